@@ -1,0 +1,63 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+
+let package = Package(
+    name: "reunite-sync",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "ReUniteSync", targets: ["ReUniteSync"]),
+        .library(name: "ReUniteReplica", targets: ["ReUniteReplica"]),
+        .library(name: "ReUniteHub", targets: ["ReUniteHub"]),
+        .executable(name: "reunite-sync", targets: ["reunite-sync"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.1")),
+        .package(url: "https://github.com/swift-server/async-http-client", .upToNextMinor(from: "1.37.0")),
+        .package(url: "https://github.com/apple/swift-crypto", .upToNextMinor(from: "4.5.2")),
+        .package(url: "https://github.com/apple/swift-nio", .upToNextMinor(from: "2.101.2")),
+        .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
+        .package(url: "https://github.com/apple/swift-log", .upToNextMinor(from: "1.16.2")),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", .upToNextMinor(from: "2.13.0")),
+    ],
+    targets: [
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["libz-dev"])]),
+        .target(name: "ReUniteSync", dependencies: ["CZlib", crypto], swiftSettings: settings),
+        .target(
+            name: "ReUniteReplica", dependencies: ["ReUniteSync", "CSQLite", grdb], swiftSettings: settings),
+        .target(
+            name: "ReUniteHub",
+            dependencies: [
+                "ReUniteReplica", "ReUniteSync", "CSQLite", grdb, crypto,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: settings),
+        .target(
+            name: "ReUniteTransport",
+            dependencies: [
+                "ReUniteReplica", "ReUniteSync",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ], swiftSettings: settings),
+        .executableTarget(
+            name: "reunite-sync",
+            dependencies: [
+                "ReUniteSync", "ReUniteReplica", "ReUniteHub", "ReUniteTransport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: settings),
+    ]
+)

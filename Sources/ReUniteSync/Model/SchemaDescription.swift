@@ -1,0 +1,130 @@
+/// How concurrent values of one column group are merged. The raw value is the word in `ru_group.policy`.
+public enum MergePolicy: String, Sendable, CaseIterable {
+    /// The value written last is shown; a person is asked only where a clock cannot be trusted.
+    case lww
+    /// The value written last is shown, and a person decides.
+    case review
+    /// Rows are only ever added.
+    case append
+    /// The value moves along a declared order of states; the higher rank of two concurrent states wins.
+    case state
+}
+
+/// Who may write a table.
+public enum TableWriter: String, Sendable, CaseIterable {
+    /// Every partner whose grant has the table's class in its write mask.
+    case granted
+    /// The hub alone.
+    case hub
+}
+
+/// What bounds a row's readers: the kind of scope that its scope column names.
+public enum ScopeKind: String, Sendable, CaseIterable {
+    /// One scope for the whole network.
+    case shared
+    case partner
+    case `case`
+    case referral
+}
+
+/// The SQLite type that a STRICT table declares for a column.
+public enum ColumnType: String, Sendable, CaseIterable {
+    case integer = "INTEGER"
+    case real = "REAL"
+    case text = "TEXT"
+    case blob = "BLOB"
+}
+
+/// One column of a synced table. The key column `id` is not among them.
+public struct ColumnDescription: Hashable, Sendable {
+    public let name: String
+    public let type: ColumnType
+    /// The number of the group that the column belongs to, 0 to 61.
+    public let group: UInt8
+
+    public init(name: String, type: ColumnType, group: UInt8) {
+        self.name = name
+        self.type = type
+        self.group = group
+    }
+}
+
+/// Columns that only make sense together and therefore merge together.
+public struct GroupDescription: Hashable, Sendable {
+    /// 0 to 61, never reused.
+    public let number: UInt8
+    public let name: String
+    public let policy: MergePolicy
+
+    public init(number: UInt8, name: String, policy: MergePolicy) {
+        self.number = number
+        self.name = name
+        self.policy = policy
+    }
+}
+
+/// One synced table as the engine knows it: read from the manifest tables, never written in code.
+public struct TableDescription: Hashable, Sendable {
+    /// 1 to 65,535, never reused.
+    public let number: UInt16
+    public let name: String
+    public let scopeKind: ScopeKind
+    /// The column whose value is the row's scope; nil when the table is shared.
+    public let scopeColumn: String?
+    /// The bit of the disclosure class, 0 to 61.
+    public let disclosureClass: UInt8
+    public let writer: TableWriter
+    /// Whether rows are only ever added.
+    public let isAppendOnly: Bool
+    /// In declared order, without the key.
+    public let columns: [ColumnDescription]
+    /// Ascending by number.
+    public let groups: [GroupDescription]
+    /// One bit for each group.
+    public let allGroups: UInt64
+
+    public init(
+        number: UInt16, name: String, scopeKind: ScopeKind, scopeColumn: String?, disclosureClass: UInt8,
+        writer: TableWriter, isAppendOnly: Bool, columns: [ColumnDescription], groups: [GroupDescription]
+    ) {
+        self.number = number
+        self.name = name
+        self.scopeKind = scopeKind
+        self.scopeColumn = scopeColumn
+        self.disclosureClass = disclosureClass
+        self.writer = writer
+        self.isAppendOnly = isAppendOnly
+        self.columns = columns
+        self.groups = groups
+        allGroups = groups.reduce(0) { $0 | UInt64(1) << UInt64($1.number) }
+    }
+
+    /// The places, in `columns`, of the columns that belong to the masked groups.
+    public func columnIndexes(of mask: UInt64) -> [Int] {
+        columns.indices.filter { mask & (UInt64(1) << UInt64(columns[$0].group)) != 0 }
+    }
+
+    public func policy(of group: UInt8) -> MergePolicy? {
+        groups.first { $0.number == group }?.policy
+    }
+}
+
+/// Every synced table of a network, at one version of its schema.
+public struct SchemaDescription: Hashable, Sendable {
+    /// Counts the migrations applied.
+    public let version: Int
+    /// Ascending by number.
+    public let tables: [TableDescription]
+    private let byNumber: [UInt16: Int]
+
+    public init(version: Int, tables: [TableDescription]) {
+        self.version = version
+        self.tables = tables.sorted { $0.number < $1.number }
+        byNumber = Dictionary(
+            self.tables.enumerated().map { ($1.number, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    public subscript(number: UInt16) -> TableDescription? {
+        byNumber[number].map { tables[$0] }
+    }
+}

@@ -1,0 +1,43 @@
+/// A hybrid logical clock value: milliseconds since 1970 in the upper 48 bits, a counter in the lower 16.
+///
+/// Causality is decided by hub positions; this only breaks ties between concurrent values and says when something
+/// was written. Algorithm: Kulkarni, Demirbas and others, "Logical Physical Clocks" (2014), with the physical part
+/// in milliseconds.
+public struct HybridTime: Hashable, Comparable, Sendable {
+    public let rawValue: UInt64
+
+    public init(rawValue: UInt64) {
+        self.rawValue = rawValue
+    }
+
+    /// The first value of a millisecond. Times before 1970 count as 1970, times after the year 10889 as that year.
+    public init(milliseconds: Int64) {
+        let clamped = min(max(milliseconds, 0), (1 << 48) - 1)
+        rawValue = UInt64(clamped) << 16
+    }
+
+    public static let zero = HybridTime(rawValue: 0)
+
+    /// Milliseconds since 1970-01-01 UTC.
+    public var milliseconds: Int64 { Int64(rawValue >> 16) }
+
+    public static func < (left: HybridTime, right: HybridTime) -> Bool {
+        left.rawValue < right.rawValue
+    }
+}
+
+/// Hands out hybrid times that always grow, whatever the wall clock does.
+public struct HybridClock: Sendable {
+    public private(set) var last: HybridTime
+
+    public init(last: HybridTime = .zero) {
+        self.last = last
+    }
+
+    /// The time of a change written when the wall clock showed these milliseconds.
+    public mutating func tick(milliseconds: Int64) -> HybridTime {
+        let wall = HybridTime(milliseconds: milliseconds)
+        last = wall > last ? wall : HybridTime(rawValue: last.rawValue &+ 1)
+        return last
+    }
+}
