@@ -1,4 +1,4 @@
-public import Crypto
+import Crypto
 
 /// The hash that names a batch: SHA-256 of its header's bytes. The header holds a random salt and the hash of the
 /// ops, so the name commits to the whole batch and says nothing about it.
