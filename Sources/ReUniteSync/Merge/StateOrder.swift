@@ -1,0 +1,52 @@
+/// The order of one column's states, read from the schema: of two concurrent states the greater is shown.
+///
+/// Closed states come after open ones, so a concurrent withdrawal beats an acceptance: closing too much is mended by
+/// a new referral, disclosing too much never is. Within a class the rank decides.
+public struct StateOrder: CellPolicy, Hashable {
+    public struct Place: Hashable, Comparable, Sendable {
+        public let closed: Int64
+        public let rank: Int64
+
+        public init(closed: Int64, rank: Int64) {
+            self.closed = closed
+            self.rank = rank
+        }
+
+        public static func < (left: Place, right: Place) -> Bool {
+            left.closed != right.closed ? left.closed < right.closed : left.rank < right.rank
+        }
+    }
+
+    private let places: [String: Place]
+
+    public init(places: [String: Place]) {
+        self.places = places
+    }
+
+    /// The states that a new row may begin in: those of the lowest place.
+    public var initialStates: Set<String> {
+        guard let lowest = places.values.min() else { return [] }
+        return Set(places.filter { $0.value == lowest }.keys)
+    }
+
+    public func contains(_ state: String) -> Bool { places[state] != nil }
+
+    public func displayed(_ siblings: [CellSibling]) -> Int {
+        greatest(siblings) { left, right in
+            let (a, b) = (place(of: left), place(of: right))
+            return a != b ? a < b : CellSibling.writtenEarlier(left, right)
+        }
+    }
+
+    /// A person is asked when two different states met: one of two decisions was overruled.
+    public func needsPerson(_ siblings: [CellSibling]) -> Bool {
+        Set(siblings.map(place(of:))).count > 1
+    }
+
+    private func place(of sibling: CellSibling) -> Place {
+        guard case .text(let state)? = sibling.values.first, let place = places[state] else {
+            return Place(closed: -1, rank: -1)
+        }
+        return place
+    }
+}

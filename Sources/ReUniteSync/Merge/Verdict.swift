@@ -1,0 +1,88 @@
+/// What the hub decided about an op. Nothing is ever rejected into the void: what is not accepted is either already
+/// covered by a later value, or kept in quarantine.
+public enum Verdict: UInt8, Sendable, CaseIterable {
+    case accepted = 0
+    /// Another value already covers it, or it changed nothing.
+    case obsolete = 1
+    /// Kept at the hub, not applied; a person decides.
+    case quarantined = 3
+}
+
+/// Why an op, or a part of it, was not accepted.
+public enum Reason: UInt8, Sendable, CaseIterable {
+    case none = 0
+    /// The author may not write there. The same answer for what is foreign, dead, erased or unknown.
+    case notInScope = 1
+    /// The author was entitled when writing, and is no longer.
+    case late = 2
+    /// The row's disclosure class is not in the author's write mask.
+    case mask = 3
+    /// Only another role may write this table.
+    case role = 4
+    /// The step is not among the declared transitions.
+    case transition = 5
+    /// A row that it refers to is not there.
+    case parentGone = 6
+    /// Rows still refer to the row that it deletes.
+    case hasChildren = 7
+    /// The row was deleted while the edit was made.
+    case rowDeleted = 8
+    /// A value is of the wrong type, out of range or too long.
+    case malformed = 9
+    /// Written for a schema that the hub does not have.
+    case schema = 10
+    /// The device was revoked before the edit arrived.
+    case deviceRevoked = 11
+    /// The value is the one that its author started from.
+    case unchanged = 12
+    /// A later value was written in knowledge of it.
+    case covered = 13
+    /// The append-only row exists already or may not be changed.
+    case appendOnly = 14
+    /// The base that the batch claims was not issued by this hub to this device.
+    case unprovenBase = 15
+
+    /// The word that is printed and stored: fixed, lower case, hyphenated.
+    public var code: String {
+        switch self {
+        case .none: "none"
+        case .notInScope: "not-in-scope"
+        case .late: "late"
+        case .mask: "mask"
+        case .role: "role"
+        case .transition: "transition"
+        case .parentGone: "parent-gone"
+        case .hasChildren: "has-children"
+        case .rowDeleted: "row-deleted"
+        case .malformed: "malformed"
+        case .schema: "schema"
+        case .deviceRevoked: "device-revoked"
+        case .unchanged: "unchanged"
+        case .covered: "covered"
+        case .appendOnly: "append-only"
+        case .unprovenBase: "unproven-base"
+        }
+    }
+
+    /// One sentence for the person whose edit came back.
+    public var explanation: String {
+        switch self {
+        case .none: ""
+        case .notInScope: "Your organisation may not write there."
+        case .late: "Your organisation could write there when you did, and no longer can."
+        case .mask: "Your organisation may read this, not change it."
+        case .role: "This is kept by the hub."
+        case .transition: "That step is not allowed from that state."
+        case .parentGone: "Something that it belongs to is not there."
+        case .hasChildren: "Other records still belong to it."
+        case .rowDeleted: "The record was deleted meanwhile."
+        case .malformed: "A value does not fit its column."
+        case .schema: "It was written for another version of the programme."
+        case .deviceRevoked: "The device had been revoked."
+        case .unchanged: "Nothing was changed."
+        case .covered: "A later change replaced it."
+        case .appendOnly: "Records of this kind are added, never changed."
+        case .unprovenBase: "The hub did not recognise what it was based on."
+        }
+    }
+}
