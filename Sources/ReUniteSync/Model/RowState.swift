@@ -33,7 +33,8 @@ public struct RowClock: Hashable, Sendable {
     public var stamp: Position
     /// The groups decided later than `stamp`, in ascending order of group.
     public var exceptions: [Exception]
-    /// The open siblings of each group that has more than one, by name, ascending by group and then by name.
+    /// The open siblings of each group that has more than one: ascending by group, in a group the one that is shown
+    /// first and the others by name.
     public var siblings: [SiblingName]
 
     public struct Exception: Hashable, Sendable {

@@ -41,11 +41,14 @@ public struct ColumnDescription: Hashable, Sendable {
     public let type: ColumnType
     /// The number of the group that the column belongs to, 0 to 61.
     public let group: UInt8
+    /// Whether the hub puts the author's partner in where a new row has NULL.
+    public let fillsWithPartner: Bool
 
-    public init(name: String, type: ColumnType, group: UInt8) {
+    public init(name: String, type: ColumnType, group: UInt8, fillsWithPartner: Bool = false) {
         self.name = name
         self.type = type
         self.group = group
+        self.fillsWithPartner = fillsWithPartner
     }
 }
 
@@ -80,12 +83,27 @@ public struct TableDescription: Hashable, Sendable {
     public let columns: [ColumnDescription]
     /// Ascending by number.
     public let groups: [GroupDescription]
+    /// The foreign keys, each of one column.
+    public let references: [Reference]
     /// One bit for each group.
     public let allGroups: UInt64
 
+    /// A column that holds the key of a row of another synced table.
+    public struct Reference: Hashable, Sendable {
+        /// The place of the column in `columns`; nil for the key itself.
+        public let column: Int?
+        public let table: UInt16
+
+        public init(column: Int?, table: UInt16) {
+            self.column = column
+            self.table = table
+        }
+    }
+
     public init(
         number: UInt16, name: String, scopeKind: ScopeKind, scopeColumn: String?, disclosureClass: UInt8,
-        writer: TableWriter, isAppendOnly: Bool, columns: [ColumnDescription], groups: [GroupDescription]
+        writer: TableWriter, isAppendOnly: Bool, columns: [ColumnDescription], groups: [GroupDescription],
+        references: [Reference] = []
     ) {
         self.number = number
         self.name = name
@@ -96,6 +114,7 @@ public struct TableDescription: Hashable, Sendable {
         self.isAppendOnly = isAppendOnly
         self.columns = columns
         self.groups = groups
+        self.references = references
         allGroups = groups.reduce(0) { $0 | UInt64(1) << UInt64($1.number) }
     }
 

@@ -26,7 +26,10 @@ public struct HybridTime: Hashable, Comparable, Sendable {
     }
 }
 
-/// Hands out hybrid times that always grow, whatever the wall clock does.
+/// Hands out hybrid times that grow while the wall clock stands still or takes a small step back.
+///
+/// A large step back is a clock that was put right: the times follow it, so that one wrong day does not spoil every
+/// later stamp. Stamps only break ties, so causality does not suffer.
 public struct HybridClock: Sendable {
     public private(set) var last: HybridTime
 
@@ -37,7 +40,8 @@ public struct HybridClock: Sendable {
     /// The time of a change written when the wall clock showed these milliseconds.
     public mutating func tick(milliseconds: Int64) -> HybridTime {
         let wall = HybridTime(milliseconds: milliseconds)
-        last = wall > last ? wall : HybridTime(rawValue: last.rawValue &+ 1)
+        let steppedBack = last.milliseconds - wall.milliseconds > EffectiveTime.tolerance
+        last = wall > last || steppedBack ? wall : HybridTime(rawValue: last.rawValue &+ 1)
         return last
     }
 }

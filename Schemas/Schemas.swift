@@ -1,0 +1,26 @@
+/// The texts of the engine's tables and of the Re-Unite network's migrations, as the files beside this one hold
+/// them. A binary carries them; nothing is read from disk.
+public enum Schemas {
+    /// The tables in which a network declares its own: on replicas and hubs.
+    public static var manifest: String { text(PackageResources.manifest_sql) }
+    /// The engine's tables in a replica.
+    public static var replica: String { text(PackageResources.replica_sql) }
+    /// The engine's tables at a hub.
+    public static var hub: String { text(PackageResources.hub_sql) }
+
+    /// The Re-Unite network's migrations, in the order in which they run.
+    public static var network: [(name: String, sql: String)] {
+        [
+            ("001_network", text(PackageResources._001_network_sql)),
+            ("002_case", text(PackageResources._002_case_sql)),
+            ("003_referral", text(PackageResources._003_referral_sql)),
+        ]
+    }
+
+    /// The network's reference rows, which a new hub puts in and sends to every replica.
+    public static var reference: String { text(PackageResources.reference_sql) }
+
+    private static func text(_ bytes: [UInt8]) -> String {
+        String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,238 @@
+-- The hub's own tables, in one file with the network's tables, which hold the values that are shown.
+
+CREATE TABLE hub_meta(name TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
+
+-- The one counter: every verdict takes the next position, none is used twice.
+CREATE TABLE hub_clock(
+  one INTEGER PRIMARY KEY CHECK(one = 1),
+  position INTEGER NOT NULL
+) STRICT;
+INSERT INTO hub_clock VALUES(1, 0);
+
+CREATE TABLE hub_partner(
+  id BLOB PRIMARY KEY CHECK(length(id) = 16),
+  code TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  sub INTEGER NOT NULL UNIQUE, -- its subscription
+  ended_ms INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- A device, from the moment its one-time code is made. state: 0 code open, 1 enrolled, 2 revoked.
+CREATE TABLE hub_device(
+  id BLOB PRIMARY KEY CHECK(length(id) = 16),
+  no INTEGER NOT NULL UNIQUE,
+  partner BLOB NOT NULL,
+  sub INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL CHECK(role IN ('office', 'field', 'hub')),
+  state INTEGER NOT NULL DEFAULT 0,
+  slot BLOB UNIQUE,
+  code_key BLOB,
+  code_expires_ms INTEGER,
+  code_tries INTEGER NOT NULL DEFAULT 0,
+  answer BLOB, -- what enrolment answered, so that a lost answer can be given again
+  request_hash BLOB,
+  revoked_at INTEGER,
+  cursor INTEGER NOT NULL DEFAULT 0,
+  digest BLOB,
+  digest_state TEXT NOT NULL DEFAULT 'none' CHECK(digest_state IN ('none', 'match', 'mismatch')),
+  last_seen_ms INTEGER,
+  skew_ms INTEGER,
+  schema_version INTEGER,
+  unsent INTEGER NOT NULL DEFAULT 0,
+  ticket INTEGER NOT NULL DEFAULT 0, -- the highest presented
+  clone_ms INTEGER -- when a dead ticket was presented
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE hub_device_key(
+  device BLOB NOT NULL,
+  number INTEGER NOT NULL,
+  signing BLOB NOT NULL,
+  sealing BLOB NOT NULL,
+  since_ms INTEGER NOT NULL,
+  PRIMARY KEY(device, number)
+) STRICT, WITHOUT ROWID;
+
+-- Chains. A batch whose parent is known but is not the head begins a new branch.
+CREATE TABLE hub_branch(
+  no INTEGER PRIMARY KEY,
+  device BLOB NOT NULL,
+  parent INTEGER, -- the branch it grew from
+  fork_sequence INTEGER,
+  head BLOB NOT NULL, -- batch id
+  last_sequence INTEGER NOT NULL,
+  last_number INTEGER NOT NULL
+) STRICT;
+CREATE INDEX hub_branch_device ON hub_branch(device);
+
+CREATE TABLE hub_batch(
+  no INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE,
+  device BLOB NOT NULL,
+  branch INTEGER NOT NULL,
+  parent BLOB NOT NULL,
+  first_sequence INTEGER NOT NULL,
+  op_count INTEGER NOT NULL,
+  base INTEGER NOT NULL,
+  first_position INTEGER NOT NULL,
+  received_ms INTEGER NOT NULL,
+  header BLOB NOT NULL,
+  ops BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  receipt BLOB NOT NULL,
+  receipt_position INTEGER NOT NULL
+) STRICT;
+CREATE INDEX hub_batch_receipt ON hub_batch(device, receipt_position);
+
+-- Batches whose parent has not arrived.
+CREATE TABLE hub_hold(
+  id BLOB PRIMARY KEY,
+  device BLOB NOT NULL,
+  parent BLOB NOT NULL,
+  received_ms INTEGER NOT NULL,
+  header BLOB NOT NULL,
+  ops BLOB NOT NULL,
+  signature BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_hold_parent ON hub_hold(parent);
+
+-- One row for each op that stands or stood: a position names exactly one op.
+CREATE TABLE hub_op(
+  h INTEGER PRIMARY KEY,
+  batch INTEGER NOT NULL, -- hub_batch.no
+  idx INTEGER NOT NULL,
+  branch INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  base INTEGER NOT NULL,
+  stamp INTEGER NOT NULL, -- effective time
+  flags INTEGER NOT NULL,
+  ctx BLOB -- kept, supersedes, extras; NULL for most
+) STRICT;
+
+-- Scopes by a small number. The digest columns sum the live rows of all classes the scope has.
+CREATE TABLE hub_scope(
+  no INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE
+) STRICT;
+
+-- The version digest of each class of each scope.
+CREATE TABLE hub_digest(
+  scope INTEGER NOT NULL,
+  class INTEGER NOT NULL,
+  high INTEGER NOT NULL,
+  low INTEGER NOT NULL,
+  live INTEGER NOT NULL,
+  PRIMARY KEY(scope, class)
+) STRICT, WITHOUT ROWID;
+
+-- One packed clock for each row that ever was. life: 0 dead, 1 alive.
+CREATE TABLE hub_row(
+  tbl INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  scope INTEGER NOT NULL,
+  class INTEGER NOT NULL,
+  life INTEGER NOT NULL,
+  h INTEGER NOT NULL, -- of the row, and of every group without an exception
+  changed INTEGER NOT NULL, -- the last position that touched it
+  ext BLOB,
+  PRIMARY KEY(tbl, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_row_scope ON hub_row(scope, class);
+
+-- Values of cells that have more than one sibling, all of them.
+CREATE TABLE hub_sibling(
+  tbl INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  grp INTEGER NOT NULL,
+  h INTEGER NOT NULL,
+  val BLOB NOT NULL,
+  PRIMARY KEY(tbl, key, grp, h)
+) STRICT, WITHOUT ROWID;
+
+-- Values that later ones covered: what an old base saw, and what an operator may want back.
+CREATE TABLE hub_history(
+  tbl INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  grp INTEGER NOT NULL,
+  h INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  val BLOB NOT NULL,
+  PRIMARY KEY(tbl, key, grp, h)
+) STRICT, WITHOUT ROWID;
+
+-- Grants over time: opened at one position, closed at another; a new one for every change of mask.
+CREATE TABLE hub_grant(
+  sub INTEGER NOT NULL,
+  scope INTEGER NOT NULL,
+  opened INTEGER NOT NULL, -- its epoch
+  closed INTEGER,
+  read_mask INTEGER NOT NULL,
+  write_mask INTEGER NOT NULL,
+  relations TEXT NOT NULL,
+  why TEXT NOT NULL,
+  PRIMARY KEY(sub, scope, opened)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_grant_open ON hub_grant(scope, sub) WHERE closed IS NULL;
+
+-- A subscription: what one partner's devices follow. Number 0 is what everyone follows.
+CREATE TABLE hub_sub(
+  no INTEGER PRIMARY KEY,
+  partner BLOB,
+  high INTEGER NOT NULL DEFAULT 0,
+  low INTEGER NOT NULL DEFAULT 0,
+  live INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO hub_sub(no, partner) VALUES(0, NULL);
+
+-- References to what changed, one for each object of a subscription, moved to the end when it changes.
+-- kind: 0 a row, 1 a scope (tbl 0, key the scope's id).
+CREATE TABLE hub_feed(
+  sub INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  tbl INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  position INTEGER NOT NULL,
+  PRIMARY KEY(sub, kind, tbl, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_feed_position ON hub_feed(sub, position);
+
+-- Edits that were not applied, none lost. state: 0 waits, 1 released, 2 refused.
+CREATE TABLE hub_quarantine(
+  id BLOB PRIMARY KEY CHECK(length(id) = 16),
+  batch INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  tbl INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  scope INTEGER,
+  groups INTEGER NOT NULL,
+  reason INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  state INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+-- Cells whose siblings wait for a person. closed is NULL while they do.
+CREATE TABLE hub_conflict(
+  id BLOB PRIMARY KEY CHECK(length(id) = 16),
+  tbl INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  grp INTEGER NOT NULL,
+  scope INTEGER NOT NULL,
+  opened INTEGER NOT NULL,
+  opened_ms INTEGER NOT NULL,
+  closed INTEGER,
+  closed_ms INTEGER,
+  base BLOB -- the value that all of them started from, where known
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX hub_conflict_open ON hub_conflict(tbl, key, grp) WHERE closed IS NULL;
+
+-- Deliveries that are too large for one answer, until they are taken or a closing makes them void.
+CREATE TABLE hub_delivery(
+  id BLOB PRIMARY KEY CHECK(length(id) = 16),
+  device BLOB NOT NULL,
+  sub INTEGER NOT NULL,
+  from_position INTEGER NOT NULL,
+  to_position INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  made_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

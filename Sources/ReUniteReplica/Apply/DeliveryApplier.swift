@@ -1,0 +1,251 @@
+package import GRDB
+package import ReUniteSync
+
+/// Applies one delivery to the tables, in the caller's write transaction: whole or not at all.
+///
+/// The tables then show the hub's values with this device's unjudged edits on top. Order (`docs/protocol.md`,
+/// "Deliveries"): what leaves, what enters, receipts, rows, rows that are gone, sweep.
+final class DeliveryApplier {
+    private let database: Database
+    private let schema: SchemaDescription
+    private let clocks: ClockStore
+    private let pending: PendingEdits
+    private let scopes: ScopeStore
+    private var writers: [UInt16: TableStatements] = [:]
+    private var report = ApplyReport()
+    private var mentioned = Set<PendingEdits.RowKey>()
+    private var wanted = Set<PendingEdits.RowKey>()
+
+    init(_ database: Database, schema: SchemaDescription, digest: VersionDigest) throws {
+        self.database = database
+        self.schema = schema
+        clocks = try ClockStore(database, digest: digest)
+        pending = try PendingEdits(database)
+        scopes = try ScopeStore(database)
+    }
+
+    /// - Parameter now: milliseconds since 1970, for the list of returned edits.
+    func apply(_ delivery: Delivery, atMilliseconds now: Int64) throws -> (report: ApplyReport, digest: VersionDigest) {
+        var entered: [Int64: Identifier] = [:]
+        for event in delivery.events where event.kind == .leave { try leave(event.scope) }
+        for event in delivery.events where event.kind == .enter {
+            if try !isHeld(event.scope) { report.entered.append(event.scope) }
+            entered[try scopes.enter(event)] = event.scope
+        }
+        if delivery.from == .zero {
+            // The whole scope: what it does not name is no longer ours.
+            for (number, id) in scopes.all where entered[number] == nil && id != .zero { try leave(id) }
+            entered[try scopes.number(of: .zero)] = .zero
+        }
+        try take(delivery.receipts, atMilliseconds: now)
+        let sweeps = !entered.isEmpty
+        for row in delivery.rows {
+            if sweeps || !pending.released.isEmpty {
+                mentioned.insert(PendingEdits.RowKey(table: row.table, key: row.key))
+            }
+            try take(row)
+        }
+        for tombstone in delivery.tombstones { try take(tombstone) }
+        if sweeps { try sweep(Set(entered.keys)) }
+        try updateWants()
+        return (report, clocks.digest)
+    }
+
+    // MARK: Rows
+
+    private func take(_ row: RowState) throws {
+        guard let table = schema[row.table] else {
+            throw Failure(
+                .configuration, what: "Applying a delivery", why: "it holds a table that this program does not know",
+                remedy: "Install the current reunite-sync and sync again")
+        }
+        guard row.values.count == table.columnIndexes(of: row.groups).count else {
+            throw Failure(
+                .configuration, what: "Applying a delivery",
+                why: "a row of \(table.name) has other columns than this program knows",
+                remedy: "Install the current reunite-sync and sync again")
+        }
+        let writer = try writer(of: table)
+        let old = try clocks.clock(row.table, row.key)
+        let waiting = try pending.state(row.table, row.key)
+        if !waiting.isDeleted {
+            try show(row, table, writer, under: waiting.groups)
+        }
+        try clocks.set(
+            row.clock, replacing: old, row.table, row.key, scope: try scopes.number(of: row.scope))
+        report.rows += 1
+    }
+
+    /// Writes the values that no edit of this device stands on.
+    private func show(
+        _ row: RowState, _ table: TableDescription, _ writer: TableStatements, under waiting: UInt64
+    ) throws {
+        let key = PendingEdits.RowKey(table: row.table, key: row.key)
+        let echoed = row.echoed & ~waiting
+        if echoed != 0 {
+            // The hub repeats nothing that this device sent it. If the device did not, it asks for the row.
+            if echoed & ~(pending.released[key] ?? 0) != 0 { wanted.insert(key) }
+        }
+        let groups = row.groups & ~waiting
+        guard groups != 0 else { return }
+        if groups == table.allGroups {
+            try writer.put(row.key, row.values)
+            return
+        }
+        let indexes = table.columnIndexes(of: row.groups)
+        let values = zip(indexes, row.values).filter { groups & (1 << UInt64(table.columns[$0.0].group)) != 0 }
+        if try writer.update(row.key, groups: groups, values: values.map(\.1)) { return }
+        if row.groups == table.allGroups { try writer.put(row.key, row.values) } else { wanted.insert(key) }
+    }
+
+    private func take(_ tombstone: Tombstone) throws {
+        guard let table = schema[tombstone.table] else { return }
+        mentioned.insert(PendingEdits.RowKey(table: tombstone.table, key: tombstone.key))
+        guard let old = try clocks.clock(tombstone.table, tombstone.key) else {
+            // Never held, or made here and refused: then it goes too, unless an edit on it still waits.
+            if try pending.state(tombstone.table, tombstone.key).groups == 0 {
+                try writer(of: table).delete(tombstone.key)
+            }
+            return
+        }
+        try writer(of: table).delete(tombstone.key)
+        try clocks.forget(old, tombstone.table, tombstone.key)
+        report.rows += 1
+    }
+
+    private func writer(of table: TableDescription) throws -> TableStatements {
+        if let writer = writers[table.number] { return writer }
+        let writer = try TableStatements(database, table)
+        writers[table.number] = writer
+        return writer
+    }
+
+    // MARK: Receipts
+
+    private func take(_ receipts: [Receipt], atMilliseconds now: Int64) throws {
+        let find = try SQLiteStatement(database, "SELECT no, ops FROM ru_outbox WHERE id = ? AND state < 2")
+        let judge = try SQLiteStatement(database, "UPDATE ru_outbox SET state = 2, receipt = ? WHERE no = ?")
+        var batches: [Int64] = []
+        for receipt in receipts {
+            find.bind(1, receipt.batch.bytes)
+            guard try find.step() else {
+                find.reset()
+                continue
+            }
+            let number = find.int64(0)
+            let body = find.blob(1)
+            find.reset()
+            batches.append(number)
+            var out = ByteWriter()
+            receipt.encode(into: &out)
+            judge.bind(1, out.bytes)
+            judge.bind(2, number)
+            try judge.run()
+            try giveBack(receipt, body: body, atMilliseconds: now)
+        }
+        try pending.release(batches: batches)
+    }
+
+    private func giveBack(_ receipt: Receipt, body: [UInt8], atMilliseconds now: Int64) throws {
+        let returned = receipt.exceptions.filter { $0.verdict == .quarantined }
+        guard !returned.isEmpty else { return }
+        let ops = try OpCodec.decode(body, expecting: Int(receipt.opCount))
+        for exception in returned where Int(exception.index) < ops.count {
+            let op = ops[Int(exception.index)]
+            try database.execute(
+                sql: """
+                    INSERT OR IGNORE INTO ru_returned(batch, idx, tbl, key, reason, groups, at_ms)
+                    VALUES(?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    receipt.batch.bytes.sqlBlob, Int64(exception.index), Int64(op.table), op.key.sqlBlob,
+                    Int64(exception.reason.rawValue), Int64(bitPattern: exception.groups), now,
+                ])
+            report.returned += 1
+        }
+    }
+
+    // MARK: Scopes
+
+    private func isHeld(_ scope: Identifier) throws -> Bool {
+        try Int64.fetchOne(database, sql: "SELECT epoch FROM ru_scope WHERE id = ?", arguments: [scope.sqlBlob]) ?? 0 > 0
+    }
+
+    private func leave(_ scope: Identifier) throws {
+        guard let number = try scopes.leave(scope) else { return }
+        try purge(scope: number) { _ in true }
+        for table in schema.tables {
+            // By the visible scope too: rows that were made here and that the hub has never seen.
+            guard let column = table.scopeColumn else { continue }
+            let keys = try SQLiteStatement(
+                database, "SELECT id FROM \(quoted(table.name)) WHERE \(quoted(column)) = ?")
+            keys.bind(1, scope)
+            var rows: [Identifier] = []
+            while try keys.step() {
+                if let key = keys.identifier(0) { rows.append(key) }
+            }
+            for key in rows {
+                try writer(of: table).delete(key)
+                try pending.forget(table.number, key)
+            }
+        }
+        report.left.append(scope)
+    }
+
+    /// Takes away what an entered scope did not mention.
+    private func sweep(_ numbers: Set<Int64>) throws {
+        for number in numbers {
+            try purge(scope: number) { !self.mentioned.contains($0) }
+        }
+    }
+
+    private func purge(scope number: Int64, where condition: (PendingEdits.RowKey) -> Bool) throws {
+        let rows = try SQLiteStatement(database, "SELECT tbl, key, h, ext FROM ru_clock WHERE scope = ?")
+        rows.bind(1, number)
+        var doomed: [(key: PendingEdits.RowKey, clock: RowClock)] = []
+        while try rows.step() {
+            guard let key = rows.identifier(1) else { continue }
+            let row = PendingEdits.RowKey(table: UInt16(truncatingIfNeeded: rows.int64(0)), key: key)
+            if condition(row) {
+                doomed.append((row, try RowClock(stamp: Position(rows.int64(2)), extension: rows.blob(3))))
+            }
+        }
+        for (row, clock) in doomed {
+            if let table = schema[row.table] { try writer(of: table).delete(row.key) }
+            try clocks.forget(clock, row.table, row.key)
+            try pending.forget(row.table, row.key)
+            mentioned.insert(row)
+        }
+        report.purged += doomed.count
+    }
+
+    // MARK: Doubt
+
+    /// Rows whose verdict came without the row are asked for again; rows that came are no longer wanted.
+    private func updateWants() throws {
+        if try Int.fetchOne(database, sql: "SELECT 1 FROM ru_want LIMIT 1") != nil {
+            try database.execute(sql: "DELETE FROM ru_want")
+        }
+        for row in pending.released.keys where !mentioned.contains(row) { wanted.insert(row) }
+        let want = try SQLiteStatement(database, "INSERT OR IGNORE INTO ru_want(tbl, key) VALUES(?, ?)")
+        for row in wanted.sorted(by: { ($0.table, $0.key) < ($1.table, $1.key) }) {
+            want.bind(1, Int64(row.table))
+            want.bind(2, row.key)
+            try want.run()
+        }
+    }
+}
+
+/// What a delivery did to the replica.
+public struct ApplyReport: Hashable, Sendable {
+    /// Rows that were written or removed.
+    public var rows = 0
+    /// Rows that left with their scope.
+    public var purged = 0
+    public var entered: [Identifier] = []
+    public var left: [Identifier] = []
+    /// Edits that came back.
+    public var returned = 0
+
+    public init() {}
+}

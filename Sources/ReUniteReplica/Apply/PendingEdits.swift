@@ -1,0 +1,72 @@
+package import GRDB
+package import ReUniteSync
+
+/// Which cells of which rows wait for the hub's verdict, and keep showing what was typed here.
+final class PendingEdits {
+    struct RowKey: Hashable {
+        let table: UInt16
+        let key: Identifier
+    }
+
+    struct State {
+        var groups: UInt64 = 0
+        var isDeleted = false
+    }
+
+    /// Rows with a verdict in this delivery, and the groups that are no longer pending because of it.
+    private(set) var released: [RowKey: UInt64] = [:]
+    private let database: Database
+    private let find: SQLiteStatement
+    private var isEmpty = false
+
+    init(_ database: Database) throws {
+        self.database = database
+        find = try SQLiteStatement(
+            database, "SELECT groups, kind FROM ru_pending WHERE tbl = ? AND key = ? ORDER BY batch, idx")
+    }
+
+    /// Takes the batches' ops off the list, in one pass.
+    func release(batches: [Int64]) throws {
+        if !batches.isEmpty {
+            let judged = Set(batches)
+            let all = try SQLiteStatement(database, "SELECT tbl, key, batch, groups FROM ru_pending")
+            while try all.step() {
+                guard judged.contains(all.int64(2)), let key = all.identifier(1) else { continue }
+                let row = RowKey(table: UInt16(truncatingIfNeeded: all.int64(0)), key: key)
+                released[row, default: 0] |= UInt64(bitPattern: all.int64(3))
+            }
+            let low = batches.min() ?? 0
+            let high = batches.max() ?? 0
+            if Int(high - low) + 1 == judged.count {
+                try database.execute(sql: "DELETE FROM ru_pending WHERE batch BETWEEN ? AND ?", arguments: [low, high])
+            } else {
+                let delete = try SQLiteStatement(database, "DELETE FROM ru_pending WHERE batch = ?")
+                for batch in judged {
+                    delete.bind(1, batch)
+                    try delete.run()
+                }
+            }
+        }
+        isEmpty = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_pending LIMIT 1") == nil
+    }
+
+    /// What still waits on a row.
+    func state(_ table: UInt16, _ key: Identifier) throws -> State {
+        if isEmpty { return State() }
+        find.bind(1, Int64(table))
+        find.bind(2, key)
+        var state = State()
+        while try find.step() {
+            state.groups |= UInt64(bitPattern: find.int64(0))
+            state.isDeleted = find.int64(1) == Int64(Op.Kind.delete.rawValue)
+        }
+        return state
+    }
+
+    /// Forgets that a row waits: it has left the replica, and its edits go on in the outbox.
+    func forget(_ table: UInt16, _ key: Identifier) throws {
+        if isEmpty { return }
+        try database.execute(
+            sql: "DELETE FROM ru_pending WHERE tbl = ? AND key = ?", arguments: [Int64(table), key.sqlBlob])
+    }
+}

@@ -1,0 +1,85 @@
+package import GRDB
+package import ReUniteSync
+
+/// The marks of the journal, folded to one entry a row.
+///
+/// The mark alone never decides what happened: whether the row exists when the log is sealed does. Masks are joined,
+/// so an edit that was undone is still an edit here; the hub finds that nothing changed.
+struct JournalFold {
+    struct Row: Hashable {
+        let table: UInt16
+        let key: Identifier
+    }
+
+    struct Entry {
+        /// The place of the first mark, which orders rows as they were touched.
+        var order: Int
+        var stamp: HybridTime
+        /// Groups that an update changed.
+        var groups: UInt64 = 0
+        var wasInserted = false
+        var wasDeleted = false
+    }
+
+    /// One step of a `state` column.
+    struct Step {
+        let group: UInt8
+        let stamp: HybridTime
+        let old: Value
+        let new: Value
+    }
+
+    private(set) var entries: [Row: Entry] = [:]
+    private(set) var steps: [Row: [Step]] = [:]
+    /// The clock after the last mark.
+    private(set) var clock: HybridClock
+
+    /// Reads the whole journal, in order.
+    ///
+    /// - Parameter known: the tables of the manifest; marks of others are dropped with the journal.
+    init(_ database: Database, schema: SchemaDescription, clock: HybridClock) throws {
+        self.clock = clock
+        let marks = try SQLiteStatement(database, "SELECT tbl, key, mask, ms FROM ru_journal ORDER BY seq")
+        var order = 0
+        while try marks.step() {
+            guard let key = marks.identifier(1), let number = UInt16(exactly: marks.int64(0)), schema[number] != nil
+            else { continue }
+            let mask = marks.int64(2)
+            if mask == 0 { continue }
+            order += 1
+            let stamp = self.clock.tick(milliseconds: marks.int64(3))
+            entries[Row(table: number, key: key), default: Entry(order: order, stamp: stamp)].add(mask, stamp)
+        }
+        let values = try SQLiteStatement(database, "SELECT tbl, key, grp, ms, old, new FROM ru_values ORDER BY seq")
+        while try values.step() {
+            guard let key = values.identifier(1), let number = UInt16(exactly: values.int64(0)),
+                let group = UInt8(exactly: values.int64(2)), schema[number] != nil
+            else { continue }
+            let row = Row(table: number, key: key)
+            let stamp = entries[row]?.stamp ?? self.clock.tick(milliseconds: values.int64(3))
+            steps[row, default: []].append(
+                Step(group: group, stamp: stamp, old: values.value(4), new: values.value(5)))
+        }
+    }
+
+    /// Whether nothing has been logged since the last seal: one look at the end of one table.
+    static func isEmpty(_ database: Database) throws -> Bool {
+        try Int.fetchOne(database, sql: "SELECT 1 FROM ru_journal LIMIT 1") == nil
+    }
+
+    /// Deletes what has been folded. The caller is in the transaction that read it, so that is everything.
+    static func trim(_ database: Database) throws {
+        try database.execute(sql: "DELETE FROM ru_journal; DELETE FROM ru_values")
+    }
+}
+
+extension JournalFold.Entry {
+    fileprivate mutating func add(_ mask: Int64, _ stamp: HybridTime) {
+        self.stamp = stamp
+        switch mask {
+        case -1: wasInserted = true
+        case -2: wasDeleted = true
+        default: groups |= UInt64(bitPattern: mask)
+        }
+    }
+}

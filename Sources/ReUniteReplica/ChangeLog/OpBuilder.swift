@@ -1,0 +1,179 @@
+package import GRDB
+package import ReUniteSync
+
+/// Turns folded journal rows into ops, by comparing them with what the tables hold now and what the hub has decided.
+///
+/// Order: rows that were made, parents before children; then changes as they were made; then deletions, children
+/// before parents. So the hub meets no op before what it refers to.
+struct OpBuilder {
+    private let database: Database
+    private let schema: SchemaDescription
+    private let ranks: [UInt16: Int]
+
+    init(_ database: Database, schema: SchemaDescription) {
+        self.database = database
+        self.schema = schema
+        ranks = OpBuilder.ranks(of: schema)
+    }
+
+    private struct Draft {
+        let phase: Int
+        let rank: Int
+        let order: Int
+        let op: Op
+    }
+
+    /// - Parameter isClockSuspect: whether the device knows that its clock is off.
+    func ops(from fold: JournalFold, isClockSuspect: Bool) throws -> [Op] {
+        var byTable: [UInt16: [(row: JournalFold.Row, entry: JournalFold.Entry)]] = [:]
+        for (row, entry) in fold.entries { byTable[row.table, default: []].append((row, entry)) }
+        var drafts: [Draft] = []
+        drafts.reserveCapacity(fold.entries.count)
+        let clocks = try SQLiteStatement(database, "SELECT h, ext, open FROM ru_clock WHERE tbl = ? AND key = ?")
+        let pending = try SQLiteStatement(
+            database, "SELECT kind FROM ru_pending WHERE tbl = ? AND key = ? ORDER BY batch DESC, idx DESC LIMIT 1")
+        let nothingKnown = try isEmpty("ru_clock") && isEmpty("ru_pending")
+        for (number, rows) in byTable {
+            guard let table = schema[number] else { continue }
+            let reader = try RowReader(database, table)
+            // Ids made one after the other lie beside each other, so reading in their order touches each page once.
+            for (row, entry) in rows.sorted(by: { $0.row.key < $1.row.key }) {
+                let known =
+                    nothingKnown
+                    ? Known.no : try self.known(table, row.key, clocks: clocks, pending: pending)
+                let current = try reader.read(row.key)
+                for (phase, op) in ops(
+                    table, row.key, entry, steps: fold.steps[row] ?? [], current: current, known: known,
+                    flags: isClockSuspect ? .clockSuspect : [])
+                {
+                    let rank = ranks[number] ?? 0
+                    drafts.append(
+                        Draft(phase: phase, rank: phase == 2 ? -rank : phase == 0 ? rank : 0, order: entry.order, op: op))
+                }
+            }
+        }
+        drafts.sort {
+            ($0.phase, $0.rank, $0.order) < ($1.phase, $1.rank, $1.order)
+        }
+        return drafts.map(\.op)
+    }
+
+    /// What the replica knew of a row before the edit.
+    private enum Known {
+        case no
+        /// The siblings that the hub holds open on it.
+        case yes(open: [SiblingName])
+    }
+
+    private func known(
+        _ table: TableDescription, _ key: Identifier, clocks: SQLiteStatement, pending: SQLiteStatement
+    ) throws -> Known {
+        pending.bind(1, Int64(table.number))
+        pending.bind(2, key)
+        var last: Op.Kind?
+        if try pending.step() { last = Op.Kind(rawValue: UInt8(truncatingIfNeeded: pending.int64(0))) }
+        pending.reset()
+        if last == .delete { return .no }
+        clocks.bind(1, Int64(table.number))
+        clocks.bind(2, key)
+        defer { clocks.reset() }
+        guard try clocks.step() else { return last == nil ? .no : .yes(open: []) }
+        guard !clocks.isNull(2) else { return .yes(open: []) }
+        let clock = try RowClock(stamp: Position(clocks.int64(0)), extension: clocks.blob(1))
+        return .yes(open: clock.siblings)
+    }
+
+    private func ops(
+        _ table: TableDescription, _ key: Identifier, _ entry: JournalFold.Entry, steps: [JournalFold.Step],
+        current: [Value]?, known: Known, flags: Op.Flags
+    ) -> [(phase: Int, op: Op)] {
+        func op(
+            _ kind: Op.Kind, _ groups: UInt64, _ values: [Value], from: Value = .null, stamp: HybridTime? = nil,
+            more: Op.Flags = [], context: Op.Context? = nil
+        ) -> Op {
+            Op(
+                table: table.number, key: key, kind: kind, flags: flags.union(more), groups: groups,
+                stamp: stamp ?? entry.stamp, values: values, from: from, context: context)
+        }
+        guard var values = current else {
+            guard case .yes = known else { return [] }
+            return [(2, op(.delete, 0, []))]
+        }
+        let stepped = table.groups.filter { $0.policy == .state }.reduce(UInt64(0)) { $0 | 1 << UInt64($1.number) }
+        let transits = steps.map { step in
+            (1, op(.transit, 1 << UInt64(step.group), [step.new], from: step.old, stamp: step.stamp))
+        }
+        guard case .yes(let open) = known else {
+            // A new row begins in the state that its first step left.
+            for index in table.columns.indices {
+                let group = table.columns[index].group
+                if let first = steps.first(where: { $0.group == group }) { values[index] = first.old }
+            }
+            return [(0, op(.create, table.allGroups, values))] + transits
+        }
+        var groups = entry.groups & table.allGroups
+        var more: Op.Flags = []
+        if entry.wasInserted || entry.wasDeleted {
+            // The row was replaced as a whole: some of its values may not be the author's.
+            groups = table.allGroups
+            more = .coarse
+        }
+        groups &= ~stepped
+        guard groups != 0 else { return transits }
+        let written = table.columnIndexes(of: groups).map { values[$0] }
+        // One plain value replaces the one that was shown; siblings that the author was not shown stay.
+        let shown = Dictionary(open.map { ($0.group, $0) }, uniquingKeysWith: { first, _ in first })
+        let kept = open.filter { name in
+            groups & (1 << UInt64(name.group)) != 0 && shown[name.group] != name
+        }
+        let context = kept.isEmpty ? nil : Op.Context(kept: kept)
+        return [(1, op(.set, groups, written, more: more, context: context))] + transits
+    }
+
+    private func isEmpty(_ table: String) throws -> Bool {
+        try Int.fetchOne(database, sql: "SELECT 1 FROM \(table) LIMIT 1") == nil
+    }
+
+    /// How many tables each table's rows depend on, one behind the other.
+    static func ranks(of schema: SchemaDescription) -> [UInt16: Int] {
+        var ranks: [UInt16: Int] = [:]
+        // A schema whose tables refer to each other in a circle has no order; the bound ends the search.
+        for _ in 0...schema.tables.count {
+            var changed = false
+            for table in schema.tables {
+                let parents = table.references.filter { $0.table != table.number }.map { (ranks[$0.table] ?? 0) + 1 }
+                let rank = min(parents.max() ?? 0, schema.tables.count)
+                if ranks[table.number] != rank {
+                    ranks[table.number] = rank
+                    changed = true
+                }
+            }
+            if !changed { break }
+        }
+        return ranks
+    }
+}
+
+/// Reads the synced columns of single rows of one table.
+package struct RowReader {
+    private let statement: SQLiteStatement
+    private let count: Int32
+
+    package init(_ database: Database, _ table: TableDescription) throws {
+        let fields = table.columns.isEmpty ? ["1"] : table.columns.map { quoted($0.name) }
+        statement = try SQLiteStatement(
+            database, "SELECT \(fields.joined(separator: ", ")) FROM \(quoted(table.name)) WHERE id = ?")
+        count = Int32(table.columns.count)
+    }
+
+    /// The values in the table's column order; nil when there is no such row.
+    package func read(_ key: Identifier) throws -> [Value]? {
+        statement.bind(1, key)
+        defer { statement.reset() }
+        guard try statement.step() else { return nil }
+        var values: [Value] = []
+        values.reserveCapacity(Int(count))
+        for index in 0..<count { values.append(statement.value(index)) }
+        return values
+    }
+}

@@ -1,0 +1,125 @@
+import Crypto
+package import GRDB
+package import ReUniteSync
+
+/// Makes signed batches of what the journal holds, in the caller's write transaction.
+///
+/// Always before anything remote is applied: between two seals a replica's view does not change, so every op of a
+/// batch truly has the batch's base (`docs/change-log.md`, "Seal").
+struct Seal {
+    let schema: SchemaDescription
+    let keys: DeviceKeys
+    let time: any TimeSource
+
+    /// A batch holds at most this many ops, and about this many bytes of values.
+    static let opsPerBatch = 2_000
+    static let bytesPerBatch = 384 * 1_024
+
+    struct Report: Hashable {
+        var batches = 0
+        var edits = 0
+    }
+
+    /// Seals everything that is in the journal, and empties it.
+    func run(
+        _ database: Database, facts: inout ReplicaFacts, salt: () -> Identifier
+    ) throws -> Report {
+        guard try !JournalFold.isEmpty(database) else { return Report() }
+        let fold = try JournalFold(database, schema: schema, clock: HybridClock(last: facts.clock))
+        let suspect = abs(facts.skewMilliseconds) > EffectiveTime.tolerance
+        let ops = try OpBuilder(database, schema: schema).ops(from: fold, isClockSuspect: suspect)
+        facts.clock = fold.clock.last
+        var report = Report()
+        var start = 0
+        let store = try BatchStore(database)
+        while start < ops.count {
+            var end = start
+            var bytes = 0
+            while end < ops.count, end - start < Seal.opsPerBatch {
+                bytes += Seal.size(of: ops[end])
+                if end > start && bytes > Seal.bytesPerBatch { break }
+                end += 1
+            }
+            try seal(Array(ops[start..<end]), facts: &facts, store: store, salt: salt())
+            report.batches += 1
+            report.edits += end - start
+            start = end
+        }
+        if report.batches > 0 {
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO ru_checkpoint(base, epoch, bytes) VALUES(?, ?, ?)",
+                arguments: [facts.cursor.rawValue, Int64(facts.epoch.number), facts.checkpoint.sqlBlob])
+        }
+        try JournalFold.trim(database)
+        return report
+    }
+
+    private func seal(_ ops: [Op], facts: inout ReplicaFacts, store: BatchStore, salt: Identifier) throws {
+        let body = try OpCodec.encode(ops, layout: schema)
+        let now = time.wallMilliseconds
+        let header = BatchHeader(
+            salt: salt, hub: facts.hub, device: facts.device, keyNumber: facts.keyNumber, parent: facts.chainHead,
+            number: facts.chainNumber + 1, firstSequence: facts.chainSequence + 1, opCount: UInt32(ops.count),
+            epoch: facts.epoch, base: facts.cursor, checkpointTag: facts.checkpointTag,
+            schemaVersion: UInt32(schema.version),
+            clock: ClockReport(
+                wallMilliseconds: now, monotonicMilliseconds: time.monotonicMilliseconds, boot: time.boot,
+                lastHubMilliseconds: facts.lastHubMilliseconds, skewMilliseconds: facts.skewMilliseconds),
+            author: .zero, opsDigest: Array(SHA256.hash(data: body)))
+        let batch = try SignedBatch.sign(header: header, ops: body, with: keys)
+        try store.append(batch, header: header, ops: ops, atMilliseconds: now)
+        facts.chainHead = batch.id
+        facts.chainNumber = header.number
+        facts.chainSequence += UInt64(ops.count)
+    }
+
+    private static func size(of op: Op) -> Int {
+        op.values.reduce(24) { sum, value in
+            switch value {
+            case .null: sum + 1
+            case .integer, .real: sum + 4
+            case .text(let text): sum + text.utf8.count
+            case .blob(let bytes): sum + bytes.count
+            }
+        }
+    }
+}
+
+/// Puts batches into the outbox, and notes which cells wait for a verdict.
+struct BatchStore {
+    private let outbox: SQLiteStatement
+    private let pending: SQLiteStatement
+
+    init(_ database: Database) throws {
+        outbox = try SQLiteStatement(
+            database,
+            """
+            INSERT INTO ru_outbox(no, id, first_sequence, op_count, base, header, ops, signature, sealed_ms)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        pending = try SQLiteStatement(
+            database, "INSERT INTO ru_pending(tbl, key, batch, idx, groups, kind) VALUES(?, ?, ?, ?, ?, ?)")
+    }
+
+    func append(_ batch: SignedBatch, header: BatchHeader, ops: [Op], atMilliseconds now: Int64) throws {
+        outbox.bind(1, Int64(bitPattern: header.number))
+        outbox.bind(2, batch.id.bytes)
+        outbox.bind(3, Int64(bitPattern: header.firstSequence))
+        outbox.bind(4, ops.count)
+        outbox.bind(5, header.base.rawValue)
+        outbox.bind(6, batch.header)
+        outbox.bind(7, batch.ops)
+        outbox.bind(8, batch.signature)
+        outbox.bind(9, now)
+        try outbox.run()
+        for (index, op) in ops.enumerated() {
+            pending.bind(1, Int64(op.table))
+            pending.bind(2, op.key)
+            pending.bind(3, Int64(bitPattern: header.number))
+            pending.bind(4, index)
+            pending.bind(5, Int64(bitPattern: op.groups))
+            pending.bind(6, Int64(op.kind.rawValue))
+            try pending.run()
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package import ReUniteSync
+
+/// The folder beside a replica that holds what must not be in it: the device's private keys, and a witness of how far
+/// its chain had come.
+///
+/// A copy of the replica file alone can therefore not speak for the device, and a replica that was put back from a
+/// backup is behind its witness.
+package struct DeviceVault: Sendable {
+    package let folder: String
+
+    package init(replicaPath: String) {
+        folder = replicaPath + ".device"
+    }
+
+    private var keyPath: String { folder + "/keys" }
+    private var witnessPath: String { folder + "/witness" }
+    package var claimPath: String { folder + "/lock" }
+
+    package func store(_ keys: DeviceKeys) throws {
+        try DurableFile.makeFolder(folder)
+        try DurableFile.write(keys.exportSecret(), to: keyPath)
+    }
+
+    /// - Throws: ``Failure`` (notPermitted) when the keys are not there.
+    package func keys() throws -> DeviceKeys {
+        guard let bytes = try DurableFile.read(keyPath) else {
+            throw Failure(
+                .notPermitted, what: "Reading the device's keys", why: "there are none in \(folder)",
+                remedy: "Ask the hub operator for a code and join again")
+        }
+        do {
+            return try DeviceKeys(importingSecret: bytes)
+        } catch {
+            throw Failure(
+                .badData, what: "Reading the device's keys", why: "the key file is damaged",
+                remedy: "Ask the hub operator for a code and join again")
+        }
+    }
+
+    /// What the device last did: kept outside the database, so that a database put back from a backup can be told
+    /// from one that merely waited.
+    package struct Witness: Hashable, Sendable {
+        package var chainHead: BatchID
+        package var chainNumber: UInt64
+        package var cursor: Position
+        /// The newest ticket that the hub gave.
+        package var ticket: [UInt8]
+
+        package init(chainHead: BatchID, chainNumber: UInt64, cursor: Position, ticket: [UInt8]) {
+            self.chainHead = chainHead
+            self.chainNumber = chainNumber
+            self.cursor = cursor
+            self.ticket = ticket
+        }
+    }
+
+    package func store(_ witness: Witness) throws {
+        var out = ByteWriter()
+        out.byte(1)
+        out.raw(witness.chainHead.bytes)
+        out.varint(witness.chainNumber)
+        out.zigzag(witness.cursor.rawValue)
+        out.string(witness.ticket)
+        try DurableFile.write(out.bytes, to: witnessPath)
+    }
+
+    package func witness() throws -> Witness? {
+        guard let bytes = try DurableFile.read(witnessPath) else { return nil }
+        do {
+            var input = ByteReader(bytes)
+            guard try input.byte("witness version") == 1,
+                let head = BatchID(bytes: try input.raw("witness chain head", count: 32))
+            else { throw FormatError(.unknownVersion, "witness") }
+            let number = try input.varint("witness chain number")
+            let cursor = Position(try input.zigzag("witness cursor"))
+            return Witness(
+                chainHead: head, chainNumber: number, cursor: cursor,
+                ticket: try input.string("witness ticket", limit: 64))
+        } catch {
+            throw Failure(
+                .badData, what: "Reading the device's witness", why: "the file is damaged",
+                remedy: "Ask the hub operator for a code and join again")
+        }
+    }
+}

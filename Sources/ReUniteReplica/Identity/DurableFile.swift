@@ -1,0 +1,142 @@
+package import ReUniteSync
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Small files that must be whole or absent: written aside, forced to disk, then renamed into place.
+package enum DurableFile {
+    /// Writes the bytes, replacing what was there in one step.
+    ///
+    /// - Parameter mode: the permissions, for example `0o600` for what only its owner may read.
+    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600) throws {
+        let temporary = path + ".new"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw failure("Writing \(path)", errno) }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { Self.write(descriptor, $0) }
+            if count < 0 {
+                let code = errno
+                if code == EINTR { continue }
+                close(descriptor)
+                unlink(temporary)
+                throw failure("Writing \(path)", code)
+            }
+            written += count
+        }
+        guard fsync(descriptor) == 0, fchmod(descriptor, mode) == 0 else {
+            let code = errno
+            close(descriptor)
+            unlink(temporary)
+            throw failure("Writing \(path)", code)
+        }
+        close(descriptor)
+        guard rename(temporary, path) == 0 else { throw failure("Writing \(path)", errno) }
+        syncFolder(of: path)
+    }
+
+    /// The file's bytes; nil when there is none.
+    ///
+    /// - Parameter limit: a larger file is refused: these files are small.
+    package static func read(_ path: String, limit: Int = 1 << 20) throws -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw failure("Reading \(path)", errno)
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { Self.read(descriptor, $0) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw failure("Reading \(path)", errno)
+            }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+            guard bytes.count <= limit else {
+                throw Failure(
+                    .badData, what: "Reading \(path)", why: "it is larger than such a file can be",
+                    remedy: "Check that it is the right file")
+            }
+        }
+    }
+
+    /// Makes a folder that only its owner can enter, unless it is there.
+    package static func makeFolder(_ path: String) throws {
+        if mkdir(path, 0o700) != 0 && errno != EEXIST { throw failure("Making folder \(path)", errno) }
+    }
+
+    package static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
+    private static func syncFolder(of path: String) {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+        #if canImport(Glibc)
+            Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+        #else
+            Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+        #endif
+    }
+
+    private static func read(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
+        #if canImport(Glibc)
+            Glibc.read(descriptor, bytes.baseAddress, bytes.count)
+        #else
+            Darwin.read(descriptor, bytes.baseAddress, bytes.count)
+        #endif
+    }
+
+    private static func failure(_ what: String, _ code: Int32) -> Failure {
+        let why = String(cString: strerror(code)).lowercased()
+        switch code {
+        case ENOSPC, EDQUOT:
+            return Failure(
+                .inputOutput, what: what, why: "the disk is full", remedy: "Free some space and run it again")
+        case EACCES, EPERM, EROFS:
+            return Failure(
+                .cannotCreate, what: what, why: why, remedy: "Check the permissions of the file and its folder")
+        case ENOENT, ENOTDIR:
+            return Failure(.cannotCreate, what: what, why: why, remedy: "Check that the folder exists")
+        default:
+            return Failure(.inputOutput, what: what, why: why, remedy: "Check the disk and run it again")
+        }
+    }
+}
+
+/// An exclusive claim on a file or folder by one process, given back when the process ends, however it ends.
+package final class FileClaim: Sendable {
+    private let descriptor: Int32
+
+    /// - Throws: ``Failure`` (tryLater), at once, when another process holds it.
+    package init(_ path: String, what: String, holder: String) throws {
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw Failure(
+                .cannotCreate, what: what, why: "the lock file could not be made (\(String(cString: strerror(errno))))",
+                remedy: "Check the permissions of the folder")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw Failure(
+                .tryLater, what: what, why: "\(holder) is already running on the same files",
+                remedy: "Wait for it to finish, or stop it")
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+}

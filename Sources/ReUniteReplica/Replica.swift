@@ -1,0 +1,366 @@
+package import GRDB
+package import ReUniteSync
+
+/// A partner's or field worker's copy of what they may hold: an ordinary SQLite file that any client may write to,
+/// and the engine's account of what was written, sent and received.
+///
+/// For example:
+///
+///     let replica = try Replica.open(path: "replica.sqlite", network: network)
+///     try replica.seal()
+///     let request = try replica.nextRequest(moreThan: 0)
+///
+/// Every method is one transaction: it happens or it does not. Methods throw ``Failure``.
+public final class Replica: Sendable {
+    public let path: String
+    package let schema: SchemaDescription
+    package let database: DatabaseQueue
+    let vault: DeviceVault
+    let keys: DeviceKeys
+    let time: any TimeSource
+    private let randomness: @Sendable () -> Identifier
+
+    /// Marks the file as a replica in its header (`PRAGMA application_id`): "RUrp".
+    static let applicationID: Int32 = 0x5255_7270
+
+    private init(
+        path: String, schema: SchemaDescription, database: DatabaseQueue, vault: DeviceVault, keys: DeviceKeys,
+        time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
+    ) {
+        self.path = path
+        self.schema = schema
+        self.database = database
+        self.vault = vault
+        self.keys = keys
+        self.time = time
+        self.randomness = randomness
+    }
+
+    // MARK: Making and opening
+
+    /// Makes a new replica file for a device that has just enrolled. Never overwrites a file.
+    package static func create(
+        path: String, network: NetworkSchema, answer: EnrolAnswer, deviceName: String, hubURL: String,
+        keys: DeviceKeys, time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
+    ) throws -> Replica {
+        guard !DurableFile.exists(path) else {
+            throw Failure(
+                .cannotCreate, what: "Making the replica", why: "\(path) exists already",
+                remedy: "Name another file with --replica, or remove that one if you are sure")
+        }
+        let checkpoint = try SignedCheckpoint(decoding: answer.firstCheckpoint)
+        let facts = ReplicaFacts(
+            device: answer.device, deviceName: deviceName, partner: answer.partner, partnerCode: answer.partnerCode,
+            role: answer.role, hub: answer.hub, hubName: answer.hubName, hubURL: hubURL, hubKeys: answer.hubKeys,
+            keyNumber: keys.number, epoch: answer.hubEpoch, checkpoint: checkpoint)
+        let vault = DeviceVault(replicaPath: path)
+        try vault.store(keys)
+        try vault.store(
+            DeviceVault.Witness(
+                chainHead: .none, chainNumber: 0, cursor: facts.cursor, ticket: answer.firstTicket.encoded()))
+        do {
+            let database = try EngineDatabase.open(path: path, role: .engine, label: "replica")
+            try database.immediately { database in
+                try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+                try database.execute(sql: Schemas.manifest)
+                try database.execute(sql: Schemas.replica)
+                try SchemaInstaller.migrate(database, to: network, atMilliseconds: time.wallMilliseconds)
+                let schema = try ManifestReader.read(database)
+                try TextViews.install(schema, in: database)
+                try CaptureTriggers.install(schema, in: database)
+                try facts.save(database)
+            }
+            try database.close()
+        } catch {
+            throw Failure(sqlite: error, what: "Making the replica", file: path)
+        }
+        return try open(path: path, network: network, time: time, randomness: randomness)
+    }
+
+    /// Opens a replica that is there.
+    ///
+    /// - Throws: ``Failure``: noInput when there is no file, badData when it is not a replica, configuration when a
+    ///   newer program made it, notPermitted when the device's keys are gone.
+    package static func open(
+        path: String, network: NetworkSchema, time: any TimeSource,
+        randomness: @escaping @Sendable () -> Identifier
+    ) throws -> Replica {
+        guard DurableFile.exists(path) else {
+            throw Failure(
+                .noInput, what: "Opening the replica", why: "there is no file \(path)",
+                remedy: "Name it with --replica, or make one with 'join'")
+        }
+        let vault = DeviceVault(replicaPath: path)
+        do {
+            let database = try EngineDatabase.open(path: path, role: .engine, label: "replica")
+            let schema = try database.immediately { database in
+                guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == applicationID else {
+                    throw Failure(
+                        .badData, what: "Opening the replica", why: "\(path) is not a ReUnite Sync replica",
+                        remedy: "Name the right file with --replica")
+                }
+                try SchemaInstaller.migrate(database, to: network, atMilliseconds: time.wallMilliseconds)
+                let schema = try ManifestReader.read(database)
+                if try CaptureTriggers.install(schema, in: database).isEmpty == false {
+                    try TextViews.install(schema, in: database)
+                }
+                return schema
+            }
+            return Replica(
+                path: path, schema: schema, database: database, vault: vault, keys: try vault.keys(), time: time,
+                randomness: randomness)
+        } catch {
+            throw Failure(sqlite: error, what: "Opening the replica", file: path)
+        }
+    }
+
+    /// Runs one transaction and turns what SQLite says into a ``Failure``.
+    func transaction<Result>(_ what: String, _ body: (Database) throws -> Result) throws -> Result {
+        do {
+            return try database.immediately(body)
+        } catch {
+            throw Failure(sqlite: error, what: what, file: path)
+        }
+    }
+
+    package func facts() throws -> ReplicaFacts {
+        try transaction("Reading the replica") { try ReplicaFacts($0) }
+    }
+
+    // MARK: Sealing
+
+    /// Seals what has been written since the last seal into signed batches. Returns how many edits that made.
+    @discardableResult
+    public func seal() throws -> Int {
+        let (facts, report) = try transaction("Sealing the change log") { database in
+            var facts = try ReplicaFacts(database)
+            let report = try seal(database, &facts)
+            if report.batches > 0 { try facts.save(database) }
+            return (facts, report)
+        }
+        if report.batches > 0 { try witness(facts) }
+        return report.edits
+    }
+
+    private func seal(_ database: Database, _ facts: inout ReplicaFacts) throws -> Seal.Report {
+        try Seal(schema: schema, keys: keys, time: time).run(database, facts: &facts, salt: randomness)
+    }
+
+    private func witness(_ facts: ReplicaFacts, ticket: [UInt8]? = nil) throws {
+        let held = try vault.witness()
+        try vault.store(
+            DeviceVault.Witness(
+                chainHead: facts.chainHead, chainNumber: facts.chainNumber, cursor: facts.cursor,
+                ticket: ticket ?? held?.ticket ?? []))
+    }
+
+    /// The newest ticket that the hub gave, for the next request's signature.
+    package func ticket() throws -> Ticket {
+        guard let witness = try vault.witness(), let ticket = try? Ticket(decoding: witness.ticket) else {
+            return .none
+        }
+        return ticket
+    }
+
+    /// Keeps the ticket of an answer. Before anything of the answer is used, so that it cannot be lost with it.
+    package func keep(ticket: [UInt8]) throws {
+        try witness(try facts(), ticket: ticket)
+    }
+
+    // MARK: Talking to the hub
+
+    /// What to say next: where this replica is, and the batches that the hub has not judged, up to a size.
+    ///
+    /// - Parameters:
+    ///   - sent: the number of the last batch that went out in this session; 0 for none.
+    ///   - limit: about how many bytes of batches to put in.
+    ///   - whole: ask for everything from the beginning, to repair.
+    package func nextRequest(after sent: UInt64, limit: Int, whole: Bool = false) throws -> OutgoingRequest {
+        let outgoing = try transaction("Reading the outbox") { database in
+            var facts = try ReplicaFacts(database)
+            let sealed = try seal(database, &facts)
+            if sealed.batches > 0 { try facts.save(database) }
+            let rows = try SQLiteStatement(
+                database,
+                "SELECT no, header, ops, signature, base, op_count FROM ru_outbox WHERE state < 2 AND no > ? ORDER BY no")
+            rows.bind(1, Int64(bitPattern: sent))
+            var batches: [SignedBatch] = []
+            var bases = Set<Int64>()
+            var bytes = 0
+            var last = sent
+            var more = false
+            while try rows.step() {
+                let batch = SignedBatch(header: rows.blob(1), ops: rows.blob(2), signature: rows.blob(3))
+                bytes += batch.header.count + batch.ops.count + batch.signature.count
+                if !batches.isEmpty && bytes > limit {
+                    more = true
+                    break
+                }
+                batches.append(batch)
+                bases.insert(rows.int64(4))
+                last = UInt64(bitPattern: rows.int64(0))
+            }
+            rows.reset()
+            try database.execute(
+                sql: "UPDATE ru_outbox SET state = 1 WHERE state = 0 AND no <= ?",
+                arguments: [Int64(bitPattern: last)])
+            let unsent = try Int.fetchOne(
+                database, sql: "SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE state < 2 AND no > ?",
+                arguments: [Int64(bitPattern: last)])
+            let request = SyncRequest(
+                cursor: whole ? .zero : facts.cursor, epoch: facts.epoch, digest: facts.digest,
+                chainHead: facts.chainHead, schemaVersion: UInt32(schema.version), clock: clockReport(facts),
+                unsent: UInt64(unsent ?? 0), moreFollows: more, want: try wants(database),
+                checkpoints: try checkpoints(database, bases: bases, epoch: facts.epoch), batches: batches)
+            let edits = try batches.reduce(0) { $0 + Int(try BatchHeader(decoding: $1.header).opCount) }
+            return (OutgoingRequest(request: request, lastBatch: last, edits: edits), facts, sealed)
+        }
+        if outgoing.2.batches > 0 { try witness(outgoing.1) }
+        return outgoing.0
+    }
+
+    private func wants(_ database: Database) throws -> [Tombstone] {
+        let rows = try SQLiteStatement(database, "SELECT tbl, key FROM ru_want ORDER BY tbl, key LIMIT 5000")
+        var wants: [Tombstone] = []
+        while try rows.step() {
+            guard let key = rows.identifier(1) else { continue }
+            wants.append(Tombstone(table: UInt16(truncatingIfNeeded: rows.int64(0)), key: key))
+        }
+        return wants
+    }
+
+    private func checkpoints(_ database: Database, bases: Set<Int64>, epoch: HubEpoch) throws -> [[UInt8]] {
+        let find = try SQLiteStatement(database, "SELECT bytes FROM ru_checkpoint WHERE base = ?")
+        var all: [[UInt8]] = []
+        for base in bases.sorted() {
+            find.bind(1, base)
+            while try find.step() { all.append(find.blob(0)) }
+        }
+        return all
+    }
+
+    private func clockReport(_ facts: ReplicaFacts) -> ClockReport {
+        ClockReport(
+            wallMilliseconds: time.wallMilliseconds, monotonicMilliseconds: time.monotonicMilliseconds,
+            boot: time.boot, lastHubMilliseconds: facts.lastHubMilliseconds,
+            skewMilliseconds: facts.skewMilliseconds)
+    }
+
+    /// Applies a delivery: seals first, then everything in it, in one transaction.
+    ///
+    /// - Throws: ``Failure`` (badData) when it is not the hub's, or not for this replica's cursor; nothing changes.
+    package func apply(_ bytes: [UInt8], hubMilliseconds: Int64) throws -> Applied {
+        // Decoding and checking happen before the lock, so that other programs wait only for the writing.
+        let delivery: Delivery
+        do {
+            delivery = try Delivery(decoding: bytes)
+        } catch {
+            throw Replica.badDelivery("it could not be read (\(error))")
+        }
+        let (applied, facts) = try transaction("Applying a delivery") { database in
+            var facts = try ReplicaFacts(database)
+            try verify(delivery.checkpoint, facts)
+            guard delivery.from == facts.cursor || delivery.from == .zero else {
+                throw Replica.badDelivery("it continues from another point than this replica has reached")
+            }
+            _ = try seal(database, &facts)
+            let applier = try DeliveryApplier(database, schema: schema, digest: facts.digest)
+            let (report, digest) = try applier.apply(delivery, atMilliseconds: time.wallMilliseconds)
+            facts.digest = digest
+            try settle(delivery.checkpoint, &facts, hubMilliseconds: hubMilliseconds, database)
+            return (Applied(report: report, digestMatches: matches(delivery.checkpoint, facts)), facts)
+        }
+        try witness(facts)
+        if applied.report.purged > 0 || !applied.report.left.isEmpty { try truncateLog() }
+        return applied
+    }
+
+    /// Takes note that nothing was new. Returns whether the digests agree.
+    package func settle(_ checkpoint: SignedCheckpoint, hubMilliseconds: Int64) throws -> Bool {
+        let (matches, facts) = try transaction("Recording the sync") { database in
+            var facts = try ReplicaFacts(database)
+            try verify(checkpoint, facts)
+            let before = facts.cursor
+            _ = try seal(database, &facts)
+            if checkpoint.checkpoint.position > before || facts.chainNumber == 0 {
+                facts.advance(to: checkpoint)
+            }
+            facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
+            try facts.save(database)
+            return (self.matches(checkpoint, facts), facts)
+        }
+        try witness(facts)
+        return matches
+    }
+
+    private func settle(
+        _ checkpoint: SignedCheckpoint, _ facts: inout ReplicaFacts, hubMilliseconds: Int64, _ database: Database
+    ) throws {
+        facts.advance(to: checkpoint)
+        facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
+        try database.execute(
+            sql: """
+                DELETE FROM ru_checkpoint WHERE base NOT IN (SELECT base FROM ru_outbox WHERE state < 2)
+                """)
+        try facts.save(database)
+    }
+
+    private func verify(_ signed: SignedCheckpoint, _ facts: ReplicaFacts) throws {
+        let checkpoint = signed.checkpoint
+        guard signed.isAuthentic(signedBy: facts.hubKeys) else {
+            throw Replica.badDelivery("its checkpoint is not signed by this replica's hub")
+        }
+        guard checkpoint.hub == facts.hub, checkpoint.device == facts.device, checkpoint.epoch == facts.epoch else {
+            throw Replica.badDelivery("it is for another device or another life of the hub")
+        }
+    }
+
+    private func matches(_ signed: SignedCheckpoint, _ facts: ReplicaFacts) -> Bool {
+        signed.checkpoint.digest == facts.digest
+    }
+
+    private static func badDelivery(_ why: String) -> Failure {
+        Failure(.badData, what: "Applying a delivery", why: why, remedy: "Sync again; nothing was changed")
+    }
+
+    /// Empties the write-ahead log, so that what left the replica is not in it either. A reader may keep it from
+    /// happening now; the next sync tries again.
+    private func truncateLog() throws {
+        try? database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+    }
+}
+
+extension ReplicaFacts {
+    /// Measures the device's clock against the hub's.
+    mutating func note(hubMilliseconds: Int64, wall: Int64) {
+        lastHubMilliseconds = hubMilliseconds
+        skewMilliseconds = wall - hubMilliseconds
+        lastSyncMilliseconds = wall
+    }
+}
+
+/// A request that is ready to be sent.
+package struct OutgoingRequest: Hashable, Sendable {
+    package var request: SyncRequest
+    /// The number of the last batch in it, or of the one before when it has none.
+    package var lastBatch: UInt64
+    package var edits: Int
+
+    package init(request: SyncRequest, lastBatch: UInt64, edits: Int) {
+        self.request = request
+        self.lastBatch = lastBatch
+        self.edits = edits
+    }
+}
+
+/// What became of a delivery.
+package struct Applied: Hashable, Sendable {
+    package var report: ApplyReport
+    /// Whether replica and hub hold the same versions of the same rows.
+    package var digestMatches: Bool
+
+    package init(report: ApplyReport, digestMatches: Bool) {
+        self.report = report
+        self.digestMatches = digestMatches
+    }
+}

@@ -1,0 +1,154 @@
+package import GRDB
+package import ReUniteSync
+
+/// Who a replica is and how far it has come: the rows of `ru_meta`, read and written as one.
+package struct ReplicaFacts: Hashable, Sendable {
+    package var device: Identifier
+    package var deviceName: String
+    package var partner: Identifier
+    package var partnerCode: String
+    package var role: String
+    package var hub: Identifier
+    package var hubName: String
+    package var hubURL: String
+    package var hubKeys: PublicKeys
+    package var keyNumber: UInt32
+    package var epoch: HubEpoch
+    package var cursor: Position
+    /// The signed checkpoint at the cursor.
+    package var checkpoint: [UInt8]
+    package var checkpointTag: UInt64
+    package var digest: VersionDigest
+    package var chainHead: BatchID
+    package var chainNumber: UInt64
+    package var chainSequence: UInt64
+    package var clock: HybridTime
+    package var lastHubMilliseconds: Int64
+    package var skewMilliseconds: Int64
+    package var lastSyncMilliseconds: Int64
+
+    package init(
+        device: Identifier, deviceName: String, partner: Identifier, partnerCode: String, role: String,
+        hub: Identifier, hubName: String, hubURL: String, hubKeys: PublicKeys, keyNumber: UInt32, epoch: HubEpoch,
+        checkpoint: SignedCheckpoint
+    ) {
+        self.device = device
+        self.deviceName = deviceName
+        self.partner = partner
+        self.partnerCode = partnerCode
+        self.role = role
+        self.hub = hub
+        self.hubName = hubName
+        self.hubURL = hubURL
+        self.hubKeys = hubKeys
+        self.keyNumber = keyNumber
+        self.epoch = epoch
+        cursor = checkpoint.checkpoint.position
+        self.checkpoint = checkpoint.bytes
+        checkpointTag = checkpoint.tag
+        digest = VersionDigest()
+        chainHead = .none
+        chainNumber = 0
+        chainSequence = 0
+        clock = .zero
+        lastHubMilliseconds = 0
+        skewMilliseconds = 0
+        lastSyncMilliseconds = 0
+    }
+
+    /// Moves on to a checkpoint that has just been applied.
+    package mutating func advance(to signed: SignedCheckpoint) {
+        cursor = signed.checkpoint.position
+        checkpoint = signed.bytes
+        checkpointTag = signed.tag
+    }
+}
+
+extension ReplicaFacts {
+    private static let version: UInt8 = 1
+
+    /// Saves everything that changes from one sync to the next, and what does not.
+    package func save(_ database: Database) throws {
+        let rows: [(String, Value)] = [
+            ("device", .blob(device.bytes)), ("device_name", .text(deviceName)), ("partner", .blob(partner.bytes)),
+            ("partner_code", .text(partnerCode)), ("role", .text(role)), ("hub", .blob(hub.bytes)),
+            ("hub_name", .text(hubName)), ("hub_url", .text(hubURL)), ("hub_keys", .blob(hubKeys.encoded())),
+            ("key_number", .integer(Int64(keyNumber))), ("epoch", .integer(Int64(epoch.number))),
+            ("epoch_salt", .blob(epoch.salt.bytes)), ("cursor", .integer(cursor.rawValue)),
+            ("checkpoint", .blob(checkpoint)), ("checkpoint_tag", .integer(Int64(bitPattern: checkpointTag))),
+            ("digest_high", .integer(Int64(bitPattern: digest.high))),
+            ("digest_low", .integer(Int64(bitPattern: digest.low))), ("digest_rows", .integer(digest.rows)),
+            ("chain_head", .blob(chainHead.bytes)), ("chain_number", .integer(Int64(bitPattern: chainNumber))),
+            ("chain_sequence", .integer(Int64(bitPattern: chainSequence))),
+            ("clock", .integer(Int64(bitPattern: clock.rawValue))),
+            ("last_hub_ms", .integer(lastHubMilliseconds)), ("skew_ms", .integer(skewMilliseconds)),
+            ("last_sync_ms", .integer(lastSyncMilliseconds)),
+        ]
+        let statement = try SQLiteStatement(
+            database,
+            """
+            INSERT INTO ru_meta(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value
+            WHERE value IS NOT excluded.value
+            """)
+        for (name, value) in rows {
+            statement.bind(1, name)
+            statement.bind(2, value)
+            try statement.run()
+        }
+    }
+
+    /// - Throws: ``Failure`` (badData) when the file is not a replica or a fact is missing.
+    package init(_ database: Database) throws {
+        var values: [String: Value] = [:]
+        let statement = try SQLiteStatement(database, "SELECT name, value FROM ru_meta")
+        while try statement.step() { values[statement.text(0)] = statement.value(1) }
+        func integer(_ name: String) throws -> Int64 {
+            guard case .integer(let value)? = values[name] else { throw ReplicaFacts.damaged }
+            return value
+        }
+        func text(_ name: String) throws -> String {
+            guard case .text(let value)? = values[name] else { throw ReplicaFacts.damaged }
+            return value
+        }
+        func blob(_ name: String) throws -> [UInt8] {
+            guard case .blob(let value)? = values[name] else { throw ReplicaFacts.damaged }
+            return value
+        }
+        func identifier(_ name: String) throws -> Identifier {
+            guard let value = Identifier(bytes: try blob(name)) else { throw ReplicaFacts.damaged }
+            return value
+        }
+        device = try identifier("device")
+        deviceName = try text("device_name")
+        partner = try identifier("partner")
+        partnerCode = try text("partner_code")
+        role = try text("role")
+        hub = try identifier("hub")
+        hubName = try text("hub_name")
+        hubURL = try text("hub_url")
+        hubKeys = try PublicKeys(decoding: try blob("hub_keys"))
+        keyNumber = UInt32(truncatingIfNeeded: try integer("key_number"))
+        epoch = HubEpoch(
+            number: UInt32(truncatingIfNeeded: try integer("epoch")), salt: try identifier("epoch_salt"))
+        cursor = Position(try integer("cursor"))
+        checkpoint = try blob("checkpoint")
+        checkpointTag = UInt64(bitPattern: try integer("checkpoint_tag"))
+        digest = VersionDigest(
+            high: UInt64(bitPattern: try integer("digest_high")), low: UInt64(bitPattern: try integer("digest_low")),
+            rows: try integer("digest_rows"))
+        guard let head = BatchID(bytes: try blob("chain_head")) else { throw ReplicaFacts.damaged }
+        chainHead = head
+        chainNumber = UInt64(bitPattern: try integer("chain_number"))
+        chainSequence = UInt64(bitPattern: try integer("chain_sequence"))
+        clock = HybridTime(rawValue: UInt64(bitPattern: try integer("clock")))
+        lastHubMilliseconds = try integer("last_hub_ms")
+        skewMilliseconds = try integer("skew_ms")
+        lastSyncMilliseconds = try integer("last_sync_ms")
+    }
+
+    private static var damaged: Failure {
+        Failure(
+            .badData, what: "Opening the replica", why: "it lacks what a replica knows of itself",
+            remedy: "Check that this is the right file, or join again")
+    }
+}

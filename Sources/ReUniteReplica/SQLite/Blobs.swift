@@ -1,0 +1,25 @@
+package import Foundation
+package import GRDB
+package import ReUniteSync
+
+extension [UInt8] {
+    /// The bytes as GRDB takes a BLOB. For the few statements that go through GRDB's arguments.
+    package var sqlBlob: Data { Data(self) }
+}
+
+extension Identifier {
+    package var sqlBlob: Data { Data(bytes) }
+}
+
+extension Row {
+    /// The identifier in a 16-byte BLOB column; zero for anything else.
+    package func identifier(_ column: String) -> Identifier {
+        let data: Data? = self[column]
+        return data.flatMap { Identifier(bytes: $0) } ?? .zero
+    }
+
+    package func bytes(_ column: String) -> [UInt8] {
+        let data: Data? = self[column]
+        return data.map { Array($0) } ?? []
+    }
+}

@@ -1,0 +1,56 @@
+package import GRDB
+import CSQLite
+package import ReUniteSync
+
+/// Opens SQLite files the way the engine needs them: WAL, every commit on disk, and, for the engine's own
+/// connections, no trigger and no foreign key action, so that what a stranger put into the file cannot interfere.
+package enum EngineDatabase {
+    /// Whose statements a connection runs.
+    package enum Role {
+        /// The engine's: triggers and foreign keys are off; it checks keys itself.
+        case engine
+        /// An application's: as any SQLite client would see the file, with foreign keys on.
+        case application
+    }
+
+    /// How long a command waits for another program's write to finish, in seconds.
+    static let busySeconds: Double = 5
+
+    /// Opens a file that exists, or makes one.
+    package static func open(path: String, role: Role, label: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(busySeconds)
+        configuration.foreignKeysEnabled = role == .application
+        configuration.label = label
+        configuration.prepareDatabase { database in
+            // Deleted content is overwritten, so that what left a replica's scope is gone from its file.
+            try database.execute(sql: "PRAGMA secure_delete = ON")
+            try database.execute(sql: "PRAGMA trusted_schema = OFF")
+            try database.execute(sql: "PRAGMA cache_size = -32000")
+            if role == .engine, let connection = database.sqliteConnection {
+                _ = reunite_enable_triggers(connection, 0)
+            }
+        }
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA journal_mode = WAL")
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        return queue
+    }
+}
+
+extension DatabaseQueue {
+    /// Runs the body in one write transaction that holds the lock from the start: all of it happens, or none.
+    package func immediately<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try writeWithoutTransaction { database in
+            var result: Result?
+            try database.inTransaction(.immediate) {
+                result = try body(database)
+                return .commit
+            }
+            guard let result else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
+            return result
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package import CSQLite
+package import GRDB
+package import ReUniteSync
+
+/// A prepared statement on a connection that GRDB owns, bound and stepped through SQLite's own calls.
+///
+/// For the statements that run once a row: GRDB's argument path costs twice as much. It must not outlive the
+/// database access that it was made in.
+package final class SQLiteStatement {
+    private let handle: OpaquePointer
+    private let connection: OpaquePointer
+
+    package init(_ database: Database, _ sql: String) throws {
+        guard let connection = database.sqliteConnection else { throw SQLiteFault.closed }
+        var statement: OpaquePointer?
+        let code = sqlite3_prepare_v3(connection, sql, -1, 0, &statement, nil)
+        guard code == SQLITE_OK, let statement else { throw SQLiteFault(connection, code) }
+        handle = statement
+        self.connection = connection
+    }
+
+    deinit {
+        sqlite3_finalize(handle)
+    }
+
+    // MARK: Binding, by place from 1
+
+    package func bind(_ index: Int32, _ value: Int64) {
+        sqlite3_bind_int64(handle, index, value)
+    }
+
+    package func bind(_ index: Int32, _ value: Int) {
+        sqlite3_bind_int64(handle, index, Int64(value))
+    }
+
+    package func bindNull(_ index: Int32) {
+        sqlite3_bind_null(handle, index)
+    }
+
+    package func bind(_ index: Int32, _ key: Identifier) {
+        _ = key.withBigEndianBytes { reunite_bind_blob_copied(handle, index, $0.baseAddress, 16) }
+    }
+
+    package func bind(_ index: Int32, _ bytes: [UInt8]) {
+        if bytes.isEmpty {
+            sqlite3_bind_zeroblob(handle, index, 0)
+        } else {
+            _ = bytes.withUnsafeBytes { reunite_bind_blob_copied(handle, index, $0.baseAddress, Int32($0.count)) }
+        }
+    }
+
+    package func bind(_ index: Int32, _ text: String) {
+        var text = text
+        text.withUTF8 { utf8 in
+            utf8.withMemoryRebound(to: CChar.self) { characters in
+                if let start = characters.baseAddress {
+                    _ = reunite_bind_text_copied(handle, index, start, Int32(characters.count))
+                } else {
+                    _ = reunite_bind_text_copied(handle, index, "", 0)
+                }
+            }
+        }
+    }
+
+    package func bind(_ index: Int32, _ value: Value) {
+        switch value {
+        case .null: bindNull(index)
+        case .integer(let integer): bind(index, integer)
+        case .real(let real): sqlite3_bind_double(handle, index, real)
+        case .text(let text): bind(index, text)
+        case .blob(let bytes): bind(index, bytes)
+        }
+    }
+
+    // MARK: Running
+
+    /// Steps to the next row; false at the end, after which the statement is ready to be bound again.
+    package func step() throws -> Bool {
+        let code = sqlite3_step(handle)
+        switch code {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE:
+            sqlite3_reset(handle)
+            return false
+        default:
+            let fault = SQLiteFault(connection, code)
+            sqlite3_reset(handle)
+            throw fault
+        }
+    }
+
+    /// Runs a statement that returns no rows.
+    package func run() throws {
+        while try step() {}
+    }
+
+    /// Ends a reading before its last row.
+    package func reset() {
+        sqlite3_reset(handle)
+    }
+
+    /// How many rows the last insert, update or delete on this connection touched.
+    package var changes: Int { Int(sqlite3_changes(connection)) }
+
+    // MARK: Reading, by place from 0
+
+    package func isNull(_ index: Int32) -> Bool {
+        sqlite3_column_type(handle, index) == SQLITE_NULL
+    }
+
+    package func int64(_ index: Int32) -> Int64 {
+        sqlite3_column_int64(handle, index)
+    }
+
+    package func int(_ index: Int32) -> Int {
+        Int(sqlite3_column_int64(handle, index))
+    }
+
+    package func text(_ index: Int32) -> String {
+        guard let start = sqlite3_column_text(handle, index) else { return "" }
+        let count = Int(sqlite3_column_bytes(handle, index))
+        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    package func blob(_ index: Int32) -> [UInt8] {
+        let start = sqlite3_column_blob(handle, index)
+        let count = Int(sqlite3_column_bytes(handle, index))
+        guard let start, count > 0 else { return [] }
+        return Array(UnsafeRawBufferPointer(start: start, count: count))
+    }
+
+    /// The identifier in a 16-byte BLOB column; nil for anything else.
+    package func identifier(_ index: Int32) -> Identifier? {
+        guard sqlite3_column_type(handle, index) == SQLITE_BLOB, sqlite3_column_bytes(handle, index) == 16,
+            let start = sqlite3_column_blob(handle, index)
+        else { return nil }
+        return Identifier(unsafeBytes: start)
+    }
+
+    package func value(_ index: Int32) -> Value {
+        switch sqlite3_column_type(handle, index) {
+        case SQLITE_INTEGER: .integer(int64(index))
+        case SQLITE_FLOAT: .real(sqlite3_column_double(handle, index))
+        case SQLITE_TEXT: .text(text(index))
+        case SQLITE_BLOB: .blob(blob(index))
+        default: .null
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package import GRDB
+package import ReUniteSync
+
+/// The triggers that write the change log: plain SQL that every client has, generated from the manifest.
+///
+/// Three triggers a table log what happened; values are read from the tables when the log is sealed. There is no
+/// filter and no function beyond the clock in them: each would cost every write (`docs/change-log.md`).
+package enum CaptureTriggers {
+    static let milliseconds = "CAST((julianday('now')-2440587.5)*86400000 AS INTEGER)"
+
+    /// Every trigger of a table, by name.
+    package static func statements(for table: TableDescription) -> [(name: String, sql: String)] {
+        let name = quoted(table.name)
+        func trigger(_ suffix: String, _ head: String, _ body: String) -> (name: String, sql: String) {
+            let trigger = "ru_\(table.name)_\(suffix)"
+            return (trigger, "CREATE TRIGGER \(quoted(trigger)) \(head) BEGIN \(body); END")
+        }
+        func log(_ row: String, _ mask: String) -> String {
+            """
+            INSERT INTO ru_journal(tbl, key, mask, ms) VALUES(\(table.number), \(row).id, \(mask), \(milliseconds))
+            """
+        }
+        var all = [
+            trigger("insert", "AFTER INSERT ON \(name)", log("NEW", "-1")),
+            trigger("update", "AFTER UPDATE ON \(name)", log("NEW", mask(of: table))),
+            trigger("delete", "AFTER DELETE ON \(name)", log("OLD", "-2")),
+            trigger(
+                "key", "BEFORE UPDATE OF id ON \(name) WHEN OLD.id IS NOT NEW.id",
+                refuse("the id of a row cannot be changed: insert a new row instead")),
+        ]
+        if let scope = table.scopeColumn, table.columns.contains(where: { $0.name == scope }) {
+            all.append(
+                trigger(
+                    "scope",
+                    "BEFORE UPDATE OF \(quoted(scope)) ON \(name) WHEN OLD.\(quoted(scope)) IS NOT NEW.\(quoted(scope))",
+                    refuse("\(scope) cannot be changed: insert a new row instead")))
+        }
+        for group in table.groups where group.policy == .state {
+            for column in table.columns where column.group == group.number {
+                let field = quoted(column.name)
+                all.append(
+                    trigger(
+                        "step_\(group.number)",
+                        "AFTER UPDATE OF \(field) ON \(name) WHEN OLD.\(field) IS NOT NEW.\(field)",
+                        """
+                        INSERT INTO ru_values(tbl, key, grp, ms, old, new) VALUES(\(table.number), NEW.id, \
+                        \(group.number), \(milliseconds), OLD.\(field), NEW.\(field))
+                        """))
+            }
+        }
+        let keepsSteps = table.isAppendOnly || table.groups.contains { $0.policy == .state }
+        if keepsSteps {
+            all.append(
+                trigger(
+                    "replace", "BEFORE INSERT ON \(name) WHEN EXISTS (SELECT 1 FROM \(name) WHERE id = NEW.id)",
+                    refuse("a row of \(table.name) cannot be replaced")))
+        }
+        if table.isAppendOnly {
+            all.append(
+                trigger(
+                    "fixed", "BEFORE UPDATE ON \(name)",
+                    refuse("rows of \(table.name) are added, never changed")))
+            all.append(
+                trigger(
+                    "kept", "BEFORE DELETE ON \(name)",
+                    refuse("rows of \(table.name) are added, never deleted")))
+        }
+        return all
+    }
+
+    /// Installs whatever is missing or different. Returns the tables that were not fully guarded.
+    @discardableResult
+    package static func install(_ schema: SchemaDescription, in database: Database) throws -> [TableDescription] {
+        let existing = try Row.fetchAll(
+            database, sql: "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'ru\\_%' ESCAPE '\\'")
+        let texts = Dictionary(
+            existing.map { ($0["name"] as String, $0["sql"] as String) }, uniquingKeysWith: { first, _ in first })
+        var mended: [TableDescription] = []
+        for table in schema.tables {
+            var complete = true
+            for (name, sql) in statements(for: table) where texts[name] != sql {
+                complete = false
+                if texts[name] != nil { try database.execute(sql: "DROP TRIGGER \(quoted(name))") }
+                try database.execute(sql: sql)
+            }
+            if !complete { mended.append(table) }
+        }
+        return mended
+    }
+
+    /// One bit for each group that changed, compared byte by byte.
+    private static func mask(of table: TableDescription) -> String {
+        let terms = table.groups.map { group in
+            let differs = table.columns.filter { $0.group == group.number }
+                .map { "OLD.\(quoted($0.name)) IS NOT NEW.\(quoted($0.name)) COLLATE BINARY" }
+                .joined(separator: " OR ")
+            return group.number == 0 ? "(\(differs))" : "(\(differs))<<\(group.number)"
+        }
+        return terms.isEmpty ? "0" : terms.joined(separator: "|")
+    }
+
+    private static func refuse(_ message: String) -> String {
+        "SELECT RAISE(ABORT, '\(message)')"
+    }
+}
+
+/// An SQL identifier in quotes.
+package func quoted(_ name: String) -> String {
+    "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+}

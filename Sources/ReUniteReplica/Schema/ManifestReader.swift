@@ -1,0 +1,82 @@
+package import GRDB
+package import ReUniteSync
+
+/// Reads what a database says of its own synced tables.
+package enum ManifestReader {
+    /// - Throws: ``Failure`` (configuration) when the manifest and the tables disagree.
+    package static func read(_ database: Database) throws -> SchemaDescription {
+        let version = try Int.fetchOne(database, sql: "SELECT coalesce(max(version), 0) FROM ru_migration") ?? 0
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT t.*, c.bit AS bit FROM ru_table t JOIN ru_class c ON c.code = t.class ORDER BY t.number
+                """)
+        let numbers = Dictionary(
+            rows.map { ($0["name"] as String, UInt16(truncatingIfNeeded: $0["number"] as Int64)) },
+            uniquingKeysWith: { first, _ in first })
+        let tables = try rows.map { try table(from: $0, numbers: numbers, database) }
+        return SchemaDescription(version: version, tables: tables)
+    }
+
+    private static func table(
+        from row: Row, numbers: [String: UInt16], _ database: Database
+    ) throws -> TableDescription {
+        let name: String = row["name"]
+        guard let kind = ScopeKind(rawValue: row["scope_kind"]), let writer = TableWriter(rawValue: row["writer"]),
+            let number = numbers[name]
+        else { throw unusable(name, "its manifest row is not understood") }
+        let declared = try Row.fetchAll(
+            database, sql: "SELECT name, grp, policy, fill FROM ru_column WHERE tbl = ?", arguments: [name])
+        let byName = Dictionary(declared.map { ($0["name"] as String, $0) }, uniquingKeysWith: { first, _ in first })
+        var columns: [ColumnDescription] = []
+        var policies: [UInt8: MergePolicy] = [:]
+        for info in try Row.fetchAll(database, sql: "SELECT * FROM pragma_table_xinfo(?)", arguments: [name]) {
+            let column: String = info["name"]
+            // Generated columns are derived anew on every replica; a column without a manifest row is local to this
+            // file, and does not travel.
+            guard info["hidden"] == 0, column != "id", let entry = byName[column] else { continue }
+            guard let type = ColumnType(rawValue: info["type"]), let policy = MergePolicy(rawValue: entry["policy"])
+            else { throw unusable(name, "column \(column) has a type or policy that is not understood") }
+            let group = UInt8(truncatingIfNeeded: entry["grp"] as Int64)
+            guard policies[group] ?? policy == policy else {
+                throw unusable(name, "the columns of group \(group) have different policies")
+            }
+            policies[group] = policy
+            let fill: String? = entry["fill"]
+            columns.append(
+                ColumnDescription(name: column, type: type, group: group, fillsWithPartner: fill == "partner"))
+        }
+        guard columns.count == declared.count else {
+            throw unusable(name, "its manifest names a column that the table does not have")
+        }
+        let groups = policies.sorted { $0.key < $1.key }.map { number, policy in
+            GroupDescription(
+                number: number,
+                name: columns.filter { $0.group == number }.map(\.name).joined(separator: "+"), policy: policy)
+        }
+        return TableDescription(
+            number: number, name: name, scopeKind: kind, scopeColumn: row["scope_column"],
+            disclosureClass: UInt8(truncatingIfNeeded: row["bit"] as Int64), writer: writer,
+            isAppendOnly: row["append_only"] == 1, columns: columns, groups: groups,
+            references: try references(of: name, columns: columns, numbers: numbers, database))
+    }
+
+    private static func references(
+        of table: String, columns: [ColumnDescription], numbers: [String: UInt16], _ database: Database
+    ) throws -> [TableDescription.Reference] {
+        try Row.fetchAll(database, sql: "SELECT * FROM pragma_foreign_key_list(?)", arguments: [table])
+            .compactMap { row in
+                let from: String = row["from"]
+                guard let parent = numbers[row["table"]] else { return nil }
+                if from == "id" { return .init(column: nil, table: parent) }
+                guard let index = columns.firstIndex(where: { $0.name == from }) else { return nil }
+                return .init(column: index, table: parent)
+            }
+    }
+
+    private static func unusable(_ table: String, _ why: String) -> Failure {
+        Failure(
+            .configuration, what: "Reading the schema", why: "table \(table): \(why)",
+            remedy: "Use the version of reunite-sync that made this file")
+    }
+}

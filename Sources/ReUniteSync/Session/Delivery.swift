@@ -1,0 +1,135 @@
+/// What changed in a replica's scope between two positions, from one consistent look at the hub.
+///
+/// It is applied whole or not at all, in the order of its parts: what leaves, what enters, receipts, rows, rows that
+/// are gone; then what an entered scope did not mention is swept.
+public struct Delivery: Hashable, Sendable {
+    /// The cursor that it starts from.
+    public var from: Position
+    /// The hub's signed statement of what the replica holds once this is applied.
+    public var checkpoint: Checkpoint
+    public var events: [ScopeEvent]
+    public var receipts: [Receipt]
+    public var rows: [RowState]
+    public var tombstones: [Tombstone]
+
+    public init(
+        from: Position, checkpoint: Checkpoint, events: [ScopeEvent] = [], receipts: [Receipt] = [],
+        rows: [RowState] = [], tombstones: [Tombstone] = []
+    ) {
+        self.from = from
+        self.checkpoint = checkpoint
+        self.events = events
+        self.receipts = receipts
+        self.rows = rows
+        self.tombstones = tombstones
+    }
+
+    /// Whether it carries nothing but the checkpoint.
+    public var isEmpty: Bool { events.isEmpty && receipts.isEmpty && rows.isEmpty && tombstones.isEmpty }
+}
+
+/// A scope that a replica may hold from now on, or no longer.
+public struct ScopeEvent: Hashable, Sendable {
+    public enum Kind: UInt8, Sendable {
+        /// Every row of the scope that the replica may hold is in this delivery; what is not is swept.
+        case enter = 1
+        /// Everything of the scope is purged.
+        case leave = 2
+    }
+
+    public var kind: Kind
+    public var scope: Identifier
+    /// The position at which the grant opened; zero for a leave.
+    public var epoch: Position
+    public var readMask: UInt64
+    public var writeMask: UInt64
+
+    public init(kind: Kind, scope: Identifier, epoch: Position, readMask: UInt64, writeMask: UInt64) {
+        self.kind = kind
+        self.scope = scope
+        self.epoch = epoch
+        self.readMask = readMask
+        self.writeMask = writeMask
+    }
+}
+
+/// A row that is no longer there.
+public struct Tombstone: Hashable, Sendable {
+    public var table: UInt16
+    public var key: Identifier
+
+    public init(table: UInt16, key: Identifier) {
+        self.table = table
+        self.key = key
+    }
+}
+
+extension Delivery {
+    static let version: UInt8 = 1
+    /// Rows to a page: a page is encoded by itself, so that large deliveries can be read piece by piece.
+    static let rowsPerPage = 4_000
+
+    public func encoded(layout: some ColumnLayout) throws(FormatError) -> [UInt8] {
+        var out = ByteWriter(reserving: 1_024)
+        out.byte(Delivery.version)
+        out.zigzag(from.rawValue)
+        out.string(checkpoint.encoded())
+        out.varint(events.count)
+        for event in events {
+            out.byte(event.kind.rawValue)
+            out.identifier(event.scope)
+            out.zigzag(event.epoch.rawValue)
+            out.varint(event.readMask)
+            out.varint(event.writeMask)
+        }
+        out.varint(receipts.count)
+        for receipt in receipts { receipt.encode(into: &out) }
+        out.varint(tombstones.count)
+        for tombstone in tombstones {
+            out.varint(UInt64(tombstone.table))
+            out.identifier(tombstone.key)
+        }
+        let pages = stride(from: 0, to: rows.count, by: Delivery.rowsPerPage)
+        out.varint(Array(pages).count)
+        for start in pages {
+            let page = Array(rows[start..<min(start + Delivery.rowsPerPage, rows.count)])
+            out.string(try RowCodec.encode(page, layout: layout))
+        }
+        return out.bytes
+    }
+
+    public init(decoding bytes: [UInt8]) throws(FormatError) {
+        var input = ByteReader(bytes)
+        guard try input.byte("delivery version") == Delivery.version else {
+            throw FormatError(.unknownVersion, "delivery version")
+        }
+        from = Position(try input.zigzag("delivery from"))
+        checkpoint = try Checkpoint(decoding: try input.string("delivery checkpoint", limit: 1_024))
+        events = []
+        for _ in 0..<(try input.count("delivery events", limit: 1_000_000)) {
+            guard let kind = ScopeEvent.Kind(rawValue: try input.byte("scope event kind")) else {
+                throw FormatError(.malformed, "scope event kind")
+            }
+            events.append(
+                ScopeEvent(
+                    kind: kind, scope: try input.identifier("scope event scope"),
+                    epoch: Position(try input.zigzag("scope event epoch")),
+                    readMask: try input.varint("scope event read mask"),
+                    writeMask: try input.varint("scope event write mask")))
+        }
+        receipts = []
+        for _ in 0..<(try input.count("delivery receipts", limit: 1_000_000)) {
+            receipts.append(try Receipt(from: &input))
+        }
+        tombstones = []
+        for _ in 0..<(try input.count("delivery tombstones", limit: 10_000_000)) {
+            let table = UInt16(try input.count("tombstone table", limit: Int(UInt16.max)))
+            tombstones.append(Tombstone(table: table, key: try input.identifier("tombstone key")))
+        }
+        rows = []
+        for _ in 0..<(try input.count("delivery pages", limit: 1_000_000)) {
+            rows += try RowCodec.decode(try input.string("delivery page", limit: DecodeLimits.inflatedSection))
+        }
+        try input.end("delivery")
+    }
+}

@@ -1,0 +1,215 @@
+/// What a replica says in one `POST /v1/sync`: where it is, and what it has to give.
+public struct SyncRequest: Hashable, Sendable {
+    public var cursor: Position
+    public var epoch: HubEpoch
+    /// The digest of what the replica holds at its cursor.
+    public var digest: VersionDigest
+    /// The last batch of its chain, whether sent or not.
+    public var chainHead: BatchID
+    public var schemaVersion: UInt32
+    public var clock: ClockReport
+    /// How many edits wait in the replica after the batches in this request.
+    public var unsent: UInt64
+    /// Whether more batches follow in another request, so that the hub need not build a delivery yet.
+    public var moreFollows: Bool
+    public var want: [Tombstone]
+    /// Signed checkpoints that the batches are based on.
+    public var checkpoints: [[UInt8]]
+    public var batches: [SignedBatch]
+
+    public init(
+        cursor: Position, epoch: HubEpoch, digest: VersionDigest, chainHead: BatchID, schemaVersion: UInt32,
+        clock: ClockReport, unsent: UInt64, moreFollows: Bool, want: [Tombstone], checkpoints: [[UInt8]],
+        batches: [SignedBatch]
+    ) {
+        self.cursor = cursor
+        self.epoch = epoch
+        self.digest = digest
+        self.chainHead = chainHead
+        self.schemaVersion = schemaVersion
+        self.clock = clock
+        self.unsent = unsent
+        self.moreFollows = moreFollows
+        self.want = want
+        self.checkpoints = checkpoints
+        self.batches = batches
+    }
+}
+
+/// What the hub answers.
+public struct SyncAnswer: Hashable, Sendable {
+    public enum Body: Hashable, Sendable {
+        /// Nothing is new; the checkpoint says at which position.
+        case idle(Checkpoint)
+        /// The batches are in; the rest may follow.
+        case taken
+        /// A delivery, encoded.
+        case delivery([UInt8])
+        /// A delivery too large for one answer: fetch so many bytes by its id.
+        case fetch(id: Identifier, bytes: UInt64)
+        /// Another copy of this device has been here: nothing is served until the operator enrols one of them anew.
+        case suspended
+        /// The hub began a new epoch and has forgotten positions that the replica knows.
+        case epochChanged(HubEpoch)
+    }
+
+    public var hubMilliseconds: Int64
+    /// The ticket for the next request.
+    public var ticket: [UInt8]
+    /// Batches of the request that the hub already had.
+    public var duplicates: UInt64
+    public var body: Body
+
+    public init(hubMilliseconds: Int64, ticket: [UInt8], duplicates: UInt64, body: Body) {
+        self.hubMilliseconds = hubMilliseconds
+        self.ticket = ticket
+        self.duplicates = duplicates
+        self.body = body
+    }
+}
+
+extension SyncRequest {
+    static let version: UInt8 = 1
+
+    public func encoded() -> [UInt8] {
+        var out = ByteWriter(reserving: 512)
+        out.byte(SyncRequest.version)
+        out.zigzag(cursor.rawValue)
+        out.varint(UInt64(epoch.number))
+        out.identifier(epoch.salt)
+        out.fixed64(digest.high)
+        out.fixed64(digest.low)
+        out.zigzag(digest.rows)
+        out.raw(chainHead.bytes)
+        out.varint(UInt64(schemaVersion))
+        out.zigzag(clock.wallMilliseconds)
+        out.zigzag(clock.monotonicMilliseconds)
+        out.identifier(clock.boot)
+        out.zigzag(clock.lastHubMilliseconds)
+        out.zigzag(clock.skewMilliseconds)
+        out.varint(unsent)
+        out.byte(moreFollows ? 1 : 0)
+        out.varint(want.count)
+        for row in want {
+            out.varint(UInt64(row.table))
+            out.identifier(row.key)
+        }
+        out.varint(checkpoints.count)
+        for checkpoint in checkpoints { out.string(checkpoint) }
+        out.varint(batches.count)
+        for batch in batches {
+            out.string(batch.header)
+            out.string(batch.ops)
+            out.raw(batch.signature)
+        }
+        return out.bytes
+    }
+
+    public init(decoding bytes: [UInt8]) throws(FormatError) {
+        var input = ByteReader(bytes)
+        guard try input.byte("sync version") == SyncRequest.version else {
+            throw FormatError(.unknownVersion, "sync version")
+        }
+        cursor = Position(try input.zigzag("sync cursor"))
+        epoch = HubEpoch(
+            number: UInt32(try input.count("sync epoch", limit: Int(UInt32.max))),
+            salt: try input.identifier("sync epoch salt"))
+        digest = VersionDigest(
+            high: try input.fixed64("sync digest"), low: try input.fixed64("sync digest"),
+            rows: try input.zigzag("sync digest rows"))
+        guard let head = BatchID(bytes: try input.raw("sync chain head", count: 32)) else {
+            throw FormatError(.malformed, "sync chain head")
+        }
+        chainHead = head
+        schemaVersion = UInt32(try input.count("sync schema version", limit: Int(UInt32.max)))
+        clock = ClockReport(
+            wallMilliseconds: try input.zigzag("sync wall clock"),
+            monotonicMilliseconds: try input.zigzag("sync monotonic clock"),
+            boot: try input.identifier("sync boot"),
+            lastHubMilliseconds: try input.zigzag("sync hub clock"),
+            skewMilliseconds: try input.zigzag("sync clock skew"))
+        unsent = try input.varint("sync unsent")
+        moreFollows = try input.byte("sync more") == 1
+        want = []
+        for _ in 0..<(try input.count("sync want", limit: 10_000)) {
+            let table = UInt16(try input.count("sync want table", limit: Int(UInt16.max)))
+            want.append(Tombstone(table: table, key: try input.identifier("sync want key")))
+        }
+        checkpoints = []
+        for _ in 0..<(try input.count("sync checkpoints", limit: 1_000)) {
+            checkpoints.append(try input.string("sync checkpoint", limit: 1_024))
+        }
+        batches = []
+        for _ in 0..<(try input.count("sync batches", limit: 10_000)) {
+            let header = try input.string("sync batch header", limit: 4_096)
+            let ops = try input.string("sync batch ops", limit: DecodeLimits.batchBytes)
+            let signature = Array(try input.raw("sync batch signature", count: 64))
+            batches.append(SignedBatch(header: header, ops: ops, signature: signature))
+        }
+        try input.end("sync request")
+    }
+}
+
+extension SyncAnswer {
+    static let version: UInt8 = 1
+
+    public func encoded() -> [UInt8] {
+        var out = ByteWriter(reserving: 256)
+        out.byte(SyncAnswer.version)
+        out.zigzag(hubMilliseconds)
+        out.string(ticket)
+        out.varint(duplicates)
+        switch body {
+        case .idle(let checkpoint):
+            out.byte(1)
+            out.string(checkpoint.encoded())
+        case .taken:
+            out.byte(2)
+        case .delivery(let bytes):
+            out.byte(3)
+            out.string(bytes)
+        case .fetch(let id, let bytes):
+            out.byte(4)
+            out.identifier(id)
+            out.varint(bytes)
+        case .suspended:
+            out.byte(5)
+        case .epochChanged(let epoch):
+            out.byte(6)
+            out.varint(UInt64(epoch.number))
+            out.identifier(epoch.salt)
+        }
+        return out.bytes
+    }
+
+    public init(decoding bytes: [UInt8]) throws(FormatError) {
+        var input = ByteReader(bytes)
+        guard try input.byte("answer version") == SyncAnswer.version else {
+            throw FormatError(.unknownVersion, "answer version")
+        }
+        hubMilliseconds = try input.zigzag("answer hub clock")
+        ticket = try input.string("answer ticket", limit: 64)
+        duplicates = try input.varint("answer duplicates")
+        switch try input.byte("answer kind") {
+        case 1:
+            body = .idle(try Checkpoint(decoding: try input.string("answer checkpoint", limit: 1_024)))
+        case 2:
+            body = .taken
+        case 3:
+            body = .delivery(try input.string("answer delivery", limit: DecodeLimits.messageBytes))
+        case 4:
+            let id = try input.identifier("answer delivery id")
+            body = .fetch(id: id, bytes: try input.varint("answer delivery size"))
+        case 5:
+            body = .suspended
+        case 6:
+            body = .epochChanged(
+                HubEpoch(
+                    number: UInt32(try input.count("answer epoch", limit: Int(UInt32.max))),
+                    salt: try input.identifier("answer epoch salt")))
+        default:
+            throw FormatError(.unknownVersion, "answer kind")
+        }
+        try input.end("sync answer")
+    }
+}
