@@ -1,0 +1,108 @@
+import Crypto
+
+/// What a hub vouches for: at this position, this device's replica holds exactly this.
+public struct Checkpoint: Hashable, Sendable {
+    public var hub: Identifier
+    public var epoch: HubEpoch
+    public var device: Identifier
+    public var position: Position
+    /// Milliseconds since 1970 by the hub's clock.
+    public var issuedMilliseconds: Int64
+    public var digest: Digest
+    /// How many rows the digest covers.
+    public var rowCount: UInt64
+
+    /// The digest of everything that the replica may hold: a sum, so that it can be kept up to date row by row.
+    public struct Digest: Hashable, Sendable {
+        public var first: UInt64
+        public var second: UInt64
+
+        public init(first: UInt64, second: UInt64) {
+            self.first = first
+            self.second = second
+        }
+    }
+
+    public init(
+        hub: Identifier, epoch: HubEpoch, device: Identifier, position: Position, issuedMilliseconds: Int64,
+        digest: Digest, rowCount: UInt64
+    ) {
+        self.hub = hub
+        self.epoch = epoch
+        self.device = device
+        self.position = position
+        self.issuedMilliseconds = issuedMilliseconds
+        self.digest = digest
+        self.rowCount = rowCount
+    }
+
+    /// Signs the checkpoint with the hub's keys.
+    public func signed(with keys: DeviceKeys) throws(FormatError) -> SignedCheckpoint {
+        try SignedCheckpoint(self, signedWith: keys)
+    }
+}
+
+/// A checkpoint with its hub's signature: it proves itself to whoever has the hub's public keys, and to a hub that
+/// was restored from a backup it proves that there was a future.
+public struct SignedCheckpoint: Hashable, Sendable {
+    public let checkpoint: Checkpoint
+    /// Which of the hub's keys signed it.
+    public let keyNumber: UInt32
+    /// As it travels and is kept: the fields and the signature.
+    public let bytes: [UInt8]
+    /// The first 8 bytes of the SHA-256 of ``bytes``, least significant first. The signature is among them, so that
+    /// only the hub could have made it: a batch that names the tag was written by somebody who had the checkpoint.
+    public let tag: UInt64
+
+    private static let version: UInt8 = 1
+    private static let label = Array("ru/checkpoint".utf8)
+    private static let signatureLength = 64
+
+    init(_ checkpoint: Checkpoint, signedWith keys: DeviceKeys) throws(FormatError) {
+        var out = ByteWriter(reserving: 192)
+        out.byte(SignedCheckpoint.version)
+        out.varint(UInt64(keys.number))
+        out.identifier(checkpoint.hub)
+        out.hubEpoch(checkpoint.epoch)
+        out.identifier(checkpoint.device)
+        out.zigzag(checkpoint.position.rawValue)
+        out.zigzag(checkpoint.issuedMilliseconds)
+        out.fixed64(checkpoint.digest.first)
+        out.fixed64(checkpoint.digest.second)
+        out.varint(checkpoint.rowCount)
+        out.raw(try keys.sign(SignedCheckpoint.label + out.bytes))
+        self.checkpoint = checkpoint
+        keyNumber = keys.number
+        bytes = out.bytes
+        tag = leadingWord(of: SHA256.hash(data: out.bytes))
+    }
+
+    /// Reads a checkpoint. Nothing is proved until ``isAuthentic(signedBy:)``.
+    public init(decoding bytes: [UInt8]) throws(FormatError) {
+        var input = ByteReader(bytes)
+        guard try input.byte("checkpoint version") == SignedCheckpoint.version else {
+            throw FormatError(.unknownVersion, "checkpoint version")
+        }
+        keyNumber = try input.keyNumber("checkpoint key number")
+        checkpoint = Checkpoint(
+            hub: try input.identifier("checkpoint hub"), epoch: try input.hubEpoch("checkpoint epoch"),
+            device: try input.identifier("checkpoint device"),
+            position: Position(try input.zigzag("checkpoint position")),
+            issuedMilliseconds: try input.zigzag("checkpoint issued"),
+            digest: Checkpoint.Digest(
+                first: try input.fixed64("checkpoint digest"), second: try input.fixed64("checkpoint digest")),
+            rowCount: try input.varint("checkpoint rows"))
+        _ = try input.raw("checkpoint signature", count: SignedCheckpoint.signatureLength)
+        try input.end("checkpoint")
+        self.bytes = bytes
+        tag = leadingWord(of: SHA256.hash(data: bytes))
+    }
+
+    /// Whether the hub that owns these keys signed exactly this.
+    public func isAuthentic(signedBy keys: PublicKeys) -> Bool {
+        keys.number == keyNumber
+            && keys.verify(
+                bytes.suffix(SignedCheckpoint.signatureLength),
+                over: SignedCheckpoint.label + bytes.dropLast(SignedCheckpoint.signatureLength))
+    }
+}
