@@ -35,7 +35,17 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["libz-dev"])]),
         .target(name: "ReUniteSync", dependencies: ["CZlib", crypto], swiftSettings: settings),
         .target(
-            name: "ReUniteReplica", dependencies: ["ReUniteSync", "CSQLite", grdb], swiftSettings: settings),
+            name: "ReUniteSchemas", path: "Schemas", exclude: ["README.md", "wire"],
+            sources: ["Schemas.swift"],
+            resources: [
+                .embedInCode("engine/manifest.sql"), .embedInCode("engine/replica.sql"),
+                .embedInCode("engine/hub.sql"), .embedInCode("network/001_network.sql"),
+                .embedInCode("network/002_case.sql"), .embedInCode("network/003_referral.sql"),
+                .embedInCode("network/reference.sql"),
+            ], swiftSettings: settings),
+        .target(
+            name: "ReUniteReplica", dependencies: ["ReUniteSchemas", "ReUniteSync", "CSQLite", grdb],
+            swiftSettings: settings),
         .target(
             name: "ReUniteHub",
             dependencies: [

@@ -1,3 +1,4 @@
+import ReUniteSchemas
 package import GRDB
 package import ReUniteSync
 

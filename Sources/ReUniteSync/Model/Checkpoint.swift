@@ -8,24 +8,12 @@ public struct Checkpoint: Hashable, Sendable {
     public var position: Position
     /// Milliseconds since 1970 by the hub's clock.
     public var issuedMilliseconds: Int64
-    public var digest: Digest
-    /// How many rows the digest covers.
-    public var rowCount: UInt64
-
-    /// The digest of everything that the replica may hold: a sum, so that it can be kept up to date row by row.
-    public struct Digest: Hashable, Sendable {
-        public var first: UInt64
-        public var second: UInt64
-
-        public init(first: UInt64, second: UInt64) {
-            self.first = first
-            self.second = second
-        }
-    }
+    /// The digest of everything that the replica may hold.
+    public var digest: VersionDigest
 
     public init(
         hub: Identifier, epoch: HubEpoch, device: Identifier, position: Position, issuedMilliseconds: Int64,
-        digest: Digest, rowCount: UInt64
+        digest: VersionDigest
     ) {
         self.hub = hub
         self.epoch = epoch
@@ -33,7 +21,6 @@ public struct Checkpoint: Hashable, Sendable {
         self.position = position
         self.issuedMilliseconds = issuedMilliseconds
         self.digest = digest
-        self.rowCount = rowCount
     }
 
     /// Signs the checkpoint with the hub's keys.
@@ -67,9 +54,9 @@ public struct SignedCheckpoint: Hashable, Sendable {
         out.identifier(checkpoint.device)
         out.zigzag(checkpoint.position.rawValue)
         out.zigzag(checkpoint.issuedMilliseconds)
-        out.fixed64(checkpoint.digest.first)
-        out.fixed64(checkpoint.digest.second)
-        out.varint(checkpoint.rowCount)
+        out.fixed64(checkpoint.digest.high)
+        out.fixed64(checkpoint.digest.low)
+        out.zigzag(checkpoint.digest.rows)
         out.raw(try keys.sign(SignedCheckpoint.label + out.bytes))
         self.checkpoint = checkpoint
         keyNumber = keys.number
@@ -89,9 +76,9 @@ public struct SignedCheckpoint: Hashable, Sendable {
             device: try input.identifier("checkpoint device"),
             position: Position(try input.zigzag("checkpoint position")),
             issuedMilliseconds: try input.zigzag("checkpoint issued"),
-            digest: Checkpoint.Digest(
-                first: try input.fixed64("checkpoint digest"), second: try input.fixed64("checkpoint digest")),
-            rowCount: try input.varint("checkpoint rows"))
+            digest: VersionDigest(
+                high: try input.fixed64("checkpoint digest"), low: try input.fixed64("checkpoint digest"),
+                rows: try input.zigzag("checkpoint rows")))
         _ = try input.raw("checkpoint signature", count: SignedCheckpoint.signatureLength)
         try input.end("checkpoint")
         self.bytes = bytes

@@ -6,14 +6,14 @@ public struct Delivery: Hashable, Sendable {
     /// The cursor that it starts from.
     public var from: Position
     /// The hub's signed statement of what the replica holds once this is applied.
-    public var checkpoint: Checkpoint
+    public var checkpoint: SignedCheckpoint
     public var events: [ScopeEvent]
     public var receipts: [Receipt]
     public var rows: [RowState]
     public var tombstones: [Tombstone]
 
     public init(
-        from: Position, checkpoint: Checkpoint, events: [ScopeEvent] = [], receipts: [Receipt] = [],
+        from: Position, checkpoint: SignedCheckpoint, events: [ScopeEvent] = [], receipts: [Receipt] = [],
         rows: [RowState] = [], tombstones: [Tombstone] = []
     ) {
         self.from = from
@@ -73,7 +73,7 @@ extension Delivery {
         var out = ByteWriter(reserving: 1_024)
         out.byte(Delivery.version)
         out.zigzag(from.rawValue)
-        out.string(checkpoint.encoded())
+        out.string(checkpoint.bytes)
         out.varint(events.count)
         for event in events {
             out.byte(event.kind.rawValue)
@@ -104,7 +104,7 @@ extension Delivery {
             throw FormatError(.unknownVersion, "delivery version")
         }
         from = Position(try input.zigzag("delivery from"))
-        checkpoint = try Checkpoint(decoding: try input.string("delivery checkpoint", limit: 1_024))
+        checkpoint = try SignedCheckpoint(decoding: try input.string("delivery checkpoint", limit: 1_024))
         events = []
         for _ in 0..<(try input.count("delivery events", limit: 1_000_000)) {
             guard let kind = ScopeEvent.Kind(rawValue: try input.byte("scope event kind")) else {

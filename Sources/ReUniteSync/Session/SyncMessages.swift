@@ -40,7 +40,7 @@ public struct SyncRequest: Hashable, Sendable {
 public struct SyncAnswer: Hashable, Sendable {
     public enum Body: Hashable, Sendable {
         /// Nothing is new; the checkpoint says at which position.
-        case idle(Checkpoint)
+        case idle(SignedCheckpoint)
         /// The batches are in; the rest may follow.
         case taken
         /// A delivery, encoded.
@@ -162,7 +162,7 @@ extension SyncAnswer {
         switch body {
         case .idle(let checkpoint):
             out.byte(1)
-            out.string(checkpoint.encoded())
+            out.string(checkpoint.bytes)
         case .taken:
             out.byte(2)
         case .delivery(let bytes):
@@ -192,7 +192,7 @@ extension SyncAnswer {
         duplicates = try input.varint("answer duplicates")
         switch try input.byte("answer kind") {
         case 1:
-            body = .idle(try Checkpoint(decoding: try input.string("answer checkpoint", limit: 1_024)))
+            body = .idle(try SignedCheckpoint(decoding: try input.string("answer checkpoint", limit: 1_024)))
         case 2:
             body = .taken
         case 3:

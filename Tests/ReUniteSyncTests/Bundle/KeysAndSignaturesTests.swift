@@ -83,7 +83,7 @@ struct KeysAndSignaturesTests {
         Checkpoint(
             hub: BundleFixtures.hub, epoch: BundleFixtures.epoch, device: BundleFixtures.device,
             position: Position(912), issuedMilliseconds: 1_790_000_000_000,
-            digest: Checkpoint.Digest(first: 5, second: 6), rowCount: 4_321)
+            digest: VersionDigest(high: 5, low: 6, rows: 4_321))
     }
 
     @Test("A checkpoint proves itself, and no byte of it can be changed")
