@@ -1,0 +1,140 @@
+-- Who sees what, and who may write it: at each stage of a referral, for each side, in each scope.
+
+-- Reading. No line, no access.
+CREATE TABLE stage_tier(
+  state TEXT NOT NULL,
+  side TEXT NOT NULL CHECK(side IN ('SENDER', 'RECEIVER')),
+  scope_kind TEXT NOT NULL CHECK(scope_kind IN ('referral', 'case')),
+  tier TEXT NOT NULL REFERENCES referral_tier(code),
+  PRIMARY KEY(state, side, scope_kind)
+) STRICT, WITHOUT ROWID;
+-- The sender always reads its own referral and what it sent.
+INSERT INTO stage_tier(state, side, scope_kind, tier)
+  SELECT value, 'SENDER', 'referral', 'PACKED' FROM workflow_state WHERE tbl = 'referral' AND col = 'state';
+-- The receiver: nothing of drafts and enquiries (an enquiry has its own, anonymous scope), all of the referral while
+-- it lives, a tombstone when it closed without a transfer.
+INSERT INTO stage_tier(state, side, scope_kind, tier) VALUES
+  ('SENT',              'RECEIVER', 'referral', 'PACKED'),
+  ('RECEIVED',          'RECEIVER', 'referral', 'PACKED'),
+  ('UNDER_ASSESSMENT',  'RECEIVER', 'referral', 'PACKED'),
+  ('INFO_REQUESTED',    'RECEIVER', 'referral', 'PACKED'),
+  ('WAITLISTED',        'RECEIVER', 'referral', 'PACKED'),
+  ('OFFERED',           'RECEIVER', 'referral', 'PACKED'),
+  ('OFFER_ACCEPTED',    'RECEIVER', 'referral', 'PACKED'),
+  ('OFFER_REFUSED',     'RECEIVER', 'referral', 'PACKED'),
+  ('ACCEPTED',          'RECEIVER', 'referral', 'PACKED'),
+  ('HANDOVER',          'RECEIVER', 'referral', 'PACKED'),
+  ('TRANSFERRED',       'RECEIVER', 'referral', 'PACKED'),
+  ('RECALLED_OPEN',     'RECEIVER', 'referral', 'PACKED'),
+  ('COMPLETED',         'RECEIVER', 'referral', 'PACKED'),
+  ('RETURNED',          'RECEIVER', 'referral', 'TOMBSTONE'),
+  ('DECLINED',          'RECEIVER', 'referral', 'TOMBSTONE'),
+  ('WITHDRAWN',         'RECEIVER', 'referral', 'TOMBSTONE'),
+  ('CONSENT_WITHDRAWN', 'RECEIVER', 'referral', 'TOMBSTONE'),
+  ('EXPIRED',           'RECEIVER', 'referral', 'TOMBSTONE');
+-- The case itself opens at acceptance. After the transfer the receiver owns it, which needs no line here; after a
+-- recall the former owner helps to reach her again.
+INSERT INTO stage_tier(state, side, scope_kind, tier) VALUES
+  ('ACCEPTED',      'RECEIVER', 'case', 'T3'),
+  ('HANDOVER',      'RECEIVER', 'case', 'T4'),
+  ('RECALLED_OPEN', 'SENDER',   'case', 'T2');
+
+-- Before acceptance facts about her travel in packs only: the highest tier of a pack at each stage.
+CREATE TABLE stage_pack(
+  state TEXT NOT NULL PRIMARY KEY,
+  tier TEXT NOT NULL REFERENCES referral_tier(code)
+) STRICT, WITHOUT ROWID;
+INSERT INTO stage_pack(state, tier) VALUES
+  ('DRAFT',            'T2'),                             -- prepared, and not shown until sent
+  ('PRE_CHECK_OK',     'T2'),
+  ('SENT',             'T2'),
+  ('RECEIVED',         'T2'),
+  ('UNDER_ASSESSMENT', 'T3'),
+  ('INFO_REQUESTED',   'T3'),
+  ('WAITLISTED',       'T3'),
+  ('OFFERED',          'T3'),
+  ('OFFER_ACCEPTED',   'T3'),
+  ('OFFER_REFUSED',    'T3'),
+  ('ACCEPTED',         'T3'),
+  ('HANDOVER',         'T4');
+
+-- Writing, class by class.
+CREATE TABLE stage_write(
+  state TEXT NOT NULL,
+  side TEXT NOT NULL CHECK(side IN ('SENDER', 'RECEIVER')),
+  scope_kind TEXT NOT NULL CHECK(scope_kind IN ('referral', 'case')),
+  class TEXT NOT NULL REFERENCES ru_class(code),
+  PRIMARY KEY(state, side, scope_kind, class)
+) STRICT, WITHOUT ROWID;
+-- Whoever reads the referral may write it even when it is closed: two steps that crossed on the way (accepted here,
+-- withdrawn there) must meet and be judged by the order of states. Which steps are legal, workflow_transition says.
+INSERT INTO stage_write(state, side, scope_kind, class)
+  SELECT state, side, 'referral', 'REFERRAL' FROM stage_tier WHERE scope_kind = 'referral';
+-- The sender adds packs until the transfer.
+INSERT INTO stage_write(state, side, scope_kind, class)
+  SELECT value, 'SENDER', 'referral', 'PACK' FROM workflow_state
+  WHERE tbl = 'referral' AND col = 'state' AND closed = 0;
+INSERT INTO stage_write(state, side, scope_kind, class) VALUES
+  ('ACCEPTED', 'RECEIVER', 'case', 'NEEDS'),
+  ('HANDOVER', 'RECEIVER', 'case', 'NEEDS'),
+  ('HANDOVER', 'RECEIVER', 'case', 'NOTES');
+
+-- What the engine reads: one line for each reason for which a partner may enter a scope. Plain selects, so that a
+-- condition on `scope` or `partner` reaches every index. Each side of a referral enters the case only while the other
+-- side owns it: nobody opens a case by naming it in a referral. A partner that left enters nothing.
+CREATE VIEW ru_grant_source(partner, scope, relation, read_mask, write_mask, why) AS
+  SELECT p.id, p.id, 'OWNER',
+    (SELECT 1 << bit FROM ru_class WHERE code = 'PARTNER'),
+    (SELECT 1 << bit FROM ru_class WHERE code = 'PARTNER'),
+    'its own records'
+  FROM partner p
+  WHERE p.active = 1
+UNION ALL
+  SELECT c.owner_partner_id, c.id, 'OWNER',
+    (SELECT sum(1 << k.bit) FROM tier_class t JOIN ru_class k ON k.code = t.class WHERE t.tier = 'T5'),
+    (SELECT sum(1 << k.bit) FROM tier_class t JOIN ru_class k ON k.code = t.class WHERE t.tier = 'T5'),
+    'owns the case'
+  FROM case_file c CROSS JOIN partner p ON p.id = c.owner_partner_id
+  WHERE p.active = 1
+UNION ALL
+  SELECT r.from_partner_id, r.id, 'SENDER',
+    (SELECT sum(1 << k.bit) FROM tier_class t JOIN ru_class k ON k.code = t.class WHERE t.tier = s.tier),
+    (SELECT coalesce(sum(1 << k.bit), 0) FROM stage_write w JOIN ru_class k ON k.code = w.class
+      WHERE w.state = r.state AND w.side = 'SENDER' AND w.scope_kind = 'referral'),
+    'sent the referral: ' || r.state
+  FROM referral r
+  CROSS JOIN stage_tier s ON s.state = r.state AND s.side = 'SENDER' AND s.scope_kind = 'referral'
+  CROSS JOIN partner p ON p.id = r.from_partner_id
+  WHERE p.active = 1
+UNION ALL
+  SELECT r.to_partner_id, r.id, 'RECEIVER',
+    (SELECT sum(1 << k.bit) FROM tier_class t JOIN ru_class k ON k.code = t.class WHERE t.tier = s.tier),
+    (SELECT coalesce(sum(1 << k.bit), 0) FROM stage_write w JOIN ru_class k ON k.code = w.class
+      WHERE w.state = r.state AND w.side = 'RECEIVER' AND w.scope_kind = 'referral'),
+    'received the referral: ' || r.state
+  FROM referral r
+  CROSS JOIN stage_tier s ON s.state = r.state AND s.side = 'RECEIVER' AND s.scope_kind = 'referral'
+  CROSS JOIN partner p ON p.id = r.to_partner_id
+  WHERE p.active = 1
+UNION ALL
+  SELECT r.to_partner_id, r.case_id, 'RECEIVER',
+    (SELECT sum(1 << k.bit) FROM tier_class t JOIN ru_class k ON k.code = t.class WHERE t.tier = s.tier),
+    (SELECT coalesce(sum(1 << k.bit), 0) FROM stage_write w JOIN ru_class k ON k.code = w.class
+      WHERE w.state = r.state AND w.side = 'RECEIVER' AND w.scope_kind = 'case'),
+    'receives the case by referral: ' || r.state
+  FROM referral r
+  CROSS JOIN stage_tier s ON s.state = r.state AND s.side = 'RECEIVER' AND s.scope_kind = 'case'
+  CROSS JOIN case_file c ON c.id = r.case_id AND c.owner_partner_id = r.from_partner_id
+  CROSS JOIN partner p ON p.id = r.to_partner_id
+  WHERE p.active = 1
+UNION ALL
+  SELECT r.from_partner_id, r.case_id, 'SENDER',
+    (SELECT sum(1 << k.bit) FROM tier_class t JOIN ru_class k ON k.code = t.class WHERE t.tier = s.tier),
+    (SELECT coalesce(sum(1 << k.bit), 0) FROM stage_write w JOIN ru_class k ON k.code = w.class
+      WHERE w.state = r.state AND w.side = 'SENDER' AND w.scope_kind = 'case'),
+    'sent the case by referral: ' || r.state
+  FROM referral r
+  CROSS JOIN stage_tier s ON s.state = r.state AND s.side = 'SENDER' AND s.scope_kind = 'case'
+  CROSS JOIN case_file c ON c.id = r.case_id AND c.owner_partner_id = r.to_partner_id
+  CROSS JOIN partner p ON p.id = r.from_partner_id
+  WHERE p.active = 1;

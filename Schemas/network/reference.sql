@@ -1,0 +1,177 @@
+-- Reference data. The hub alone runs this file, once, when a network is made; the rows then travel as shared rows.
+-- Ids are fixed and readable: four bytes table number, two bytes list number (code lists), then 8000 8000, and in
+-- the last six bytes the code in ASCII (areas, prisons) or the number in its list. Never change an id; a new code
+-- takes the next number of its list. Partners are made by the hub's operator, not here.
+
+INSERT INTO area(id, code, name, lead_la_gss) VALUES
+  (X'00000001000080008000000000534C4E', 'SLN', 'South London', NULL),
+  (X'0000000100008000800000000042484D', 'BHM', 'Birmingham', 'E08000025'),
+  (X'00000001000080008000000000474C53', 'GLS', 'Gloucestershire', 'E10000013'),
+  (X'00000001000080008000000000474D52', 'GMR', 'Greater Manchester', NULL),
+  (X'0000000100008000800000000053594B', 'SYK', 'South Yorkshire', NULL),
+  (X'0000000100008000800000000057594B', 'WYK', 'West Yorkshire', NULL),
+  (X'0000000100008000800000000048554D', 'HUM', 'Humberside', NULL),
+  (X'00000001000080008000000000444259', 'DBY', 'Derby', 'E06000015'),
+  (X'00000001000080008000000000535259', 'SRY', 'Surrey', 'E10000030');
+
+-- The twelve women's prisons for adults in England; there is none in Wales.
+INSERT INTO prison(id, code, name, place, postcode, operator, is_open, mother_and_baby_unit, overnight_family, note) VALUES
+  (X'00000002000080008000000000414749', 'AGI', 'Askham Grange', 'York', 'YO23 3FT', NULL, 1, 1, 1, ''),
+  (X'00000002000080008000000000425A49', 'BZI', 'Bronzefield', 'Ashford, Surrey', 'TW15 3JZ', 'Sodexo', 0, 1, 0, ''),
+  (X'00000002000080008000000000444849', 'DHI', 'Drake Hall', 'Eccleshall, Staffordshire', 'ST21 6LQ', NULL, 0, 0, 1, ''),
+  (X'00000002000080008000000000445749', 'DWI', 'Downview', 'Sutton, Surrey', 'SM2 5PD', NULL, 0, 0, 0, 'On the edge of the London Borough of Sutton and Banstead'),
+  (X'00000002000080008000000000455349', 'ESI', 'East Sutton Park', 'Maidstone, Kent', 'ME17 3DF', NULL, 1, 0, 0, ''),
+  (X'00000002000080008000000000455749', 'EWI', 'Eastwood Park', 'Falfield, Gloucestershire', 'GL12 8DB', NULL, 0, 1, 0, 'Administratively in South Gloucestershire; family room'),
+  (X'00000002000080008000000000464849', 'FHI', 'Foston Hall', 'Derby', 'DE65 5DN', NULL, 0, 0, 0, ''),
+  (X'000000020000800080000000004C4E49', 'LNI', 'Low Newton', 'Durham', 'DH1 5YA', NULL, 0, 0, 0, ''),
+  (X'000000020000800080000000004E4849', 'NHI', 'New Hall', 'Wakefield', 'WF4 4XX', NULL, 0, 1, 0, ''),
+  (X'00000002000080008000000000504649', 'PFI', 'Peterborough Female', 'Peterborough', 'PE3 7PD', 'Sodexo', 0, 1, 0, 'The men''s site has the code PBI'),
+  (X'00000002000080008000000000534449', 'SDI', 'Send', 'Woking, Surrey', 'GU23 7LJ', NULL, 0, 0, 0, ''),
+  (X'00000002000080008000000000535449', 'STI', 'Styal', 'Wilmslow, Cheshire', 'SK9 4HR', NULL, 0, 1, 0, '');
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004000180008000000000000001', 'partner.org_type', 'WOMENS_CENTRE', 'Women''s centre', 1, 10, NULL),
+  (X'00000004000180008000000000000002', 'partner.org_type', 'HOMELESS_CHARITY', 'Homelessness charity', 1, 20, NULL),
+  (X'00000004000180008000000000000003', 'partner.org_type', 'HOUSING_ASSOCIATION', 'Housing association', 1, 30, NULL),
+  (X'00000004000180008000000000000004', 'partner.org_type', 'PROBATION_PROVIDER', 'Probation provider', 1, 40, NULL),
+  (X'00000004000180008000000000000005', 'partner.org_type', 'CHILDRENS_CHARITY', 'Children''s charity', 1, 50, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004000280008000000000000001', 'staff_user.role', 'HUB_OPERATOR', 'Hub operator', 1, 10, NULL),
+  (X'00000004000280008000000000000002', 'staff_user.role', 'NETWORK_OFFICER', 'Network officer', 1, 20, NULL),
+  (X'00000004000280008000000000000003', 'staff_user.role', 'HUB_DPO', 'Data protection officer of the hub', 1, 30, NULL),
+  (X'00000004000280008000000000000004', 'staff_user.role', 'PARTNER_MANAGER', 'Partner manager', 1, 40, NULL),
+  (X'00000004000280008000000000000005', 'staff_user.role', 'SUPPORT_WORKER', 'Support worker', 1, 50, NULL),
+  (X'00000004000280008000000000000006', 'staff_user.role', 'FAMILY_SUPPORT_WORKER', 'Family support worker', 1, 60, NULL),
+  (X'00000004000280008000000000000007', 'staff_user.role', 'CHILDRENS_WORKER', 'Children''s worker', 1, 70, NULL),
+  (X'00000004000280008000000000000008', 'staff_user.role', 'INREACH_WORKER', 'In-reach worker', 1, 80, NULL),
+  (X'00000004000280008000000000000009', 'staff_user.role', 'HOUSING_WORKER', 'Housing worker', 1, 90, NULL),
+  (X'0000000400028000800000000000000A', 'staff_user.role', 'VOLUNTEER_COORDINATOR', 'Volunteer coordinator', 1, 100, NULL),
+  (X'0000000400028000800000000000000B', 'staff_user.role', 'MENTOR', 'Mentor', 1, 110, NULL),
+  (X'0000000400028000800000000000000C', 'staff_user.role', 'EVALUATOR', 'Evaluator', 1, 120, NULL),
+  (X'0000000400028000800000000000000D', 'staff_user.role', 'AUDITOR', 'Auditor', 1, 130, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004000380008000000000000001', 'case_file.cohort', 'PRISON_LEAVER', 'Leaving prison', 1, 10, NULL),
+  (X'00000004000380008000000000000002', 'case_file.cohort', 'COMMUNITY_SENTENCE', 'Community sentence', 0, 20, NULL),
+  (X'00000004000380008000000000000003', 'case_file.cohort', 'POST_SENTENCE_UNSTABLE', 'Unstable long after the sentence', 0, 30, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004000480008000000000000001', 'case_file.close_reason', 'COMPLETED', 'Completed', 1, 10, NULL),
+  (X'00000004000480008000000000000002', 'case_file.close_reason', 'NEEDS_MET_ELSEWHERE', 'Needs met elsewhere', 1, 20, NULL),
+  (X'00000004000480008000000000000003', 'case_file.close_reason', 'NOT_ENGAGED', 'Not engaged', 1, 30, NULL),
+  (X'00000004000480008000000000000004', 'case_file.close_reason', 'MOVED_OUT_OF_AREA', 'Moved out of the area', 1, 40, NULL),
+  (X'00000004000480008000000000000005', 'case_file.close_reason', 'RETURNED_TO_CUSTODY', 'Returned to custody', 1, 50, NULL),
+  (X'00000004000480008000000000000006', 'case_file.close_reason', 'DIED', 'Died', 1, 60, NULL),
+  (X'00000004000480008000000000000007', 'case_file.close_reason', 'MISTAKEN_OR_DUPLICATE', 'Mistake or duplicate', 1, 70, NULL),
+  (X'00000004000480008000000000000008', 'case_file.close_reason', 'OTHER', 'Other', 1, 80, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004000580008000000000000001', 'consent.purpose', 'SERVICE', 'To receive the service', 1, 10, NULL),
+  (X'00000004000580008000000000000002', 'consent.purpose', 'SHARE_WITH_PARTNER', 'To share with a named partner', 1, 20, NULL),
+  (X'00000004000580008000000000000003', 'consent.purpose', 'SHARE_WITH_HOUSING_PROVIDER', 'To share with a housing provider', 1, 30, NULL),
+  (X'00000004000580008000000000000004', 'consent.purpose', 'SHARE_WITH_LA_DTR', 'To share with a local authority for the duty to refer', 1, 40, NULL),
+  (X'00000004000580008000000000000005', 'consent.purpose', 'SHARE_WITH_PROBATION', 'To share with probation', 1, 50, NULL),
+  (X'00000004000580008000000000000006', 'consent.purpose', 'EVALUATION', 'Evaluation', 1, 60, NULL),
+  (X'00000004000580008000000000000007', 'consent.purpose', 'PUBLICITY', 'Publicity', 1, 70, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004000680008000000000000001', 'consent.decision', 'GIVEN', 'Given', 1, 10, NULL),
+  (X'00000004000680008000000000000002', 'consent.decision', 'REFUSED', 'Refused', 1, 20, NULL),
+  (X'00000004000680008000000000000003', 'consent.decision', 'WITHDRAWN', 'Withdrawn', 1, 30, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004000780008000000000000001', 'consent.method', 'SIGNED_FORM', 'Signed form', 1, 10, NULL),
+  (X'00000004000780008000000000000002', 'consent.method', 'SPOKEN', 'Spoken, witnessed by a worker', 1, 20, NULL),
+  (X'00000004000780008000000000000003', 'consent.method', 'PHONE', 'By telephone', 1, 30, NULL),
+  (X'00000004000780008000000000000004', 'consent.method', 'LETTER', 'By letter', 1, 40, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004000880008000000000000001', 'need.category', 'ACCOMMODATION', 'Accommodation', 1, 10, NULL),
+  (X'00000004000880008000000000000002', 'need.category', 'ATTITUDES_THINKING_BEHAVIOUR', 'Attitudes, thinking and behaviour', 1, 20, NULL),
+  (X'00000004000880008000000000000003', 'need.category', 'CHILDREN_FAMILIES_COMMUNITY', 'Children, families and community', 1, 30, NULL),
+  (X'00000004000880008000000000000004', 'need.category', 'DRUGS_ALCOHOL', 'Drugs and alcohol', 1, 40, NULL),
+  (X'00000004000880008000000000000005', 'need.category', 'EDUCATION_SKILLS_WORK', 'Education, skills and work', 1, 50, NULL),
+  (X'00000004000880008000000000000006', 'need.category', 'FINANCE_ID', 'Finance and identity papers', 1, 60, NULL),
+  (X'00000004000880008000000000000007', 'need.category', 'HEALTH', 'Health', 1, 70, NULL),
+  (X'00000004000880008000000000000008', 'need.category', 'WOMENS_SPECIFIC', 'Women''s specific', 1, 80, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004000980008000000000000001', 'case_note.kind', 'CONTACT', 'Contact', 1, 10, NULL),
+  (X'00000004000980008000000000000002', 'case_note.kind', 'TELEPHONE', 'Telephone call', 1, 20, NULL),
+  (X'00000004000980008000000000000003', 'case_note.kind', 'VISIT', 'Visit', 1, 30, NULL),
+  (X'00000004000980008000000000000004', 'case_note.kind', 'MULTI_AGENCY', 'Multi-agency meeting', 1, 40, NULL),
+  (X'00000004000980008000000000000005', 'case_note.kind', 'SAFEGUARDING', 'Safeguarding: record as a concern, never as a note', 0, 50, NULL),
+  (X'00000004000980008000000000000006', 'case_note.kind', 'MANAGEMENT', 'Management', 1, 60, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004000A80008000000000000001', 'referral.kind', 'REFER_HOUSE', 'To house her: the case moves', 1, 10, NULL),
+  (X'00000004000A80008000000000000002', 'referral.kind', 'REFER_SHARED', 'Joint work: the case stays', 1, 20, NULL),
+  (X'00000004000A80008000000000000003', 'referral.kind', 'PULL_REQUEST', 'Asked for by the receiver', 0, 30, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004000B80008000000000000001', 'referral.urgency', 'ROUTINE', 'Routine', 1, 10, NULL),
+  (X'00000004000B80008000000000000002', 'referral.urgency', 'URGENT', 'Urgent', 1, 20, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004000C80008000000000000001', 'referral.household_band', 'WOMAN_ALONE', 'The woman alone', 1, 10, NULL),
+  (X'00000004000C80008000000000000002', 'referral.household_band', 'CHILDREN_1', 'With one child', 1, 20, NULL),
+  (X'00000004000C80008000000000000003', 'referral.household_band', 'CHILDREN_2', 'With two children', 1, 30, NULL),
+  (X'00000004000C80008000000000000004', 'referral.household_band', 'CHILDREN_3_PLUS', 'With three children or more', 1, 40, NULL),
+  (X'00000004000C80008000000000000005', 'referral.household_band', 'PREGNANT', 'Expecting', 1, 50, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004000D80008000000000000001', 'referral.source', 'PRISON_RESETTLEMENT', 'Prison resettlement team', 1, 10, NULL),
+  (X'00000004000D80008000000000000002', 'referral.source', 'POM', 'Prison offender manager', 1, 20, NULL),
+  (X'00000004000D80008000000000000003', 'referral.source', 'COM', 'Community offender manager', 1, 30, NULL),
+  (X'00000004000D80008000000000000004', 'referral.source', 'FAMILY_LIAISON', 'Family liaison', 1, 40, NULL),
+  (X'00000004000D80008000000000000005', 'referral.source', 'CHAPLAINCY', 'Chaplaincy', 1, 50, NULL),
+  (X'00000004000D80008000000000000006', 'referral.source', 'HOUSING_ADVISER', 'Housing adviser', 1, 60, NULL),
+  (X'00000004000D80008000000000000007', 'referral.source', 'CHILDRENS_SERVICES', 'Children''s services', 1, 70, NULL),
+  (X'00000004000D80008000000000000008', 'referral.source', 'SELF', 'Herself', 1, 80, NULL),
+  (X'00000004000D80008000000000000009', 'referral.source', 'PEER_PARTNER', 'Another partner', 1, 90, NULL),
+  (X'00000004000D8000800000000000000A', 'referral.source', 'COURT_LIAISON', 'Court liaison', 1, 100, NULL),
+  (X'00000004000D8000800000000000000B', 'referral.source', 'SOLICITOR', 'Solicitor', 1, 110, NULL),
+  (X'00000004000D8000800000000000000C', 'referral.source', 'MBU', 'Mother and Baby Unit', 1, 120, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004000E80008000000000000001', 'referral.decline_reason', 'NOT_ELIGIBLE', 'Not eligible', 1, 10, NULL),
+  (X'00000004000E80008000000000000002', 'referral.decline_reason', 'NRPF', 'No recourse to public funds', 1, 20, NULL),
+  (X'00000004000E80008000000000000003', 'referral.decline_reason', 'CONSENT_NOT_GIVEN', 'Consent not given', 1, 30, NULL),
+  (X'00000004000E80008000000000000004', 'referral.decline_reason', 'NO_HOME_IN_AREA', 'No home in the area', 1, 40, NULL),
+  (X'00000004000E80008000000000000005', 'referral.decline_reason', 'NO_HOME_OF_SUITABLE_SIZE', 'No home of a suitable size', 1, 50, NULL),
+  (X'00000004000E80008000000000000006', 'referral.decline_reason', 'NO_ADAPTED_PROPERTY', 'No adapted property', 1, 60, NULL),
+  (X'00000004000E80008000000000000007', 'referral.decline_reason', 'RISK_OR_NEEDS_NOT_MANAGEABLE', 'Risk or needs cannot be managed', 1, 70, NULL),
+  (X'00000004000E80008000000000000008', 'referral.decline_reason', 'PREVIOUS_BEHAVIOUR_CONCERN', 'Concern about earlier behaviour', 1, 80, NULL),
+  (X'00000004000E80008000000000000009', 'referral.decline_reason', 'OUT_OF_AREA_NO_CONNECTION', 'No connection with the area', 1, 90, NULL),
+  (X'00000004000E8000800000000000000A', 'referral.decline_reason', 'EXCLUSION_ZONE', 'Exclusion zone', 1, 100, NULL),
+  (X'00000004000E8000800000000000000B', 'referral.decline_reason', 'SUBMITTED_TOO_EARLY', 'Submitted too early', 1, 110, NULL),
+  (X'00000004000E8000800000000000000C', 'referral.decline_reason', 'NOT_ENOUGH_TIME_TO_PLACE', 'Not enough time to place', 1, 120, NULL),
+  (X'00000004000E8000800000000000000D', 'referral.decline_reason', 'NOT_ENOUGH_TIME_ON_LICENCE', 'Not enough time on licence', 1, 130, NULL),
+  (X'00000004000E8000800000000000000E', 'referral.decline_reason', 'REMANDED_OR_DETAINED', 'Remanded or detained', 1, 140, NULL),
+  (X'00000004000E8000800000000000000F', 'referral.decline_reason', 'LA_ACCOMMODATION_PROVIDED', 'Local authority provided accommodation', 1, 150, NULL),
+  (X'00000004000E80008000000000000010', 'referral.decline_reason', 'OTHER_ACCOMMODATION_FOUND', 'Other accommodation found', 1, 160, NULL),
+  (X'00000004000E80008000000000000011', 'referral.decline_reason', 'INCOMPLETE_REFERRAL', 'Incomplete referral', 1, 170, NULL),
+  (X'00000004000E80008000000000000012', 'referral.decline_reason', 'CREATED_IN_ERROR', 'Created in error', 1, 180, NULL),
+  (X'00000004000E80008000000000000013', 'referral.decline_reason', 'OTHER', 'Other, in words', 1, 190, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004000F80008000000000000001', 'referral.withdraw_reason', 'INELIGIBLE', 'Not eligible', 1, 10, NULL),
+  (X'00000004000F80008000000000000002', 'referral.withdraw_reason', 'MISTAKEN_OR_DUPLICATE', 'Mistake or duplicate', 1, 20, NULL),
+  (X'00000004000F80008000000000000003', 'referral.withdraw_reason', 'NOT_ENGAGED', 'Not engaged', 1, 30, NULL),
+  (X'00000004000F80008000000000000004', 'referral.withdraw_reason', 'NEEDS_MET_ELSEWHERE', 'Needs met elsewhere', 1, 40, NULL),
+  (X'00000004000F80008000000000000005', 'referral.withdraw_reason', 'MOVED_OUT_OF_AREA', 'Moved out of the area', 1, 50, NULL),
+  (X'00000004000F80008000000000000006', 'referral.withdraw_reason', 'WORK_CARING_SICKNESS', 'Work, caring or sickness', 1, 60, NULL),
+  (X'00000004000F80008000000000000007', 'referral.withdraw_reason', 'DIED', 'Died', 1, 70, NULL),
+  (X'00000004000F80008000000000000008', 'referral.withdraw_reason', 'ACQUITTED', 'Acquitted', 1, 80, NULL),
+  (X'00000004000F80008000000000000009', 'referral.withdraw_reason', 'RETURNED_TO_CUSTODY', 'Returned to custody', 1, 90, NULL),
+  (X'00000004000F8000800000000000000A', 'referral.withdraw_reason', 'SENTENCE_REVOKED', 'Sentence revoked', 1, 100, NULL),
+  (X'00000004000F8000800000000000000B', 'referral.withdraw_reason', 'SENTENCE_EXPIRED', 'Sentence expired', 1, 110, NULL),
+  (X'00000004000F8000800000000000000C', 'referral.withdraw_reason', 'COMPLETED', 'Completed', 1, 120, NULL),
+  (X'00000004000F8000800000000000000D', 'referral.withdraw_reason', 'OTHER', 'Other, in words', 1, 130, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001080008000000000000001', 'referral_pack.override_basis', 'SAFEGUARDING_CHILD', 'Safeguarding a child', 1, 10, NULL),
+  (X'00000004001080008000000000000002', 'referral_pack.override_basis', 'SAFEGUARDING_ADULT', 'Safeguarding an adult', 1, 20, NULL),
+  (X'00000004001080008000000000000003', 'referral_pack.override_basis', 'VITAL_INTERESTS', 'Vital interests', 1, 30, NULL),
+  (X'00000004001080008000000000000004', 'referral_pack.override_basis', 'COURT_ORDER', 'Court order', 1, 40, NULL);
