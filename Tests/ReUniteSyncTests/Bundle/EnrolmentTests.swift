@@ -51,8 +51,8 @@ struct EnrolmentTests {
     @Test("The hub's verifier is the written derivation, and nothing of it is printed")
     func verifier() throws {
         let verifier = try #require(EnrolmentCode("0123-4567-89AB-CDEF")).verifier
-        #expect(hex(verifier.slot) == "96061fac06ca2132")
-        #expect(hex(verifier.key) == "18289d9e4e664ade0f484b8cd240f834fa49c7bf8cde709523cd784109656831")
+        #expect(BundleFixtures.hex(verifier.slot) == "96061fac06ca2132")
+        #expect(BundleFixtures.hex(verifier.key) == "18289d9e4e664ade0f484b8cd240f834fa49c7bf8cde709523cd784109656831")
         #expect("\(verifier)" == "EnrolmentVerifier")
         #expect(try EnrolmentVerifier(slot: verifier.slot, key: verifier.key) == verifier)
     }

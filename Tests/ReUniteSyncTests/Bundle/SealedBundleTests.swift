@@ -136,12 +136,13 @@ struct SealedBundleTests {
     func golden() throws {
         let hubSigner = try BundleFixtures.keys(from: 0)
         let device = try BundleFixtures.keys(from: 0)
-        let opened = try SealedBundle.open(bytes(hex: goldenBundle), with: device, from: hubSigner.publicKeys)
+        let opened = try SealedBundle.open(
+            BundleFixtures.bytes(hex: goldenBundle), with: device, from: hubSigner.publicKeys)
         #expect(opened.content == Array("hello, hub!".utf8))
         #expect(opened.header.label.kind == .down)
         #expect(opened.header.label.sender == BundleFixtures.hub)
         #expect(opened.header.label.from == Position(700) && opened.header.label.to == Position(912))
-        #expect(hex(device.publicKeys.agreement).hasPrefix("358072d6365880d1"))
+        #expect(BundleFixtures.hex(device.publicKeys.agreement).hasPrefix("358072d6365880d1"))
     }
 }
 

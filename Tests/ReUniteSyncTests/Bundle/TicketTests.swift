@@ -13,7 +13,7 @@ struct TicketTests {
 
     @Test("A ticket has the written bytes")
     func golden() {
-        #expect(hex(ticket.encoded()) == "29000000000000000b1c98592c7d9b24f0c1b098eac53cf8")
+        #expect(BundleFixtures.hex(ticket.encoded()) == "29000000000000000b1c98592c7d9b24f0c1b098eac53cf8")
         #expect(ticket.text == "KQAAAAAAAAALHJhZLH2bJPDBsJjqxTz4")
         #expect(Ticket(text: ticket.text) == ticket)
     }
