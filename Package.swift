@@ -40,7 +40,7 @@ let package = Package(
             resources: [
                 .embedInCode("engine/manifest.sql"), .embedInCode("engine/replica.sql"),
                 .embedInCode("engine/hub.sql"), .embedInCode("network/001_network.sql"),
-                .embedInCode("network/002_case.sql"), .embedInCode("network/003_referral.sql"),
+                .embedInCode("network/002_case.sql"), .embedInCode("network/003_referral.sql"), .embedInCode("network/004_disclosure.sql"),
                 .embedInCode("network/reference.sql"),
             ], swiftSettings: settings),
         .target(
@@ -62,12 +62,24 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ], swiftSettings: settings),
+        .target(
+            name: "ReUniteProgramme", dependencies: ["ReUniteReplica", "ReUniteSync", grdb], swiftSettings: settings),
         .executableTarget(
             name: "reunite-sync",
             dependencies: [
-                "ReUniteSync", "ReUniteReplica", "ReUniteHub", "ReUniteTransport",
+                "ReUniteSync", "ReUniteReplica", "ReUniteHub", "ReUniteTransport", "ReUniteProgramme",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: settings),
+        .testTarget(
+            name: "ReUniteSyncTests", dependencies: ["ReUniteSync", crypto], exclude: ["Vectors"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ReUniteReplicaTests", dependencies: ["ReUniteReplica", "ReUniteSync", "ReUniteSchemas", "CSQLite", grdb],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ReUniteProgrammeTests",
+            dependencies: ["ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb],
+            swiftSettings: settings),
     ]
 )

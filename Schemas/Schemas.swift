@@ -11,9 +11,10 @@ public enum Schemas {
     /// The Re-Unite network's migrations, in the order in which they run.
     public static var network: [(name: String, sql: String)] {
         [
-            ("001_network", text(PackageResources._001_network_sql)),
-            ("002_case", text(PackageResources._002_case_sql)),
-            ("003_referral", text(PackageResources._003_referral_sql)),
+            ("001_network", text(PackageResources._01_network_sql)),
+            ("002_case", text(PackageResources._02_case_sql)),
+            ("003_referral", text(PackageResources._03_referral_sql)),
+            ("004_disclosure", text(PackageResources._04_disclosure_sql)),
         ]
     }
 

@@ -30,7 +30,6 @@ CREATE TABLE ru_column(
   label TEXT NOT NULL DEFAULT '',
   help TEXT NOT NULL DEFAULT '',
   code_list TEXT,
-  fill TEXT CHECK(fill IN ('partner')), -- what the hub puts in for NULL when a row is made: the author's partner
   PRIMARY KEY(tbl, name)
 ) STRICT;
 

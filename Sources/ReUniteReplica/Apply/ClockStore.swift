@@ -1,5 +1,5 @@
-package import GRDB
-package import ReUniteSync
+import GRDB
+import ReUniteSync
 
 /// The replica's row clocks, and the digest that sums them.
 final class ClockStore {

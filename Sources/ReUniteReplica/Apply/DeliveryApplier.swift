@@ -1,5 +1,5 @@
-package import GRDB
-package import ReUniteSync
+import GRDB
+public import ReUniteSync
 
 /// Applies one delivery to the tables, in the caller's write transaction: whole or not at all.
 ///

@@ -1,5 +1,5 @@
-package import GRDB
-package import ReUniteSync
+import GRDB
+import ReUniteSync
 
 /// Which cells of which rows wait for the hub's verdict, and keep showing what was typed here.
 final class PendingEdits {

@@ -1,5 +1,5 @@
-package import GRDB
-package import ReUniteSync
+import GRDB
+import ReUniteSync
 
 /// The scopes that this replica may hold, by small numbers.
 final class ScopeStore {

@@ -1,5 +1,5 @@
-package import GRDB
-package import ReUniteSync
+import GRDB
+import ReUniteSync
 
 /// The marks of the journal, folded to one entry a row.
 ///

@@ -1,6 +1,6 @@
 import Crypto
-package import GRDB
-package import ReUniteSync
+import GRDB
+import ReUniteSync
 
 /// Makes signed batches of what the journal holds, in the caller's write transaction.
 ///

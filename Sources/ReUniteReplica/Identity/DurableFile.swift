@@ -1,4 +1,4 @@
-package import ReUniteSync
+import ReUniteSync
 
 #if canImport(Glibc)
     import Glibc
@@ -11,7 +11,7 @@ package enum DurableFile {
     /// Writes the bytes, replacing what was there in one step.
     ///
     /// - Parameter mode: the permissions, for example `0o600` for what only its owner may read.
-    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600) throws {
+    package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws {
         let temporary = path + ".new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure("Writing \(path)", errno) }

@@ -1,5 +1,5 @@
-package import CSQLite
-package import GRDB
+import CSQLite
+import GRDB
 package import ReUniteSync
 
 /// An error code of SQLite from a statement that was run past GRDB.

@@ -1,4 +1,4 @@
-package import CSQLite
+import CSQLite
 package import GRDB
 package import ReUniteSync
 

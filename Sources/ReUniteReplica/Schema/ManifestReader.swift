@@ -26,7 +26,7 @@ package enum ManifestReader {
             let number = numbers[name]
         else { throw unusable(name, "its manifest row is not understood") }
         let declared = try Row.fetchAll(
-            database, sql: "SELECT name, grp, policy, fill FROM ru_column WHERE tbl = ?", arguments: [name])
+            database, sql: "SELECT name, grp, policy FROM ru_column WHERE tbl = ?", arguments: [name])
         let byName = Dictionary(declared.map { ($0["name"] as String, $0) }, uniquingKeysWith: { first, _ in first })
         var columns: [ColumnDescription] = []
         var policies: [UInt8: MergePolicy] = [:]
@@ -42,9 +42,7 @@ package enum ManifestReader {
                 throw unusable(name, "the columns of group \(group) have different policies")
             }
             policies[group] = policy
-            let fill: String? = entry["fill"]
-            columns.append(
-                ColumnDescription(name: column, type: type, group: group, fillsWithPartner: fill == "partner"))
+            columns.append(ColumnDescription(name: column, type: type, group: group))
         }
         guard columns.count == declared.count else {
             throw unusable(name, "its manifest names a column that the table does not have")

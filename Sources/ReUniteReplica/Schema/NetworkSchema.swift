@@ -1,5 +1,3 @@
-public import ReUniteSync
-
 /// The SQL of one network: what its tables are, in numbered steps that are never edited once released.
 public struct NetworkSchema: Sendable {
     public struct Migration: Hashable, Sendable {

@@ -1,5 +1,5 @@
 package import GRDB
-package import ReUniteSync
+import ReUniteSync
 
 /// Brings a database's tables to a network's version: one transaction a migration, all of it or nothing.
 package enum SchemaInstaller {

@@ -41,14 +41,11 @@ public struct ColumnDescription: Hashable, Sendable {
     public let type: ColumnType
     /// The number of the group that the column belongs to, 0 to 61.
     public let group: UInt8
-    /// Whether the hub puts the author's partner in where a new row has NULL.
-    public let fillsWithPartner: Bool
 
-    public init(name: String, type: ColumnType, group: UInt8, fillsWithPartner: Bool = false) {
+    public init(name: String, type: ColumnType, group: UInt8) {
         self.name = name
         self.type = type
         self.group = group
-        self.fillsWithPartner = fillsWithPartner
     }
 }
 

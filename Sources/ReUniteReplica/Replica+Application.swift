@@ -1,0 +1,24 @@
+package import GRDB
+import ReUniteSync
+
+extension Replica {
+    /// Runs one transaction as any SQLite client would: captured by the triggers, with foreign keys on.
+    package func edit<Result>(_ what: String, _ body: (Database) throws -> Result) throws -> Result {
+        do {
+            let application = try EngineDatabase.open(path: path, role: .application, label: "application")
+            defer { try? application.close() }
+            return try application.immediately(body)
+        } catch {
+            throw Failure(sqlite: error, what: what, file: path)
+        }
+    }
+
+    /// Reads, with nothing changing meanwhile.
+    package func read<Result>(_ what: String, _ body: (Database) throws -> Result) throws -> Result {
+        do {
+            return try database.read(body)
+        } catch {
+            throw Failure(sqlite: error, what: what, file: path)
+        }
+    }
+}
