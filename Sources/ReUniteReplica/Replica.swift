@@ -181,7 +181,7 @@ public final class Replica: Sendable {
             var facts = try ReplicaFacts(database)
             let sealed = try seal(database, &facts)
             if sealed.batches > 0 { try facts.save(database) }
-            let rows = try SQLiteStatement(
+            let rows = try EngineStatement(
                 database,
                 "SELECT no, header, ops, signature, base, op_count FROM ru_outbox WHERE state < 2 AND no > ? ORDER BY no")
             rows.bind(1, Int64(bitPattern: sent))
@@ -221,7 +221,7 @@ public final class Replica: Sendable {
     }
 
     private func wants(_ database: Database) throws -> [Tombstone] {
-        let rows = try SQLiteStatement(database, "SELECT tbl, key FROM ru_want ORDER BY tbl, key LIMIT 5000")
+        let rows = try EngineStatement(database, "SELECT tbl, key FROM ru_want ORDER BY tbl, key LIMIT 5000")
         var wants: [Tombstone] = []
         while try rows.step() {
             guard let key = rows.identifier(1) else { continue }
@@ -231,7 +231,7 @@ public final class Replica: Sendable {
     }
 
     private func checkpoints(_ database: Database, bases: Set<Int64>, epoch: HubEpoch) throws -> [[UInt8]] {
-        let find = try SQLiteStatement(database, "SELECT bytes FROM ru_checkpoint WHERE base = ?")
+        let find = try EngineStatement(database, "SELECT bytes FROM ru_checkpoint WHERE base = ?")
         var all: [[UInt8]] = []
         for base in bases.sorted() {
             find.bind(1, base)
