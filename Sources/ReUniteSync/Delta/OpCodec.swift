@@ -14,6 +14,12 @@ public enum OpCodec {
         _ ops: [Op], layout: some ColumnLayout, with deflater: inout Deflater
     ) throws(FormatError) -> [UInt8] {
         guard ops.count <= DecodeLimits.opsPerBatch else { throw FormatError(.tooLarge, "op count") }
+        let out = try columns(of: ops, layout: layout)
+        return try out.sealed([], limit: DecodeLimits.batchBytes, with: &deflater)
+    }
+
+    /// The sections of the payload, not yet deflated.
+    static func columns(of ops: [Op], layout: some ColumnLayout) throws(FormatError) -> PayloadWriter {
         var plan = SectionPlan(reserving: ops.count)
         for op in ops { try plan.add(table: op.table, groups: op.groups, values: op.values.count, layout: layout) }
         var out = PayloadWriter(reserving: ops.count)
@@ -22,10 +28,10 @@ public enum OpCodec {
         out.structure.varint(UInt64(base))
         var section = OpSectionWriter(base: base)
         for (head, members) in zip(plan.heads, plan.members) {
-            try section.write(members.map { ops[$0] }, head: head, to: &out)
+            try section.write(ops, members, head: head, to: &out)
         }
         out.structure.contexts(of: ops)
-        return try out.sealed([], limit: DecodeLimits.batchBytes, with: &deflater)
+        return out
     }
 
     /// The ops in these bytes, which a batch's header says are so many.
@@ -75,9 +81,23 @@ struct OpSectionWriter {
         self.base = base
     }
 
-    mutating func write(_ ops: [Op], head: SectionHead, to out: inout PayloadWriter) throws(FormatError) {
+    /// Writes the ops at these places of the batch.
+    mutating func write(
+        _ ops: [Op], _ members: [Int], head: SectionHead, to out: inout PayloadWriter
+    ) throws(FormatError) {
         var masks = MaskTable<OpMask>()
-        for op in ops { masks.add(OpMask(kind: op.kind, flags: op.flags.rawValue, groups: op.groups)) }
+        var keys: [Identifier] = []
+        var stamps: [HybridTime] = []
+        var cells = CellList(reserving: members.count)
+        keys.reserveCapacity(members.count)
+        stamps.reserveCapacity(members.count)
+        for index in members {
+            masks.add(
+                OpMask(kind: ops[index].kind, flags: ops[index].flags.rawValue, groups: ops[index].groups))
+            keys.append(ops[index].key)
+            stamps.append(ops[index].stamp)
+            cells.add(ops[index].values, groups: ops[index].groups)
+        }
         out.structure.varint(masks.entries.count)
         for mask in masks.entries {
             out.structure.byte(mask.kind.rawValue)
@@ -85,13 +105,12 @@ struct OpSectionWriter {
             out.structure.varint(mask.groups)
         }
         masks.writeIndexes(to: &out.structure)
-        out.structure.stamps(ops.map(\.stamp), base: base)
-        let keys = ops.map(\.key)
-        let clocks = SectionClocks(keys: keys.map(\.milliseconds), stamps: ops.map(\.stamp.milliseconds))
+        out.structure.stamps(stamps, base: base)
+        let clocks = SectionClocks(keys: keys.map(\.milliseconds), stamps: stamps.map(\.milliseconds))
         out.identifiers.list(keys, references: clocks.stamps, to: &out.structure)
-        try out.values(ops.map(\.values), groups: ops.map(\.groups), head: head, clocks: clocks, with: &column)
+        try out.values(cells, head: head, clocks: clocks, with: &column)
         column.begin()
-        for (row, op) in ops.enumerated() { try column.add(op.from, row: row) }
+        for (row, index) in members.enumerated() { try column.add(ops[index].from, row: row) }
         column.write(to: &out, clocks: clocks)
     }
 }

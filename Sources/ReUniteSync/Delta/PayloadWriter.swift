@@ -40,7 +40,6 @@ struct PayloadWriter {
     }
 }
 
-
 extension ByteWriter {
     /// Writes which of a list's values are there, least significant bit first; the form of those that are follows in
     /// the same byte.

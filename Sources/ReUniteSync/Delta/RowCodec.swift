@@ -90,7 +90,9 @@ struct RowSectionWriter {
         let keys = rows.map(\.key)
         out.identifiers.list(keys, references: nil, to: &out.structure)
         let clocks = SectionClocks(keys: keys.map(\.milliseconds), stamps: [])
-        try out.values(rows.map(\.values), groups: rows.map(\.groups), head: head, clocks: clocks, with: &column)
+        var cells = CellList(reserving: rows.count)
+        for row in rows { cells.add(row.values, groups: row.groups) }
+        try out.values(cells, head: head, clocks: clocks, with: &column)
         out.scopes(of: rows, head: head, clocks: clocks)
         out.structure.rowClocks(rows.map(\.clock), base: base)
     }

@@ -1,27 +1,46 @@
+/// The values of a section's entries, to be written: one flat list, which costs less to walk by column than a list of
+/// lists.
+struct CellList {
+    fileprivate var cells: [Value] = []
+    /// Where in `cells` each entry's values begin.
+    fileprivate var starts: [Int] = []
+    fileprivate var groups: [UInt64] = []
+
+    init(reserving entries: Int) {
+        cells.reserveCapacity(entries * 6)
+        starts.reserveCapacity(entries)
+        groups.reserveCapacity(entries)
+    }
+
+    mutating func add(_ values: [Value], groups mask: UInt64) {
+        starts.append(cells.count)
+        groups.append(mask)
+        cells.append(contentsOf: values)
+    }
+}
+
 extension PayloadWriter {
     /// Writes the values of a section's entries, column by column; those of a loose section as one list.
     mutating func values(
-        _ values: [[Value]], groups: [UInt64], head: SectionHead, clocks: SectionClocks,
-        with column: inout ColumnWriter
+        _ list: borrowing CellList, head: SectionHead, clocks: SectionClocks, with column: inout ColumnWriter
     ) throws(FormatError) {
+        var next = list.starts
         if head.isLoose {
             column.begin()
-            var total = 0
-            for (row, list) in values.enumerated() {
-                structure.varint(list.count)
-                total += list.count
-                for value in list { try column.add(value, row: row) }
+            for (row, start) in next.enumerated() {
+                let end = row + 1 < next.count ? next[row + 1] : list.cells.count
+                structure.varint(end - start)
+                for place in start..<end { try column.add(list.cells[place], row: row) }
             }
-            if total > 0 { column.write(to: &self, clocks: clocks) }
+            if !list.cells.isEmpty { column.write(to: &self, clocks: clocks) }
             return
         }
-        var next = [Int](repeating: 0, count: values.count)
         for group in head.columns {
             let bit = UInt64(1) << UInt64(group)
             column.begin()
             var isUsed = false
-            for row in 0..<values.count where groups[row] & bit != 0 {
-                try column.add(values[row][next[row]], row: row)
+            for row in 0..<next.count where list.groups[row] & bit != 0 {
+                try column.add(list.cells[next[row]], row: row)
                 next[row] += 1
                 isUsed = true
             }

@@ -62,8 +62,9 @@ struct RoundTripTests {
             let bytes = try OpCodec.encode(ops, layout: layout, with: &deflater)
             #expect(try bytes == OpCodec.encode(ops, layout: layout))
             _ = try? OpCodec.decode(Array(bytes.dropLast(9)), expecting: count, with: &inflater)
-            #expect(isIdentical(
-                try OpCodec.decode(bytes, expecting: count, with: &inflater), ops.map(normalised)))
+            #expect(
+                isIdentical(
+                    try OpCodec.decode(bytes, expecting: count, with: &inflater), ops.map(normalised)))
         }
     }
 
