@@ -21,7 +21,11 @@ public enum OpCodec {
     /// The sections of the payload, not yet deflated.
     static func columns(of ops: [Op], layout: some ColumnLayout) throws(FormatError) -> PayloadWriter {
         var plan = SectionPlan(reserving: ops.count)
-        for op in ops { try plan.add(table: op.table, groups: op.groups, values: op.values.count, layout: layout) }
+        // By index: copying an op out of the list counts references up and down.
+        for index in ops.indices {
+            try plan.add(
+                table: ops[index].table, groups: ops[index].groups, values: ops[index].values.count, layout: layout)
+        }
         var out = PayloadWriter(reserving: ops.count)
         plan.write(ranks: ops.map(\.stamp.rawValue), to: &out.structure)
         let base = ops.min { $0.stamp < $1.stamp }?.stamp.milliseconds ?? 0
