@@ -82,7 +82,9 @@ struct HostileInputTests {
         return out.bytes
     }
 
-    @Test("every value of every byte of the bare sections gives a value or an error", arguments: 0..<4 as Range<UInt64>)
+    @Test(
+        "every byte of the bare sections, set to what breaks counts and codes, gives a value or an error",
+        arguments: 0..<4 as Range<UInt64>)
     func bareSections(seed: UInt64) throws {
         var source = RandomDeltas(seed: 120 + seed)
         var inflater = try Inflater()
@@ -91,17 +93,18 @@ struct HostileInputTests {
         #expect(tryOps(encodedOps, ops.count, &inflater))
         let encodedRows = try stored(RowCodec.encode(source.rows(4 + Int(seed) * 3), layout: layout))
         #expect(tryRows(encodedRows, &inflater))
+        let values: [UInt8] = [0, 1, 2, 3, 4, 5, 8, 14, 38, 54, 63, 127, 128, 129, 254, 255]
         // Long texts make long payloads, whose last bytes are all alike.
         for index in encodedOps.indices.prefix(500) {
             var bytes = encodedOps
-            for value in stride(from: UInt8(0), through: 255, by: 3) {
+            for value in values {
                 bytes[index] = value
                 _ = tryOps(bytes, ops.count, &inflater)
             }
         }
         for index in encodedRows.indices.prefix(500) {
             var bytes = encodedRows
-            for value in stride(from: UInt8(1), through: 255, by: 3) {
+            for value in values {
                 bytes[index] = value
                 _ = tryRows(bytes, &inflater)
             }
