@@ -110,12 +110,12 @@ struct RowMerge {
                 // A step that is not allowed is a person's business; a value that changes nothing is nobody's.
                 if no == .transition { return (.quarantined(no), nil) }
                 refused |= 1 << UInt64(group.number)
-                reason = max(reason, no)
+                reason = .graver(reason, no)
                 continue
             }
             guard case .joined(let joined) = join(stood, with: incoming, lineage: judge.lineage) else {
                 refused |= 1 << UInt64(group.number)
-                reason = max(reason, .covered)
+                reason = .graver(reason, .covered)
                 continue
             }
             let now = try settle(joined, group: group.number, over: stood, in: &row)
@@ -233,10 +233,11 @@ struct RowMerge {
     }
 }
 
-extension Reason: Comparable {
-    /// Orders reasons that met in one op: what a person should know about comes last.
-    public static func < (left: Reason, right: Reason) -> Bool {
-        let order: [Reason] = [.none, .unchanged, .covered]
-        return (order.firstIndex(of: left) ?? order.count) < (order.firstIndex(of: right) ?? order.count)
+extension Reason {
+    /// Of two reasons that met in one op, the one that a person should know about.
+    fileprivate static func graver(_ left: Reason, _ right: Reason) -> Reason {
+        let harmless: [Reason] = [.none, .unchanged, .covered]
+        func weight(_ reason: Reason) -> Int { harmless.firstIndex(of: reason) ?? harmless.count }
+        return weight(left) < weight(right) ? right : left
     }
 }

@@ -11,6 +11,27 @@ extension SQLiteHubStore {
         }
     }
 
+    /// Whether anything was put into a device's feed after a position.
+    func hasChanged(for device: DeviceRecord, since cursor: Position) throws -> Bool {
+        try read("Comparing digests") { database in
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT 1 FROM hub_feed WHERE sub = 0 AND position > ?1
+                    UNION ALL SELECT 1 FROM hub_feed WHERE sub = ?2 AND position > ?1 LIMIT 1
+                    """, arguments: [cursor.rawValue, device.subscription]) != nil
+        }
+    }
+
+    /// The digest of everything that a device may hold now.
+    func digest(for device: DeviceRecord) throws -> VersionDigest {
+        try read("Comparing digests") { database in
+            var digest = try FeedStore.digest(of: FeedStore.shared, database)
+            digest.add(try FeedStore.digest(of: device.subscription, database))
+            return digest
+        }
+    }
+
     public func record(_ delivery: WaitingDelivery) throws {
         try write("Recording a delivery") { database in
             try database.execute(

@@ -1,11 +1,11 @@
-package import GRDB
+import GRDB
 package import ReUniteReplica
 import ReUniteSchemas
-public import ReUniteSync
+package import ReUniteSync
 
 /// A hub's database in one SQLite file: every commit is on disk before it is acknowledged.
 public final class SQLiteHubStore: HubStore {
-    package let database: DatabaseQueue
+    let database: DatabaseQueue
     let schema: HubSchema
     private let path: String
 
