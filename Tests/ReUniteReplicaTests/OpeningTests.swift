@@ -1,0 +1,139 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+import TestSupport
+import Testing
+
+@Suite("Opening says what is wrong and harms no file")
+struct OpeningTests {
+    private func open(_ path: String) throws {
+        let time = ScriptedTime()
+        let randomness = ScriptedRandomness(seed: 1)
+        _ = try Replica.open(
+            path: path, network: TinyNetwork.network, time: time, randomness: randomness.identifier)
+    }
+
+    @Test("A file that is not SQLite is bad data, and stays as it was")
+    func notSQLite() throws {
+        let folder = try TemporaryFolder()
+        let text = String(repeating: "This is a letter, not a database. ", count: 100)
+        let path = try folder.write(text, to: "letter.sqlite")
+        expectFailure(.badData) { try open(path) }
+        #expect(try folder.bytes(of: "letter.sqlite") == Array(text.utf8))
+        #expect(try folder.names() == ["letter.sqlite"])
+    }
+
+    @Test("An SQLite file that is not a replica is bad data")
+    func stranger() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("other.sqlite")
+        _ = try ForeignClient.shell("CREATE TABLE mine(a); INSERT INTO mine VALUES(1);", on: path)
+        expectFailure(.badData) { try open(path) }
+    }
+
+    @Test("An SQLite file that is not a replica stays as it was, byte for byte")
+    func strangerUntouched() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("other.sqlite")
+        _ = try ForeignClient.shell("CREATE TABLE mine(a); INSERT INTO mine VALUES(1);", on: path)
+        let before = try folder.bytes(of: "other.sqlite")
+        expectFailure(.badData) { try open(path) }
+        #expect(try folder.bytes(of: "other.sqlite") == before)
+        #expect(try folder.names() == ["other.sqlite"])
+    }
+
+    @Test("An empty file is bad data, and stays empty")
+    func emptyFile() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("", to: "empty.sqlite")
+        expectFailure(.badData) { try open(path) }
+        #expect(try folder.bytes(of: "empty.sqlite").isEmpty)
+    }
+
+    @Test("A missing file is no input, and is not made")
+    func missing() throws {
+        let folder = try TemporaryFolder()
+        expectFailure(.noInput) { try open(folder.file("nothing.sqlite")) }
+        #expect(try folder.names().isEmpty)
+    }
+
+    @Test("A file that a newer program made is a matter of configuration, and stays usable by that program")
+    func newer() throws {
+        let desk = try TestDesk(network: TinyNetwork.newer)
+        expectFailure(.configuration) { _ = try desk.reopened(network: TinyNetwork.network) }
+        try desk.shell("\(insertBook(1)) UPDATE book SET blurb = 'A novel';")
+        #expect(try desk.sealed().first?.values.last == .text("A novel"))
+    }
+
+    @Test("An older file is brought to the new schema, and its new column is captured")
+    func older() throws {
+        let desk = try TestDesk.withBooks(1)
+        let replica = try desk.reopened(network: TinyNetwork.newer)
+        try desk.shell("UPDATE book SET blurb = 'A novel';")
+        try replica.seal()
+        #expect(try decodedOps(of: replica).map(\.groups) == [1 << 10])
+        #expect(try sealedBatches(of: replica).last?.header.schemaVersion == 2)
+    }
+
+    @Test("Without the device's keys nothing opens")
+    func keysGone() throws {
+        let desk = try TestDesk()
+        try desk.folder.remove("library.sqlite.device")
+        expectFailure(.notPermitted) { _ = try desk.reopened() }
+    }
+
+    @Test("Damaged keys are bad data")
+    func keysDamaged() throws {
+        let desk = try TestDesk()
+        _ = try desk.folder.write("nonsense", to: "library.sqlite.device/keys")
+        expectFailure(.badData) { _ = try desk.reopened() }
+    }
+
+    @Test("Making a replica never overwrites a file")
+    func noOverwriting() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("precious", to: "library.sqlite")
+        expectFailure(.cannotCreate) {
+            _ = try makeReplica(
+                at: path, network: TinyNetwork.network, hub: TestHub(), keys: .generate(), time: ScriptedTime(),
+                randomness: ScriptedRandomness(seed: 1))
+        }
+        #expect(try folder.bytes(of: "library.sqlite") == Array("precious".utf8))
+        #expect(try folder.names() == ["library.sqlite"])
+    }
+
+    @Test("A replica whose making failed half-way can be made again")
+    func failedMaking() throws {
+        let folder = try TemporaryFolder()
+        func make(_ network: NetworkSchema) throws {
+            _ = try makeReplica(
+                at: folder.file("library.sqlite"), network: network, hub: TestHub(), keys: .generate(),
+                time: ScriptedTime(), randomness: ScriptedRandomness(seed: 1))
+        }
+        let broken = NetworkSchema(migrations: TinyNetwork.network.migrations + [.init(name: "bad", sql: "nonsense")])
+        #expect(throws: Failure.self) { try make(broken) }
+        #expect(throws: Never.self) { try make(TinyNetwork.network) }
+    }
+
+    @Test("Making a replica where a device's keys lie already keeps those keys")
+    func keysKept() throws {
+        let desk = try TestDesk()
+        let keys = try desk.folder.bytes(of: "library.sqlite.device/keys")
+        try desk.replica.database.close()
+        try desk.folder.remove("library.sqlite")
+        expectFailure(.cannotCreate) {
+            _ = try makeReplica(
+                at: desk.path, network: TinyNetwork.network, hub: desk.hub, keys: .generate(), time: desk.time,
+                randomness: desk.randomness)
+        }
+        #expect(try desk.folder.bytes(of: "library.sqlite.device/keys") == keys)
+    }
+
+    @Test("Opening twice changes nothing in the file's schema")
+    func twice() throws {
+        let desk = try TestDesk()
+        let version = try desk.value("PRAGMA schema_version")
+        _ = try desk.reopened()
+        #expect(try desk.value("PRAGMA schema_version") == version)
+    }
+}

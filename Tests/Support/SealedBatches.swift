@@ -1,0 +1,38 @@
+package import ReUniteReplica
+package import ReUniteSync
+
+/// A batch of a replica's outbox, taken apart.
+package struct SealedBatch: Hashable, Sendable {
+    package let signed: SignedBatch
+    package let header: BatchHeader
+    package let ops: [Op]
+    package let isJudged: Bool
+}
+
+/// Everything in `ru_outbox`, in order.
+package func sealedBatches(of replica: Replica) throws -> [SealedBatch] {
+    try replica.read("Reading the outbox") { database in
+        let rows = try SQLiteStatement(database, "SELECT header, ops, signature, state FROM ru_outbox ORDER BY no")
+        var batches: [SealedBatch] = []
+        while try rows.step() {
+            let signed = SignedBatch(header: rows.blob(0), ops: rows.blob(1), signature: rows.blob(2))
+            let header = try signed.verifiedHeader()
+            let ops = try OpCodec.decode(signed.ops, expecting: Int(header.opCount))
+            batches.append(SealedBatch(signed: signed, header: header, ops: ops, isJudged: rows.int64(3) == 2))
+        }
+        return batches
+    }
+}
+
+/// The ops in the outbox that the hub has not judged, in order.
+package func decodedOps(of replica: Replica) throws -> [Op] {
+    try sealedBatches(of: replica).filter { !$0.isJudged }.flatMap(\.ops)
+}
+
+/// How many marks wait in the journal.
+package func journalCount(of replica: Replica) throws -> Int {
+    try replica.read("Reading the journal") { database in
+        let count = try SQLiteStatement(database, "SELECT count(*) FROM ru_journal")
+        return try count.step() ? count.int(0) : 0
+    }
+}
