@@ -136,7 +136,8 @@ struct JournalSQL {
         columns.map { column in
             let name = table.columns[column].name
             let bit = "(OLD.\(name) IS NOT NEW.\(name)\(collation))"
-            return column == 0 ? bit : "\(bit)<<\(column)"
+            // SQLite gives << and | the same rank, so each shift needs its own parentheses.
+            return column == 0 ? bit : "(\(bit)<<\(column))"
         }.joined(separator: "|")
     }
 }
