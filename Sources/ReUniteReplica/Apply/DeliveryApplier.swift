@@ -1,5 +1,5 @@
 import GRDB
-public import ReUniteSync
+import ReUniteSync
 
 /// Applies one delivery to the tables, in the caller's write transaction: whole or not at all.
 ///
@@ -237,15 +237,13 @@ final class DeliveryApplier {
 }
 
 /// What a delivery did to the replica.
-public struct ApplyReport: Hashable, Sendable {
+struct ApplyReport: Hashable {
     /// Rows that were written or removed.
-    public var rows = 0
+    var rows = 0
     /// Rows that left with their scope.
-    public var purged = 0
-    public var entered: [Identifier] = []
-    public var left: [Identifier] = []
+    var purged = 0
+    var entered: [Identifier] = []
+    var left: [Identifier] = []
     /// Edits that came back.
-    public var returned = 0
-
-    public init() {}
+    var returned = 0
 }
