@@ -79,12 +79,9 @@ struct Standing {
             remedy: open.isEmpty ? "No step is open to you now" : "Open to you now: \(open.joined(separator: ", "))")
     }
 
-    /// The shortest way to a state along steps that are this side's alone; nil when another has to act in between.
+    /// The shortest way to a state along steps that are this side's alone; nil when another has to act in between,
+    /// or when the referral is closed, for no side but the hub leads out of that.
     func path(to goal: String, in database: Database) throws -> [String]? {
-        let open = Set(
-            try String.fetchAll(
-                database,
-                sql: "SELECT value FROM ru_state WHERE tbl = 'referral' AND col = 'state' AND closed = 0"))
         var seen: Set<String> = [state]
         var paths: [[String]] = [[]]
         while !paths.isEmpty {
@@ -92,7 +89,7 @@ struct Standing {
             for path in paths {
                 for step in try Standing.steps(from: path.last ?? state, relation: relation, in: database) {
                     if step.state == goal { return path + [goal] }
-                    guard open.contains(step.state), seen.insert(step.state).inserted else { continue }
+                    guard seen.insert(step.state).inserted else { continue }
                     longer.append(path + [step.state])
                 }
             }
