@@ -63,7 +63,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ], swiftSettings: settings),
         .target(
-            name: "ReUniteProgramme", dependencies: ["ReUniteReplica", "ReUniteSync", grdb], swiftSettings: settings),
+            name: "ReUniteProgramme", dependencies: ["ReUniteReplica", "ReUniteSync", grdb, crypto], swiftSettings: settings),
         .executableTarget(
             name: "reunite-sync",
             dependencies: [
@@ -83,7 +83,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ReUniteProgrammeTests",
-            dependencies: ["ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb],
+            dependencies: ["ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb, crypto],
             swiftSettings: settings),
     ]
 )
