@@ -2,7 +2,8 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-public import ReUniteSync
+import NIOPosix
+import ReUniteSync
 
 /// A hub over HTTP: one kept-alive connection, bounded bodies, clear failures.
 public struct HubClient: Sendable {

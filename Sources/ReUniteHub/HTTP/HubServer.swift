@@ -6,6 +6,13 @@ import NIOCore
 import ReUniteReplica
 import ReUniteSync
 import ServiceLifecycle
+import UnixSignals
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// A hub's face over HTTP/1.1: four routes, each of which calls the hub and says what came of it.
 ///
@@ -52,7 +59,7 @@ public struct HubServer: Sendable {
         }
     }
 
-    package func router() -> Router<BasicRequestContext> {
+    func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
         router.get("/v1/health") { _, _ in "ok\n" }
         router.post("/v1/enrol") { request, _ in
