@@ -178,7 +178,8 @@ struct CaptureConditionTests {
             PRAGMA legacy_alter_table = ON;
             BEGIN;
             CREATE TABLE new_book(
-              id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16), room_id BLOB NOT NULL, shelf_id BLOB,
+              id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)), room_id BLOB NOT NULL,
+              shelf_id BLOB,
               title TEXT NOT NULL, width INTEGER, height INTEGER, price REAL NOT NULL DEFAULT 1.5, cover BLOB) STRICT;
             INSERT INTO new_book SELECT * FROM book;
             DROP TABLE book;
@@ -205,6 +206,18 @@ struct CaptureConditionTests {
         try desk.shell("DELETE FROM book \(at(1));")
         try replica.seal()
         #expect(try decodedOps(of: replica).map(\.kind) == [.delete])
+    }
+
+    @Test("What was written while triggers were missing is found at the next opening")
+    func writtenUnseen() throws {
+        let desk = try TestDesk.withBooks(1)
+        try desk.shell("DROP TRIGGER ru_book_update; DROP TRIGGER ru_book_insert;")
+        try desk.shell("UPDATE book SET title = 'unseen' \(at(1)); \(insertBook(2))")
+        let replica = try desk.reopened()
+        try replica.seal()
+        try withKnownIssue("No scan of tables whose triggers were missing (B10)") {
+            #expect(try decodedOps(of: replica).map(\.key) == [row(2), row(1)])
+        }
     }
 
     @Test("A column that is not in the manifest is local: it makes no edit and does not travel")
