@@ -74,8 +74,12 @@ let package = Package(
         .testTarget(
             name: "ReUniteSyncTests", dependencies: ["ReUniteSync", crypto], exclude: ["Vectors"],
             swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["ReUniteReplica", "ReUniteSync", "CSQLite", grdb, crypto],
+            path: "Tests/Support", swiftSettings: settings),
         .testTarget(
-            name: "ReUniteReplicaTests", dependencies: ["ReUniteReplica", "ReUniteSync", "ReUniteSchemas", "CSQLite", grdb],
+            name: "ReUniteReplicaTests",
+            dependencies: ["TestSupport", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", "CSQLite", grdb, crypto],
             swiftSettings: settings),
         .testTarget(
             name: "ReUniteProgrammeTests",

@@ -115,6 +115,9 @@ public final class Replica: Sendable {
         }
     }
 
+    /// A new random identifier.
+    func newIdentifier() -> Identifier { randomness() }
+
     /// Runs one transaction and turns what SQLite says into a ``Failure``.
     func transaction<Result>(_ what: String, _ body: (Database) throws -> Result) throws -> Result {
         do {
@@ -181,7 +184,7 @@ public final class Replica: Sendable {
             var facts = try ReplicaFacts(database)
             let sealed = try seal(database, &facts)
             if sealed.batches > 0 { try facts.save(database) }
-            let rows = try SQLiteStatement(
+            let rows = try EngineStatement(
                 database,
                 "SELECT no, header, ops, signature, base, op_count FROM ru_outbox WHERE state < 2 AND no > ? ORDER BY no")
             rows.bind(1, Int64(bitPattern: sent))
@@ -221,7 +224,7 @@ public final class Replica: Sendable {
     }
 
     private func wants(_ database: Database) throws -> [Tombstone] {
-        let rows = try SQLiteStatement(database, "SELECT tbl, key FROM ru_want ORDER BY tbl, key LIMIT 5000")
+        let rows = try EngineStatement(database, "SELECT tbl, key FROM ru_want ORDER BY tbl, key LIMIT 5000")
         var wants: [Tombstone] = []
         while try rows.step() {
             guard let key = rows.identifier(1) else { continue }
@@ -231,7 +234,7 @@ public final class Replica: Sendable {
     }
 
     private func checkpoints(_ database: Database, bases: Set<Int64>, epoch: HubEpoch) throws -> [[UInt8]] {
-        let find = try SQLiteStatement(database, "SELECT bytes FROM ru_checkpoint WHERE base = ?")
+        let find = try EngineStatement(database, "SELECT bytes FROM ru_checkpoint WHERE base = ?")
         var all: [[UInt8]] = []
         for base in bases.sorted() {
             find.bind(1, base)
@@ -250,7 +253,7 @@ public final class Replica: Sendable {
     /// Applies a delivery: seals first, then everything in it, in one transaction.
     ///
     /// - Throws: ``Failure`` (badData) when it is not the hub's, or not for this replica's cursor; nothing changes.
-    package func apply(_ bytes: [UInt8], hubMilliseconds: Int64) throws -> Applied {
+    package func apply(_ bytes: [UInt8], hubMilliseconds: Int64) throws -> DeliveryEffect {
         // Decoding and checking happen before the lock, so that other programs wait only for the writing.
         let delivery: Delivery
         do {
@@ -258,7 +261,7 @@ public final class Replica: Sendable {
         } catch {
             throw Replica.badDelivery("it could not be read (\(error))")
         }
-        let (applied, facts) = try transaction("Applying a delivery") { database in
+        let (effect, purged, facts) = try transaction("Applying a delivery") { database in
             var facts = try ReplicaFacts(database)
             try verify(delivery.checkpoint, facts)
             guard delivery.from == facts.cursor || delivery.from == .zero else {
@@ -269,11 +272,14 @@ public final class Replica: Sendable {
             let (report, digest) = try applier.apply(delivery, atMilliseconds: time.wallMilliseconds)
             facts.digest = digest
             try settle(delivery.checkpoint, &facts, hubMilliseconds: hubMilliseconds, database)
-            return (Applied(report: report, digestMatches: matches(delivery.checkpoint, facts)), facts)
+            let effect = DeliveryEffect(
+                rows: report.rows, returned: report.returned, entered: report.entered, left: report.left,
+                digestMatches: matches(delivery.checkpoint, facts))
+            return (effect, report.purged, facts)
         }
         try witness(facts)
-        if applied.report.purged > 0 || !applied.report.left.isEmpty { try truncateLog() }
-        return applied
+        if purged > 0 || !effect.left.isEmpty { truncateLog() }
+        return effect
     }
 
     /// Takes note that nothing was new. Returns whether the digests agree.
@@ -326,7 +332,7 @@ public final class Replica: Sendable {
 
     /// Empties the write-ahead log, so that what left the replica is not in it either. A reader may keep it from
     /// happening now; the next sync tries again.
-    private func truncateLog() throws {
+    private func truncateLog() {
         try? database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
     }
 }
@@ -354,14 +360,3 @@ package struct OutgoingRequest: Hashable, Sendable {
     }
 }
 
-/// What became of a delivery.
-package struct Applied: Hashable, Sendable {
-    package var report: ApplyReport
-    /// Whether replica and hub hold the same versions of the same rows.
-    package var digestMatches: Bool
-
-    package init(report: ApplyReport, digestMatches: Bool) {
-        self.report = report
-        self.digestMatches = digestMatches
-    }
-}

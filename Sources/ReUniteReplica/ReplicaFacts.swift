@@ -84,7 +84,7 @@ extension ReplicaFacts {
             ("last_hub_ms", .integer(lastHubMilliseconds)), ("skew_ms", .integer(skewMilliseconds)),
             ("last_sync_ms", .integer(lastSyncMilliseconds)),
         ]
-        let statement = try SQLiteStatement(
+        let statement = try EngineStatement(
             database,
             """
             INSERT INTO ru_meta(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value
@@ -100,7 +100,7 @@ extension ReplicaFacts {
     /// - Throws: ``Failure`` (badData) when the file is not a replica or a fact is missing.
     package init(_ database: Database) throws {
         var values: [String: Value] = [:]
-        let statement = try SQLiteStatement(database, "SELECT name, value FROM ru_meta")
+        let statement = try EngineStatement(database, "SELECT name, value FROM ru_meta")
         while try statement.step() { values[statement.text(0)] = statement.value(1) }
         func integer(_ name: String) throws -> Int64 {
             guard case .integer(let value)? = values[name] else { throw ReplicaFacts.damaged }

@@ -3,19 +3,19 @@ import ReUniteSync
 
 /// The replica's row clocks, and the digest that sums them.
 final class ClockStore {
-    private let find: SQLiteStatement
-    private let write: SQLiteStatement
-    private let remove: SQLiteStatement
+    private let find: EngineStatement
+    private let write: EngineStatement
+    private let remove: EngineStatement
     private(set) var digest: VersionDigest
     /// No look-up is needed while the table is being filled for the first time.
     private let wasEmpty: Bool
 
     init(_ database: Database, digest: VersionDigest) throws {
         self.digest = digest
-        find = try SQLiteStatement(database, "SELECT h, ext FROM ru_clock WHERE tbl = ? AND key = ?")
-        write = try SQLiteStatement(
+        find = try EngineStatement(database, "SELECT h, ext FROM ru_clock WHERE tbl = ? AND key = ?")
+        write = try EngineStatement(
             database, "INSERT OR REPLACE INTO ru_clock(tbl, key, h, scope, ext, open) VALUES(?, ?, ?, ?, ?, ?)")
-        remove = try SQLiteStatement(database, "DELETE FROM ru_clock WHERE tbl = ? AND key = ?")
+        remove = try EngineStatement(database, "DELETE FROM ru_clock WHERE tbl = ? AND key = ?")
         wasEmpty = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_clock LIMIT 1") == nil
     }
 

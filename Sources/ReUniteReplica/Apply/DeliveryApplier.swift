@@ -1,5 +1,5 @@
 import GRDB
-public import ReUniteSync
+import ReUniteSync
 
 /// Applies one delivery to the tables, in the caller's write transaction: whole or not at all.
 ///
@@ -123,8 +123,8 @@ final class DeliveryApplier {
     // MARK: Receipts
 
     private func take(_ receipts: [Receipt], atMilliseconds now: Int64) throws {
-        let find = try SQLiteStatement(database, "SELECT no, ops FROM ru_outbox WHERE id = ? AND state < 2")
-        let judge = try SQLiteStatement(database, "UPDATE ru_outbox SET state = 2, receipt = ? WHERE no = ?")
+        let find = try EngineStatement(database, "SELECT no, ops FROM ru_outbox WHERE id = ? AND state < 2")
+        let judge = try EngineStatement(database, "UPDATE ru_outbox SET state = 2, receipt = ? WHERE no = ?")
         var batches: [Int64] = []
         for receipt in receipts {
             find.bind(1, receipt.batch.bytes)
@@ -177,7 +177,7 @@ final class DeliveryApplier {
         for table in schema.tables {
             // By the visible scope too: rows that were made here and that the hub has never seen.
             guard let column = table.scopeColumn else { continue }
-            let keys = try SQLiteStatement(
+            let keys = try EngineStatement(
                 database, "SELECT id FROM \(quoted(table.name)) WHERE \(quoted(column)) = ?")
             keys.bind(1, scope)
             var rows: [Identifier] = []
@@ -200,7 +200,7 @@ final class DeliveryApplier {
     }
 
     private func purge(scope number: Int64, where condition: (PendingEdits.RowKey) -> Bool) throws {
-        let rows = try SQLiteStatement(database, "SELECT tbl, key, h, ext FROM ru_clock WHERE scope = ?")
+        let rows = try EngineStatement(database, "SELECT tbl, key, h, ext FROM ru_clock WHERE scope = ?")
         rows.bind(1, number)
         var doomed: [(key: PendingEdits.RowKey, clock: RowClock)] = []
         while try rows.step() {
@@ -227,7 +227,7 @@ final class DeliveryApplier {
             try database.execute(sql: "DELETE FROM ru_want")
         }
         for row in pending.released.keys where !mentioned.contains(row) { wanted.insert(row) }
-        let want = try SQLiteStatement(database, "INSERT OR IGNORE INTO ru_want(tbl, key) VALUES(?, ?)")
+        let want = try EngineStatement(database, "INSERT OR IGNORE INTO ru_want(tbl, key) VALUES(?, ?)")
         for row in wanted.sorted(by: { ($0.table, $0.key) < ($1.table, $1.key) }) {
             want.bind(1, Int64(row.table))
             want.bind(2, row.key)
@@ -237,15 +237,13 @@ final class DeliveryApplier {
 }
 
 /// What a delivery did to the replica.
-public struct ApplyReport: Hashable, Sendable {
+struct ApplyReport: Hashable {
     /// Rows that were written or removed.
-    public var rows = 0
+    var rows = 0
     /// Rows that left with their scope.
-    public var purged = 0
-    public var entered: [Identifier] = []
-    public var left: [Identifier] = []
+    var purged = 0
+    var entered: [Identifier] = []
+    var left: [Identifier] = []
     /// Edits that came back.
-    public var returned = 0
-
-    public init() {}
+    var returned = 0
 }

@@ -16,12 +16,12 @@ final class PendingEdits {
     /// Rows with a verdict in this delivery, and the groups that are no longer pending because of it.
     private(set) var released: [RowKey: UInt64] = [:]
     private let database: Database
-    private let find: SQLiteStatement
+    private let find: EngineStatement
     private var isEmpty = false
 
     init(_ database: Database) throws {
         self.database = database
-        find = try SQLiteStatement(
+        find = try EngineStatement(
             database, "SELECT groups, kind FROM ru_pending WHERE tbl = ? AND key = ? ORDER BY batch, idx")
     }
 
@@ -29,7 +29,7 @@ final class PendingEdits {
     func release(batches: [Int64]) throws {
         if !batches.isEmpty {
             let judged = Set(batches)
-            let all = try SQLiteStatement(database, "SELECT tbl, key, batch, groups FROM ru_pending")
+            let all = try EngineStatement(database, "SELECT tbl, key, batch, groups FROM ru_pending")
             while try all.step() {
                 guard judged.contains(all.int64(2)), let key = all.identifier(1) else { continue }
                 let row = RowKey(table: UInt16(truncatingIfNeeded: all.int64(0)), key: key)
@@ -40,7 +40,7 @@ final class PendingEdits {
             if Int(high - low) + 1 == judged.count {
                 try database.execute(sql: "DELETE FROM ru_pending WHERE batch BETWEEN ? AND ?", arguments: [low, high])
             } else {
-                let delete = try SQLiteStatement(database, "DELETE FROM ru_pending WHERE batch = ?")
+                let delete = try EngineStatement(database, "DELETE FROM ru_pending WHERE batch = ?")
                 for batch in judged {
                     delete.bind(1, batch)
                     try delete.run()

@@ -8,7 +8,7 @@ final class ScopeStore {
 
     init(_ database: Database) throws {
         self.database = database
-        let all = try SQLiteStatement(database, "SELECT no, id FROM ru_scope")
+        let all = try EngineStatement(database, "SELECT no, id FROM ru_scope")
         while try all.step() {
             if let id = all.identifier(1) { numbers[id] = all.int64(0) }
         }

@@ -5,9 +5,9 @@ package import ReUniteSync
 package final class TableStatements {
     package let table: TableDescription
     private let database: Database
-    private let whole: SQLiteStatement
-    private let removal: SQLiteStatement
-    private var partial: [UInt64: SQLiteStatement] = [:]
+    private let whole: EngineStatement
+    private let removal: EngineStatement
+    private var partial: [UInt64: EngineStatement] = [:]
 
     package init(_ database: Database, _ table: TableDescription) throws {
         self.table = table
@@ -16,13 +16,13 @@ package final class TableStatements {
         let fields = table.columns.map { quoted($0.name) }
         let places = Array(repeating: "?", count: fields.count + 1).joined(separator: ", ")
         let updates = fields.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
-        whole = try SQLiteStatement(
+        whole = try EngineStatement(
             database,
             """
             INSERT INTO \(name)(\((["id"] + fields).joined(separator: ", "))) VALUES(\(places))
             ON CONFLICT(id) DO \(updates.isEmpty ? "NOTHING" : "UPDATE SET \(updates)")
             """)
-        removal = try SQLiteStatement(database, "DELETE FROM \(name) WHERE id = ?")
+        removal = try EngineStatement(database, "DELETE FROM \(name) WHERE id = ?")
     }
 
     /// Puts a whole row in place, whether or not there was one.
@@ -46,10 +46,10 @@ package final class TableStatements {
         try removal.run()
     }
 
-    private func updater(of groups: UInt64) throws -> SQLiteStatement {
+    private func updater(of groups: UInt64) throws -> EngineStatement {
         if let statement = partial[groups] { return statement }
         let fields = table.columnIndexes(of: groups).map { "\(quoted(table.columns[$0].name)) = ?" }
-        let statement = try SQLiteStatement(
+        let statement = try EngineStatement(
             database, "UPDATE \(quoted(table.name)) SET \(fields.joined(separator: ", ")) WHERE id = ?")
         partial[groups] = statement
         return statement

@@ -39,7 +39,7 @@ struct JournalFold {
     /// - Parameter known: the tables of the manifest; marks of others are dropped with the journal.
     init(_ database: Database, schema: SchemaDescription, clock: HybridClock) throws {
         self.clock = clock
-        let marks = try SQLiteStatement(database, "SELECT tbl, key, mask, ms FROM ru_journal ORDER BY seq")
+        let marks = try EngineStatement(database, "SELECT tbl, key, mask, ms FROM ru_journal ORDER BY seq")
         var order = 0
         while try marks.step() {
             guard let key = marks.identifier(1), let number = UInt16(exactly: marks.int64(0)), schema[number] != nil
@@ -50,7 +50,7 @@ struct JournalFold {
             let stamp = self.clock.tick(milliseconds: marks.int64(3))
             entries[Row(table: number, key: key), default: Entry(order: order, stamp: stamp)].add(mask, stamp)
         }
-        let values = try SQLiteStatement(database, "SELECT tbl, key, grp, ms, old, new FROM ru_values ORDER BY seq")
+        let values = try EngineStatement(database, "SELECT tbl, key, grp, ms, old, new FROM ru_values ORDER BY seq")
         while try values.step() {
             guard let key = values.identifier(1), let number = UInt16(exactly: values.int64(0)),
                 let group = UInt8(exactly: values.int64(2)), schema[number] != nil

@@ -29,8 +29,8 @@ struct OpBuilder {
         for (row, entry) in fold.entries { byTable[row.table, default: []].append((row, entry)) }
         var drafts: [Draft] = []
         drafts.reserveCapacity(fold.entries.count)
-        let clocks = try SQLiteStatement(database, "SELECT h, ext, open FROM ru_clock WHERE tbl = ? AND key = ?")
-        let pending = try SQLiteStatement(
+        let clocks = try EngineStatement(database, "SELECT h, ext, open FROM ru_clock WHERE tbl = ? AND key = ?")
+        let pending = try EngineStatement(
             database, "SELECT kind FROM ru_pending WHERE tbl = ? AND key = ? ORDER BY batch DESC, idx DESC LIMIT 1")
         let nothingKnown = try isEmpty("ru_clock") && isEmpty("ru_pending")
         for (number, rows) in byTable {
@@ -66,7 +66,7 @@ struct OpBuilder {
     }
 
     private func known(
-        _ table: TableDescription, _ key: Identifier, clocks: SQLiteStatement, pending: SQLiteStatement
+        _ table: TableDescription, _ key: Identifier, clocks: EngineStatement, pending: EngineStatement
     ) throws -> Known {
         pending.bind(1, Int64(table.number))
         pending.bind(2, key)
@@ -156,12 +156,12 @@ struct OpBuilder {
 
 /// Reads the synced columns of single rows of one table.
 package struct RowReader {
-    private let statement: SQLiteStatement
+    private let statement: EngineStatement
     private let count: Int32
 
     package init(_ database: Database, _ table: TableDescription) throws {
         let fields = table.columns.isEmpty ? ["1"] : table.columns.map { quoted($0.name) }
-        statement = try SQLiteStatement(
+        statement = try EngineStatement(
             database, "SELECT \(fields.joined(separator: ", ")) FROM \(quoted(table.name)) WHERE id = ?")
         count = Int32(table.columns.count)
     }

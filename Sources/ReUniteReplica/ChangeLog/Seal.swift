@@ -87,17 +87,17 @@ struct Seal {
 
 /// Puts batches into the outbox, and notes which cells wait for a verdict.
 struct BatchStore {
-    private let outbox: SQLiteStatement
-    private let pending: SQLiteStatement
+    private let outbox: EngineStatement
+    private let pending: EngineStatement
 
     init(_ database: Database) throws {
-        outbox = try SQLiteStatement(
+        outbox = try EngineStatement(
             database,
             """
             INSERT INTO ru_outbox(no, id, first_sequence, op_count, base, header, ops, signature, sealed_ms)
             VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        pending = try SQLiteStatement(
+        pending = try EngineStatement(
             database, "INSERT INTO ru_pending(tbl, key, batch, idx, groups, kind) VALUES(?, ?, ?, ?, ?, ?)")
     }
 

@@ -3,8 +3,8 @@ package import ReUniteSync
 
 /// The triggers that write the change log: plain SQL that every client has, generated from the manifest.
 ///
-/// Three triggers a table log what happened; values are read from the tables when the log is sealed. There is no
-/// filter and no function beyond the clock in them: each would cost every write (`docs/change-log.md`).
+/// The triggers log what happened; values are read from the tables when the log is sealed. There is no function
+/// beyond the clock in them: each would cost every write (`docs/change-log.md`).
 package enum CaptureTriggers {
     static let milliseconds = "CAST((julianday('now')-2440587.5)*86400000 AS INTEGER)"
 
@@ -22,12 +22,20 @@ package enum CaptureTriggers {
         }
         var all = [
             trigger("insert", "AFTER INSERT ON \(name)", log("NEW", "-1")),
-            trigger("update", "AFTER UPDATE ON \(name)", log("NEW", mask(of: table))),
             trigger("delete", "AFTER DELETE ON \(name)", log("OLD", "-2")),
             trigger(
                 "key", "BEFORE UPDATE OF id ON \(name) WHEN OLD.id IS NOT NEW.id",
                 refuse("the id of a row cannot be changed: insert a new row instead")),
         ]
+        for (index, block) in blocks(of: table).enumerated() {
+            let fields = table.columns.filter { column in block.contains { $0.number == column.group } }
+                .map { quoted($0.name) }.joined(separator: ", ")
+            let changed = block.map { differs($0, table) }.joined(separator: " OR ")
+            all.append(
+                trigger(
+                    "update_\(index)", "AFTER UPDATE OF \(fields) ON \(name) WHEN \(changed)",
+                    log("NEW", mask(of: block, table))))
+        }
         if let scope = table.scopeColumn, table.columns.contains(where: { $0.name == scope }) {
             all.append(
                 trigger(
@@ -88,15 +96,27 @@ package enum CaptureTriggers {
         return mended
     }
 
-    /// One bit for each group that changed, compared byte by byte.
-    private static func mask(of table: TableDescription) -> String {
-        let terms = table.groups.map { group in
-            let differs = table.columns.filter { $0.group == group.number }
-                .map { "OLD.\(quoted($0.name)) IS NOT NEW.\(quoted($0.name)) COLLATE BINARY" }
-                .joined(separator: " OR ")
-            return group.number == 0 ? "(\(differs))" : "(\(differs))<<\(group.number)"
+    /// A few groups to a trigger: SQLite leaves out the triggers whose columns a statement does not set, so narrow
+    /// updates compare few columns, and updates of whole rows still log few times (`docs/benchmarks.md`).
+    static let groupsPerTrigger = 4
+
+    private static func blocks(of table: TableDescription) -> [[GroupDescription]] {
+        stride(from: 0, to: table.groups.count, by: groupsPerTrigger).map {
+            Array(table.groups[$0..<min($0 + groupsPerTrigger, table.groups.count)])
         }
-        return terms.isEmpty ? "0" : terms.joined(separator: "|")
+    }
+
+    /// Whether a group changed, compared byte by byte.
+    private static func differs(_ group: GroupDescription, _ table: TableDescription) -> String {
+        let terms = table.columns.filter { $0.group == group.number }
+            .map { "OLD.\(quoted($0.name)) IS NOT NEW.\(quoted($0.name)) COLLATE BINARY" }
+        return "(" + terms.joined(separator: " OR ") + ")"
+    }
+
+    /// One bit for each group that changed. SQLite reads `<<` and `|` from left to right, so each term stands in
+    /// parentheses of its own.
+    private static func mask(of block: [GroupDescription], _ table: TableDescription) -> String {
+        block.map { "(\(differs($0, table))<<\($0.number))" }.joined(separator: "|")
     }
 
     private static func refuse(_ message: String) -> String {

@@ -6,7 +6,7 @@ package import ReUniteSync
 ///
 /// For the statements that run once a row: GRDB's argument path costs twice as much. It must not outlive the
 /// database access that it was made in.
-package final class SQLiteStatement {
+package final class EngineStatement {
     private let handle: OpaquePointer
     private let connection: OpaquePointer
 

@@ -1,0 +1,75 @@
+/// Rows 1, 2, 3 and 5: what capture costs the application that writes.
+extension Bench {
+    static let updateForms = ["x1", "x10", "x1000", "whole row"]
+
+    /// The processor time, in milliseconds, and the file sizes, in kilobytes, of each subject under bulk load and
+    /// under each form of updates. Names in the ledger are "subject/W1", "subject/x10", "subject/size W1".
+    func measureCapture(_ subjects: [CaptureSubject], updates wantsUpdates: Bool) throws -> Ledger {
+        var ledger = Ledger()
+        let bulk = workload.bulk()
+        let updates = workload.updates()
+        let streams = [updates.single, updates.ten, updates.thousand, updates.wholeRow]
+        try repeated("capture") { _ in
+            for subject in subjects {
+                let base = files.fresh("base")
+                let setUp = { (connection: Connection) in
+                    try connection.execute(BenchSchema.sql(key: subject.key))
+                    try subject.setUp(connection)
+                }
+                try measure(subject, "W1", on: base, bulk, into: &ledger, before: setUp)
+                guard wantsUpdates else { continue }
+                for (form, stream) in zip(Self.updateForms, streams) {
+                    let path = try files.copy(of: base, as: "updated")
+                    try measure(subject, form, on: path, stream, into: &ledger)
+                }
+            }
+        }
+        return ledger
+    }
+
+    private func measure(
+        _ subject: CaptureSubject, _ part: String, on path: String, _ stream: OpStream, into ledger: inout Ledger,
+        before setUp: (Connection) throws -> Void = { _ in }
+    ) throws {
+        let connection = try Connection(path)
+        try setUp(connection)
+        let recorder = subject.records ? try SessionRecorder(connection) : nil
+        let (seconds, _) = try Meter.cpu {
+            try connection.replay(stream)
+            try connection.checkpoint()
+        }
+        ledger.add("\(subject.name)/\(part)", seconds * 1000)
+        ledger.add("\(subject.name)/size \(part)", Double(try files.size(of: path)) / 1000)
+        if let recorder {
+            let (more, _) = try Meter.cpu { try recorder.changeset() }
+            ledger.add("\(subject.name) + changeset/\(part)", (seconds + more) * 1000)
+        }
+    }
+
+    func captureRows() throws -> [Finding] {
+        let subjects = [CaptureSubject.plain, .empty, .engine, .session]
+        let wantsUpdates = [2, 3, 5].contains { options.wants($0) }
+        let ledger = try measureCapture(subjects, updates: wantsUpdates)
+        let names = ["empty trigger", "capture", "session", "session + changeset"]
+        var findings: [Finding] = []
+        func compare(_ row: Int, _ part: String, _ label: String, _ unit: Finding.Unit, _ target: Target) {
+            guard options.wants(row), let plain = ledger["plain/\(part)"] else { return }
+            findings.append(Finding(row: row, "\(label): plain", unit, plain))
+            for name in names {
+                guard let samples = ledger["\(name)/\(part)"], unit != .kilobytes || name == "capture" else { continue }
+                findings.append(
+                    Finding(
+                        row: row, "\(label): \(name) / plain", unit, samples, over: plain,
+                        target: name == "capture" ? target : nil))
+            }
+        }
+        compare(1, "W1", "bulk insert", .milliseconds, .atMost(1.75, stretch: 1.65))
+        compare(2, "x1", "update, 1 a transaction", .milliseconds, .atMost(1.60, stretch: 1.40))
+        compare(2, "x10", "update, 10 a transaction", .milliseconds, .atMost(1.60, stretch: 1.40))
+        compare(3, "x1000", "update, 1000 a transaction", .milliseconds, .atMost(1.80, stretch: 1.50))
+        compare(3, "whole row", "update of whole rows, 10 a transaction", .milliseconds, .atMost(1.60, stretch: 1.45))
+        compare(5, "size W1", "file after bulk insert, before fold", .kilobytes, .atMost(1.17, stretch: 1.10))
+        compare(5, "size x10", "file after updates too, before fold", .kilobytes, .atMost(1.17, stretch: 1.10))
+        return findings
+    }
+}

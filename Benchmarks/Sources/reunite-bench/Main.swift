@@ -1,0 +1,55 @@
+import CSQLite
+import Foundation
+
+@main
+enum Main {
+    static func main() {
+        do {
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            if arguments.contains("--help") || arguments.contains("-h") {
+                print(Options.usage)
+                return
+            }
+            try run(try Options(arguments))
+        } catch {
+            FileHandle.standardError.write(Data("reunite-bench: \(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func run(_ options: Options) throws {
+        if options.printsSQL {
+            print(BenchSchema.sql() + BenchSchema.manifestRows() + JournalSQL().sql())
+            return
+        }
+        let workload = Workload(rows: options.rows, seed: options.seed)
+        if options.calibrate {
+            print(try workload.calibration())
+            return
+        }
+        let files = try ScratchFiles(in: options.directory)
+        defer { files.remove() }
+        let bench = Bench(options: options, workload: workload, files: files)
+        let findings = options.variations ? try bench.variationRows() : try targets(bench)
+        let library = String(cString: sqlite3_libversion())
+        let title =
+            "\(workload.rows) rows, \(options.repetitions) repetitions, seed \(options.seed), SQLite \(library); "
+            + "processor time, medians, ratios of medians"
+        let report = Report(title: title, findings: findings)
+        switch options.output {
+        case .text: print(report.text())
+        case .markdown: print(report.markdown())
+        case .json: print(report.json())
+        }
+    }
+
+    private static func targets(_ bench: Bench) throws -> [Finding] {
+        let parts: [([Int], () throws -> [Finding])] = [
+            ([1, 2, 3, 5], bench.captureRows), ([6], bench.extractRows), ([7], bench.applyRows),
+            ([9], bench.firstSyncRows), ([10], bench.idleRows), ([11, 12], bench.wireRows),
+        ]
+        return try parts.flatMap { rows, measure in
+            rows.contains(where: bench.options.wants) ? try measure() : []
+        }
+    }
+}

@@ -1,0 +1,72 @@
+/// What the command line asks for.
+struct Options {
+    enum Output {
+        case text
+        case markdown
+        case json
+    }
+
+    var rows = 20_000
+    var repetitions = 5
+    var seed: UInt64 = 7
+    /// Rows of the table of targets; empty means all.
+    var only: Set<Int> = []
+    var variations = false
+    /// Part of a name, to run only some of the variations.
+    var like: String?
+    var calibrate = false
+    var printsSQL = false
+    var output = Output.text
+    /// Where the measured databases go; nil for a RAM disk or the temporary folder.
+    var directory: String?
+
+    static let usage = """
+        usage: reunite-bench [options]
+
+          --rows N        rows of the bulk load (20000; the targets are about 200000)
+          --reps N        repetitions, interleaved (5)
+          --only 1,2,3    only these rows of the table of targets
+          --variations    other forms of the change journal instead of the table of targets
+          --like TEXT     only the variations with this in their name
+          --calibrate     how well the generated text compresses, and nothing else
+          --sql           the tables, the manifest's rows and the journal as SQL, and nothing else
+          --seed N        another workload (7)
+          --dir PATH      where to put the databases (a RAM disk if there is one)
+          --markdown      print a Markdown table
+          --json          print JSON
+
+        """
+
+    /// Throws a ``BenchError`` that says what was not understood.
+    init(_ arguments: [String]) throws {
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            switch argument {
+            case "--rows": rows = try Self.number(&rest, argument, least: 2000)
+            case "--reps": repetitions = try Self.number(&rest, argument, least: 1)
+            case "--seed": seed = UInt64(try Self.number(&rest, argument, least: 0))
+            case "--dir": directory = rest.popFirst()
+            case "--like": like = rest.popFirst()
+            case "--variations": variations = true
+            case "--sql": printsSQL = true
+            case "--calibrate": calibrate = true
+            case "--markdown": output = .markdown
+            case "--json": output = .json
+            case "--only":
+                let list = rest.popFirst() ?? ""
+                only = Set(list.split(separator: ",").compactMap { Int($0) })
+                guard !only.isEmpty else { throw BenchError("--only wants numbers of rows, for example 1,2,3") }
+            default: throw BenchError("unknown option \(argument)\n\n\(Self.usage)")
+            }
+        }
+    }
+
+    func wants(_ row: Int) -> Bool { only.isEmpty || only.contains(row) }
+
+    private static func number(_ rest: inout ArraySlice<String>, _ name: String, least: Int) throws -> Int {
+        guard let text = rest.popFirst(), let number = Int(text), number >= least else {
+            throw BenchError("\(name) wants a number, at least \(least)")
+        }
+        return number
+    }
+}

@@ -1,0 +1,104 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// Judges the ops of one batch in order, each on its own: one bad op never stops the others.
+final class BatchJudge {
+    /// What every op of the batch has in common.
+    struct Batch {
+        let number: Int64
+        let id: BatchID
+        let header: BatchHeader
+        let branch: Int64
+        let author: Author
+        /// When the hub signed the base, and when the batch arrived; milliseconds since 1970.
+        let issuedMilliseconds: Int64
+        let receivedMilliseconds: Int64
+    }
+
+    let transaction: HubTransaction
+    let grants: GrantStore
+    let feed: FeedStore
+    let lineage: Lineage
+    let batch: Batch
+    private let conflicts: ConflictStore
+    private let quarantine: QuarantineStore
+
+    init(_ transaction: HubTransaction, lineage: Lineage, batch: Batch) throws {
+        self.transaction = transaction
+        self.lineage = lineage
+        self.batch = batch
+        feed = try FeedStore(transaction)
+        grants = try GrantStore(transaction, feed: feed)
+        conflicts = ConflictStore(transaction)
+        quarantine = QuarantineStore(transaction)
+    }
+
+    /// What became of one op.
+    enum Outcome {
+        case accepted
+        /// Some groups were changed on the way, or only some were taken.
+        case partly(Reason, groups: UInt64)
+        case obsolete(Reason)
+        case quarantined(Reason)
+    }
+
+    /// Judges every op, each at a position of its own.
+    func judge(_ ops: [Op]) throws -> [Receipt.OpException] {
+        var exceptions: [Receipt.OpException] = []
+        for (index, op) in ops.enumerated() {
+            let position = transaction.takePosition()
+            let name = OpID(batch: batch.id.short, index: UInt32(index))
+            switch try outcome(of: op, name: name, at: position) {
+            case .accepted: continue
+            case .partly(let reason, let groups):
+                let verdict: Verdict
+                switch reason {
+                case .none: verdict = .accepted
+                case .unchanged, .covered: verdict = .obsolete
+                default:
+                    verdict = .quarantined
+                    try quarantine.put(op, name: name, batch: batch, groups: groups, reason: reason, at: position)
+                }
+                exceptions.append(.init(index: UInt32(index), verdict: verdict, reason: reason, groups: groups))
+            case .obsolete(let reason):
+                exceptions.append(
+                    .init(index: UInt32(index), verdict: .obsolete, reason: reason, groups: op.groups))
+            case .quarantined(let reason):
+                try quarantine.put(op, name: name, batch: batch, groups: op.groups, reason: reason, at: position)
+                exceptions.append(
+                    .init(index: UInt32(index), verdict: .quarantined, reason: reason, groups: op.groups))
+            }
+        }
+        return exceptions
+    }
+
+    /// Judges one op inside a savepoint, so that a value that its table refuses leaves nothing behind.
+    private func outcome(of op: Op, name: OpID, at position: Position) throws -> Outcome {
+        let database = transaction.database
+        try database.execute(sql: "SAVEPOINT op")
+        do {
+            let outcome = try OpJudge(self, conflicts: conflicts, quarantine: quarantine)
+                .judge(op, name: name, at: position)
+            switch outcome {
+            case .accepted, .partly:
+                try database.execute(sql: "RELEASE op")
+            case .obsolete, .quarantined:
+                try rollBack()
+            }
+            return outcome
+        } catch let fault as SQLiteFault where fault.isConstraint {
+            try rollBack()
+            return .quarantined(.malformed)
+        } catch {
+            try rollBack()
+            throw error
+        }
+    }
+
+    private func rollBack() throws {
+        try transaction.database.execute(sql: "ROLLBACK TO op; RELEASE op")
+        transaction.forgetScopes()
+        grants.forget()
+    }
+}

@@ -1,0 +1,66 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// The chains of the devices, and where they forked.
+///
+/// Batches name their predecessor, so a restored or copied device makes a second branch by itself: nothing has to be
+/// detected for both futures to be kept (`docs/protocol.md`, "Chains").
+struct BranchStore {
+    private let database: Database
+
+    init(_ database: Database) {
+        self.database = database
+    }
+
+    /// Puts a batch on its branch, or on a new one. Nil when its predecessor is not here.
+    func place(_ id: BatchID, _ header: BatchHeader, of author: Author) throws -> Int64? {
+        let last = Int64(bitPattern: header.firstSequence) + Int64(header.opCount) - 1
+        let device = header.device.sqlBlob
+        if let row = try Row.fetchOne(
+            database, sql: "SELECT no FROM hub_branch WHERE device = ? AND head = ?",
+            arguments: [device, header.parent.bytes.sqlBlob])
+        {
+            let branch: Int64 = row["no"]
+            try database.execute(
+                sql: "UPDATE hub_branch SET head = ?, last_sequence = ?, last_number = ? WHERE no = ?",
+                arguments: [id.bytes.sqlBlob, last, Int64(bitPattern: header.number), branch])
+            return branch
+        }
+        var parent: Int64?
+        var fork: Int64?
+        if header.parent != .none {
+            guard
+                let row = try Row.fetchOne(
+                    database,
+                    sql: "SELECT branch, first_sequence + op_count - 1 AS last FROM hub_batch WHERE id = ? AND device = ?",
+                    arguments: [header.parent.bytes.sqlBlob, device])
+            else { return nil }
+            parent = row["branch"]
+            fork = row["last"]
+        }
+        try database.execute(
+            sql: """
+                INSERT INTO hub_branch(device, parent, fork_sequence, head, last_sequence, last_number)
+                VALUES(?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [device, parent, fork, id.bytes.sqlBlob, last, Int64(bitPattern: header.number)])
+        return database.lastInsertedRowID
+    }
+
+    /// Every fork that leads to a branch.
+    func lineage(of branch: Int64) throws -> Lineage {
+        var lineage = Lineage()
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT no, parent, fork_sequence FROM hub_branch
+                WHERE parent IS NOT NULL AND device = (SELECT device FROM hub_branch WHERE no = ?)
+                """, arguments: [branch])
+        for row in rows {
+            let fork: Int64 = row["fork_sequence"]
+            lineage.add(branch: row["no"], after: Dot(branch: row["parent"], sequence: UInt64(bitPattern: fork)))
+        }
+        return lineage
+    }
+}

@@ -1,0 +1,115 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// Whether an author may write rows of a class in a scope: when it was written, and now.
+///
+/// The answer for what an author may not see is the same whether it is foreign, dead or was never there.
+struct Entitlement {
+    private let judge: BatchJudge
+    private let table: TableDescription
+    private let scope: Identifier
+    private let dot: Dot
+    private let base: Position
+
+    init(_ judge: BatchJudge, table: TableDescription, scope: Identifier, dot: Dot, base: Position?) {
+        self.judge = judge
+        self.table = table
+        self.scope = scope
+        self.dot = dot
+        self.base = base ?? judge.batch.header.base
+    }
+
+    private var device: DeviceRecord? {
+        if case .device(let device) = judge.batch.author { return device }
+        return nil
+    }
+
+    /// The relations in which the author stands to the scope.
+    func relations() throws -> Set<String> {
+        guard let device else { return ["HUB"] }
+        return try judge.grants.relations(of: device.partner, to: scope)
+    }
+
+    /// Why the author may not write there; nil when it may.
+    func refusal(isNewRow: Bool) throws -> Reason? {
+        guard let device else { return nil }
+        if table.writer == .hub || table.scopeKind == .shared { return .role }
+        let bit = UInt64(1) << UInt64(table.disclosureClass)
+        guard let number = try judge.transaction.existingScope(scope),
+            case let history = try judge.grants.history(of: device.subscription, on: number), !history.isEmpty
+        else {
+            // The first row of a new scope makes the grant that allows it; nobody else can have been there before.
+            return isNewRow && isRoot ? try takenScope() : .notInScope
+        }
+        let canWriteNow = history.contains { $0.closed == nil && $0.writeMask & bit != 0 }
+        let atBase = try history.last { try couldSee(opening: $0.opened) && ($0.closed.map { $0 > base } ?? true) }
+        let couldWrite = atBase.map { $0.writeMask & bit != 0 } ?? false
+        if canWriteNow {
+            if couldWrite, let atBase, isUnbroken(history, since: atBase) { return nil }
+            return atBase == nil ? .notInScope : .late
+        }
+        if couldWrite { return .late }
+        let canRead = history.contains { $0.closed == nil && $0.readMask & bit != 0 }
+        return canRead ? .mask : .notInScope
+    }
+
+    /// Whether the author, once its new row stands, is still without the right to it.
+    func refusalAfterwards() throws -> Bool {
+        guard let device, let number = try judge.transaction.existingScope(scope) else { return device != nil }
+        let bit = UInt64(1) << UInt64(table.disclosureClass)
+        return try !judge.grants.open(on: number).contains {
+            $0.subscription == device.subscription && $0.writeMask & bit != 0
+        }
+    }
+
+    /// Puts the author's partner where a new row names it with NULL. Returns the groups that this changed, or nil
+    /// when the row names another partner.
+    func fill(_ op: inout Op) throws -> UInt64? {
+        guard let device else { return 0 }
+        var changed: UInt64 = 0
+        for index in judge.transaction.schema.authorColumns(of: table) {
+            switch op.values[index] {
+            case .null:
+                op.values[index] = .blob(device.partner.bytes)
+                changed |= 1 << UInt64(table.columns[index].group)
+            case .blob(device.partner.bytes): continue
+            default: return nil
+            }
+        }
+        return changed
+    }
+
+    /// Whether the row's own key names its scope.
+    private var isRoot: Bool {
+        guard let column = table.scopeColumn else { return false }
+        return !table.columns.contains { $0.name == column }
+    }
+
+    /// A scope that holds anything belongs to somebody.
+    private func takenScope() throws -> Reason? {
+        guard let number = try judge.transaction.existingScope(scope) else { return nil }
+        let held = try Int.fetchOne(
+            judge.transaction.database, sql: "SELECT 1 FROM hub_row WHERE scope = ? LIMIT 1", arguments: [number])
+        return held == nil ? nil : .notInScope
+    }
+
+    /// Whether the author had seen the op that opened a grant, or had made it.
+    private func couldSee(opening position: Position) throws -> Bool {
+        if position <= base { return true }
+        guard let opening = try judge.transaction.cells.sibling(at: position, group: 0, values: []) else {
+            return false
+        }
+        return judge.lineage.precedes(opening.dot, dot)
+    }
+
+    /// Whether one grant followed the other without a gap: a raised mask never sends honest work to quarantine.
+    private func isUnbroken(_ history: [GrantStore.Grant], since first: GrantStore.Grant) -> Bool {
+        var closed = first.closed
+        for grant in history where grant.opened > first.opened {
+            guard closed == grant.opened else { return false }
+            closed = grant.closed
+        }
+        return closed == nil
+    }
+}

@@ -1,0 +1,179 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// Judges one op: its shape, its author's right to it, what it refers to, and then cell by cell against what stands.
+struct OpJudge {
+    private let judge: BatchJudge
+    private let conflicts: ConflictStore
+    private let quarantine: QuarantineStore
+    private var transaction: HubTransaction { judge.transaction }
+    private var batch: BatchJudge.Batch { judge.batch }
+
+    init(_ judge: BatchJudge, conflicts: ConflictStore, quarantine: QuarantineStore) {
+        self.judge = judge
+        self.conflicts = conflicts
+        self.quarantine = quarantine
+    }
+
+    func judge(_ op: Op, name: OpID, at position: Position) throws -> BatchJudge.Outcome {
+        guard let table = transaction.schema.tables[op.table] else { return .quarantined(.schema) }
+        guard OpJudge.isWellFormed(op, table) else { return .quarantined(.malformed) }
+        var op = op
+        let row = try transaction.rows.row(op.table, op.key)
+        let scopeID: Identifier
+        if let row {
+            scopeID = try transaction.scopeID(row.scope)
+        } else if op.kind == .create, let named = OpJudge.scope(of: op, table) {
+            scopeID = named
+        } else {
+            return .quarantined(op.kind == .create ? .malformed : .notInScope)
+        }
+        let dot = Dot(branch: batch.branch, sequence: batch.header.firstSequence + UInt64(name.index))
+        let entitlement = Entitlement(judge, table: table, scope: scopeID, dot: dot, base: op.context?.cellBase)
+        if let reason = try entitlement.refusal(isNewRow: row == nil) { return .quarantined(reason) }
+        let filled = row == nil ? try entitlement.fill(&op) : 0
+        guard let filled else { return .quarantined(.role) }
+        if let reason = try missingParent(of: op, table) { return .quarantined(reason) }
+
+        let effective = EffectiveTime(
+            claimed: op.stamp, skew: batch.header.clock.skewMilliseconds, issued: batch.issuedMilliseconds,
+            received: batch.receivedMilliseconds)
+        let base = op.context?.cellBase ?? batch.header.base
+        var flags = op.flags
+        if effective.isSuspect { flags.insert(.clockSuspect) }
+        let author = CellSibling(
+            name: name, dot: dot, position: nil, base: base, stamp: effective.stamp,
+            isClockSuspect: flags.contains(.clockSuspect), values: [])
+        let relations = try entitlement.relations()
+        let merge = RowMerge(
+            judge, conflicts: conflicts, quarantine: quarantine, table: table, op: op, author: author,
+            relations: relations, position: position)
+        let before = row?.leaf
+        let result = try merge.run(row, scope: try transaction.scope(scopeID))
+        guard let changed = result.row else { return result.outcome }
+        try transaction.cells.save(
+            author, at: position, batch: batch.number, flags: flags,
+            context: StoredContext.encode(op.context, extras: []))
+        try transaction.rows.save(changed)
+        let bit = UInt64(1) << UInt64(table.disclosureClass)
+        let readers = try judge.grants.open(on: changed.scope).filter { $0.readMask & bit != 0 }.map(\.subscription)
+        try judge.feed.changed(
+            changed, from: before, readers: readers, isShared: table.scopeKind == .shared, at: position)
+        try reevaluateGrants(table, op.key, scopeID: scopeID, at: position)
+        // A row that its own author may not hold would be a row that nobody asked for.
+        if row == nil, try entitlement.refusalAfterwards() { return .quarantined(.role) }
+        if filled != 0, case .accepted = result.outcome { return .partly(.none, groups: filled) }
+        return result.outcome
+    }
+
+    // MARK: Shape
+
+    private static func isWellFormed(_ op: Op, _ table: TableDescription) -> Bool {
+        guard op.groups & ~table.allGroups == 0 else { return false }
+        switch op.kind {
+        case .delete: return op.groups == 0 && op.values.isEmpty
+        case .create: guard op.groups == table.allGroups else { return false }
+        case .transit:
+            guard op.groups.nonzeroBitCount == 1,
+                table.policy(of: UInt8(op.groups.trailingZeroBitCount)) == .state
+            else { return false }
+        case .set, .resolve:
+            guard op.groups != 0 else { return false }
+            for group in table.groups where group.policy == .state && op.groups & (1 << UInt64(group.number)) != 0 {
+                return false
+            }
+        // Counters come with a later schema; no table here declares one.
+        case .increment: return false
+        }
+        let indexes = table.columnIndexes(of: op.groups)
+        guard indexes.count == op.values.count else { return false }
+        return zip(indexes, op.values).allSatisfy { table.columns[$0.0].type.accepts($0.1) }
+    }
+
+    /// The scope that a new row names.
+    private static func scope(of op: Op, _ table: TableDescription) -> Identifier? {
+        if table.scopeKind == .shared { return .zero }
+        guard let column = table.scopeColumn,
+            let index = table.columns.firstIndex(where: { $0.name == column })
+        else { return op.key }
+        guard case .blob(let bytes) = op.values[index] else { return nil }
+        return Identifier(bytes: bytes)
+    }
+
+    // MARK: References
+
+    private func missingParent(of op: Op, _ table: TableDescription) throws -> Reason? {
+        guard op.kind != .delete else {
+            for (child, column) in transaction.schema.children(of: table) {
+                let found = try Int.fetchOne(
+                    transaction.database,
+                    sql: "SELECT 1 FROM \(quoted(child.name)) WHERE \(quoted(column)) = ? LIMIT 1",
+                    arguments: [op.key.sqlBlob])
+                if found != nil { return .hasChildren }
+            }
+            return nil
+        }
+        let indexes = table.columnIndexes(of: op.groups)
+        for reference in table.references {
+            let parent: Identifier?
+            if let column = reference.column {
+                guard let place = indexes.firstIndex(of: column), case .blob(let bytes) = op.values[place] else {
+                    continue
+                }
+                parent = Identifier(bytes: bytes)
+            } else {
+                parent = op.key
+            }
+            guard let parent, try transaction.rows.row(reference.table, parent)?.isAlive == true else {
+                return .parentGone
+            }
+        }
+        return nil
+    }
+
+    // MARK: Grants
+
+    private func reevaluateGrants(
+        _ table: TableDescription, _ key: Identifier, scopeID: Identifier, at position: Position
+    ) throws {
+        let columns = transaction.schema.grantColumns(of: table)
+        guard !columns.isEmpty else { return }
+        var scopes: Set<Identifier> = [scopeID]
+        let values = try transaction.values(of: table, key)
+        for column in columns {
+            if column == "id" {
+                scopes.insert(key)
+            } else if let index = table.columns.firstIndex(where: { $0.name == column }),
+                case .blob(let bytes)? = values?[index], let scope = Identifier(bytes: bytes)
+            {
+                scopes.insert(scope)
+            }
+        }
+        if table.scopeKind == .shared {
+            // A partner that comes or goes moves every grant it holds.
+            let held = try EngineStatement(
+                transaction.database,
+                """
+                SELECT s.id FROM hub_grant g JOIN hub_scope s ON s.no = g.scope JOIN hub_partner p ON p.sub = g.sub
+                WHERE p.id = ? AND g.closed IS NULL
+                """)
+            held.bind(1, key)
+            while try held.step() {
+                if let scope = held.identifier(0) { scopes.insert(scope) }
+            }
+        }
+        scopes.remove(.zero)
+        for scope in scopes.sorted() { try judge.grants.evaluate(scope, at: position) }
+    }
+}
+
+extension ColumnType {
+    /// Whether a STRICT column of this type takes the value as it is.
+    func accepts(_ value: Value) -> Bool {
+        switch (self, value) {
+        case (_, .null), (.integer, .integer), (.real, .real), (.real, .integer), (.text, .text), (.blob, .blob): true
+        default: false
+        }
+    }
+}

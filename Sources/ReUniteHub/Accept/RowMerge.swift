@@ -1,0 +1,243 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// Merges one op into its row: decides each cell, writes what is shown, and keeps what was covered.
+struct RowMerge {
+    private let judge: BatchJudge
+    private let conflicts: ConflictStore
+    private let quarantine: QuarantineStore
+    private let table: TableDescription
+    private let op: Op
+    /// The op as a sibling, without values.
+    private let author: CellSibling
+    private let relations: Set<String>
+    private let position: Position
+    private var transaction: HubTransaction { judge.transaction }
+
+    init(
+        _ judge: BatchJudge, conflicts: ConflictStore, quarantine: QuarantineStore, table: TableDescription, op: Op,
+        author: CellSibling, relations: Set<String>, position: Position
+    ) {
+        self.judge = judge
+        self.conflicts = conflicts
+        self.quarantine = quarantine
+        self.table = table
+        self.op = op
+        self.author = author
+        self.relations = relations
+        self.position = position
+    }
+
+    /// - Returns: the row as it is now, or nil when nothing changed.
+    func run(_ row: HubRow?, scope: Int64) throws -> (outcome: BatchJudge.Outcome, row: HubRow?) {
+        guard let row else { return try create(scope: scope) }
+        if op.kind == .delete { return try delete(row) }
+        guard row.isAlive else {
+            return op.kind == .create && covers(row.clock.stamp, group: 0)
+                ? try create(scope: row.scope) : (.quarantined(.rowDeleted), nil)
+        }
+        if table.isAppendOnly { return (.quarantined(.appendOnly), nil) }
+        return try change(row)
+    }
+
+    // MARK: A new row, or one that comes back
+
+    private func create(scope: Int64) throws -> (outcome: BatchJudge.Outcome, row: HubRow?) {
+        for group in table.groups where group.policy == .state {
+            guard let index = table.columns.firstIndex(where: { $0.group == group.number }) else { continue }
+            let column = table.columns[index].name
+            guard transaction.schema.declaresBeginnings(table, column: column) else { continue }
+            guard case .text(let state) = op.values[index],
+                transaction.schema.allows(table, column: column, from: nil, to: state, relations: nil)
+            else { return (.quarantined(.transition), nil) }
+        }
+        try transaction.writer(of: table).put(op.key, op.values)
+        let row = HubRow(
+            table: table.number, key: op.key, scope: scope, disclosureClass: table.disclosureClass, isAlive: true,
+            clock: RowClock(stamp: position), changed: position)
+        return (.accepted, row)
+    }
+
+    // MARK: A row that goes
+
+    private func delete(_ row: HubRow) throws -> (outcome: BatchJudge.Outcome, row: HubRow?) {
+        guard row.isAlive else { return (.obsolete(.covered), nil) }
+        if table.isAppendOnly { return (.quarantined(.appendOnly), nil) }
+        guard relations.contains("HUB") || table.groups.allSatisfy({
+            transaction.schema.mayChange(table, group: $0.number, relations: relations)
+        }) else { return (.quarantined(.role), nil) }
+        let values = try transaction.values(of: table, op.key) ?? []
+        for group in table.groups {
+            let stood = try siblings(of: group.number, row, values: values)
+            for sibling in stood {
+                guard let at = sibling.position else { continue }
+                try transaction.cells.remember(
+                    sibling.values, row.table, row.key, group: group.number, from: at, until: position)
+                // The row stays deleted; an edit that its deleter had not seen waits for a person.
+                if !incoming(group.number, []).covers(sibling, lineage: judge.lineage) {
+                    try quarantine.putDisplaced(
+                        at: at, row: row, group: group.number, reason: .rowDeleted, by: position,
+                        atMilliseconds: judge.batch.receivedMilliseconds)
+                }
+            }
+            try transaction.cells.replaceSiblings(row.table, row.key, group: group.number, with: [])
+            try conflicts.close(row, group: group.number, at: position, judge.batch.receivedMilliseconds)
+        }
+        try transaction.writer(of: table).delete(row.key)
+        var row = row
+        row.isAlive = false
+        row.clock = RowClock(stamp: position)
+        row.changed = position
+        return (.accepted, row)
+    }
+
+    // MARK: A row that changes
+
+    private func change(_ original: HubRow) throws -> (outcome: BatchJudge.Outcome, row: HubRow?) {
+        var row = original
+        let values = try transaction.values(of: table, op.key) ?? []
+        let written = table.columnIndexes(of: op.groups)
+        var shown: UInt64 = 0
+        var shownValues: [Int: Value] = [:]
+        var refused: UInt64 = 0
+        var reason = Reason.none
+        for group in table.groups where op.groups & (1 << UInt64(group.number)) != 0 {
+            let places = written.indices.filter { table.columns[written[$0]].group == group.number }
+            let incoming = self.incoming(group.number, places.map { op.values[$0] })
+            let stood = try siblings(of: group.number, row, values: values)
+            if let no = try refusal(of: incoming, group, among: stood, row) {
+                // A step that is not allowed is a person's business; a value that changes nothing is nobody's.
+                if no == .transition { return (.quarantined(no), nil) }
+                refused |= 1 << UInt64(group.number)
+                reason = .graver(reason, no)
+                continue
+            }
+            guard case .joined(let joined) = join(stood, with: incoming, lineage: judge.lineage) else {
+                refused |= 1 << UInt64(group.number)
+                reason = .graver(reason, .covered)
+                continue
+            }
+            let now = try settle(joined, group: group.number, over: stood, in: &row)
+            shown |= 1 << UInt64(group.number)
+            for (column, value) in zip(table.columnIndexes(of: 1 << UInt64(group.number)), now) {
+                shownValues[column] = value
+            }
+        }
+        guard shown != 0 else {
+            return (reason == .role ? .quarantined(reason) : .obsolete(reason), nil)
+        }
+        _ = try transaction.writer(of: table).update(
+            op.key, groups: shown, values: shownValues.sorted { $0.key < $1.key }.map(\.value))
+        row.changed = position
+        return (refused == 0 ? .accepted : .partly(reason, groups: refused), row)
+    }
+
+    /// Records the siblings that stand in a cell now. Returns the values to show.
+    private func settle(
+        _ joined: [CellSibling], group: UInt8, over stood: [CellSibling], in row: inout HubRow
+    ) throws -> [Value] {
+        var joined = joined
+        joined[joined.count - 1].position = position
+        let standing = Set(joined.map(\.name))
+        for gone in stood where !standing.contains(gone.name) {
+            guard let from = gone.position else { continue }
+            try transaction.cells.remember(
+                gone.values, row.table, row.key, group: group, from: from, until: position)
+        }
+        let policy = transaction.schema.policy(table, group: group)
+        let displayed = joined[policy.displayed(joined)]
+        if stood.count > 1 || joined.count > 1 {
+            try transaction.cells.replaceSiblings(row.table, row.key, group: group, with: joined)
+        }
+        row.clock.set(group, to: position)
+        row.clock.siblings.removeAll { $0.group == group }
+        if joined.count > 1 {
+            let others = joined.map(\.name).filter { $0 != displayed.name }.sorted()
+            let names = ([displayed.name] + others).map { SiblingName(group: group, op: $0) }
+            let place = row.clock.siblings.firstIndex { $0.group > group } ?? row.clock.siblings.endIndex
+            row.clock.siblings.insert(contentsOf: names, at: place)
+        }
+        if policy.needsPerson(joined) {
+            let base = try transaction.cells.remembered(
+                row.table, row.key, group: group, at: joined.map(\.base).min() ?? .zero)
+            try conflicts.open(row, group: group, base: base, at: position, judge.batch.receivedMilliseconds)
+        } else {
+            try conflicts.close(row, group: group, at: position, judge.batch.receivedMilliseconds)
+        }
+        return displayed.values
+    }
+
+    // MARK: One cell
+
+    private func incoming(_ group: UInt8, _ values: [Value]) -> CellSibling {
+        var sibling = author
+        sibling.values = values
+        sibling.kept = op.context?.kept.filter { $0.group == group }.map(\.op) ?? []
+        sibling.supersedes = op.context?.supersedes.filter { $0.group == group }.map(\.op) ?? []
+        return sibling
+    }
+
+    private func siblings(of group: UInt8, _ row: HubRow, values: [Value]) throws -> [CellSibling] {
+        if row.clock.siblings.contains(where: { $0.group == group }) {
+            return try transaction.cells.siblings(row.table, row.key, group: group)
+        }
+        let cell = table.columnIndexes(of: 1 << UInt64(group)).map { values.indices.contains($0) ? values[$0] : .null }
+        return try transaction.cells.sibling(at: row.clock.position(of: group), group: group, values: cell)
+            .map { [$0] } ?? []
+    }
+
+    private func covers(_ position: Position, group: UInt8) -> Bool {
+        guard let other = try? transaction.cells.sibling(at: position, group: group, values: []) else { return false }
+        return author.covers(other, lineage: judge.lineage)
+    }
+
+    /// Why a cell's new value is not even joined; nil when it is.
+    private func refusal(
+        of incoming: CellSibling, _ group: GroupDescription, among stood: [CellSibling], _ row: HubRow
+    ) throws -> Reason? {
+        if op.kind == .transit {
+            return try isLegalStep(incoming, group, among: stood, row) ? nil : .transition
+        }
+        if op.kind != .resolve, let base = try seenValues(incoming, group.number, among: stood, row),
+            ValueList.areIdentical(base, incoming.values)
+        {
+            return .unchanged
+        }
+        if !transaction.schema.mayChange(table, group: group.number, relations: relations) { return .role }
+        return nil
+    }
+
+    /// The values that the author had before it changed them, where the hub still knows.
+    private func seenValues(
+        _ incoming: CellSibling, _ group: UInt8, among stood: [CellSibling], _ row: HubRow
+    ) throws -> [Value]? {
+        let seen = stood.filter { incoming.covers($0, lineage: judge.lineage) }
+        if seen.count == stood.count, let shown = stood.first, stood.count == 1 { return shown.values }
+        return try transaction.cells.remembered(row.table, row.key, group: group, at: incoming.base)
+    }
+
+    private func isLegalStep(
+        _ incoming: CellSibling, _ group: GroupDescription, among stood: [CellSibling], _ row: HubRow
+    ) throws -> Bool {
+        guard case .text(let to)? = incoming.values.first, case .text(let from) = op.from,
+            let column = table.columns.first(where: { $0.group == group.number })?.name,
+            transaction.schema.allows(table, column: column, from: from, to: to, relations: relations)
+        else { return false }
+        // Someone who had seen the present state must have left it, and no other.
+        let policy = transaction.schema.policy(table, group: group.number)
+        guard !stood.isEmpty, case let shown = stood[policy.displayed(stood)],
+            incoming.covers(shown, lineage: judge.lineage)
+        else { return true }
+        return shown.values.first.map { $0.isIdentical(to: op.from) } ?? false
+    }
+}
+
+extension Reason {
+    /// Of two reasons that met in one op, the one that a person should know about.
+    fileprivate static func graver(_ left: Reason, _ right: Reason) -> Reason {
+        let harmless: [Reason] = [.none, .unchanged, .covered]
+        func weight(_ reason: Reason) -> Int { harmless.firstIndex(of: reason) ?? harmless.count }
+        return weight(left) < weight(right) ? right : left
+    }
+}

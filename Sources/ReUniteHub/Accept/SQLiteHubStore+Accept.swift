@@ -1,0 +1,125 @@
+import GRDB
+import ReUniteReplica
+public import ReUniteSync
+
+extension SQLiteHubStore {
+    public func accept(
+        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], atMilliseconds now: Int64
+    ) throws -> AcceptOutcome {
+        try write("Taking a batch") { database in
+            let outcome = try accept(batch, from: author, proofs: proofs, at: now, database)
+            if case .judged = outcome { try releaseHeld(after: batch.id, from: author, proofs: proofs, at: now, database) }
+            return outcome
+        }
+    }
+
+    private func accept(
+        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], at now: Int64, _ database: Database
+    ) throws -> AcceptOutcome {
+        let id = batch.id
+        if let row = try Row.fetchOne(
+            database, sql: "SELECT receipt FROM hub_batch WHERE id = ?", arguments: [id.bytes.sqlBlob])
+        {
+            var input = ByteReader(row.bytes("receipt"))
+            return .duplicate(try Receipt(from: &input))
+        }
+        let header = try batch.verifiedHeader()
+        guard let branch = try BranchStore(database).place(id, header, of: author) else {
+            try hold(batch, id: id, header: header, at: now, database)
+            return .held
+        }
+        let transaction = try HubTransaction(database, schema: schema)
+        let number = try Int64.fetchOne(database, sql: "SELECT coalesce(max(no), 0) + 1 FROM hub_batch") ?? 1
+        let first = transaction.position.next
+        // The row comes before the ops that refer to it; its receipt follows in the same transaction.
+        try database.execute(
+            sql: """
+                INSERT INTO hub_batch(no, id, device, branch, parent, first_sequence, op_count, base, first_position,
+                  received_ms, header, ops, signature, receipt, receipt_position)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, x'', 0)
+                """,
+            arguments: [
+                number, id.bytes.sqlBlob, header.device.sqlBlob, branch, header.parent.bytes.sqlBlob,
+                Int64(bitPattern: header.firstSequence), Int64(header.opCount), header.base.rawValue, first.rawValue,
+                now, batch.header.sqlBlob, batch.ops.sqlBlob, batch.signature.sqlBlob,
+            ])
+        let exceptions = try judge(
+            batch, header, number: number, branch: branch, author: author, proofs: proofs, at: now, transaction)
+        let receipt = Receipt(batch: id, firstPosition: first, opCount: header.opCount, exceptions: exceptions)
+        var out = ByteWriter()
+        receipt.encode(into: &out)
+        try database.execute(
+            sql: "UPDATE hub_batch SET receipt = ?, receipt_position = ? WHERE no = ?",
+            arguments: [out.bytes.sqlBlob, transaction.position.rawValue, number])
+        try transaction.savePosition()
+        return .judged(receipt)
+    }
+
+    /// Judges every op; a batch that cannot be judged at all goes to quarantine whole, and its chain goes on.
+    private func judge(
+        _ batch: SignedBatch, _ header: BatchHeader, number: Int64, branch: Int64, author: Author,
+        proofs: [SignedCheckpoint], at now: Int64, _ transaction: HubTransaction
+    ) throws -> [Receipt.OpException] {
+        func all(_ reason: Reason) -> [Receipt.OpException] {
+            (0..<header.opCount).map { index in
+                _ = transaction.takePosition()
+                return .init(index: index, verdict: .quarantined, reason: reason, groups: 0)
+            }
+        }
+        var issued = now
+        if case .device(let device) = author {
+            if device.state == .revoked { return all(.deviceRevoked) }
+            guard
+                let proof = proofs.first(where: {
+                    $0.checkpoint.position == header.base && $0.tag == header.checkpointTag
+                        && $0.checkpoint.epoch == header.epoch
+                })
+            else { return all(.unprovenBase) }
+            issued = proof.checkpoint.issuedMilliseconds
+        }
+        guard header.schemaVersion <= UInt32(schema.tables.version) else { return all(.schema) }
+        guard let ops = try? OpCodec.decode(batch.ops, expecting: Int(header.opCount)) else { return all(.malformed) }
+        let judge = try BatchJudge(
+            transaction, lineage: try BranchStore(transaction.database).lineage(of: branch),
+            batch: BatchJudge.Batch(
+                number: number, id: batch.id, header: header, branch: branch, author: author,
+                issuedMilliseconds: issued, receivedMilliseconds: now))
+        return try judge.judge(ops)
+    }
+
+    // MARK: Batches that came too early
+
+    private func hold(
+        _ batch: SignedBatch, id: BatchID, header: BatchHeader, at now: Int64, _ database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                INSERT OR IGNORE INTO hub_hold(id, device, parent, received_ms, header, ops, signature)
+                VALUES(?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                id.bytes.sqlBlob, header.device.sqlBlob, header.parent.bytes.sqlBlob, now, batch.header.sqlBlob,
+                batch.ops.sqlBlob, batch.signature.sqlBlob,
+            ])
+    }
+
+    /// Judges the batches that were waiting for this one, and those that were waiting for them.
+    private func releaseHeld(
+        after first: BatchID, from author: Author, proofs: [SignedCheckpoint], at now: Int64, _ database: Database
+    ) throws {
+        var next = [first]
+        while let parent = next.popLast() {
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT header, ops, signature FROM hub_hold WHERE parent = ?",
+                arguments: [parent.bytes.sqlBlob])
+            for row in rows {
+                let batch = SignedBatch(
+                    header: row.bytes("header"), ops: row.bytes("ops"), signature: row.bytes("signature"))
+                try database.execute(sql: "DELETE FROM hub_hold WHERE id = ?", arguments: [batch.id.bytes.sqlBlob])
+                if case .judged = try accept(batch, from: author, proofs: proofs, at: now, database) {
+                    next.append(batch.id)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Crypto
+import ReUniteReplica
+import ReUniteSync
+
+extension Hub {
+    /// A wrong code may be tried so many times.
+    static let proofLimit = 5
+
+    /// Answers a device that asks to join with a one-time code.
+    ///
+    /// The same request gets the same answer again, so that a device that lost the answer is not locked out.
+    ///
+    /// - Throws: ``Failure`` (notPermitted) for a wrong, used or expired code; badData for bytes that are no request.
+    public func enrol(_ bytes: [UInt8]) throws -> [UInt8] {
+        let request: EnrolRequest
+        do {
+            request = try EnrolRequest(decoding: bytes)
+        } catch {
+            throw Failure(
+                .badData, what: "Joining", why: "the request could not be read (\(error))",
+                remedy: "Use the same version of reunite-sync as the hub")
+        }
+        guard let slot = try store.device(slot: request.slot) else { throw Hub.wrongCode }
+        let hash = Hub.digest(of: bytes)
+        if let answer = slot.answer {
+            if slot.requestHash == hash { return answer }
+            throw Hub.refusal("the code has been used")
+        }
+        guard slot.device.state == .invited, let key = slot.codeKey, slot.wrongProofs < Hub.proofLimit else {
+            throw Hub.refusal("the code is no longer good")
+        }
+        guard time.wallMilliseconds < slot.expiresMilliseconds else { throw Hub.refusal("the code has run out") }
+        let verifier = try EnrolmentVerifier(slot: request.slot, key: key)
+        guard EnrolRequest.isProved(bytes, by: verifier) else {
+            try store.countWrongProof(device: slot.device.id)
+            throw Hub.wrongCode
+        }
+        let device = slot.device
+        let checkpoint = try Checkpoint(
+            hub: id, epoch: epoch, device: device.id, position: .zero, issuedMilliseconds: time.wallMilliseconds,
+            digest: VersionDigest()
+        ).signed(with: keys)
+        let answer = try EnrolAnswer(
+            device: device.id, partner: device.partner, partnerCode: device.partnerCode,
+            partnerName: device.partnerName, role: device.role, hub: id, hubName: name, hubEpoch: epoch,
+            hubKeys: keys.publicKeys,
+            firstTicket: Ticket(number: 1, device: device.id, keyNumber: request.keys.number, key: ticketKey),
+            firstCheckpoint: checkpoint.bytes
+        ).encoded(to: bytes, provedWith: verifier)
+        try store.enrol(
+            device: device.id, keys: request.keys, requestHash: hash, answer: answer,
+            atMilliseconds: time.wallMilliseconds)
+        return answer
+    }
+
+    private static var wrongCode: Failure { refusal("the code is wrong") }
+
+    private static func refusal(_ why: String) -> Failure {
+        Failure(.notPermitted, what: "Joining", why: why, remedy: "Ask the hub operator for a new code")
+    }
+}

@@ -1,0 +1,113 @@
+import GRDB
+import ReUniteReplica
+public import ReUniteSync
+
+extension SQLiteHubStore {
+    public func device(_ id: Identifier) throws -> DeviceRecord? {
+        try read("Finding a device") { try device($0, where: "d.id = ?", id.sqlBlob) }
+    }
+
+    public func device(slot: [UInt8]) throws -> EnrolmentSlot? {
+        try read("Finding an enrolment code") { database in
+            guard let device = try device(database, where: "d.slot = ?", slot.sqlBlob),
+                let row = try Row.fetchOne(
+                    database,
+                    sql: """
+                        SELECT code_key, code_expires_ms, code_tries, request_hash, answer FROM hub_device WHERE id = ?
+                        """, arguments: [device.id.sqlBlob])
+            else { return nil }
+            func optional(_ column: String) -> [UInt8]? {
+                let bytes = row.bytes(column)
+                return bytes.isEmpty ? nil : bytes
+            }
+            let expires: Int64? = row["code_expires_ms"]
+            return EnrolmentSlot(
+                device: device, codeKey: optional("code_key"), expiresMilliseconds: expires ?? 0,
+                wrongProofs: row["code_tries"], requestHash: optional("request_hash"), answer: optional("answer"))
+        }
+    }
+
+    private func device(
+        _ database: Database, where condition: String, _ argument: some DatabaseValueConvertible
+    ) throws -> DeviceRecord? {
+        guard
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT d.*, p.code AS partner_code, p.name AS partner_name
+                    FROM hub_device d JOIN hub_partner p ON p.id = d.partner WHERE \(condition)
+                    """, arguments: [argument]),
+            let state = DeviceRecord.State(rawValue: row["state"])
+        else { return nil }
+        let id = row.identifier("id")
+        var keys: [UInt32: PublicKeys] = [:]
+        let stored = try Row.fetchAll(
+            database, sql: "SELECT number, signing, sealing FROM hub_device_key WHERE device = ?",
+            arguments: [id.sqlBlob])
+        for row in stored {
+            let number = UInt32(truncatingIfNeeded: row["number"] as Int64)
+            keys[number] = try PublicKeys(
+                number: number, signing: row.bytes("signing"), agreement: row.bytes("sealing"))
+        }
+        let ticket: Int64 = row["ticket"]
+        let clone: Int64? = row["clone_ms"]
+        return DeviceRecord(
+            id: id, partner: row.identifier("partner"), partnerCode: row["partner_code"],
+            partnerName: row["partner_name"], subscription: row["sub"], name: row["name"], role: row["role"],
+            state: state, keys: keys, ticket: UInt64(bitPattern: ticket), isSuspended: clone != nil)
+    }
+
+    public func countWrongProof(device: Identifier) throws {
+        try write("Counting a wrong code") { database in
+            try database.execute(
+                sql: "UPDATE hub_device SET code_tries = code_tries + 1 WHERE id = ?", arguments: [device.sqlBlob])
+        }
+    }
+
+    public func enrol(
+        device: Identifier, keys: PublicKeys, requestHash: [UInt8], answer: [UInt8], atMilliseconds now: Int64
+    ) throws {
+        try write("Enrolling a device") { database in
+            try database.execute(
+                sql: """
+                    UPDATE hub_device SET state = 1, request_hash = ?, answer = ?, last_seen_ms = ?
+                    WHERE id = ? AND state = 0
+                    """, arguments: [requestHash.sqlBlob, answer.sqlBlob, now, device.sqlBlob])
+            guard database.changesCount == 1 else {
+                throw Failure(
+                    .notPermitted, what: "Enrolling the device", why: "the code has been used",
+                    remedy: "Ask the hub operator for a new code")
+            }
+            try database.execute(
+                sql: "INSERT INTO hub_device_key(device, number, signing, sealing, since_ms) VALUES(?, ?, ?, ?, ?)",
+                arguments: [
+                    device.sqlBlob, Int64(keys.number), keys.signing.sqlBlob, keys.agreement.sqlBlob, now,
+                ])
+        }
+    }
+
+    public func note(_ presence: Presence, of device: Identifier) throws -> Bool {
+        try write("Noting a device") { database in
+            let highest = try Int64.fetchOne(
+                database, sql: "SELECT ticket FROM hub_device WHERE id = ?", arguments: [device.sqlBlob])
+            guard presence.ticket >= UInt64(bitPattern: highest ?? 0) else {
+                try database.execute(
+                    sql: "UPDATE hub_device SET clone_ms = coalesce(clone_ms, ?) WHERE id = ?",
+                    arguments: [presence.atMilliseconds, device.sqlBlob])
+                return false
+            }
+            let digest = presence.digestMatches.map { $0 ? "match" : "mismatch" }
+            try database.execute(
+                sql: """
+                    UPDATE hub_device SET ticket = ?, cursor = ?, digest_state = coalesce(?, digest_state),
+                      last_seen_ms = ?, skew_ms = ?, schema_version = ?, unsent = ? WHERE id = ?
+                    """,
+                arguments: [
+                    Int64(bitPattern: presence.ticket), presence.cursor.rawValue, digest, presence.atMilliseconds,
+                    presence.skewMilliseconds, Int64(presence.schemaVersion), Int64(bitPattern: presence.unsent),
+                    device.sqlBlob,
+                ])
+            return true
+        }
+    }
+}

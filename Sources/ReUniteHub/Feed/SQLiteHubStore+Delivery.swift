@@ -1,0 +1,270 @@
+import GRDB
+import ReUniteReplica
+public import ReUniteSync
+
+extension SQLiteHubStore {
+    public func delivery(
+        for device: DeviceRecord, after cursor: Position, want: [Tombstone]
+    ) throws -> DeliveryContent {
+        try read("Building a delivery") { database in
+            try DeliveryBuilder(database, schema: schema, device: device, cursor: cursor).build(want: want)
+        }
+    }
+
+    /// Whether anything was put into a device's feed after a position.
+    func hasChanged(for device: DeviceRecord, since cursor: Position) throws -> Bool {
+        try read("Comparing digests") { database in
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT 1 FROM hub_feed WHERE sub = 0 AND position > ?1
+                    UNION ALL SELECT 1 FROM hub_feed WHERE sub = ?2 AND position > ?1 LIMIT 1
+                    """, arguments: [cursor.rawValue, device.subscription]) != nil
+        }
+    }
+
+    /// The digest of everything that a device may hold now.
+    func digest(for device: DeviceRecord) throws -> VersionDigest {
+        try read("Comparing digests") { database in
+            var digest = try FeedStore.digest(of: FeedStore.shared, database)
+            digest.add(try FeedStore.digest(of: device.subscription, database))
+            return digest
+        }
+    }
+
+    public func record(_ delivery: WaitingDelivery) throws {
+        try write("Recording a delivery") { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO hub_delivery(id, device, sub, from_position, to_position, bytes, made_ms)
+                    VALUES(?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    delivery.id.sqlBlob, delivery.device.sqlBlob, delivery.subscription, delivery.from.rawValue,
+                    delivery.to.rawValue, delivery.bytes, delivery.madeMilliseconds,
+                ])
+        }
+    }
+
+    public func waitingDelivery(_ id: Identifier) throws -> WaitingDelivery? {
+        try read("Finding a delivery") { database in
+            try Row.fetchOne(database, sql: "SELECT * FROM hub_delivery WHERE id = ?", arguments: [id.sqlBlob]).map {
+                WaitingDelivery(
+                    id: id, device: $0.identifier("device"), subscription: $0["sub"],
+                    from: Position($0["from_position"]), to: Position($0["to_position"]), bytes: $0["bytes"],
+                    madeMilliseconds: $0["made_ms"])
+            }
+        }
+    }
+
+    public func pruneDeliveries(before milliseconds: Int64) throws -> Set<Identifier> {
+        try write("Pruning deliveries") { database in
+            try database.execute(sql: "DELETE FROM hub_delivery WHERE made_ms < ?", arguments: [milliseconds])
+            return Set(try Row.fetchAll(database, sql: "SELECT id FROM hub_delivery").map { $0.identifier("id") })
+        }
+    }
+}
+
+/// Collects what a device must be told, in one read transaction, so that nothing that moves meanwhile is missed.
+private final class DeliveryBuilder {
+    private struct RowKey: Hashable {
+        let table: UInt16
+        let key: Identifier
+    }
+
+    private let database: Database
+    private let schema: HubSchema
+    private let device: DeviceRecord
+    private let cursor: Position
+    private let rows: HubRowStore
+    private var readers: [UInt16: RowReader] = [:]
+    private var scopes: [Int64: Identifier] = [:]
+    private var masks: [Int64: UInt64] = [:]
+    private var content: DeliveryContent
+
+    init(_ database: Database, schema: HubSchema, device: DeviceRecord, cursor: Position) throws {
+        self.database = database
+        self.schema = schema
+        self.device = device
+        self.cursor = cursor
+        rows = try HubRowStore(database)
+        let position = try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0
+        var digest = try FeedStore.digest(of: FeedStore.shared, database)
+        digest.add(try FeedStore.digest(of: device.subscription, database))
+        content = DeliveryContent(position: Position(position), digest: digest)
+    }
+
+    func build(want: [Tombstone]) throws -> DeliveryContent {
+        let entered = try collectScopes()
+        let (forced, ranges) = try collectReceipts()
+        var queue = try changedRows()
+        var whole = Set<RowKey>()
+        for row in want {
+            let key = RowKey(table: row.table, key: row.key)
+            whole.insert(key)
+            queue.append(key)
+        }
+        queue.append(contentsOf: forced.keys.sorted { ($0.table, $0.key) < ($1.table, $1.key) })
+        var seen = Set<RowKey>()
+        for key in queue where seen.insert(key).inserted {
+            try add(key, entered: entered, forced: forced[key] ?? 0, isWhole: whole.contains(key), echo: ranges)
+        }
+        return content
+    }
+
+    // MARK: Scopes
+
+    /// Scopes that came or went. From the beginning, all that are open.
+    private func collectScopes() throws -> Set<Int64> {
+        var entered = Set<Int64>()
+        let marks = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT s.no, s.id, g.opened, g.read_mask, g.write_mask FROM hub_feed f
+                JOIN hub_scope s ON s.id = f.key
+                LEFT JOIN hub_grant g ON g.sub = f.sub AND g.scope = s.no AND g.closed IS NULL
+                WHERE f.sub = ? AND f.position > ? AND f.kind = 1 ORDER BY f.position
+                """, arguments: [device.subscription, cursor.rawValue])
+        for row in marks {
+            let id = row.identifier("id")
+            if let opened = row["opened"] as Int64? {
+                entered.insert(row["no"])
+                content.events.append(
+                    ScopeEvent(
+                        kind: .enter, scope: id, epoch: Position(opened),
+                        readMask: UInt64(bitPattern: row["read_mask"]),
+                        writeMask: UInt64(bitPattern: row["write_mask"])))
+            } else if cursor > .zero {
+                content.events.append(
+                    ScopeEvent(kind: .leave, scope: id, epoch: .zero, readMask: 0, writeMask: 0))
+            }
+        }
+        return entered
+    }
+
+    // MARK: Receipts
+
+    /// The device's receipts since its cursor: groups whose values it must be told, and the positions of its own ops,
+    /// whose values it need not be told.
+    private func collectReceipts() throws -> (forced: [RowKey: UInt64], echo: [ClosedRange<Int64>]) {
+        var forced: [RowKey: UInt64] = [:]
+        var ranges: [ClosedRange<Int64>] = []
+        let stored = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT receipt, ops FROM hub_batch WHERE device = ? AND receipt_position > ? ORDER BY receipt_position
+                """, arguments: [device.id.sqlBlob, cursor.rawValue])
+        for row in stored {
+            var input = ByteReader(row.bytes("receipt"))
+            let receipt = try Receipt(from: &input)
+            content.receipts.append(receipt)
+            let first = receipt.firstPosition.rawValue
+            ranges.append(first...max(first, first + Int64(receipt.opCount) - 1))
+            guard !receipt.exceptions.isEmpty else { continue }
+            // What cannot be decoded was quarantined whole; the device finds its rows on its own list.
+            let ops = (try? OpCodec.decode(row.bytes("ops"), expecting: Int(receipt.opCount))) ?? []
+            for exception in receipt.exceptions where Int(exception.index) < ops.count {
+                let op = ops[Int(exception.index)]
+                let groups = op.kind == .delete || op.kind == .create ? UInt64.max : exception.groups
+                forced[RowKey(table: op.table, key: op.key), default: 0] |= groups
+            }
+        }
+        return (forced, ranges)
+    }
+
+    // MARK: Rows
+
+    private func changedRows() throws -> [RowKey] {
+        let statement = try EngineStatement(
+            database,
+            """
+            SELECT tbl, key FROM hub_feed WHERE sub = ? AND position > ? AND kind = 0 ORDER BY position, tbl, key
+            """)
+        var keys: [RowKey] = []
+        for subscription in [FeedStore.shared, device.subscription] {
+            statement.bind(1, subscription)
+            statement.bind(2, cursor.rawValue)
+            while try statement.step() {
+                guard let key = statement.identifier(1) else { continue }
+                keys.append(RowKey(table: UInt16(truncatingIfNeeded: statement.int64(0)), key: key))
+            }
+        }
+        return keys
+    }
+
+    private func add(
+        _ key: RowKey, entered: Set<Int64>, forced: UInt64, isWhole: Bool, echo: [ClosedRange<Int64>]
+    ) throws {
+        guard let table = schema.tables[key.table] else { return }
+        guard let row = try rows.row(key.table, key.key), row.isAlive, try mayHold(row, table) else {
+            // Dead, elsewhere, or never here: one answer for all three.
+            content.tombstones.append(Tombstone(table: key.table, key: key.key))
+            return
+        }
+        var groups =
+            isWhole || entered.contains(row.scope) || cursor == .zero
+            ? table.allGroups : row.clock.groups(after: cursor, of: table.allGroups)
+        groups |= forced & table.allGroups
+        var echoed: UInt64 = 0
+        if !isWhole {
+            for group in table.groups where groups & ~forced & (1 << UInt64(group.number)) != 0 {
+                let at = row.clock.position(of: group.number).rawValue
+                if !row.clock.siblings.contains(where: { $0.group == group.number }),
+                    DeliveryBuilder.contains(at, in: echo)
+                {
+                    echoed |= 1 << UInt64(group.number)
+                }
+            }
+        }
+        groups &= ~echoed
+        var values: [Value] = []
+        if groups != 0 {
+            let all = try self.values(of: table, key.key)
+            values = table.columnIndexes(of: groups).map { all.indices.contains($0) ? all[$0] : .null }
+        }
+        content.rows.append(
+            RowState(
+                table: key.table, key: key.key, scope: try scopeID(row.scope), clock: row.clock, groups: groups,
+                echoed: echoed, values: values))
+    }
+
+    /// Whether a position is in one of the ranges, which ascend.
+    private static func contains(_ position: Int64, in ranges: [ClosedRange<Int64>]) -> Bool {
+        var low = 0
+        var high = ranges.count
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound < position { low = middle + 1 } else { high = middle }
+        }
+        return low < ranges.count && ranges[low].contains(position)
+    }
+
+    private func mayHold(_ row: HubRow, _ table: TableDescription) throws -> Bool {
+        if table.scopeKind == .shared { return true }
+        return try readMask(on: row.scope) & (1 << UInt64(row.disclosureClass)) != 0
+    }
+
+    private func readMask(on scope: Int64) throws -> UInt64 {
+        if let mask = masks[scope] { return mask }
+        let mask = try Int64.fetchOne(
+            database, sql: "SELECT read_mask FROM hub_grant WHERE sub = ? AND scope = ? AND closed IS NULL",
+            arguments: [device.subscription, scope])
+        masks[scope] = UInt64(bitPattern: mask ?? 0)
+        return masks[scope] ?? 0
+    }
+
+    private func values(of table: TableDescription, _ key: Identifier) throws -> [Value] {
+        if let reader = readers[table.number] { return try reader.read(key) ?? [] }
+        let reader = try RowReader(database, table)
+        readers[table.number] = reader
+        return try reader.read(key) ?? []
+    }
+
+    private func scopeID(_ number: Int64) throws -> Identifier {
+        if let id = scopes[number] { return id }
+        let row = try Row.fetchOne(database, sql: "SELECT id FROM hub_scope WHERE no = ?", arguments: [number])
+        let id = row?.identifier("id") ?? .zero
+        scopes[number] = id
+        return id
+    }
+}

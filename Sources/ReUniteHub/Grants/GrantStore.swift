@@ -1,0 +1,145 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// Who may read and write which classes of which scope, over time.
+///
+/// Grants follow the network's canonical rows, through the view `ru_grant_source`, inside the transaction that
+/// changed them: never an incoming message, and for everyone, the author included.
+final class GrantStore {
+    struct Grant: Hashable {
+        let subscription: Int64
+        let opened: Position
+        let closed: Position?
+        let readMask: UInt64
+        let writeMask: UInt64
+    }
+
+    private let transaction: HubTransaction
+    private let feed: FeedStore
+    private let findOpen: EngineStatement
+    private let findAll: EngineStatement
+    private var open: [Int64: [Grant]] = [:]
+
+    init(_ transaction: HubTransaction, feed: FeedStore) throws {
+        self.transaction = transaction
+        self.feed = feed
+        findOpen = try EngineStatement(
+            transaction.database,
+            "SELECT sub, opened, closed, read_mask, write_mask FROM hub_grant WHERE scope = ? AND closed IS NULL")
+        findAll = try EngineStatement(
+            transaction.database,
+            """
+            SELECT sub, opened, closed, read_mask, write_mask FROM hub_grant WHERE sub = ? AND scope = ? ORDER BY opened
+            """)
+    }
+
+    /// The open grants of a scope.
+    func open(on scope: Int64) throws -> [Grant] {
+        if let grants = open[scope] { return grants }
+        findOpen.bind(1, scope)
+        let grants = try read(findOpen)
+        open[scope] = grants
+        return grants
+    }
+
+    /// Every grant that a subscription ever had on a scope, oldest first.
+    func history(of subscription: Int64, on scope: Int64) throws -> [Grant] {
+        findAll.bind(1, subscription)
+        findAll.bind(2, scope)
+        return try read(findAll)
+    }
+
+    private func read(_ statement: EngineStatement) throws -> [Grant] {
+        var grants: [Grant] = []
+        while try statement.step() {
+            grants.append(
+                Grant(
+                    subscription: statement.int64(0), opened: Position(statement.int64(1)),
+                    closed: statement.isNull(2) ? nil : Position(statement.int64(2)),
+                    readMask: UInt64(bitPattern: statement.int64(3)),
+                    writeMask: UInt64(bitPattern: statement.int64(4))))
+        }
+        return grants
+    }
+
+    /// The relations in which a partner stands to a scope, as the network's rows have it now.
+    func relations(of partner: Identifier, to scope: Identifier) throws -> Set<String> {
+        Set(
+            try String.fetchAll(
+                transaction.database, sql: "SELECT relation FROM ru_grant_source WHERE scope = ? AND partner = ?",
+                arguments: [scope.sqlBlob, partner.sqlBlob]))
+    }
+
+    private struct Wish {
+        var readMask: UInt64 = 0
+        var writeMask: UInt64 = 0
+        var relations: Set<String> = []
+        var why: Set<String> = []
+    }
+
+    /// Brings a scope's grants into line with the rows, at a position. Returns the subscriptions that lost it.
+    @discardableResult
+    func evaluate(_ scopeID: Identifier, at position: Position) throws -> Set<Int64> {
+        let database = transaction.database
+        var wishes: [Int64: Wish] = [:]
+        let sources = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT p.sub AS sub, g.relation, g.read_mask, g.write_mask, g.why
+                FROM ru_grant_source g JOIN hub_partner p ON p.id = g.partner WHERE g.scope = ? AND p.ended_ms IS NULL
+                """, arguments: [scopeID.sqlBlob])
+        for row in sources {
+            let read: Int64? = row["read_mask"]
+            let write: Int64? = row["write_mask"]
+            let subscription: Int64 = row["sub"]
+            var wish = wishes[subscription] ?? Wish()
+            wish.readMask |= UInt64(bitPattern: read ?? 0)
+            // Nobody may write what he may not read: he would overwrite what he never saw.
+            wish.writeMask |= UInt64(bitPattern: write ?? 0)
+            wish.relations.insert(row["relation"])
+            wish.why.insert(row["why"])
+            wishes[subscription] = wish
+        }
+        wishes = wishes.filter { $0.value.readMask != 0 }
+        let scope = try transaction.scope(scopeID)
+        let current = Dictionary(
+            try open(on: scope).map { ($0.subscription, $0) }, uniquingKeysWith: { first, _ in first })
+        var lost = Set<Int64>()
+        for (subscription, grant) in current {
+            if let wish = wishes[subscription] {
+                if wish.readMask == grant.readMask && wish.writeMask & wish.readMask == grant.writeMask { continue }
+            } else {
+                lost.insert(subscription)
+            }
+            try database.execute(
+                sql: "UPDATE hub_grant SET closed = ? WHERE sub = ? AND scope = ? AND closed IS NULL",
+                arguments: [position.rawValue, subscription, scope])
+            try feed.leave(subscription, scope: scope, id: scopeID, readMask: grant.readMask, at: position)
+            // What was packed for it is void, whatever has been fetched of it.
+            try database.execute(sql: "DELETE FROM hub_delivery WHERE sub = ?", arguments: [subscription])
+        }
+        for (subscription, wish) in wishes.sorted(by: { $0.key < $1.key }) {
+            let write = wish.writeMask & wish.readMask
+            if let grant = current[subscription], grant.readMask == wish.readMask, grant.writeMask == write { continue }
+            try database.execute(
+                sql: """
+                    INSERT OR REPLACE INTO hub_grant(sub, scope, opened, closed, read_mask, write_mask, relations, why)
+                    VALUES(?, ?, ?, NULL, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    subscription, scope, position.rawValue, Int64(bitPattern: wish.readMask),
+                    Int64(bitPattern: write), wish.relations.sorted().joined(separator: ","),
+                    wish.why.sorted().joined(separator: "; "),
+                ])
+            try feed.enter(subscription, scope: scope, id: scopeID, readMask: wish.readMask, at: position)
+        }
+        open[scope] = nil
+        return lost
+    }
+
+    /// Forgets what was read: a step was rolled back.
+    func forget() {
+        open = [:]
+    }
+}

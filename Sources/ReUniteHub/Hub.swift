@@ -1,0 +1,120 @@
+import GRDB
+package import ReUniteReplica
+public import ReUniteSync
+
+/// A hub: its database, its keys, and what its operator and its devices may ask of it.
+///
+/// For example:
+///
+///     let hub = try Hub.open(folder: "hub", network: network, time: clock)
+///     try hub.addPartner(code: "SRY", name: "Surrey Women's Centre", area: "SRY", type: "WOMENS_CENTRE")
+///
+/// Methods throw ``Failure``.
+public final class Hub: Sendable {
+    public let folder: String
+    public let id: Identifier
+    public let name: String
+    public let epoch: HubEpoch
+    package let store: SQLiteHubStore
+    let network: NetworkSchema
+    let keys: DeviceKeys
+    let ticketKey: TicketKey
+    let time: any TimeSource
+    let randomness: @Sendable () -> Identifier
+
+    private init(
+        folder: String, store: SQLiteHubStore, network: NetworkSchema, time: any TimeSource,
+        randomness: @escaping @Sendable () -> Identifier
+    ) throws {
+        self.folder = folder
+        self.store = store
+        self.network = network
+        self.time = time
+        self.randomness = randomness
+        keys = try HubFiles(folder: folder).keys()
+        ticketKey = try HubFiles(folder: folder).ticketKey()
+        let facts = try store.facts()
+        id = facts.id
+        name = facts.name
+        epoch = facts.epoch
+    }
+
+    public var publicKeys: PublicKeys { keys.publicKeys }
+
+    /// Makes a new hub in a folder, with the network's reference rows. Refuses a folder that holds one.
+    package static func create(
+        folder: String, name: String, network: NetworkSchema, time: any TimeSource,
+        randomness: @escaping @Sendable () -> Identifier
+    ) throws -> Hub {
+        let files = HubFiles(folder: folder)
+        guard !DurableFile.exists(files.databasePath) else {
+            throw Failure(
+                .cannotCreate, what: "Making the hub", why: "\(folder) holds a hub already",
+                remedy: "Name another folder with --hub-dir")
+        }
+        try files.prepare()
+        // The database appears under its own name only when it is complete, so that a hub is there or it is not.
+        let unfinished = files.databasePath + ".new"
+        files.remove(unfinished)
+        try SQLiteHubStore.create(path: unfinished, network: network, atMilliseconds: time.wallMilliseconds)
+        let draft = try SQLiteHubStore.open(path: unfinished, network: network, atMilliseconds: time.wallMilliseconds)
+        try draft.store(
+            HubFacts(id: randomness(), name: name, epoch: HubEpoch(number: 1, salt: randomness())))
+        let hub = try Hub(folder: folder, store: draft, network: network, time: time, randomness: randomness)
+        if !network.reference.isEmpty {
+            try hub.submit(
+                ScratchCapture.ops(network: network, atMilliseconds: time.wallMilliseconds) {
+                    try $0.execute(sql: network.reference)
+                })
+        }
+        try draft.close()
+        try files.rename(unfinished, to: files.databasePath)
+        return try open(folder: folder, network: network, time: time, randomness: randomness)
+    }
+
+    /// Opens a hub that is there.
+    package static func open(
+        folder: String, network: NetworkSchema, time: any TimeSource,
+        randomness: @escaping @Sendable () -> Identifier
+    ) throws -> Hub {
+        let store = try SQLiteHubStore.open(
+            path: HubFiles(folder: folder).databasePath, network: network, atMilliseconds: time.wallMilliseconds)
+        return try Hub(folder: folder, store: store, network: network, time: time, randomness: randomness)
+    }
+
+    // MARK: What the hub itself writes
+
+    /// Puts ops of the hub's own into its change log: signed, judged and delivered like anyone's.
+    @discardableResult
+    package func submit(_ ops: [Op]) throws -> [Receipt] {
+        var receipts: [Receipt] = []
+        var start = 0
+        while start < ops.count {
+            let end = min(start + 2_000, ops.count)
+            receipts.append(try submitBatch(Array(ops[start..<end])))
+            start = end
+        }
+        return receipts
+    }
+
+    private func submitBatch(_ ops: [Op]) throws -> Receipt {
+        let body = try OpCodec.encode(ops, layout: store.tables)
+        let head = try store.head(of: id)
+        let header = BatchHeader(
+            salt: randomness(), hub: id, device: id, keyNumber: keys.number, parent: head.batch,
+            number: head.number + 1, firstSequence: head.sequence + 1, opCount: UInt32(ops.count), epoch: epoch,
+            base: try store.position(), checkpointTag: 0, schemaVersion: UInt32(store.tables.version),
+            clock: ClockReport(
+                wallMilliseconds: time.wallMilliseconds, monotonicMilliseconds: time.monotonicMilliseconds,
+                boot: time.boot, lastHubMilliseconds: time.wallMilliseconds, skewMilliseconds: 0),
+            author: .zero, opsDigest: Hub.digest(of: body))
+        let batch = try SignedBatch.sign(header: header, ops: body, with: keys)
+        switch try store.accept(batch, from: .hub(id), proofs: [], atMilliseconds: time.wallMilliseconds) {
+        case .judged(let receipt), .duplicate(let receipt): return receipt
+        case .held:
+            throw Failure(
+                .tryLater, what: "Writing at the hub", why: "another program wrote at the same moment",
+                remedy: "Try again")
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Crypto
+import Foundation
+import ReUniteReplica
+import ReUniteSync
+
+/// The files in a hub's folder: the database, and beside it what must not be in the database.
+package struct HubFiles: Sendable {
+    package let folder: String
+
+    package init(folder: String) {
+        self.folder = folder
+    }
+
+    package var databasePath: String { folder + "/hub.sqlite" }
+    package var claimPath: String { folder + "/lock" }
+    private var keyPath: String { folder + "/keys" }
+    private var ticketPath: String { folder + "/ticket-key" }
+    private var deliveries: String { folder + "/deliveries" }
+
+    /// Makes the folder and, unless they are there, new keys.
+    func prepare() throws {
+        if folder.contains("/") {
+            try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+        try DurableFile.makeFolder(folder)
+        try DurableFile.makeFolder(deliveries)
+        if !DurableFile.exists(keyPath) {
+            try DurableFile.write(DeviceKeys.generate().exportSecret(), to: keyPath)
+        }
+        if !DurableFile.exists(ticketPath) {
+            var generator = SystemRandomNumberGenerator()
+            try DurableFile.write(TicketKey(using: &generator).exportSecret(), to: ticketPath)
+        }
+    }
+
+    func keys() throws -> DeviceKeys {
+        do {
+            return try DeviceKeys(importingSecret: try secret(keyPath))
+        } catch let error as FormatError {
+            throw HubFiles.damaged(error)
+        }
+    }
+
+    func ticketKey() throws -> TicketKey {
+        do {
+            return try TicketKey(bytes: try secret(ticketPath))
+        } catch let error as FormatError {
+            throw HubFiles.damaged(error)
+        }
+    }
+
+    private func secret(_ path: String) throws -> [UInt8] {
+        guard let bytes = try DurableFile.read(path) else {
+            throw Failure(
+                .configuration, what: "Opening the hub", why: "its key files are not in \(folder)",
+                remedy: "Put them back from a backup")
+        }
+        return bytes
+    }
+
+    private static func damaged(_ error: FormatError) -> Failure {
+        Failure(
+            .configuration, what: "Opening the hub", why: "a key file is damaged (\(error))",
+            remedy: "Put it back from a backup")
+    }
+
+    func remove(_ path: String) {
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+    }
+
+    func rename(_ path: String, to other: String) throws {
+        do {
+            try FileManager.default.moveItem(atPath: path, toPath: other)
+        } catch {
+            throw Failure(
+                .cannotCreate, what: "Making the hub", why: "its database could not be put in place",
+                remedy: "Check the permissions of \(folder)")
+        }
+    }
+
+    // MARK: Deliveries that wait to be fetched
+
+    func write(delivery id: Identifier, _ bytes: [UInt8]) throws {
+        try DurableFile.makeFolder(deliveries)
+        try DurableFile.write(bytes, to: "\(deliveries)/\(id)")
+    }
+
+    /// Part of a waiting delivery; nil when the file is gone.
+    func read(delivery id: Identifier, from offset: Int, count: Int) -> [UInt8]? {
+        guard let file = FileHandle(forReadingAtPath: "\(deliveries)/\(id)") else { return nil }
+        defer { try? file.close() }
+        guard (try? file.seek(toOffset: UInt64(offset))) != nil, let data = try? file.read(upToCount: count) else {
+            return nil
+        }
+        return Array(data)
+    }
+
+    /// Removes the files of deliveries that are no longer on record.
+    func prune(keeping ids: Set<Identifier>) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: deliveries)) ?? []
+        for name in names where Identifier(name).map({ !ids.contains($0) }) ?? true {
+            try? FileManager.default.removeItem(atPath: "\(deliveries)/\(name)")
+        }
+    }
+}
+
+extension Hub {
+    static func digest(of bytes: [UInt8]) -> [UInt8] {
+        Array(SHA256.hash(data: bytes))
+    }
+}

@@ -1,0 +1,183 @@
+public import ReUniteSync
+import ReUniteReplica
+
+extension Hub {
+    /// A request whose signature has been found good.
+    public struct SignedRequest: Hashable, Sendable {
+        public var device: Identifier
+        public var keyNumber: UInt32
+        public var ticket: Ticket
+        public var body: [UInt8]
+
+        public init(device: Identifier, keyNumber: UInt32, ticket: Ticket, body: [UInt8]) {
+            self.device = device
+            self.keyNumber = keyNumber
+            self.ticket = ticket
+            self.body = body
+        }
+    }
+
+    /// What comes of a request before it is read.
+    public enum Admission: Hashable, Sendable {
+        /// The sealed answer.
+        case answer([UInt8])
+        /// The ticket is missing or not the hub's: sign again with this one.
+        case challenge(Ticket)
+    }
+
+    /// A delivery up to this size is part of the answer; a larger one is fetched page by page.
+    static let inlineLimit = 256 * 1_024
+    /// The largest page of a delivery.
+    public static let pageLimit = 512 * 1_024
+    /// How long a delivery waits to be fetched, in milliseconds: seven days.
+    static let deliveryAge: Int64 = 7 * 86_400_000
+
+    /// The keys on record for a device's key number; nil when nobody is known by it.
+    public func keys(of device: Identifier, number: UInt32) -> PublicKeys? {
+        (try? store.device(device))?.keys[number]
+    }
+
+    /// Answers one `POST /v1/sync`: judges the batches in it, and says what is new.
+    ///
+    /// Synchronous and without a clock, a socket or randomness of its own: a simulation drives it as the server does.
+    public func sync(_ signed: SignedRequest) throws -> Admission {
+        let device = try admitted(signed.device)
+        guard let deviceKeys = device.keys[signed.keyNumber] else { throw Hub.notAdmitted("its key is not known") }
+        guard signed.ticket.isGenuine(device: device.id, keyNumber: signed.keyNumber, key: ticketKey) else {
+            return .challenge(
+                Ticket(number: device.ticket, device: device.id, keyNumber: signed.keyNumber, key: ticketKey))
+        }
+        let (label, request) = try open(signed.body, from: device, keys: deviceKeys)
+        let now = time.wallMilliseconds
+        let next = Ticket(
+            number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
+        var answer = SyncAnswer(hubMilliseconds: now, ticket: next.encoded(), duplicates: 0, body: .taken)
+        let isNewest = try store.note(
+            Presence(
+                ticket: signed.ticket.number, cursor: request.cursor, digestMatches: try agrees(device, request),
+                skewMilliseconds: request.clock.wallMilliseconds - now, schemaVersion: request.schemaVersion,
+                unsent: request.unsent, atMilliseconds: now), of: device.id)
+        if !isNewest || device.isSuspended {
+            answer.body = .suspended
+        } else if request.epoch != epoch {
+            answer.body = .epochChanged(epoch)
+        } else {
+            answer.duplicates = try take(request, from: device)
+            if !request.moreFollows { answer.body = try news(for: device, request) }
+        }
+        return .answer(try seal(answer.encoded(), .answer, id: label.id, to: deviceKeys))
+    }
+
+    /// Part of a delivery that waits: at most a page. Nil when it is void and must be built anew.
+    public func page(of delivery: Identifier, from offset: Int, for device: Identifier) throws -> [UInt8]? {
+        _ = try admitted(device)
+        guard let waiting = try store.waitingDelivery(delivery), waiting.device == device,
+            (0..<waiting.bytes).contains(offset)
+        else { return nil }
+        return HubFiles(folder: folder).read(delivery: delivery, from: offset, count: Hub.pageLimit)
+    }
+
+    // MARK: Steps
+
+    private func admitted(_ id: Identifier) throws -> DeviceRecord {
+        guard let device = try store.device(id), device.state != .invited else {
+            throw Hub.notAdmitted("the hub does not know this device")
+        }
+        guard device.state == .enrolled else { throw Hub.notAdmitted("this device has been revoked") }
+        return device
+    }
+
+    private func open(
+        _ body: [UInt8], from device: DeviceRecord, keys deviceKeys: PublicKeys
+    ) throws -> (BundleLabel, SyncRequest) {
+        do {
+            let (header, content) = try SealedBundle.open(body, with: keys, from: deviceKeys)
+            guard header.label.kind == .up, header.label.hub == id, header.label.sender == device.id else {
+                throw FormatError(.notAuthentic, "bundle label")
+            }
+            return (header.label, try SyncRequest(decoding: content))
+        } catch let error as FormatError {
+            throw Failure(
+                .badData, what: "Reading the request", why: "it is damaged or was changed on the way (\(error))",
+                remedy: "Sync again; nothing was changed")
+        }
+    }
+
+    /// Whether the device holds what the hub thinks it holds. Only an unchanged scope can be compared here; the
+    /// device compares for itself after every delivery.
+    private func agrees(_ device: DeviceRecord, _ request: SyncRequest) throws -> Bool? {
+        guard request.cursor > .zero else { return nil }
+        guard try !store.hasChanged(for: device, since: request.cursor) else { return nil }
+        return try store.digest(for: device) == request.digest
+    }
+
+    private func take(_ request: SyncRequest, from device: DeviceRecord) throws -> UInt64 {
+        let proofs = request.checkpoints.compactMap { bytes -> SignedCheckpoint? in
+            guard let proof = try? SignedCheckpoint(decoding: bytes), proof.isAuthentic(signedBy: keys.publicKeys),
+                proof.checkpoint.device == device.id, proof.checkpoint.hub == id
+            else { return nil }
+            return proof
+        }
+        var duplicates: UInt64 = 0
+        for batch in request.batches {
+            guard let header = try? batch.verifiedHeader(), header.device == device.id, header.hub == id,
+                let keys = device.keys[header.keyNumber], batch.isAuthentic(signedBy: keys)
+            else {
+                throw Failure(
+                    .badData, what: "Taking a batch", why: "its signature does not fit",
+                    remedy: "Sync again; if it happens again, ask the hub operator")
+            }
+            let outcome = try store.accept(
+                batch, from: .device(device), proofs: proofs, atMilliseconds: time.wallMilliseconds)
+            if case .duplicate = outcome { duplicates += 1 }
+        }
+        return duplicates
+    }
+
+    private func news(for device: DeviceRecord, _ request: SyncRequest) throws -> SyncAnswer.Body {
+        let content = try store.delivery(for: device, after: request.cursor, want: request.want)
+        let checkpoint = try Checkpoint(
+            hub: id, epoch: epoch, device: device.id, position: content.position,
+            issuedMilliseconds: time.wallMilliseconds, digest: content.digest
+        ).signed(with: keys)
+        if content.isEmpty && request.cursor > .zero { return .idle(checkpoint) }
+        let bytes = try Delivery(
+            from: request.cursor, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
+            rows: content.rows, tombstones: content.tombstones
+        ).encoded(layout: store.tables)
+        if bytes.count <= Hub.inlineLimit { return .delivery(bytes) }
+        return try wait(bytes, for: device, from: request.cursor, to: content.position)
+    }
+
+    /// Puts a large delivery into a file, sealed, to be fetched page by page.
+    private func wait(
+        _ bytes: [UInt8], for device: DeviceRecord, from: Position, to: Position
+    ) throws -> SyncAnswer.Body {
+        guard let deviceKeys = device.currentKeys else { throw Hub.notAdmitted("its key is not known") }
+        let files = HubFiles(folder: folder)
+        files.prune(keeping: try store.pruneDeliveries(before: time.wallMilliseconds - Hub.deliveryAge))
+        let delivery = randomness()
+        let sealed = try seal(bytes, .down, id: delivery, to: deviceKeys, from: from, position: to)
+        try files.write(delivery: delivery, sealed)
+        try store.record(
+            WaitingDelivery(
+                id: delivery, device: device.id, subscription: device.subscription, from: from, to: to,
+                bytes: sealed.count, madeMilliseconds: time.wallMilliseconds))
+        return .fetch(id: delivery, bytes: UInt64(sealed.count))
+    }
+
+    private func seal(
+        _ content: [UInt8], _ kind: BundleLabel.Kind, id label: Identifier, to recipient: PublicKeys,
+        from: Position = .zero, position: Position = .zero
+    ) throws -> [UInt8] {
+        try SealedBundle.seal(
+            content: content,
+            label: BundleLabel(
+                id: label, kind: kind, hub: id, epoch: epoch, sender: id, from: from, to: position,
+                createdMilliseconds: time.wallMilliseconds), to: [recipient], signedWith: keys)
+    }
+
+    private static func notAdmitted(_ why: String) -> Failure {
+        Failure(.notPermitted, what: "Syncing", why: why, remedy: "Ask the hub operator for a code and join again")
+    }
+}

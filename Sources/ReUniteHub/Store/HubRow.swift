@@ -1,0 +1,225 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// A row as the hub holds it: where it belongs, whether it lives, and what its cells were decided at.
+struct HubRow {
+    let table: UInt16
+    let key: Identifier
+    var scope: Int64
+    var disclosureClass: UInt8
+    var isAlive: Bool
+    var clock: RowClock
+    var changed: Position
+
+    var leaf: Identifier? { isAlive ? clock.leaf(table: table, key: key) : nil }
+}
+
+/// Reads and writes `hub_row`.
+final class HubRowStore {
+    private let find: EngineStatement
+    private let write: EngineStatement
+
+    init(_ database: Database) throws {
+        find = try EngineStatement(
+            database, "SELECT scope, class, life, h, changed, ext FROM hub_row WHERE tbl = ? AND key = ?")
+        write = try EngineStatement(
+            database,
+            """
+            INSERT OR REPLACE INTO hub_row(tbl, key, scope, class, life, h, changed, ext)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+    }
+
+    func row(_ table: UInt16, _ key: Identifier) throws -> HubRow? {
+        find.bind(1, Int64(table))
+        find.bind(2, key)
+        defer { find.reset() }
+        guard try find.step() else { return nil }
+        return HubRow(
+            table: table, key: key, scope: find.int64(0), disclosureClass: UInt8(truncatingIfNeeded: find.int64(1)),
+            isAlive: find.int64(2) == 1,
+            clock: try RowClock(stamp: Position(find.int64(3)), extension: find.blob(5)),
+            changed: Position(find.int64(4)))
+    }
+
+    func save(_ row: HubRow) throws {
+        write.bind(1, Int64(row.table))
+        write.bind(2, row.key)
+        write.bind(3, row.scope)
+        write.bind(4, Int64(row.disclosureClass))
+        write.bind(5, row.isAlive ? 1 : 0)
+        write.bind(6, row.clock.stamp.rawValue)
+        write.bind(7, row.changed.rawValue)
+        let more = row.clock.encodedExtension()
+        if more.isEmpty { write.bindNull(8) } else { write.bind(8, more) }
+        try write.run()
+    }
+}
+
+/// Reads and writes the ops that stand or stood, and the values of cells that have siblings or had other values.
+final class HubCellStore {
+    private let findOp: EngineStatement
+    private let writeOp: EngineStatement
+    private let findSiblings: EngineStatement
+    private let writeSibling: EngineStatement
+    private let removeSiblings: EngineStatement
+    private let writeHistory: EngineStatement
+    private let findHistory: EngineStatement
+
+    init(_ database: Database) throws {
+        findOp = try EngineStatement(
+            database,
+            """
+            SELECT o.branch, o.sequence, o.base, o.stamp, o.flags, o.ctx, o.idx, b.id
+            FROM hub_op o JOIN hub_batch b ON b.no = o.batch WHERE o.h = ?
+            """)
+        writeOp = try EngineStatement(
+            database,
+            """
+            INSERT INTO hub_op(h, batch, idx, branch, sequence, base, stamp, flags, ctx) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        findSiblings = try EngineStatement(
+            database, "SELECT h, val FROM hub_sibling WHERE tbl = ? AND key = ? AND grp = ? ORDER BY h")
+        writeSibling = try EngineStatement(
+            database, "INSERT OR REPLACE INTO hub_sibling(tbl, key, grp, h, val) VALUES(?, ?, ?, ?, ?)")
+        removeSiblings = try EngineStatement(
+            database, "DELETE FROM hub_sibling WHERE tbl = ? AND key = ? AND grp = ?")
+        writeHistory = try EngineStatement(
+            database, "INSERT OR REPLACE INTO hub_history(tbl, key, grp, h, until, val) VALUES(?, ?, ?, ?, ?, ?)")
+        findHistory = try EngineStatement(
+            database,
+            """
+            SELECT val FROM hub_history WHERE tbl = ? AND key = ? AND grp = ? AND h <= ? AND until > ?
+            ORDER BY h DESC LIMIT 1
+            """)
+    }
+
+    /// The op that was decided at a position, as a sibling with these values.
+    func sibling(at position: Position, group: UInt8, values: [Value]) throws -> CellSibling? {
+        findOp.bind(1, position.rawValue)
+        defer { findOp.reset() }
+        guard try findOp.step() else { return nil }
+        var sibling = CellSibling(
+            name: OpID(
+                batch: BatchID(bytes: findOp.blob(7))?.short ?? .zero, index: UInt32(truncatingIfNeeded: findOp.int64(6))),
+            dot: Dot(branch: findOp.int64(0), sequence: UInt64(bitPattern: findOp.int64(1))), position: position,
+            base: Position(findOp.int64(2)), stamp: HybridTime(rawValue: UInt64(bitPattern: findOp.int64(3))),
+            isClockSuspect: Op.Flags(rawValue: UInt8(truncatingIfNeeded: findOp.int64(4))).contains(.clockSuspect),
+            values: values)
+        let context = findOp.blob(5)
+        if !context.isEmpty { try StoredContext.restore(context, group: group, into: &sibling) }
+        return sibling
+    }
+
+    func save(_ sibling: CellSibling, at position: Position, batch: Int64, flags: Op.Flags, context: [UInt8]) throws {
+        writeOp.bind(1, position.rawValue)
+        writeOp.bind(2, batch)
+        writeOp.bind(3, Int64(sibling.name.index))
+        writeOp.bind(4, sibling.dot.branch)
+        writeOp.bind(5, Int64(bitPattern: sibling.dot.sequence))
+        writeOp.bind(6, sibling.base.rawValue)
+        writeOp.bind(7, Int64(bitPattern: sibling.stamp.rawValue))
+        writeOp.bind(8, Int64(flags.rawValue))
+        if context.isEmpty { writeOp.bindNull(9) } else { writeOp.bind(9, context) }
+        try writeOp.run()
+    }
+
+    /// The siblings of a cell that has more than one.
+    func siblings(_ table: UInt16, _ key: Identifier, group: UInt8) throws -> [CellSibling] {
+        findSiblings.bind(1, Int64(table))
+        findSiblings.bind(2, key)
+        findSiblings.bind(3, Int64(group))
+        var stored: [(Position, [Value])] = []
+        while try findSiblings.step() {
+            stored.append((Position(findSiblings.int64(0)), try ValueList.decode(findSiblings.blob(1))))
+        }
+        return try stored.compactMap { try sibling(at: $0.0, group: group, values: $0.1) }
+    }
+
+    /// Replaces what is stored of a cell's siblings; one sibling needs no rows.
+    func replaceSiblings(_ table: UInt16, _ key: Identifier, group: UInt8, with siblings: [CellSibling]) throws {
+        removeSiblings.bind(1, Int64(table))
+        removeSiblings.bind(2, key)
+        removeSiblings.bind(3, Int64(group))
+        try removeSiblings.run()
+        guard siblings.count > 1 else { return }
+        for sibling in siblings {
+            guard let position = sibling.position else { continue }
+            writeSibling.bind(1, Int64(table))
+            writeSibling.bind(2, key)
+            writeSibling.bind(3, Int64(group))
+            writeSibling.bind(4, position.rawValue)
+            writeSibling.bind(5, ValueList.encode(sibling.values))
+            try writeSibling.run()
+        }
+    }
+
+    /// Keeps a value that a later one covered.
+    func remember(
+        _ values: [Value], _ table: UInt16, _ key: Identifier, group: UInt8, from: Position, until: Position
+    ) throws {
+        writeHistory.bind(1, Int64(table))
+        writeHistory.bind(2, key)
+        writeHistory.bind(3, Int64(group))
+        writeHistory.bind(4, from.rawValue)
+        writeHistory.bind(5, until.rawValue)
+        writeHistory.bind(6, ValueList.encode(values))
+        try writeHistory.run()
+    }
+
+    /// The value that a cell showed at a position, if it was covered since and is still kept.
+    func remembered(_ table: UInt16, _ key: Identifier, group: UInt8, at position: Position) throws -> [Value]? {
+        findHistory.bind(1, Int64(table))
+        findHistory.bind(2, key)
+        findHistory.bind(3, Int64(group))
+        findHistory.bind(4, position.rawValue)
+        findHistory.bind(5, position.rawValue)
+        defer { findHistory.reset() }
+        guard try findHistory.step() else { return nil }
+        return try ValueList.decode(findHistory.blob(0))
+    }
+}
+
+/// What an op named, as it is kept with it: no bytes at all for most.
+enum StoredContext {
+    static func encode(_ context: Op.Context?, extras: [Dot]) -> [UInt8] {
+        let (kept, supersedes) = (context?.kept ?? [], context?.supersedes ?? [])
+        guard !kept.isEmpty || !supersedes.isEmpty || !extras.isEmpty else { return [] }
+        var out = ByteWriter()
+        for list in [kept, supersedes] {
+            out.varint(list.count)
+            for name in list {
+                out.byte(name.group)
+                out.identifier(name.op.batch)
+                out.varint(UInt64(name.op.index))
+            }
+        }
+        out.varint(extras.count)
+        for dot in extras {
+            out.zigzag(dot.branch)
+            out.varint(dot.sequence)
+        }
+        return out.bytes
+    }
+
+    /// Puts back what the op named of one group.
+    static func restore(_ bytes: [UInt8], group: UInt8, into sibling: inout CellSibling) throws(FormatError) {
+        var input = ByteReader(bytes)
+        var lists: [[OpID]] = [[], []]
+        for place in 0..<2 {
+            for _ in 0..<(try input.count("op context", limit: 10_000)) {
+                let named = try input.byte("op context")
+                let batch = try input.identifier("op context")
+                let index = try input.count("op context", limit: 10_000)
+                if named == group { lists[place].append(OpID(batch: batch, index: UInt32(index))) }
+            }
+        }
+        sibling.kept = lists[0]
+        sibling.supersedes = lists[1]
+        for _ in 0..<(try input.count("op context", limit: 10_000)) {
+            let branch = try input.zigzag("op context")
+            sibling.extras.append(Dot(branch: branch, sequence: try input.varint("op context")))
+        }
+    }
+}

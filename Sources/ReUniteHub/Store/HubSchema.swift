@@ -1,0 +1,125 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// What the hub reads of a network's rules: orders of states, allowed steps, guarded columns, and what grants depend
+/// on. All of it is data in the network's schema.
+struct HubSchema: Sendable {
+    let tables: SchemaDescription
+    private let orders: [Column: StateOrder]
+    private let steps: [Column: Set<Step>]
+    /// Columns in which a new row names its author's partner.
+    private let authorColumns: Set<Column>
+    /// Who alone may change a column of a row that exists.
+    private let writers: [Column: Set<String>]
+    private let dependencies: [String: [String]]
+    /// Tables that refer to a table, with the column that does.
+    private let children: [UInt16: [(table: TableDescription, column: String)]]
+
+    struct Column: Hashable {
+        let table: String
+        let column: String
+    }
+
+    private struct Step: Hashable {
+        let from: String?
+        let to: String
+        let relation: String
+    }
+
+    init(_ database: Database) throws {
+        let tables = try ManifestReader.read(database)
+        self.tables = tables
+        let views = Set(try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'view'"))
+        func rows(_ view: String) throws -> [Row] {
+            // A network without workflows need not declare these views.
+            views.contains(view) ? try Row.fetchAll(database, sql: "SELECT * FROM \(quoted(view))") : []
+        }
+        var places: [Column: [String: StateOrder.Place]] = [:]
+        for row in try rows("ru_state") {
+            places[Column(table: row["tbl"], column: row["col"]), default: [:]][row["value"]] =
+                StateOrder.Place(closed: row["closed"], rank: row["rank"])
+        }
+        orders = places.mapValues { StateOrder(places: $0) }
+        var steps: [Column: Set<Step>] = [:]
+        for row in try rows("ru_transition") {
+            steps[Column(table: row["tbl"], column: row["col"]), default: []]
+                .insert(Step(from: row["from_value"], to: row["to_value"], relation: row["relation"]))
+        }
+        self.steps = steps
+        authorColumns = Set(try rows("ru_author_column").map { Column(table: $0["tbl"], column: $0["col"]) })
+        var writers: [Column: Set<String>] = [:]
+        for row in try rows("ru_column_writer") {
+            writers[Column(table: row["tbl"], column: row["col"]), default: []].insert(row["relation"])
+        }
+        self.writers = writers
+        var dependencies: [String: [String]] = [:]
+        for row in try Row.fetchAll(database, sql: "SELECT tbl, scope_column FROM ru_grant_dependency") {
+            dependencies[row["tbl"], default: []].append(row["scope_column"])
+        }
+        self.dependencies = dependencies
+        var children: [UInt16: [(table: TableDescription, column: String)]] = [:]
+        for table in tables.tables {
+            for reference in table.references {
+                let column = reference.column.map { table.columns[$0].name } ?? "id"
+                children[reference.table, default: []].append((table, column))
+            }
+        }
+        self.children = children
+    }
+
+    /// The policy of a cell.
+    func policy(_ table: TableDescription, group: UInt8) -> any CellPolicy {
+        switch table.policy(of: group) {
+        case .review: return Review()
+        case .append: return AppendOnly()
+        case .state:
+            let column = table.columns.first { $0.group == group }?.name ?? ""
+            return orders[Column(table: table.name, column: column)] ?? StateOrder(places: [:])
+        case .lww, nil: return LastWriterWins()
+        }
+    }
+
+    /// Whether someone in one of these relations may take a step. A new row takes the step from nil.
+    func allows(
+        _ table: TableDescription, column: String, from: String?, to: String, relations: Set<String>?
+    ) -> Bool {
+        guard let steps = steps[Column(table: table.name, column: column)] else { return true }
+        return steps.contains { step in
+            step.from == from && step.to == to && (relations.map { $0.contains(step.relation) } ?? true)
+        }
+    }
+
+    /// Whether new rows of this column may only begin in declared states.
+    func declaresBeginnings(_ table: TableDescription, column: String) -> Bool {
+        steps[Column(table: table.name, column: column)]?.contains { $0.from == nil } ?? false
+    }
+
+    /// The places of the columns in which a new row names its author's partner.
+    func authorColumns(of table: TableDescription) -> [Int] {
+        table.columns.indices.filter {
+            authorColumns.contains(Column(table: table.name, column: table.columns[$0].name))
+        }
+    }
+
+    /// Whether someone in these relations may change the group of a row that exists.
+    func mayChange(_ table: TableDescription, group: UInt8, relations: Set<String>) -> Bool {
+        for column in table.columns where column.group == group {
+            if let allowed = writers[Column(table: table.name, column: column.name)],
+                allowed.isDisjoint(with: relations)
+            {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// The columns of a table that name scopes whose grants a change of its rows may move.
+    func grantColumns(of table: TableDescription) -> [String] {
+        dependencies[table.name] ?? []
+    }
+
+    func children(of table: TableDescription) -> [(table: TableDescription, column: String)] {
+        children[table.number] ?? []
+    }
+}

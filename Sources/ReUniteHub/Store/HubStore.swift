@@ -1,0 +1,127 @@
+public import ReUniteSync
+
+/// Where a hub keeps everything: the hub's own transactions, each of them all or nothing.
+///
+/// No SQLite type crosses this line, so that another database can stand behind it. Methods throw ``Failure``.
+public protocol HubStore: Sendable {
+    // MARK: Devices
+
+    /// A device by its id, whatever its state; nil when there is none.
+    func device(_ id: Identifier) throws -> DeviceRecord?
+    /// A device whose one-time code has this slot; nil when there is none.
+    func device(slot: [UInt8]) throws -> EnrolmentSlot?
+    /// Counts a wrong proof against a code.
+    func countWrongProof(device: Identifier) throws
+    /// Takes a device in: its keys, and the answer it was given, so that a lost answer can be given again.
+    func enrol(device: Identifier, keys: PublicKeys, requestHash: [UInt8], answer: [UInt8], atMilliseconds now: Int64)
+        throws
+    /// Records what a device said of itself. Returns false when its ticket was older than one it has shown before.
+    func note(_ presence: Presence, of device: Identifier) throws -> Bool
+
+    // MARK: Batches
+
+    /// Judges a batch: verdicts, merged rows, grants, feed and receipt in one transaction.
+    func accept(_ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], atMilliseconds now: Int64)
+        throws -> AcceptOutcome
+
+    // MARK: Deliveries
+
+    /// Everything in a device's scope that changed after a position, from one consistent look.
+    func delivery(for device: DeviceRecord, after cursor: Position, want: [Tombstone]) throws -> DeliveryContent
+    /// Notes a delivery that waits in a file to be fetched.
+    func record(_ delivery: WaitingDelivery) throws
+    /// A waiting delivery; nil when there is none or a closing has made it void.
+    func waitingDelivery(_ id: Identifier) throws -> WaitingDelivery?
+    /// Forgets waiting deliveries made before a time, and returns the ids of all that may be kept.
+    func pruneDeliveries(before milliseconds: Int64) throws -> Set<Identifier>
+}
+
+/// A device as the hub knows it.
+public struct DeviceRecord: Hashable, Sendable {
+    public enum State: Int64, Sendable {
+        case invited = 0
+        case enrolled = 1
+        case revoked = 2
+    }
+
+    public var id: Identifier
+    public var partner: Identifier
+    public var partnerCode: String
+    public var partnerName: String
+    /// The subscription that it follows.
+    public var subscription: Int64
+    public var name: String
+    public var role: String
+    public var state: State
+    /// By number; empty before enrolment.
+    public var keys: [UInt32: PublicKeys]
+    /// The highest ticket that it has presented.
+    public var ticket: UInt64
+    /// Whether a second copy of it has been seen.
+    public var isSuspended: Bool
+
+    /// The keys that answers are sealed to.
+    public var currentKeys: PublicKeys? { keys.max { $0.key < $1.key }?.value }
+}
+
+/// An open or used one-time code.
+public struct EnrolmentSlot: Hashable, Sendable {
+    public var device: DeviceRecord
+    /// The key of its proofs; nil once the code was used up or ran out.
+    public var codeKey: [UInt8]?
+    public var expiresMilliseconds: Int64
+    public var wrongProofs: Int
+    /// What was answered, and to which request, once the code was used.
+    public var requestHash: [UInt8]?
+    public var answer: [UInt8]?
+}
+
+/// Who a batch is from.
+public enum Author: Hashable, Sendable {
+    case device(DeviceRecord)
+    /// The hub itself, for what its operator does.
+    case hub(Identifier)
+}
+
+/// What a device said of itself in a request.
+public struct Presence: Hashable, Sendable {
+    public var ticket: UInt64
+    public var cursor: Position
+    /// Nil when the device asks for everything anew, and so says nothing of what it holds.
+    public var digestMatches: Bool?
+    public var skewMilliseconds: Int64
+    public var schemaVersion: UInt32
+    public var unsent: UInt64
+    public var atMilliseconds: Int64
+}
+
+public enum AcceptOutcome: Hashable, Sendable {
+    case judged(Receipt)
+    /// It was here already: the same receipt.
+    case duplicate(Receipt)
+    /// Its predecessor has not arrived; it waits.
+    case held
+}
+
+/// What a delivery holds, before the hub has signed for it.
+public struct DeliveryContent: Hashable, Sendable {
+    public var position: Position
+    public var digest: VersionDigest
+    public var events: [ScopeEvent] = []
+    public var receipts: [Receipt] = []
+    public var rows: [RowState] = []
+    public var tombstones: [Tombstone] = []
+
+    public var isEmpty: Bool { events.isEmpty && receipts.isEmpty && rows.isEmpty && tombstones.isEmpty }
+}
+
+/// A delivery that waits in a file.
+public struct WaitingDelivery: Hashable, Sendable {
+    public var id: Identifier
+    public var device: Identifier
+    public var subscription: Int64
+    public var from: Position
+    public var to: Position
+    public var bytes: Int
+    public var madeMilliseconds: Int64
+}

@@ -1,0 +1,85 @@
+import GRDB
+package import ReUniteReplica
+import ReUniteSchemas
+package import ReUniteSync
+
+/// A hub's database in one SQLite file: every commit is on disk before it is acknowledged.
+public final class SQLiteHubStore: HubStore {
+    let database: DatabaseQueue
+    let schema: HubSchema
+    private let path: String
+
+    /// Marks the file as a hub's (`PRAGMA application_id`): "RUhb".
+    static let applicationID: Int32 = 0x5255_6862
+
+    private init(database: DatabaseQueue, schema: HubSchema, path: String) {
+        self.database = database
+        self.schema = schema
+        self.path = path
+    }
+
+    /// What the schema says of the synced tables.
+    package var tables: SchemaDescription { schema.tables }
+
+    /// Makes the database of a new hub, with the network's tables and nothing in them.
+    package static func create(path: String, network: NetworkSchema, atMilliseconds now: Int64) throws {
+        do {
+            let database = try EngineDatabase.open(path: path, role: .engine, label: "hub")
+            try database.immediately { database in
+                try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+                try database.execute(sql: Schemas.manifest)
+                try database.execute(sql: Schemas.hub)
+                try SchemaInstaller.migrate(database, to: network, atMilliseconds: now)
+            }
+            try database.close()
+        } catch {
+            throw Failure(sqlite: error, what: "Making the hub", file: path)
+        }
+    }
+
+    /// Opens the database of a hub.
+    ///
+    /// - Throws: ``Failure`` (configuration) when the file is not a hub's or a newer program made it.
+    package static func open(path: String, network: NetworkSchema, atMilliseconds now: Int64) throws -> SQLiteHubStore {
+        guard DurableFile.exists(path) else {
+            throw Failure(
+                .configuration, what: "Opening the hub", why: "there is no hub in that folder",
+                remedy: "Name the right folder with --hub-dir, or make a hub with 'hub init'")
+        }
+        do {
+            let database = try EngineDatabase.open(path: path, role: .engine, label: "hub")
+            let schema = try database.immediately { database in
+                guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == applicationID else {
+                    throw Failure(
+                        .configuration, what: "Opening the hub", why: "\(path) is not a ReUnite Sync hub",
+                        remedy: "Name the right folder with --hub-dir")
+                }
+                try SchemaInstaller.migrate(database, to: network, atMilliseconds: now)
+                return try HubSchema(database)
+            }
+            return SQLiteHubStore(database: database, schema: schema, path: path)
+        } catch let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode) {
+            throw Failure(
+                .configuration, what: "Opening the hub", why: "\(path) is not a ReUnite Sync hub or is damaged",
+                remedy: "Name the right folder with --hub-dir, or restore a backup")
+        } catch {
+            throw Failure(sqlite: error, what: "Opening the hub", file: path)
+        }
+    }
+
+    func write<Result>(_ what: String, _ body: (Database) throws -> Result) throws -> Result {
+        do {
+            return try database.immediately(body)
+        } catch {
+            throw Failure(sqlite: error, what: what, file: path)
+        }
+    }
+
+    func read<Result>(_ what: String, _ body: (Database) throws -> Result) throws -> Result {
+        do {
+            return try database.read(body)
+        } catch {
+            throw Failure(sqlite: error, what: what, file: path)
+        }
+    }
+}

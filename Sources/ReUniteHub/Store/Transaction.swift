@@ -1,0 +1,82 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// What every step of one hub transaction shares: the connection, the rules, the next position, and statements that
+/// are prepared once.
+final class HubTransaction {
+    let database: Database
+    let schema: HubSchema
+    let rows: HubRowStore
+    let cells: HubCellStore
+    private(set) var position: Position
+    private var writers: [UInt16: TableStatements] = [:]
+    private var readers: [UInt16: RowReader] = [:]
+    private var scopeNumbers: [Identifier: Int64] = [:]
+    private var scopeIDs: [Int64: Identifier] = [:]
+
+    init(_ database: Database, schema: HubSchema) throws {
+        self.database = database
+        self.schema = schema
+        rows = try HubRowStore(database)
+        cells = try HubCellStore(database)
+        position = Position(try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0)
+    }
+
+    /// Takes the next position: every verdict has one of its own.
+    func takePosition() -> Position {
+        position = position.next
+        return position
+    }
+
+    /// Writes the counter back. The last thing in every transaction that took positions.
+    func savePosition() throws {
+        try database.execute(sql: "UPDATE hub_clock SET position = ?", arguments: [position.rawValue])
+    }
+
+    func writer(of table: TableDescription) throws -> TableStatements {
+        if let writer = writers[table.number] { return writer }
+        let writer = try TableStatements(database, table)
+        writers[table.number] = writer
+        return writer
+    }
+
+    func values(of table: TableDescription, _ key: Identifier) throws -> [Value]? {
+        if let reader = readers[table.number] { return try reader.read(key) }
+        let reader = try RowReader(database, table)
+        readers[table.number] = reader
+        return try reader.read(key)
+    }
+
+    /// The scope's number; nil when nothing of it was ever here.
+    func existingScope(_ id: Identifier) throws -> Int64? {
+        if let number = scopeNumbers[id] { return number }
+        guard
+            let number = try Int64.fetchOne(
+                database, sql: "SELECT no FROM hub_scope WHERE id = ?", arguments: [id.sqlBlob])
+        else { return nil }
+        scopeNumbers[id] = number
+        return number
+    }
+
+    func scope(_ id: Identifier) throws -> Int64 {
+        if let number = try existingScope(id) { return number }
+        try database.execute(sql: "INSERT INTO hub_scope(id) VALUES(?)", arguments: [id.sqlBlob])
+        let number = database.lastInsertedRowID
+        scopeNumbers[id] = number
+        return number
+    }
+
+    func scopeID(_ number: Int64) throws -> Identifier {
+        if let id = scopeIDs[number] { return id }
+        let row = try Row.fetchOne(database, sql: "SELECT id FROM hub_scope WHERE no = ?", arguments: [number])
+        let id = row?.identifier("id") ?? .zero
+        scopeIDs[number] = id
+        return id
+    }
+
+    /// Forgets scopes that a rolled-back step may have made.
+    func forgetScopes() {
+        scopeNumbers = [:]
+    }
+}

@@ -1,0 +1,145 @@
+package import GRDB
+import ReUniteReplica
+package import ReUniteSync
+
+/// Referrals: making one, and what this replica holds of them. Who may take which step, the schema says
+/// (`ru_transition`); the steps themselves are beside this file.
+package enum Referrals {
+    /// Makes a draft, which nobody else sees until it is sent.
+    ///
+    /// - Throws: ``Failure``: noInput when the case or the receiver is not known here, notPermitted when the case is
+    ///   another partner's, badData when a code or date is not valid.
+    @discardableResult
+    package static func create(
+        _ new: NewReferral, of text: String, by partner: Identifier, in database: Database, now: Int64
+    ) throws -> ReferralSummary {
+        let what = "Making the referral"
+        let id = try Lookup.caseFile(text, in: database)
+        try requireOwner(of: id, partner, what: what, in: database)
+        let receiver = try Partners.find(code: new.to, in: database)
+        guard receiver.id != partner else {
+            throw Failure(
+                .badData, what: what, why: "a partner cannot refer to itself", remedy: "Give another partner's code")
+        }
+        try check(new, what: what, in: database)
+        return try database.whole {
+            let referral = try database.add(
+                "referral",
+                [
+                    "case_id": id.sqlBlob, "kind": new.kind, "from_partner_id": partner.sqlBlob,
+                    "from_area": try Partners.find(partner, in: database)?.area, "to_partner_id": receiver.id.sqlBlob,
+                    "to_area": receiver.area, "state": "DRAFT", "source": new.source, "urgency": new.urgency,
+                    "needed_from": new.neededFrom, "release_date": new.releaseDate,
+                    "household_band": new.householdBand, "reason_for_area": new.reasonForArea,
+                ])
+            _ = try database.add(
+                "referral_event",
+                [
+                    "referral_id": referral.sqlBlob, "to_state": "DRAFT", "actor_partner_id": partner.sqlBlob,
+                    "recorded_for_at": now, "entered_at": now,
+                ])
+            return try summary(of: referral, by: partner, in: database)
+        }
+    }
+
+    /// The referrals that this replica holds, the newest first.
+    package static func list(in database: Database, by partner: Identifier) throws -> [ReferralSummary] {
+        try fetch(in: database, by: partner, only: nil)
+    }
+
+    /// Everything here of one referral, and the steps that are open to this partner.
+    package static func show(_ text: String, by partner: Identifier, in database: Database) throws -> ReferralDetail {
+        let id = try Lookup.referral(text, in: database)
+        let summary = try summary(of: id, by: partner, in: database)
+        let codes = try Partners.codes(in: database)
+        guard let referral = try Record.fetch("referral", where: "id", is: id, codes: codes, in: database).first else {
+            throw missing
+        }
+        let packs = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT id, tier, items, sha256, consent_id, frozen_at FROM referral_pack WHERE referral_id = ?
+                ORDER BY frozen_at, id
+                """, arguments: [id.sqlBlob])
+        let steps =
+            summary.side == nil
+            ? [] : try Standing(id, by: partner, what: "Showing the referral", in: database).openSteps(in: database)
+        return ReferralDetail(
+            summary: summary, referral: referral, packs: packs.map(pack),
+            events: try Record.fetch("referral_event", where: "referral_id", is: id, codes: codes, in: database),
+            openSteps: steps)
+    }
+
+    static func summary(of id: Identifier, by partner: Identifier, in database: Database) throws -> ReferralSummary {
+        guard let found = try fetch(in: database, by: partner, only: id).first else { throw missing }
+        return found
+    }
+
+    static func requireOwner(
+        of id: Identifier, _ partner: Identifier, what: String, in database: Database
+    ) throws {
+        let row = try Row.fetchOne(
+            database, sql: "SELECT owner_partner_id FROM case_file WHERE id = ?", arguments: [id.sqlBlob])
+        // Empty until the hub has judged a new case: it was made here.
+        guard let row, row["owner_partner_id"] == nil || row.identifier("owner_partner_id") == partner else {
+            throw Failure(
+                .notPermitted, what: what, why: "the case is not this partner's",
+                remedy: "Only the partner that owns a case refers it")
+        }
+    }
+
+    private static var missing: Failure {
+        Failure(.noInput, what: "Showing the referral", why: "it is not here", remedy: "Sync and try again")
+    }
+
+    private static func check(_ new: NewReferral, what: String, in database: Database) throws {
+        try Codes.check(new.kind, list: "referral.kind", what: what, in: database)
+        try Codes.check(new.urgency, list: "referral.urgency", what: what, in: database)
+        if let band = new.householdBand {
+            try Codes.check(band, list: "referral.household_band", what: what, in: database)
+        }
+        if let source = new.source { try Codes.check(source, list: "referral.source", what: what, in: database) }
+        try Typed.date(new.neededFrom, name: "day a home is needed from", what: what)
+        try Typed.date(new.releaseDate, name: "release date", what: what)
+        if let needed = new.neededFrom, let release = new.releaseDate, needed < release {
+            throw Failure(
+                .badData, what: what, why: "a home is needed before the release date",
+                remedy: "Give the day of release or a later one")
+        }
+    }
+
+    private static func pack(_ row: Row) -> PackSummary {
+        let items: String = row["items"]
+        let consent = row.bytes("consent_id")
+        return PackSummary(
+            id: row.identifier("id").description, tier: row["tier"], items: items, sha256: row.bytes("sha256").shown,
+            isIntact: ReferralPack.hash(items) == row.bytes("sha256"),
+            consentID: consent.isEmpty ? nil : consent.shown,
+            frozenAt: CivilTime.instant(milliseconds: row["frozen_at"]))
+    }
+
+    private static func fetch(
+        in database: Database, by partner: Identifier, only id: Identifier?
+    ) throws -> [ReferralSummary] {
+        let codes = try Partners.codes(in: database)
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT r.*, c.ref, s.label, s.closed FROM referral r
+                LEFT JOIN case_file c ON c.id = r.case_id
+                LEFT JOIN ru_state s ON s.tbl = 'referral' AND s.col = 'state' AND s.value = r.state
+                WHERE ?1 IS NULL OR r.id = ?1 ORDER BY r.id DESC
+                """, arguments: [id?.sqlBlob]
+        ).map { row in
+            let from = row["from_partner_id"] == nil ? partner : row.identifier("from_partner_id")
+            let to = row.identifier("to_partner_id")
+            let state: String = row["state"]
+            return ReferralSummary(
+                id: row.identifier("id").description, caseID: row.identifier("case_id").description,
+                caseRef: row["ref"], kind: row["kind"], from: codes[from], to: codes[to],
+                side: Standing.side(of: partner, from: from, to: to), state: state,
+                stateLabel: row["label"] ?? state, isOpen: row["closed"] == 0, urgency: row["urgency"],
+                neededFrom: row["needed_from"], releaseDate: row["release_date"])
+        }
+    }
+}

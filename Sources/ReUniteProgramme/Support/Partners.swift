@@ -1,0 +1,67 @@
+package import GRDB
+import ReUniteReplica
+package import ReUniteSync
+
+/// An organisation in the network, as everyone sees it.
+package struct PartnerSummary: Hashable, Sendable, Encodable {
+    package let id: Identifier
+    package let code: String
+    package let name: String
+    package let area: String?
+    package let isActive: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case id, code, name, area
+        case isActive = "active"
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(id.description, forKey: .id)
+        try container.encode(code, forKey: .code)
+        try container.encode(name, forKey: .name)
+        try container.encodeIfPresent(area, forKey: .area)
+        try container.encode(isActive, forKey: .isActive)
+    }
+}
+
+/// The partners that this replica knows of: shared rows from the hub.
+package enum Partners {
+    package static func list(in database: Database) throws -> [PartnerSummary] {
+        try Row.fetchAll(database, sql: "SELECT id, code, name, area, active FROM partner ORDER BY code").map(summary)
+    }
+
+    /// The active partner with this code, in any case of letters.
+    ///
+    /// - Throws: ``Failure`` (noInput) when there is none; (badData) when two have it.
+    package static func find(code: String, in database: Database) throws -> PartnerSummary {
+        let found = try list(in: database).filter { $0.isActive && $0.code.uppercased() == code.uppercased() }
+        guard let partner = found.first else {
+            throw Failure(
+                .noInput, what: "Finding the partner", why: "no active partner has that code here",
+                remedy: "Check the code, or sync: partners arrive from the hub")
+        }
+        guard found.count == 1 else {
+            throw Failure(
+                .badData, what: "Finding the partner", why: "\(found.count) partners have that code",
+                remedy: "Ask the hub's operator to mend it")
+        }
+        return partner
+    }
+
+    static func find(_ id: Identifier, in database: Database) throws -> PartnerSummary? {
+        try Row.fetchOne(
+            database, sql: "SELECT id, code, name, area, active FROM partner WHERE id = ?", arguments: [id.sqlBlob]
+        ).map(summary)
+    }
+
+    static func codes(in database: Database) throws -> [Identifier: String] {
+        Dictionary(try list(in: database).map { ($0.id, $0.code) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func summary(_ row: Row) -> PartnerSummary {
+        PartnerSummary(
+            id: row.identifier("id"), code: row["code"], name: row["name"], area: row["area"],
+            isActive: row["active"] == 1)
+    }
+}

@@ -1,0 +1,48 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+extension Database {
+    /// All of the body or none of it, also where the caller goes on after an error.
+    func whole<Result>(_ body: () throws -> Result) throws -> Result {
+        var result: Result?
+        try inSavepoint {
+            result = try body()
+            return .commit
+        }
+        guard let result else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
+        return result
+    }
+
+    /// Inserts a row; columns without a value keep their default. Returns the id that the table made for it.
+    func add(_ table: String, _ values: KeyValuePairs<String, (any DatabaseValueConvertible)?>) throws -> Identifier {
+        let given = values.compactMap { column, value in value.map { (column, $0) } }
+        let columns = given.map { quoted($0.0) }.joined(separator: ", ")
+        let places = given.map { _ in "?" }.joined(separator: ", ")
+        let row = try Row.fetchOne(
+            self, sql: "INSERT INTO \(quoted(table))(\(columns)) VALUES(\(places)) RETURNING id",
+            arguments: StatementArguments(given.map { $0.1 }))
+        guard let row else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
+        return row.identifier("id")
+    }
+}
+
+/// Checks of what people type.
+enum Typed {
+    /// - Throws: ``Failure`` (badData) unless the text is a day that exists.
+    static func date(_ text: String?, name: String, what: String) throws {
+        guard let text, !CivilTime.isDate(text) else { return }
+        throw Failure(
+            .badData, what: what, why: "the \(name) is not a date", remedy: "Write it as YYYY-MM-DD")
+    }
+
+    /// How far an event may lie ahead of this machine's clock, in milliseconds: another machine's clock may be fast.
+    private static let tolerance: Int64 = 86_400_000
+
+    static func past(_ milliseconds: Int64?, now: Int64, what: String) throws {
+        guard let milliseconds, milliseconds > now + tolerance else { return }
+        throw Failure(
+            .badData, what: what, why: "it is dated more than a day in the future",
+            remedy: "Correct the date, or this machine's clock")
+    }
+}

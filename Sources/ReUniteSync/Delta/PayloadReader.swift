@@ -1,0 +1,107 @@
+/// The three sections of a payload while they are read.
+struct PayloadReader {
+    var structure: ByteReader
+    var text: TextReader
+    var identifiers: IdentifierReader
+    /// How many values may still be read.
+    private var cells = DecodeLimits.cellsPerPayload
+
+    /// Takes a payload of this kind apart, having inflated its sections.
+    init(
+        _ bytes: [UInt8], kind: DeltaFormat.Flags, limit: Int, with inflater: inout Inflater
+    ) throws(FormatError) {
+        guard bytes.count <= limit else { throw FormatError(.tooLarge, "delta payload") }
+        var input = ByteReader(bytes)
+        guard try input.byte("delta version") == DeltaFormat.version else {
+            throw FormatError(.unknownVersion, "delta version")
+        }
+        guard try input.byte("delta dictionary") == DeltaFormat.noDictionary else {
+            throw FormatError(.unknownVersion, "delta dictionary")
+        }
+        let flags = DeltaFormat.Flags(rawValue: try input.byte("delta flags"))
+        let known: DeltaFormat.Flags = [.rows, .structureDeflated, .textDeflated]
+        guard known.isSuperset(of: flags), flags.contains(.rows) == kind.contains(.rows) else {
+            throw FormatError(.malformed, "delta flags")
+        }
+        let first = try input.count("delta structure", limit: limit)
+        let second = try input.count("delta text", limit: limit)
+        structure = ByteReader(
+            try PayloadReader.section(
+                try input.raw("delta structure", count: first), flags.contains(.structureDeflated), "delta structure",
+                &inflater))
+        text = TextReader(
+            try PayloadReader.section(
+                try input.raw("delta text", count: second), flags.contains(.textDeflated), "delta text", &inflater))
+        identifiers = IdentifierReader(try input.raw("delta identifiers", count: input.remaining))
+    }
+
+    private static func section(
+        _ bytes: ArraySlice<UInt8>, _ isDeflated: Bool, _ field: String, _ inflater: inout Inflater
+    ) throws(FormatError) -> [UInt8] {
+        isDeflated ? try inflater.inflate(bytes, limit: DecodeLimits.inflatedSection, field) : Array(bytes)
+    }
+
+    /// Reads the heads of the sections, which hold at most `limit` entries together.
+    mutating func sectionHeads(limit: Int) throws(FormatError) -> [SectionHead] {
+        let count = try structure.count("section count", limit: limit)
+        guard count <= structure.remaining else { throw FormatError(.truncated, "section count") }
+        var heads: [SectionHead] = []
+        var left = limit
+        for _ in 0..<count {
+            let head = try structure.sectionHead(limit: left)
+            // A section without entries would cost memory and stand for nothing.
+            guard head.count > 0 else { throw FormatError(.malformed, "section count") }
+            left -= head.count
+            heads.append(head)
+        }
+        return heads
+    }
+
+    /// Counts values against their limit before memory is taken for them.
+    mutating func claim(cells count: Int) throws(FormatError) {
+        guard count <= cells else { throw FormatError(.tooLarge, "delta values") }
+        cells -= count
+    }
+
+    /// Reads which values of a list are there, as their places, and the form of those that are.
+    mutating func presence(of count: Int) throws(FormatError) -> (places: [Int], form: UInt8) {
+        let byte = try structure.byte("presence")
+        let form = byte >> 2
+        switch DeltaFormat.Presence(rawValue: byte & 3) {
+        case .all: return (Array(0..<count), form)
+        case .nothing: return ([], form)
+        case .bitmap:
+            let bits = try structure.raw("presence bits", count: (count + 7) / 8)
+            var places: [Int] = []
+            places.reserveCapacity(count)
+            for index in 0..<count where bits[bits.startIndex + index >> 3] >> UInt8(index & 7) & 1 == 1 {
+                places.append(index)
+            }
+            return (places, form)
+        case nil: throw FormatError(.malformed, "presence")
+        }
+    }
+
+    /// Reads numbers below `count`, one for each of so many entries; none are written where there is one choice.
+    mutating func indexes(
+        entries: Int, of count: Int, _ field: @autoclosure () -> String
+    ) throws(FormatError) -> [Int] {
+        guard count > 1 else { return Array(repeating: 0, count: entries) }
+        guard entries <= structure.remaining else { throw FormatError(.truncated, field()) }
+        var indexes: [Int] = []
+        indexes.reserveCapacity(entries)
+        for _ in 0..<entries {
+            let index = try structure.varint(field())
+            guard index < UInt64(count) else { throw FormatError(.malformed, field()) }
+            indexes.append(Int(index))
+        }
+        return indexes
+    }
+
+    /// Ends the reading of all three sections.
+    mutating func end() throws(FormatError) {
+        try structure.end("delta structure")
+        try text.end()
+        try identifiers.end()
+    }
+}

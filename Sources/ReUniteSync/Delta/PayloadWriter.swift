@@ -1,0 +1,66 @@
+/// The three sections of a payload while they are written.
+struct PayloadWriter {
+    var structure: ByteWriter
+    var text: [UInt8] = []
+    var identifiers = IdentifierWriter()
+
+    init(reserving entries: Int) {
+        structure = ByteWriter(reserving: 256 + entries * 24)
+        text.reserveCapacity(entries * 64)
+    }
+
+    /// The payload: its head, then structure and text each as short as it can be made, then the identifier bits.
+    consuming func sealed(
+        _ kind: DeltaFormat.Flags, limit: Int, with deflater: inout Deflater
+    ) throws(FormatError) -> [UInt8] {
+        guard structure.count <= DecodeLimits.inflatedSection, text.count <= DecodeLimits.inflatedSection else {
+            throw FormatError(.tooLarge, "delta section")
+        }
+        var flags = kind
+        var first = try deflater.deflate(structure.bytes)
+        if first.count < structure.count {
+            flags.insert(.structureDeflated)
+        } else {
+            first = structure.bytes
+        }
+        var second = text.isEmpty ? [] : try deflater.deflate(text)
+        if second.count < text.count { flags.insert(.textDeflated) } else { second = text }
+        let random = identifiers.random.bytes
+        var out = ByteWriter(reserving: first.count + second.count + random.count + 16)
+        out.byte(DeltaFormat.version)
+        out.byte(DeltaFormat.noDictionary)
+        out.byte(flags.rawValue)
+        out.varint(first.count)
+        out.varint(second.count)
+        out.raw(first)
+        out.raw(second)
+        out.raw(random)
+        guard out.count <= limit else { throw FormatError(.tooLarge, "delta payload") }
+        return out.bytes
+    }
+}
+
+extension ByteWriter {
+    /// Writes which of a list's values are there, least significant bit first; the form of those that are follows in
+    /// the same byte.
+    mutating func presence(_ present: [Bool], count: Int, form: UInt8) {
+        if count == present.count {
+            byte(DeltaFormat.Presence.all.rawValue | form << 2)
+            return
+        }
+        guard count > 0 else {
+            byte(DeltaFormat.Presence.nothing.rawValue)
+            return
+        }
+        byte(DeltaFormat.Presence.bitmap.rawValue | form << 2)
+        var bits: UInt8 = 0
+        for (index, isPresent) in present.enumerated() {
+            if isPresent { bits |= 1 << UInt8(index & 7) }
+            if index & 7 == 7 {
+                byte(bits)
+                bits = 0
+            }
+        }
+        if present.count & 7 != 0 { byte(bits) }
+    }
+}

@@ -1,0 +1,211 @@
+/// One sync from the replica's side, as a state machine without a socket, a file or a clock: what happened goes in,
+/// what to do next comes out.
+///
+/// Whatever drives it (a program over HTTP, a file on a stick, a simulation) does each action and reports back:
+///
+///     var session = ClientSession()
+///     var action = session.begin()
+///     // .prepare: build a request from the replica, then session.prepared(…)
+///     // .send:    exchange it, keep the ticket, then session.answered(…)
+public struct ClientSession: ~Copyable, Sendable {
+    public enum Action: Hashable, Sendable {
+        /// Seal what was written and build the next request; all from the beginning if `whole`.
+        case prepare(whole: Bool)
+        /// Send the request that was prepared.
+        case send
+        /// Fetch a waiting delivery of so many bytes.
+        case fetch(id: Identifier, bytes: UInt64)
+        /// Apply a delivery.
+        case apply([UInt8])
+        /// Record that nothing was new up to this checkpoint.
+        case settle(SignedCheckpoint)
+        case finish(SyncOutcome)
+        case fail(Failure)
+    }
+
+    private enum State: Hashable, Sendable {
+        case idle
+        case preparing
+        case waiting
+        case fetching
+        case applying
+        case settling
+        case over
+    }
+
+    /// A sync ends after so many exchanges, however much is being written meanwhile.
+    static let exchangeLimit = 10_000
+
+    private var state = State.idle
+    private var hasRepaired = false
+    private var outcome = SyncOutcome()
+    /// The hub's clock in the last answer, milliseconds since 1970.
+    public private(set) var hubMilliseconds: Int64 = 0
+
+    public init() {}
+
+    public mutating func begin() -> Action {
+        prepare(whole: false)
+    }
+
+    /// A request has been built.
+    ///
+    /// - Parameters:
+    ///   - edits: how many edits are in it.
+    ///   - bytes: how many bytes of batches.
+    public mutating func prepared(edits: Int, bytes: Int) -> Action {
+        guard state == .preparing else { return outOfOrder() }
+        outcome.pushedEdits += edits
+        outcome.pushedBytes += bytes
+        outcome.roundTrips += 1
+        state = .waiting
+        return .send
+    }
+
+    /// The hub answered. The driver has kept the answer's ticket by now.
+    public mutating func answered(_ answer: SyncAnswer) -> Action {
+        guard state == .waiting else { return outOfOrder() }
+        hubMilliseconds = answer.hubMilliseconds
+        switch answer.body {
+        case .taken: return prepare(whole: false)
+        case .idle(let checkpoint):
+            state = .settling
+            return .settle(checkpoint)
+        case .delivery(let bytes): return apply(bytes)
+        case .fetch(let id, let bytes):
+            state = .fetching
+            return .fetch(id: id, bytes: bytes)
+        case .suspended:
+            return end(
+                with: Failure(
+                    .notPermitted, what: "Syncing", why: "another copy of this replica has been used with the hub",
+                    remedy: "Ask the hub operator for a new code; what was not sent is kept"))
+        case .epochChanged:
+            return end(
+                with: Failure(
+                    .configuration, what: "Syncing", why: "the hub was restored and began a new epoch",
+                    remedy: "Ask the hub operator for a new code; what was not sent is kept"))
+        }
+    }
+
+    /// The waiting delivery has come, or nil when it had become void meanwhile.
+    ///
+    /// - Parameter exchanges: how many pages it took.
+    public mutating func fetched(_ bytes: [UInt8]?, exchanges: Int) -> Action {
+        guard state == .fetching else { return outOfOrder() }
+        outcome.roundTrips += exchanges
+        guard let bytes else { return prepare(whole: false) }
+        return apply(bytes)
+    }
+
+    /// A delivery has been applied.
+    public mutating func applied(_ effect: DeliveryEffect) -> Action {
+        guard state == .applying else { return outOfOrder() }
+        outcome.pulledRows += effect.rows
+        outcome.returned += effect.returned
+        outcome.note(entered: effect.entered, left: effect.left)
+        return effect.digestMatches ? prepare(whole: false) : repair()
+    }
+
+    /// An idle answer has been recorded.
+    public mutating func settled(digestMatches: Bool) -> Action {
+        guard state == .settling else { return outOfOrder() }
+        guard digestMatches else { return repair() }
+        outcome.digest = hasRepaired ? .repaired : .match
+        state = .over
+        return .finish(outcome)
+    }
+
+    // MARK: Steps
+
+    private mutating func prepare(whole: Bool) -> Action {
+        guard outcome.roundTrips < ClientSession.exchangeLimit else {
+            return end(
+                with: Failure(
+                    .tryLater, what: "Syncing", why: "there was always more to exchange", remedy: "Sync again later"))
+        }
+        state = .preparing
+        return .prepare(whole: whole)
+    }
+
+    private mutating func apply(_ bytes: [UInt8]) -> Action {
+        outcome.pulledBytes += bytes.count
+        state = .applying
+        return .apply(bytes)
+    }
+
+    /// Asks for everything anew, once; what was not sent is not touched by that.
+    private mutating func repair() -> Action {
+        guard !hasRepaired else {
+            outcome.digest = .mismatch
+            state = .over
+            return .finish(outcome)
+        }
+        hasRepaired = true
+        return prepare(whole: true)
+    }
+
+    private mutating func end(with failure: Failure) -> Action {
+        state = .over
+        return .fail(failure)
+    }
+
+    private mutating func outOfOrder() -> Action {
+        end(
+            with: Failure(
+                .internalFault, what: "Syncing", why: "the steps of the session came out of order",
+                remedy: "Report this as a fault"))
+    }
+}
+
+/// What applying a delivery did, as a session counts it.
+public struct DeliveryEffect: Hashable, Sendable {
+    public var rows: Int
+    public var returned: Int
+    public var entered: [Identifier]
+    public var left: [Identifier]
+    public var digestMatches: Bool
+
+    public init(rows: Int, returned: Int, entered: [Identifier], left: [Identifier], digestMatches: Bool) {
+        self.rows = rows
+        self.returned = returned
+        self.entered = entered
+        self.left = left
+        self.digestMatches = digestMatches
+    }
+}
+
+/// What a sync did.
+public struct SyncOutcome: Hashable, Sendable {
+    public enum Digest: String, Sendable {
+        /// Replica and hub hold the same.
+        case match
+        /// They did not, and do after everything was fetched anew.
+        case repaired
+        case mismatch
+    }
+
+    public var pushedEdits = 0
+    public var pushedBytes = 0
+    public var pulledRows = 0
+    public var pulledBytes = 0
+    public private(set) var entered: [Identifier] = []
+    public private(set) var left: [Identifier] = []
+    /// Edits that came back.
+    public var returned = 0
+    public var digest = Digest.match
+    public var roundTrips = 0
+
+    public init() {}
+
+    fileprivate mutating func note(entered: [Identifier], left: [Identifier]) {
+        for scope in entered {
+            self.left.removeAll { $0 == scope }
+            if !self.entered.contains(scope) { self.entered.append(scope) }
+        }
+        for scope in left {
+            self.entered.removeAll { $0 == scope }
+            if !self.left.contains(scope) { self.left.append(scope) }
+        }
+    }
+}
