@@ -7,7 +7,9 @@ import Testing
 struct CaptureConditionTests {
     private typealias Book = TinyNetwork.Book
 
-    @Test("What is rolled back to a savepoint makes no edit; the rest of the transaction does", arguments: Client.allCases)
+    @Test(
+        "What is rolled back to a savepoint makes no edit, and the rest of it does", arguments: Client.allCases
+    )
     func savepoint(by client: Client) throws {
         let desk = try TestDesk.withBooks(1)
         try client.run(
@@ -187,10 +189,12 @@ struct CaptureConditionTests {
             COMMIT;
             """)
         #expect(rebuilt.succeeded, "\(rebuilt.errors)")
-        #expect(try desk.value("SELECT count(*) FROM sqlite_schema WHERE name = 'ru_book_update'") == .integer(0))
+        let triggers = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'book'"
+        #expect(try desk.value(triggers) == .integer(0))
         let replica = try desk.reopened()
-        try desk.shell("UPDATE book SET title = 'after' \(at(1)); INSERT INTO book_text(room_id, title, price) "
-            + "VALUES('\(TestDesk.room)', 'text', 1);")
+        try desk.shell(
+            "UPDATE book SET title = 'after' \(at(1)); INSERT INTO book_text(room_id, title, price) "
+                + "VALUES('\(TestDesk.room)', 'text', 1);")
         try replica.seal()
         let ops = try decodedOps(of: replica)
         #expect(ops.map(\.kind) == [.create, .set])
@@ -200,8 +204,9 @@ struct CaptureConditionTests {
     @Test("A trigger that somebody changed is put right at the next opening")
     func tamperedTrigger() throws {
         let desk = try TestDesk.withBooks(1)
-        try desk.shell("DROP TRIGGER ru_book_delete; CREATE TRIGGER ru_book_delete AFTER DELETE ON book "
-            + "BEGIN SELECT 1; END;")
+        try desk.shell(
+            "DROP TRIGGER ru_book_delete; CREATE TRIGGER ru_book_delete AFTER DELETE ON book "
+                + "BEGIN SELECT 1; END;")
         let replica = try desk.reopened()
         try desk.shell("DELETE FROM book \(at(1));")
         try replica.seal()
@@ -211,12 +216,18 @@ struct CaptureConditionTests {
     @Test("What was written while triggers were missing is found at the next opening")
     func writtenUnseen() throws {
         let desk = try TestDesk.withBooks(1)
-        try desk.shell("DROP TRIGGER ru_book_update; DROP TRIGGER ru_book_insert;")
+        try desk.python(
+            """
+            for (name,) in db.execute(
+                    "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'book'").fetchall():
+                db.execute('DROP TRIGGER "%s"' % name)
+            """)
         try desk.shell("UPDATE book SET title = 'unseen' \(at(1)); \(insertBook(2))")
         let replica = try desk.reopened()
         try replica.seal()
-        try withKnownIssue("No scan of tables whose triggers were missing (B10)") {
-            #expect(try decodedOps(of: replica).map(\.key) == [row(2), row(1)])
+        let keys = try decodedOps(of: replica).map(\.key)
+        withKnownIssue("No scan of tables whose triggers were missing (B10)") {
+            #expect(keys == [row(2), row(1)])
         }
     }
 

@@ -29,10 +29,12 @@ struct CapturedValueTests {
     @Test(
         "Numbers keep every bit",
         arguments: [
-            ("width", "9223372036854775807", Value.integer(.max)), ("width", "-9223372036854775807 - 1", .integer(.min)),
+            ("width", "9223372036854775807", Value.integer(.max)),
+            ("width", "-9223372036854775807 - 1", .integer(.min)),
             ("width", "0", .integer(0)), ("width", "NULL", .null), ("width", "'42'", .integer(42)),
             ("price", "0.1", .real(0.1)), ("price", "9e999", .real(.infinity)), ("price", "3", .real(3)),
-            ("price", "5e-324", .real(.leastNonzeroMagnitude)), ("cover", "zeroblob(300)", .blob(Array(repeating: 0, count: 300))),
+            ("price", "5e-324", .real(.leastNonzeroMagnitude)),
+            ("cover", "zeroblob(300)", .blob(Array(repeating: 0, count: 300))),
             ("cover", "x''", .blob([])),
         ])
     func numbers(column: String, literal: String, value: Value) throws {

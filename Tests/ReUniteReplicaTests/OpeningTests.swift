@@ -38,8 +38,9 @@ struct OpeningTests {
         _ = try ForeignClient.shell("CREATE TABLE mine(a); INSERT INTO mine VALUES(1);", on: path)
         let before = try folder.bytes(of: "other.sqlite")
         expectFailure(.badData) { try open(path) }
-        try withKnownIssue("The journal mode is set before the file is known to be a replica") {
-            #expect(try folder.bytes(of: "other.sqlite") == before)
+        let after = try folder.bytes(of: "other.sqlite")
+        withKnownIssue("The journal mode is set before the file is known to be a replica") {
+            #expect(after == before)
         }
         #expect(try folder.names() == ["other.sqlite"])
     }
@@ -49,8 +50,9 @@ struct OpeningTests {
         let folder = try TemporaryFolder()
         let path = try folder.write("", to: "empty.sqlite")
         expectFailure(.badData) { try open(path) }
-        try withKnownIssue("The journal mode is set before the file is known to be a replica") {
-            #expect(try folder.bytes(of: "empty.sqlite").isEmpty)
+        let after = try folder.bytes(of: "empty.sqlite")
+        withKnownIssue("The journal mode is set before the file is known to be a replica") {
+            #expect(after.isEmpty)
         }
     }
 
@@ -127,13 +129,16 @@ struct OpeningTests {
         let keys = try desk.folder.bytes(of: "library.sqlite.device/keys")
         try desk.replica.database.close()
         try desk.folder.remove("library.sqlite")
-        try withKnownIssue("Keys are overwritten") {
+        withKnownIssue("Keys are overwritten") {
             expectFailure(.cannotCreate) {
                 _ = try makeReplica(
                     at: desk.path, network: TinyNetwork.network, hub: desk.hub, keys: .generate(), time: desk.time,
                     randomness: desk.randomness)
             }
-            #expect(try desk.folder.bytes(of: "library.sqlite.device/keys") == keys)
+        }
+        let kept = try desk.folder.bytes(of: "library.sqlite.device/keys")
+        withKnownIssue("Keys are overwritten") {
+            #expect(kept == keys)
         }
     }
 

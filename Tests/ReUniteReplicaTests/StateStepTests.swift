@@ -103,9 +103,9 @@ struct StateStepTests {
             END;
             UPDATE loan SET state = 'LENT';
             """)
-        try withKnownIssue("Steps are taken in the order in which they were logged, not linked") {
-            #expect(
-                steps(try desk.sealed()) == [[.text("ASKED"), .text("LENT")], [.text("LENT"), .text("BACK")]])
+        let taken = steps(try desk.sealed())
+        withKnownIssue("Steps are taken in the order in which they were logged, not linked") {
+            #expect(taken == [[.text("ASKED"), .text("LENT")], [.text("LENT"), .text("BACK")]])
         }
     }
 
