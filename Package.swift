@@ -25,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.1")),
         .package(url: "https://github.com/swift-server/async-http-client", .upToNextMinor(from: "1.37.0")),
         .package(url: "https://github.com/apple/swift-crypto", .upToNextMinor(from: "4.5.2")),
+        .package(url: "https://github.com/apple/swift-http-types", .upToNextMinor(from: "1.8.0")),
         .package(url: "https://github.com/apple/swift-nio", .upToNextMinor(from: "2.101.2")),
         .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
         .package(url: "https://github.com/apple/swift-log", .upToNextMinor(from: "1.16.2")),
@@ -51,6 +52,7 @@ let package = Package(
             dependencies: [
                 "ReUniteReplica", "ReUniteSync", "CSQLite", grdb, crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -61,9 +63,10 @@ let package = Package(
                 "ReUniteReplica", "ReUniteSync",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ], swiftSettings: settings),
         .target(
-            name: "ReUniteProgramme", dependencies: ["ReUniteReplica", "ReUniteSync", grdb], swiftSettings: settings),
+            name: "ReUniteProgramme", dependencies: ["ReUniteReplica", "ReUniteSync", grdb, crypto], swiftSettings: settings),
         .executableTarget(
             name: "reunite-sync",
             dependencies: [
@@ -83,7 +86,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ReUniteProgrammeTests",
-            dependencies: ["ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb],
+            dependencies: ["ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb, crypto],
             swiftSettings: settings),
     ]
 )
