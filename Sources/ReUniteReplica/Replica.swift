@@ -102,9 +102,8 @@ public final class Replica: Sendable {
                 }
                 try SchemaInstaller.migrate(database, to: network, atMilliseconds: time.wallMilliseconds)
                 let schema = try ManifestReader.read(database)
-                if try CaptureTriggers.install(schema, in: database).isEmpty == false {
-                    try TextViews.install(schema, in: database)
-                }
+                try CaptureTriggers.install(schema, in: database)
+                try TextViews.install(schema, in: database)
                 return schema
             }
             return Replica(
