@@ -41,7 +41,8 @@ let package = Package(
             resources: [
                 .embedInCode("engine/manifest.sql"), .embedInCode("engine/replica.sql"),
                 .embedInCode("engine/hub.sql"), .embedInCode("network/001_network.sql"),
-                .embedInCode("network/002_case.sql"), .embedInCode("network/003_referral.sql"), .embedInCode("network/004_disclosure.sql"),
+                .embedInCode("network/002_case.sql"), .embedInCode("network/003_referral.sql"),
+                .embedInCode("network/004_disclosure.sql"),
                 .embedInCode("network/reference.sql"),
             ], swiftSettings: settings),
         .target(
@@ -68,7 +69,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: settings),
         .target(
-            name: "ReUniteProgramme", dependencies: ["ReUniteReplica", "ReUniteSync", grdb, crypto], swiftSettings: settings),
+            name: "ReUniteProgramme", dependencies: ["ReUniteReplica", "ReUniteSync", grdb, crypto],
+            swiftSettings: settings),
         .executableTarget(
             name: "reunite-sync",
             dependencies: [

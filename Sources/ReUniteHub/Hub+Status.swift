@@ -59,7 +59,9 @@ extension Hub {
     public func status() throws -> HubStatus {
         let devices = try devices()
         return try store.read("Reading the status") { database in
-            func count(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: "SELECT count(*) FROM " + sql) ?? 0 }
+            func count(_ sql: String) throws -> Int {
+                try Int.fetchOne(database, sql: "SELECT count(*) FROM " + sql) ?? 0
+            }
             return HubStatus(
                 hub: id.description, name: name, epoch: epoch.number,
                 position: try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0,

@@ -106,7 +106,8 @@ extension HubClient.Reply {
         }
         if status >= 500 || status == 429 || status == 408 {
             return Failure(
-                .tryLater, what: what, why: "the hub is not available now (status \(status))", remedy: "Try again later")
+                .tryLater, what: what, why: "the hub is not available now (status \(status))", remedy: "Try again later"
+            )
         }
         return Failure(
             .unavailable, what: what, why: "what answered is not a ReUnite Sync hub (status \(status))",

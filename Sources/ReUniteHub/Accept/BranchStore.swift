@@ -40,7 +40,8 @@ struct BranchStore {
             guard
                 let row = try Row.fetchOne(
                     database,
-                    sql: "SELECT branch, first_sequence + op_count - 1 AS last FROM hub_batch WHERE id = ? AND device = ?",
+                    sql:
+                        "SELECT branch, first_sequence + op_count - 1 AS last FROM hub_batch WHERE id = ? AND device = ?",
                     arguments: [header.parent.bytes.sqlBlob, device])
             else { return nil }
             parent = row["branch"]

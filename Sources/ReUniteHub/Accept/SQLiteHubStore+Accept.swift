@@ -8,7 +8,9 @@ extension SQLiteHubStore {
     ) throws -> AcceptOutcome {
         try write("Taking a batch") { database in
             let outcome = try accept(batch, from: author, proofs: proofs, at: now, database)
-            if case .judged = outcome { try releaseHeld(after: batch.id, from: author, proofs: proofs, at: now, database) }
+            if case .judged = outcome {
+                try releaseHeld(after: batch.id, from: author, proofs: proofs, at: now, database)
+            }
             return outcome
         }
     }

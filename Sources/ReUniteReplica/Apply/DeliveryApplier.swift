@@ -168,7 +168,8 @@ final class DeliveryApplier {
     // MARK: Scopes
 
     private func isHeld(_ scope: Identifier) throws -> Bool {
-        try Int64.fetchOne(database, sql: "SELECT epoch FROM ru_scope WHERE id = ?", arguments: [scope.sqlBlob]) ?? 0 > 0
+        try Int64.fetchOne(database, sql: "SELECT epoch FROM ru_scope WHERE id = ?", arguments: [scope.sqlBlob]) ?? 0
+            > 0
     }
 
     private func leave(_ scope: Identifier) throws {

@@ -48,7 +48,8 @@ struct OpBuilder {
                 {
                     let rank = ranks[number] ?? 0
                     drafts.append(
-                        Draft(phase: phase, rank: phase == 2 ? -rank : phase == 0 ? rank : 0, order: entry.order, op: op))
+                        Draft(
+                            phase: phase, rank: phase == 2 ? -rank : phase == 0 ? rank : 0, order: entry.order, op: op))
                 }
             }
         }

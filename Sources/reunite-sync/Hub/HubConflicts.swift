@@ -47,7 +47,8 @@ struct HubConflicts: ParsableCommand {
                     let fields = value.value.sorted { $0.key < $1.key }
                         .map { "\($0.key) = \($0.value ?? "(nothing)")" }.joined(separator: ", ")
                     print(" \(value.shown ? "*" : " ") \(value.number). \(fields)")
-                    print("      by \(value.partner), \(value.device); written \(value.written), came \(value.received)")
+                    print(
+                        "      by \(value.partner), \(value.device); written \(value.written), came \(value.received)")
                 }
                 print("The one marked * is what everyone sees until a person decides.")
             }
