@@ -41,7 +41,17 @@ CREATE TABLE hub_device(
   schema_version INTEGER,
   unsent INTEGER NOT NULL DEFAULT 0,
   ticket INTEGER NOT NULL DEFAULT 0, -- the highest presented
-  clone_ms INTEGER -- when a dead ticket was presented
+  clone_ms INTEGER, -- when a dead ticket was presented
+  words TEXT -- of its enrolment: both sides read them aloud
+) STRICT, WITHOUT ROWID;
+
+-- Requests by the ticket that they showed, so that an old request that comes again is told from a second copy of the
+-- device, which shows an old ticket with a request of its own.
+CREATE TABLE hub_request(
+  device BLOB NOT NULL,
+  ticket INTEGER NOT NULL,
+  id BLOB NOT NULL,
+  PRIMARY KEY(device, ticket, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE hub_device_key(

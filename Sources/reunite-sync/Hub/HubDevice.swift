@@ -78,6 +78,7 @@ struct DeviceReport: Encodable {
     var unsent: Int64
     var clockSkewSeconds: Double?
     var schema: Int64?
+    var words: String?
 
     init(_ device: Hub.Device) {
         self.device = device.id
@@ -92,6 +93,7 @@ struct DeviceReport: Encodable {
         unsent = device.unsent
         clockSkewSeconds = device.clockSkewMilliseconds.map { Double($0) / 1_000 }
         schema = device.schema
+        words = device.words
     }
 
     static func printTable(_ devices: [DeviceReport]) {
