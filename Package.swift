@@ -51,7 +51,7 @@ let package = Package(
         .target(
             name: "ReUniteHub",
             dependencies: [
-                "ReUniteReplica", "ReUniteSync", "CSQLite", grdb, crypto,
+                "ReUniteReplica", "ReUniteSchemas", "ReUniteSync", "CSQLite", grdb, crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

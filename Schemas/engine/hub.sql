@@ -119,7 +119,7 @@ CREATE TABLE hub_op(
   ctx BLOB -- kept, supersedes, extras; NULL for most
 ) STRICT;
 
--- Scopes by a small number. The digest columns sum the live rows of all classes the scope has.
+-- Scopes by a small number.
 CREATE TABLE hub_scope(
   no INTEGER PRIMARY KEY,
   id BLOB NOT NULL UNIQUE
@@ -236,7 +236,7 @@ CREATE TABLE hub_conflict(
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX hub_conflict_open ON hub_conflict(tbl, key, grp) WHERE closed IS NULL;
 
--- Deliveries that are too large for one answer, until they are taken or a closing makes them void.
+-- Deliveries that are too large for one answer, for seven days or until a closing makes them void.
 CREATE TABLE hub_delivery(
   id BLOB PRIMARY KEY CHECK(length(id) = 16),
   device BLOB NOT NULL,

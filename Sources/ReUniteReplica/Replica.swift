@@ -7,9 +7,10 @@ package import ReUniteSync
 ///
 /// For example:
 ///
-///     let replica = try Replica.open(path: "replica.sqlite", network: network)
+///     let replica = try Replica.open(
+///         path: "replica.sqlite", network: network, time: clock, randomness: newIdentifier)
 ///     try replica.seal()
-///     let request = try replica.nextRequest(moreThan: 0)
+///     let request = try replica.nextRequest(after: 0, limit: 512 * 1_024)
 ///
 /// Every method is one transaction: it happens or it does not. Methods throw ``Failure``.
 public final class Replica: Sendable {
@@ -215,7 +216,7 @@ public final class Replica: Sendable {
                 cursor: whole ? .zero : facts.cursor, epoch: facts.epoch, digest: facts.digest,
                 chainHead: facts.chainHead, schemaVersion: UInt32(schema.version), clock: clockReport(facts),
                 unsent: UInt64(unsent ?? 0), moreFollows: more, want: try wants(database),
-                checkpoints: try checkpoints(database, bases: bases, epoch: facts.epoch), batches: batches)
+                checkpoints: try checkpoints(database, bases: bases), batches: batches)
             let edits = try batches.reduce(0) { $0 + Int(try BatchHeader(decoding: $1.header).opCount) }
             return (OutgoingRequest(request: request, lastBatch: last, edits: edits), facts, sealed)
         }
@@ -233,7 +234,7 @@ public final class Replica: Sendable {
         return wants
     }
 
-    private func checkpoints(_ database: Database, bases: Set<Int64>, epoch: HubEpoch) throws -> [[UInt8]] {
+    private func checkpoints(_ database: Database, bases: Set<Int64>) throws -> [[UInt8]] {
         let find = try EngineStatement(database, "SELECT bytes FROM ru_checkpoint WHERE base = ?")
         var all: [[UInt8]] = []
         for base in bases.sorted() {

@@ -89,7 +89,7 @@ extension Hub {
         return (secret.text, device, expires)
     }
 
-    /// Ends a device: it is served nothing more, and what it still sends waits in quarantine.
+    /// Ends a device: it is served nothing more, and nothing more is taken from it.
     public func revoke(device text: String) throws -> Device {
         guard let id = Identifier(text), try store.revoke(device: id, at: try store.position()),
             let device = try devices().first(where: { $0.id == id.description })
