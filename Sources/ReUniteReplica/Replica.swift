@@ -93,13 +93,13 @@ public final class Replica: Sendable {
         }
         let vault = DeviceVault(replicaPath: path)
         do {
+            guard try SQLiteHeader.applicationID(ofFile: path) == applicationID else {
+                throw Failure(
+                    .badData, what: "Opening the replica", why: "\(path) is not a ReUnite Sync replica",
+                    remedy: "Name the right file with --replica")
+            }
             let database = try EngineDatabase.open(path: path, role: .engine, label: "replica")
             let schema = try database.immediately { database in
-                guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == applicationID else {
-                    throw Failure(
-                        .badData, what: "Opening the replica", why: "\(path) is not a ReUnite Sync replica",
-                        remedy: "Name the right file with --replica")
-                }
                 try SchemaInstaller.migrate(database, to: network, atMilliseconds: time.wallMilliseconds)
                 let schema = try ManifestReader.read(database)
                 try CaptureTriggers.install(schema, in: database)
