@@ -54,13 +54,12 @@ public final class Replica: Sendable {
             device: answer.device, deviceName: deviceName, partner: answer.partner, partnerCode: answer.partnerCode,
             role: answer.role, hub: answer.hub, hubName: answer.hubName, hubURL: hubURL, hubKeys: answer.hubKeys,
             keyNumber: keys.number, epoch: answer.hubEpoch, checkpoint: checkpoint)
-        let vault = DeviceVault(replicaPath: path)
-        try vault.store(keys)
-        try vault.store(
-            DeviceVault.Witness(
-                chainHead: .none, chainNumber: 0, cursor: facts.cursor, ticket: answer.firstTicket.encoded()))
+        // Built aside and renamed at the end, so that a file of that name is a whole replica.
+        let unfinished = path + ".making"
         do {
-            let database = try EngineDatabase.open(path: path, role: .engine, label: "replica")
+            removeDatabase(unfinished)
+            defer { removeDatabase(unfinished) }
+            let database = try EngineDatabase.open(path: unfinished, role: .engine, label: "replica")
             try database.immediately { database in
                 try database.execute(sql: "PRAGMA application_id = \(applicationID)")
                 try database.execute(sql: Schemas.manifest)
@@ -71,11 +70,22 @@ public final class Replica: Sendable {
                 try CaptureTriggers.install(schema, in: database)
                 try facts.save(database)
             }
+            try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
             try database.close()
+            let vault = DeviceVault(replicaPath: path)
+            try vault.store(keys)
+            try vault.store(
+                DeviceVault.Witness(
+                    chainHead: .none, chainNumber: 0, cursor: facts.cursor, ticket: answer.firstTicket.encoded()))
+            try DurableFile.move(unfinished, to: path)
         } catch {
             throw Failure(sqlite: error, what: "Making the replica", file: path)
         }
         return try open(path: path, network: network, time: time, randomness: randomness)
+    }
+
+    private static func removeDatabase(_ path: String) {
+        for suffix in ["", "-wal", "-shm"] { DurableFile.remove(path + suffix) }
     }
 
     /// Opens a replica that is there.

@@ -116,9 +116,18 @@ struct OpeningTests {
         }
         let broken = NetworkSchema(migrations: TinyNetwork.network.migrations + [.init(name: "bad", sql: "nonsense")])
         #expect(throws: Failure.self) { try make(broken) }
-        withKnownIssue("An empty file is left behind") {
-            #expect(throws: Never.self) { try make(TinyNetwork.network) }
-        }
+        #expect(try folder.names().isEmpty)
+        #expect(throws: Never.self) { try make(TinyNetwork.network) }
+    }
+
+    @Test("A replica that was just made is one file and its device's folder")
+    func nothingBeside() throws {
+        let folder = try TemporaryFolder()
+        let replica = try makeReplica(
+            at: folder.file("library.sqlite"), network: TinyNetwork.network, hub: TestHub(), keys: .generate(),
+            time: ScriptedTime(), randomness: ScriptedRandomness(seed: 1))
+        try replica.database.close()
+        #expect(try folder.names() == ["library.sqlite", "library.sqlite.device"])
     }
 
     @Test("Making a replica where a device's keys lie already keeps those keys")
