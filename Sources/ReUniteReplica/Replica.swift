@@ -49,6 +49,12 @@ public final class Replica: Sendable {
                 .cannotCreate, what: "Making the replica", why: "\(path) exists already",
                 remedy: "Name another file with --replica, or remove that one if you are sure")
         }
+        let vault = DeviceVault(replicaPath: path)
+        guard try vault.isFree(for: keys) else {
+            throw Failure(
+                .cannotCreate, what: "Making the replica", why: "\(vault.folder) holds the keys of another replica",
+                remedy: "Name another file with --replica, or move that folder away together with its replica")
+        }
         let checkpoint = try SignedCheckpoint(decoding: answer.firstCheckpoint)
         let facts = ReplicaFacts(
             device: answer.device, deviceName: deviceName, partner: answer.partner, partnerCode: answer.partnerCode,
@@ -72,7 +78,6 @@ public final class Replica: Sendable {
             }
             try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
             try database.close()
-            let vault = DeviceVault(replicaPath: path)
             try vault.store(keys)
             try vault.store(
                 DeviceVault.Witness(
