@@ -18,6 +18,8 @@ struct Seal {
     struct Report: Hashable {
         var batches = 0
         var edits = 0
+        /// Edits that fit into no batch.
+        var leftOut: [Op] = []
     }
 
     /// Seals everything that is in the journal, and empties it.
@@ -40,11 +42,11 @@ struct Seal {
                 if end > start && bytes > Seal.bytesPerBatch { break }
                 end += 1
             }
-            try seal(Array(ops[start..<end]), facts: &facts, store: store, salt: salt())
-            report.batches += 1
-            report.edits += end - start
+            try sealWhatFits(Array(ops[start..<end]), facts: &facts, store: store, salt: salt, report: &report)
             start = end
         }
+        try OversizedEdits(database).note(
+            report.leftOut, of: ops, from: fold, atMilliseconds: time.wallMilliseconds)
         if report.batches > 0 {
             try database.execute(
                 sql: "INSERT OR IGNORE INTO ru_checkpoint(base, epoch, bytes) VALUES(?, ?, ?)",
@@ -54,8 +56,33 @@ struct Seal {
         return report
     }
 
-    private func seal(_ ops: [Op], facts: inout ReplicaFacts, store: BatchStore, salt: Identifier) throws {
-        let body = try OpCodec.encode(ops, layout: schema)
+    /// Makes one batch of the ops, or several where the format refuses them as too much for one (``DecodeLimits``).
+    private func sealWhatFits(
+        _ ops: [Op], facts: inout ReplicaFacts, store: BatchStore, salt: () -> Identifier, report: inout Report
+    ) throws {
+        // What follows a creation means nothing to the hub without it.
+        let refused = report.leftOut.filter { $0.kind == .create }
+        let ops = refused.isEmpty ? ops : ops.filter { op in !refused.contains { $0.isSameRow(as: op) } }
+        guard !ops.isEmpty else { return }
+        do {
+            let body = try OpCodec.encode(ops, layout: schema)
+            try seal(ops, body: body, facts: &facts, store: store, salt: salt())
+            report.batches += 1
+            report.edits += ops.count
+        } catch let error as FormatError where error.code == .tooLarge {
+            guard ops.count > 1 else {
+                report.leftOut += ops
+                return
+            }
+            for half in [ops[..<(ops.count / 2)], ops[(ops.count / 2)...]] {
+                try sealWhatFits(Array(half), facts: &facts, store: store, salt: salt, report: &report)
+            }
+        }
+    }
+
+    private func seal(
+        _ ops: [Op], body: [UInt8], facts: inout ReplicaFacts, store: BatchStore, salt: Identifier
+    ) throws {
         let now = time.wallMilliseconds
         let header = BatchHeader(
             salt: salt, hub: facts.hub, device: facts.device, keyNumber: facts.keyNumber, parent: facts.chainHead,
