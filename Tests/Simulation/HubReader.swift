@@ -69,3 +69,16 @@ struct Cell: Hashable, Comparable {
         (left.table, left.key, left.group) < (right.table, right.key, right.group)
     }
 }
+
+extension Row {
+    /// One column's value.
+    func plain(_ column: String) -> ReUniteSync.Value {
+        switch (self[column] as DatabaseValue).storage {
+        case .null: .null
+        case .int64(let integer): .integer(integer)
+        case .double(let real): .real(real)
+        case .string(let text): .text(text)
+        case .blob(let data): .blob(Array(data))
+        }
+    }
+}
