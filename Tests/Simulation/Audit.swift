@@ -32,14 +32,15 @@ struct Audit {
 
     init(_ simulation: Simulation) throws {
         self.simulation = simulation
-        let hub = try HubReader(simulation.world)
+        let hub = simulation.world.reader
         self.hub = hub
         schema = try hub.read { try ManifestReader.read($0) }
         judged = try hub.read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM hub_batch ORDER BY no").flatMap { row in
                 var input = ByteReader(row.bytes("receipt"))
                 let receipt = try Receipt(from: &input)
-                let exceptions = Dictionary(receipt.exceptions.map { (Int($0.index), $0) }, uniquingKeysWith: { a, _ in a })
+                let exceptions = Dictionary(
+                    receipt.exceptions.map { (Int($0.index), $0) }, uniquingKeysWith: { a, _ in a })
                 let ops = try OpCodec.decode(row.bytes("ops"), expecting: Int(receipt.opCount))
                 return ops.enumerated().map { index, op in
                     Judged(
@@ -90,19 +91,28 @@ struct Audit {
         let id = try device.replica.facts().device
         let sealed = try device.read { try Row.fetchAll($0, sql: "SELECT * FROM ru_outbox ORDER BY no") }
         let stored = try hub.read {
-            try Row.fetchAll($0, sql: "SELECT id, op_count, receipt FROM hub_batch WHERE device = ?", arguments: [id.sqlBlob])
+            try Row.fetchAll(
+                $0, sql: "SELECT id, op_count, receipt FROM hub_batch WHERE device = ?", arguments: [id.sqlBlob])
         }
         let atHub = Dictionary(stored.map { ($0.bytes("id"), $0) }, uniquingKeysWith: { first, _ in first })
-        if sealed.count != stored.count { found.append("\(device.name) sealed \(sealed.count) batches, the hub has \(stored.count)") }
+        if sealed.count != stored.count {
+            found.append("\(device.name) sealed \(sealed.count) batches, the hub has \(stored.count)")
+        }
         for row in sealed {
             guard let there = atHub[row.bytes("id")] else {
                 found.append("\(device.name)'s batch \(row["no"] as Int64) never arrived")
                 continue
             }
-            if row["op_count"] as Int64 != there["op_count"] { found.append("\(device.name)'s batch has another number of edits") }
-            if row.bytes("receipt") != there.bytes("receipt") { found.append("\(device.name) holds another receipt than the hub") }
+            if row["op_count"] as Int64 != there["op_count"] {
+                found.append("\(device.name)'s batch has another number of edits")
+            }
+            if row.bytes("receipt") != there.bytes("receipt") {
+                found.append("\(device.name) holds another receipt than the hub")
+            }
         }
-        for (table, what) in [("ru_journal", "unsealed"), ("ru_values", "unsealed"), ("ru_pending", "pending"), ("ru_want", "wanted")] {
+        for (table, what) in [
+            ("ru_journal", "unsealed"), ("ru_values", "unsealed"), ("ru_pending", "pending"), ("ru_want", "wanted"),
+        ] {
             let count = try device.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") } ?? -1
             if count != 0 { found.append("\(device.name) still has \(count) \(what) in \(table)") }
         }
@@ -117,7 +127,9 @@ struct Audit {
             guard let exception = op.exception else { continue }
             switch exception.verdict {
             case .accepted:
-                if exception.reason != .none { found.append("an accepted edit has the reason \(exception.reason.code)") }
+                if exception.reason != .none {
+                    found.append("an accepted edit has the reason \(exception.reason.code)")
+                }
             case .obsolete:
                 if ![.unchanged, .covered].contains(exception.reason) {
                     found.append("an edit of \(device.name) is obsolete because \(exception.reason.code)")
@@ -144,9 +156,11 @@ struct Audit {
                 let accepted = entry.accepted(of: table)
                 let written = table.columnIndexes(of: entry.op.groups)
                 for group in table.groups where accepted & (1 << UInt64(group.number)) != 0 {
-                    let values = zip(written, entry.op.values).filter { table.columns[$0.0].group == group.number }.map(\.1)
+                    let values = zip(written, entry.op.values).filter { table.columns[$0.0].group == group.number }.map(
+                        \.1)
                     let cell = Cell(table: table.number, key: entry.op.key, group: group.number)
-                    let kept = try stored("hub_history", cell, at: entry.position, database)
+                    let kept =
+                        try stored("hub_history", cell, at: entry.position, database)
                         + stored("hub_sibling", cell, at: entry.position, database)
                     if kept.contains(where: { ValueList.areIdentical($0, values) }) { continue }
                     let shown = try self.shown(cell, table, database)
@@ -166,7 +180,8 @@ struct Audit {
     }
 
     private func shown(_ cell: Cell, _ table: TableDescription, _ database: Database) throws -> [Value]? {
-        let row = try Row.fetchOne(database, sql: "SELECT * FROM \(table.name) WHERE id = ?", arguments: [cell.key.sqlBlob])
+        let row = try Row.fetchOne(
+            database, sql: "SELECT * FROM \(table.name) WHERE id = ?", arguments: [cell.key.sqlBlob])
         guard let row else { return nil }
         return table.columnIndexes(of: 1 << UInt64(cell.group)).map { row.plain(table.columns[$0].name) }
     }
@@ -186,14 +201,18 @@ struct Audit {
         let history = simulation.history
         var found: [String] = []
         for (place, writing) in history.writings.enumerated() where writing.device == device.name {
-            if sealed[writing.cell]?.contains(where: { ValueList.areIdentical($0, writing.values) }) == true { continue }
+            if sealed[writing.cell]?.contains(where: { ValueList.areIdentical($0, writing.values) }) == true {
+                continue
+            }
             let isOverwritten = history.writings[(place + 1)...].contains {
                 $0.device == device.name && $0.cell == writing.cell
             }
             let isDeleted = history.deletions.contains {
                 $0.device == device.name && $0.key == writing.cell.key && $0.after > place
             }
-            if !isOverwritten && !isDeleted { found.append("\(device.name) wrote \(writing.values) and no batch has it") }
+            if !isOverwritten && !isDeleted {
+                found.append("\(device.name) wrote \(writing.values) and no batch has it")
+            }
         }
         for note in history.notes[device.name] ?? [] {
             let ops = judged.filter { $0.op.key == note }
@@ -201,7 +220,9 @@ struct Audit {
                 try Int.fetchOne($0, sql: "SELECT count(*) FROM case_note WHERE id = ?", arguments: [note.sqlBlob]) ?? 0
             }
             let isAway = ops.first?.exception?.verdict == .quarantined
-            if ops.count != 1 || rows != (isAway ? 0 : 1) { found.append("a note of \(device.name) is there \(rows) times") }
+            if ops.count != 1 || rows != (isAway ? 0 : 1) {
+                found.append("a note of \(device.name) is there \(rows) times")
+            }
         }
         return found
     }
@@ -230,7 +251,9 @@ struct Audit {
                     database, sql: "SELECT val FROM hub_sibling WHERE tbl = ? AND key = ? AND grp = ?",
                     arguments: [Int64(cell.table), cell.key.sqlBlob, Int64(cell.group)])
                 let standing = rows.isEmpty ? [shown] : Set(try rows.map { try ValueList.decode($0.bytes("val")) })
-                if standing != expected { found.append("\(table.name).\(cell.group) shows \(standing), and \(expected) stand") }
+                if standing != expected {
+                    found.append("\(table.name).\(cell.group) shows \(standing), and \(expected) stand")
+                }
                 if open.contains(cell) != (expected.count > 1) {
                     found.append("\(table.name).\(cell.group) has \(open.contains(cell) ? "a false" : "no") conflict")
                 }

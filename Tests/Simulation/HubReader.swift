@@ -6,10 +6,10 @@ import ReUniteSync
 struct HubReader {
     let database: DatabaseQueue
 
-    init(_ world: World) throws {
+    init(path: String) throws {
         var configuration = Configuration()
         configuration.readonly = true
-        database = try DatabaseQueue(path: world.hubPath, configuration: configuration)
+        database = try DatabaseQueue(path: path, configuration: configuration)
     }
 
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {

@@ -38,7 +38,9 @@ extension Audit {
                 }
             }.map { row in columns.map { row.plain($0) } }
             if !mine.elementsEqual(expected, by: { ValueList.areIdentical($0, $1) }) {
-                found.append("\(device.name)'s \(table.name) has \(mine.count) rows, \(expected.count) expected, or other values")
+                found.append(
+                    "\(device.name)'s \(table.name) has \(mine.count) rows, \(expected.count) expected, or other values"
+                )
                 for (left, right) in zip(mine, expected) where !ValueList.areIdentical(left, right) {
                     found.append("  \(left.dropFirst()) instead of \(right.dropFirst())")
                     break
@@ -79,7 +81,9 @@ extension Audit {
                     ).map { ($0.identifier("id"), UInt64(bitPattern: $0["read_mask"] as Int64)) },
                     uniquingKeysWith: { $0 | $1 })
             }
-            if open != (try masks(of: device.partner)) { found.append("\(device.partnerCode)'s grants are not what its rows say") }
+            if open != (try masks(of: device.partner)) {
+                found.append("\(device.partnerCode)'s grants are not what its rows say")
+            }
         }
         return found
     }
@@ -88,7 +92,9 @@ extension Audit {
     func secrets(on device: Device) throws -> [String] {
         var found: [String] = []
         for (_, secret) in simulation.history.secrets where secret.owner != device.partner {
-            if try fileMentions(secret.word, device.path) { found.append("\(device.name)'s file has a word of a strange case") }
+            if try fileMentions(secret.word, device.path) {
+                found.append("\(device.name)'s file has a word of a strange case")
+            }
         }
         return found
     }
@@ -97,8 +103,12 @@ extension Audit {
         let database = try DatabaseQueue(path: path)
         return try database.read { database in
             var found: [String] = []
-            if try String.fetchOne(database, sql: "PRAGMA integrity_check") != "ok" { found.append("\(name) is damaged") }
-            if try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") != nil { found.append("\(name) has an orphan") }
+            if try String.fetchOne(database, sql: "PRAGMA integrity_check") != "ok" {
+                found.append("\(name) is damaged")
+            }
+            if try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") != nil {
+                found.append("\(name) has an orphan")
+            }
             return found
         }
     }

@@ -59,7 +59,7 @@ struct ScenarioTests {
             #expect(try device.text("known_as", of: "person", rows.person) == "Office")
             #expect(try device.text("nationality", of: "person", rows.person) == "Laptop")
         }
-        #expect(try HubReader(world).openConflicts().isEmpty)
+        #expect(try world.reader.openConflicts().isEmpty)
     }
 
     @Test("Two offline edits of one reviewed column leave one conflict with both values", arguments: [false, true])
@@ -73,7 +73,7 @@ struct ScenarioTests {
         let order = [world.surreyOffice, world.surreyLaptop]
         for device in laptopFirst ? order.reversed() : order { try world.sync(device) }
         try world.settle()
-        let hub = try HubReader(world)
+        let hub = world.reader
         let cell = Cell(table: Self.need, key: rows.need, group: Self.detail)
         #expect(try hub.openConflicts() == [cell])
         #expect(
@@ -95,6 +95,33 @@ struct ScenarioTests {
         #expect(try world.surreyLaptop.text("detail", of: "need", rows.need) == "after that")
     }
 
+    @Test("Typing on over a value that was never shown does not decide a conflict with it")
+    func typingOn() throws {
+        let world = try World(seed: 8)
+        let rows = try world.openCase(on: world.surreyOffice, marker: "typing", naming: world.gloucester)
+        try world.settle()
+        try world.surreyLaptop.set("detail", of: "need", rows.need, to: "from the laptop")
+        try world.sync(world.surreyLaptop)
+        // The office types while its sync is under way: the laptop's value arrives underneath what stands there.
+        var wire = Wire(faults: nil)
+        var seams = 0
+        wire.meanwhile = {
+            seams += 1
+            if seams == 3 { try world.surreyOffice.set("detail", of: "need", rows.need, to: "first words") }
+        }
+        wire.limit = 1
+        _ = try wire.sync(world.surreyOffice.replica, with: world.hub, stoppingAfterApply: true)
+        #expect(try world.surreyOffice.text("detail", of: "need", rows.need) == "first words")
+        try world.surreyOffice.set("detail", of: "need", rows.need, to: "second words")
+        try world.settle()
+        #expect(
+            Set(try world.reader.siblings("need", rows.need, column: "detail")) == [
+                [.text("from the laptop")], [.text("second words")],
+            ])
+        #expect(
+            try world.reader.openConflicts() == [Cell(table: Self.need, key: rows.need, group: Self.detail)])
+    }
+
     @Test("A withdrawal purges the case at the receiver, and its unsent edit waits in quarantine as late")
     func withdrawal() throws {
         let world = try World(seed: 4)
@@ -110,7 +137,7 @@ struct ScenarioTests {
             #expect(try !world.gloucestershire.holds(table, id), "\(table)")
         }
         #expect(try world.gloucestershire.text("state", of: "referral", referral) == "WITHDRAWN")
-        #expect(try HubReader(world).quarantined() == ["late"])
+        #expect(try world.reader.quarantined() == ["late"])
         #expect(try world.gloucestershire.returned() == ["late"])
         #expect(try world.surreyOffice.text("detail", of: "need", rows.need) == "Zebrawood need")
         #expect(try !fileMentions("Zebrawood", world.gloucestershire.path))
@@ -145,7 +172,8 @@ struct ScenarioTests {
             try database.execute(sql: "PRAGMA ignore_check_constraints = ON")
             try database.execute(
                 sql: "UPDATE person SET date_of_birth = 'soon' WHERE id = ?", arguments: [rows.person.sqlBlob])
-            try database.execute(sql: "UPDATE person SET known_as = 'also' WHERE id = ?", arguments: [rows.person.sqlBlob])
+            try database.execute(
+                sql: "UPDATE person SET known_as = 'also' WHERE id = ?", arguments: [rows.person.sqlBlob])
             try database.execute(
                 sql: "UPDATE case_file SET phase = 'MOVE_ON' WHERE id = ?", arguments: [rows.id.sqlBlob])
             try database.execute(
@@ -154,7 +182,7 @@ struct ScenarioTests {
                 sql: "UPDATE need SET detail = 'after the bad ones' WHERE id = ?", arguments: [rows.need.sqlBlob])
         }
         try world.settle()
-        let hub = try HubReader(world)
+        let hub = world.reader
         #expect(Set(try hub.quarantined()) == ["malformed", "transition"])
         #expect(try hub.text("detail", of: "need", rows.need) == "after the bad ones")
         #expect(try hub.text("school_area", of: "child", rows.child) == "Guildford")
@@ -177,7 +205,7 @@ struct ScenarioTests {
     }
 
     private func hubHolds(_ text: String, _ world: World) throws -> Bool {
-        try HubReader(world).read { database in
+        try world.reader.read { database in
             try Row.fetchAll(database, sql: "SELECT ops, op_count FROM hub_batch").contains { row in
                 try OpCodec.decode(row.bytes("ops"), expecting: row["op_count"]).contains { op in
                     op.values.contains(.text(text))

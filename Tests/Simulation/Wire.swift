@@ -40,7 +40,9 @@ struct Wire {
     }
 
     /// - Returns: how it ended; after a crash the caller has to open the replica anew.
-    mutating func sync(_ replica: Replica, with hub: Hub) throws -> Ending {
+    mutating func sync(
+        _ replica: Replica, with hub: Hub, stoppingAfterApply isShort: Bool = false
+    ) throws -> Ending {
         var hub = hub
         var session = ClientSession()
         var action = session.begin()
@@ -65,6 +67,7 @@ struct Wire {
                 action = session.fetched(content, exchanges: pages)
             case .apply(let bytes):
                 action = session.applied(try replica.apply(bytes, hubMilliseconds: session.hubMilliseconds))
+                if isShort { return .lost }
             case .settle(let checkpoint):
                 action = session.settled(
                     digestMatches: try replica.settle(checkpoint, hubMilliseconds: session.hubMilliseconds))

@@ -18,22 +18,22 @@ struct Workload {
 
     func act() throws {
         do {
-            switch random(26) {
-            case 0..<3: try openCase()
-            case 3..<6: try edit("person", "known_as", table: 11, group: 2, isReviewed: false)
-            case 6: try edit("child", "school_area", table: 12, group: 6, isReviewed: false)
-            case 7..<11: try edit("need", "detail", table: 14, group: 3, isReviewed: true)
-            case 11: try edit("child", "lives_with", table: 12, group: 5, isReviewed: true)
-            case 12: try editName()
-            case 13: try editAndUndo()
-            case 14..<16: try stepNeed()
-            case 16: try stepPhase()
-            case 17: try addNote(size: 0)
-            case 18: try addNeed()
-            case 19: try deleteRow()
-            case 20..<22: try refer()
-            case 22..<24: try answerReferral()
-            case 24: try closeReferral()
+            switch random(30) {
+            case 0: try openCase()
+            case 1..<4: try edit("person", "known_as", table: 11, group: 2, isReviewed: false)
+            case 4: try edit("child", "school_area", table: 12, group: 6, isReviewed: false)
+            case 5..<11: try edit("need", "detail", table: 14, group: 3, isReviewed: true)
+            case 11..<13: try edit("child", "lives_with", table: 12, group: 5, isReviewed: true)
+            case 13..<15: try editName()
+            case 15..<17: try editAndUndo()
+            case 17..<19: try stepNeed()
+            case 19: try stepPhase()
+            case 20: try addNote(size: 0)
+            case 21: try addNeed()
+            case 22: try deleteRow()
+            case 23..<25: try refer()
+            case 25..<27: try answerReferral()
+            case 27..<29: try closeReferral()
             default: try several()
             }
         } catch let failure as Failure {
@@ -65,7 +65,8 @@ struct Workload {
         let rows = try world.openCase(on: device, marker: marker, naming: other)
         history.secrets[rows.id] = (device.partner, marker)
         history.noted(rows.note, on: device.name)
-        history.wrote([.text("\(marker) need")], over: nil, in: Cell(table: 14, key: rows.need, group: 3), on: device.name)
+        history.wrote(
+            [.text("\(marker) need")], over: nil, in: Cell(table: 14, key: rows.need, group: 3), on: device.name)
         history.wrote([.text(marker)], over: nil, in: Cell(table: 11, key: rows.person, group: 2), on: device.name)
         simulation.note("\(device.name) opens a case")
     }
@@ -197,7 +198,8 @@ struct Workload {
     }
 
     private func answerReferral() throws {
-        guard let row = try pick("SELECT id FROM referral WHERE to_partner_id = ? ORDER BY id", [device.partner.sqlBlob])
+        guard
+            let row = try pick("SELECT id FROM referral WHERE to_partner_id = ? ORDER BY id", [device.partner.sqlBlob])
         else { return }
         let id = row.identifier("id").description
         let now = device.time.wallMilliseconds

@@ -23,10 +23,19 @@ final class World {
 
     var devices: [Device] { [surreyOffice, surreyLaptop, gloucestershire] }
     var hubPath: String { folder.file("hub/hub.sqlite") }
+    /// The hub's file as an auditor sees it.
+    let reader: HubReader
+    /// Cases that both partners work on, because one referred and the other accepted: one of each partner's.
+    let sharedCases: [CaseRows]
 
-    init(seed: UInt64) throws {
+    /// - Parameter withSharedCases: whether partners have worked together before.
+    convenience init(seed: UInt64, withSharedCases: Bool = false) throws {
+        try self.init(
+            seed: seed, from: withSharedCases ? try WorldTemplate.shared.get() : try WorldTemplate.fresh.get())
+    }
+
+    fileprivate init(seed: UInt64, from template: WorldTemplate) throws {
         generator = SeededGenerator(seed: seed)
-        let template = try WorldTemplate.shared.get()
         let folder = try TemporaryFolder()
         self.folder = folder
         for name in try FileManager.default.contentsOfDirectory(atPath: template.folder.path) {
@@ -38,6 +47,8 @@ final class World {
         hubRandomness = randomness
         hub = try Hub.open(
             folder: folder.file("hub"), network: .reunite, time: hubTime, randomness: { randomness.identifier() })
+        reader = try HubReader(path: folder.file("hub/hub.sqlite"))
+        sharedCases = template.sharedCases
         surrey = template.surrey
         gloucester = template.gloucester
         func device(_ name: String, _ partner: Identifier, _ code: String, _ salt: UInt64) throws -> Device {
@@ -75,9 +86,35 @@ struct WorldTemplate: Sendable {
     let surrey: Identifier
     let gloucester: Identifier
 
-    static let shared = Result { try WorldTemplate() }
+    let sharedCases: [CaseRows]
+
+    static let fresh = Result { try WorldTemplate() }
+    static let shared = Result { try WorldTemplate(sharing: try fresh.get()) }
+
+    /// Each partner refers a case and the other accepts it.
+    private init(sharing template: WorldTemplate) throws {
+        let world = try World(seed: 0, from: template)
+        surrey = template.surrey
+        gloucester = template.gloucester
+        let pairs = [
+            (world.surreyOffice, world.gloucestershire, template.gloucester, "Juniper"),
+            (world.gloucestershire, world.surreyLaptop, template.surrey, "Hawthorn"),
+        ]
+        var cases: [CaseRows] = []
+        for (sender, receiver, partner, marker) in pairs {
+            let rows = try world.openCase(on: sender, marker: marker, naming: partner)
+            let referral = try world.refer(rows.id, on: sender, to: partner)
+            try world.settle()
+            try world.accept(referral, on: receiver)
+            try world.settle()
+            cases.append(rows)
+        }
+        sharedCases = cases
+        folder = world.folder
+    }
 
     private init() throws {
+        sharedCases = []
         folder = try TemporaryFolder()
         let time = ScriptedTime(wall: World.start - 3_600_000)
         let randomness = ScriptedRandomness(seed: 0x7E3)
