@@ -90,6 +90,12 @@ let package = Package(
             dependencies: ["TestSupport", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", "CSQLite", grdb, crypto],
             swiftSettings: settings),
         .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "TestSupport", "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas",
+                "CSQLite", grdb, crypto,
+            ], path: "Tests/Simulation", swiftSettings: settings),
+        .testTarget(
             name: "ReUniteProgrammeTests",
             dependencies: ["ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb, crypto],
             swiftSettings: settings),

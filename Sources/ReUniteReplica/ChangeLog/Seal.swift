@@ -29,7 +29,8 @@ struct Seal {
         guard try !JournalFold.isEmpty(database) else { return Report() }
         let fold = try JournalFold(database, schema: schema, clock: HybridClock(last: facts.clock))
         let suspect = abs(facts.skewMilliseconds) > EffectiveTime.tolerance
-        let ops = try OpBuilder(database, schema: schema).ops(from: fold, isClockSuspect: suspect)
+        let ops = try OpBuilder(database, schema: schema)
+            .ops(from: fold, base: facts.cursor, isClockSuspect: suspect)
         facts.clock = fold.clock.last
         var report = Report()
         var start = 0
@@ -125,7 +126,10 @@ struct BatchStore {
             VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         pending = try EngineStatement(
-            database, "INSERT INTO ru_pending(tbl, key, batch, idx, groups, kind) VALUES(?, ?, ?, ?, ?, ?)")
+            database,
+            """
+            INSERT INTO ru_pending(tbl, key, batch, idx, groups, kind, base) VALUES(?, ?, ?, ?, ?, ?, ?)
+            """)
     }
 
     func append(_ batch: SignedBatch, header: BatchHeader, ops: [Op], atMilliseconds now: Int64) throws {
@@ -146,6 +150,7 @@ struct BatchStore {
             pending.bind(4, index)
             pending.bind(5, Int64(bitPattern: op.groups))
             pending.bind(6, Int64(op.kind.rawValue))
+            pending.bind(7, (op.context?.cellBase ?? header.base).rawValue)
             try pending.run()
         }
     }
