@@ -72,6 +72,7 @@ struct Desk {
     }
 
     /// Writes a case with the shell alone: the woman, a child, a need and a note, each with the marker.
+    @discardableResult
     func writeCase(_ marker: String) async throws -> WrittenCase {
         let id = UUID().uuidString.replacingOccurrences(of: "-", with: "").lowercased()
         try await sql(
