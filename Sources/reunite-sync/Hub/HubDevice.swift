@@ -71,13 +71,13 @@ struct DeviceReport: Encodable {
     var name: String
     var role: String
     var state: String
-    var lastSeen: String?
+    @OrNull var lastSeen: String?
     var cursor: Int64
     var behind: Int64
     var digest: String
     var unsent: Int64
-    var clockSkewSeconds: Double?
-    var schema: Int64?
+    @OrNull var clockSkewSeconds: Double?
+    @OrNull var schema: Int64?
 
     init(_ device: Hub.Device) {
         self.device = device.id
