@@ -121,7 +121,9 @@ import Testing
         #expect(seen > 25, "only \(seen) commands were found")
     }
 
-    @Test("an idle hub that is told to stop does so within five seconds, and says it is well", arguments: [SIGTERM, SIGINT])
+    @Test(
+        "an idle hub that is told to stop does so within five seconds, and says it is well",
+        arguments: [SIGTERM, SIGINT])
     func stops(signal: Int32) async throws {
         try await Network.run { network in
             let desk = try await network.desk("SRY")

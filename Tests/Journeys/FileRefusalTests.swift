@@ -17,15 +17,16 @@ import Testing
             try Data().write(to: URL(fileURLWithPath: empty))
             let other = network.folder + "/other.sqlite"
             _ = try await Shell.run("CREATE TABLE t(x); INSERT INTO t VALUES(1)", file: other, in: network.folder)
-            for file in [text, empty, other, network.folder] {
-                let before = try? Data(contentsOf: URL(fileURLWithPath: file))
+            for file in [text, empty, other] {
+                let before = try Data(contentsOf: URL(fileURLWithPath: file))
                 for command in ["sync", "status"] {
                     let ran = try await network.reunite(command, "--replica", file, "--json")
                     expectRefusal(ran, 65)
                 }
-                #expect((try? Data(contentsOf: URL(fileURLWithPath: file))) == before, "\(file) was changed")
+                #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == before, "\(file) was changed")
                 #expect(!FileManager.default.fileExists(atPath: file + "-wal"))
             }
+            expectRefusal(try await network.reunite("sync", "--replica", network.folder, "--json"), 66)
         }
     }
 
@@ -62,6 +63,8 @@ import Testing
             let keyless = network.folder + "/keyless"
             try FileManager.default.copyItem(atPath: network.hubFolder, toPath: keyless)
             try FileManager.default.removeItem(atPath: keyless + "/keys")
+            let foreigners = [foreign, text].map { URL(fileURLWithPath: $0 + "/hub.sqlite") }
+            let before = try foreigners.map { try Data(contentsOf: $0) }
             for folder in [empty, foreign, text, newer, keyless, network.folder + "/missing"] {
                 expectRefusal(
                     try await network.reunite("hub", "status", "--hub-dir", folder, "--json"), 78)
@@ -69,6 +72,7 @@ import Testing
                     try await network.reunite(
                         "hub", "serve", "--hub-dir", folder, "--listen", "127.0.0.1:0", within: 10), 78)
             }
+            #expect(try foreigners.map { try Data(contentsOf: $0) } == before)
             #expect(try FileManager.default.contentsOfDirectory(atPath: empty).isEmpty)
             #expect(!FileManager.default.fileExists(atPath: keyless + "/keys"))
         }

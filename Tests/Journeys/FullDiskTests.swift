@@ -55,8 +55,9 @@ import Testing
                     ], in: network.folder))
             expectRefusal(try await desk.run("sync", "--json"), 74)
             #expect(try await desk.unsent() > 0)
-            #expect(try await network.tool(Python.path, "-c", Python.post, "GET", network.url + "/v1/health", "0")
-                .out.hasPrefix("200"))
+            #expect(
+                try await network.tool(Python.path, "-c", Python.post, "GET", network.url + "/v1/health", "0")
+                    .out.hasPrefix("200"))
             await network.stop()
             try await network.serve()
             try await desk.synced()
@@ -65,7 +66,8 @@ import Testing
         }
     }
 
-    @Test("a full disk is told as such, loses nothing, and the sync succeeds when there is room", .enabled(if: canMount))
+    @Test(
+        "a full disk is told as such, loses nothing, and the sync succeeds when there is room", .enabled(if: canMount))
     func fullDisk() async throws {
         try await Network.run { network in
             let desk = try await network.desk("SRY")
@@ -80,6 +82,9 @@ import Testing
                 set +e
                 "$1" sync --replica "$replica" --json >full.out 2>full.err
                 echo $? >full.status
+                truncate -s -200K disk/filler
+                "$1" sync --replica "$replica" --json >nearly.out 2>nearly.err
+                echo $? >nearly.status
                 rm disk/filler
                 "$1" sync --replica "$replica" --json
                 """
@@ -89,11 +94,13 @@ import Testing
             func file(_ name: String) throws -> String {
                 try String(contentsOfFile: network.folder + "/" + name, encoding: .utf8)
             }
-            let first = Ran(
-                command: "sync --json", status: Int32(try file("full.status").dropLast()) ?? -1,
-                out: try file("full.out"), err: try file("full.err"), seconds: 0)
-            expectRefusal(first, 74)
-            #expect(first.err.contains("full"))
+            for name in ["full", "nearly"] {
+                let refused = Ran(
+                    command: "sync --json", status: Int32(try file("\(name).status").dropLast()) ?? -1,
+                    out: try file("\(name).out"), err: try file("\(name).err"), seconds: 0)
+                expectRefusal(refused, 74)
+                #expect(refused.err.contains("full"), "\(refused)")
+            }
             #expect(try await network.atHub("SELECT count(*) FROM case_note") == String(notes + 1))
         }
     }

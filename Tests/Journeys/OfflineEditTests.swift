@@ -72,6 +72,32 @@ import Testing
         }
     }
 
+    @Test("an edit that may not be made comes back with its reason, is undone here and kept for the operator")
+    func returnedEdit() async throws {
+        try await Network.run { network in
+            let surrey = try await network.desk("SRY")
+            let gloucestershire = try await network.desk("GLS")
+            let referral = try await surrey.refer(try await surrey.writeCase("ZQRETURN"), to: "GLS")
+            try await gloucestershire.synced()
+            try await gloucestershire.json("referral", "accept", referral)
+            try await gloucestershire.synced()
+
+            // It reads who she is, and writes her needs only.
+            try await gloucestershire.sql("UPDATE person SET known_as = 'ZQOVERREACH'")
+            let report = try await gloucestershire.synced(status: 1)
+            #expect(report["returned"].int == 1)
+            #expect(try await gloucestershire.sql("SELECT known_as FROM person") == "ZQRETURN-known")
+            #expect(try await network.atHub("SELECT known_as FROM person") == "ZQRETURN-known")
+            let inbox = try await gloucestershire.json("inbox")["inbox"].items
+            try #require(inbox.count == 1)
+            #expect(inbox[0]["table"].text == "person")
+            #expect(inbox[0]["columns"] == .list([.text("known_as")]))
+            let kept = try await network.hub("quarantine", "list", "--json").json()["quarantine"].items
+            #expect(kept.count == 1)
+            try await surrey.synced()
+        }
+    }
+
     private func holdsCase(_ desk: Desk, _ written: WrittenCase) async throws {
         #expect(try await desk.count("case_file WHERE id = x'\(written.hex)'") == 1)
     }

@@ -59,7 +59,9 @@ final class Network {
             let task = Task { () throws -> String in
                 let folder = try Network.temporaryFolder()
                 madeTemplate.withLock { $0 = folder }
-                atexit { madeTemplate.withLock { if let path = $0 { try? FileManager.default.removeItem(atPath: path) } } }
+                atexit {
+                    madeTemplate.withLock { if let path = $0 { try? FileManager.default.removeItem(atPath: path) } }
+                }
                 let program = try Program.path()
                 for arguments in [
                     ["init", "--name", "Test network"],

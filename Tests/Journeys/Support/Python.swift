@@ -35,7 +35,7 @@ enum Python {
                 content = reply.read()
                 hub.close()
                 if mode == "lose-answer": self.close_connection = True; return
-                if mode == "flip-answer": content = flipped(content)
+                if mode == "flip-answer" or mode == "flip-page" and self.command == "GET": content = flipped(content)
                 if mode == "short-answer": content = content[:len(content) // 2]
                 if mode == "long-answer": content = content + bytes(64 << 20)
                 self.answer(reply.status, content, cut=mode == "cut-answer")
@@ -58,6 +58,7 @@ enum Python {
         import http.server, sys
         class Handler(http.server.SimpleHTTPRequestHandler):
             def log_message(self, *arguments): pass
+            def do_POST(self): self.send_error(404)
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         print(f"listening on http://127.0.0.1:{server.server_port}", file=sys.stderr, flush=True)
         server.serve_forever()
