@@ -96,6 +96,8 @@ let package = Package(
                 "CSQLite", grdb, crypto,
             ], path: "Tests/Simulation", swiftSettings: settings),
         .testTarget(
+            name: "JourneyTests", dependencies: ["reunite-sync"], path: "Tests/Journeys", swiftSettings: settings),
+        .testTarget(
             name: "ReUniteProgrammeTests",
             dependencies: ["ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb, crypto],
             swiftSettings: settings),

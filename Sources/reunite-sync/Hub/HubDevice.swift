@@ -71,14 +71,14 @@ struct DeviceReport: Encodable {
     var name: String
     var role: String
     var state: String
-    var lastSeen: String?
+    @OrNull var lastSeen: String?
     var cursor: Int64
     var behind: Int64
     var digest: String
     var unsent: Int64
-    var clockSkewSeconds: Double?
-    var schema: Int64?
-    var words: String?
+    @OrNull var clockSkewSeconds: Double?
+    @OrNull var schema: Int64?
+    @OrNull var words: String?
 
     init(_ device: Hub.Device) {
         self.device = device.id
