@@ -137,4 +137,18 @@ import Testing
             try await desk.synced()
         }
     }
+
+    @Test("connections that others keep open do not keep a hub from stopping", arguments: ["whole", "half"])
+    func stopsWithConnections(kind: String) async throws {
+        try await Network.run { network in
+            let hub = try #require(network.hub)
+            let client = try network.helper(Python.path, ["-c", Python.lingering, network.url, kind])
+            _ = try await client.line(after: "holding it")
+            let start = Date()
+            hub.send(SIGTERM)
+            let ran = await hub.finish(within: 45)
+            #expect(ran.status == 0, "\(ran)")
+            #expect(Date().timeIntervalSince(start) < 5, "it took \(Date().timeIntervalSince(start)) s")
+        }
+    }
 }

@@ -90,6 +90,19 @@ enum Python {
         os.execv(sys.argv[2], sys.argv[2:])
         """
 
+    /// Keeps two connections open: one after an answer, one in the middle of its request.
+    static let lingering = """
+        import http.client, socket, sys, time, urllib.parse
+        url = urllib.parse.urlsplit(sys.argv[1])
+        connection = http.client.HTTPConnection(url.hostname, url.port)
+        connection.request("GET", "/v1/health")
+        connection.getresponse().read()
+        half = socket.create_connection((url.hostname, url.port))
+        if sys.argv[2] == "half": half.sendall(b"POST /v1/sync HTTP/1.1\\r\\nContent-Length: 100\\r\\n\\r\\nhalf")
+        print("holding it", file=sys.stderr, flush=True)
+        time.sleep(600)
+        """
+
     /// Sends a body to an address and prints the status of the answer and the answer.
     static let post = """
         import http.client, os, sys, urllib.parse
