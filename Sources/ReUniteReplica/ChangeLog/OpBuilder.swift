@@ -106,7 +106,8 @@ struct OpBuilder {
             more: Op.Flags = [], context: Op.Context? = nil
         ) -> Op {
             Op(
-                table: table.number, key: key, kind: kind, flags: flags.union(more), groups: groups,
+                table: table.number, key: key, kind: kind,
+                flags: flags.union(more).union(entry.wasScanned ? .scanned : []), groups: groups,
                 stamp: stamp ?? entry.stamp, values: values, from: from, context: context)
         }
         guard var values = current else {
