@@ -98,6 +98,10 @@ let package = Package(
         .testTarget(
             name: "JourneyTests", dependencies: ["reunite-sync"], path: "Tests/Journeys", swiftSettings: settings),
         .testTarget(
+            name: "ReUniteHubTests",
+            dependencies: ["TestSupport", "ReUniteHub", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb],
+            swiftSettings: settings),
+        .testTarget(
             name: "ReUniteProgrammeTests",
             dependencies: ["ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb, crypto],
             swiftSettings: settings),

@@ -1,8 +1,8 @@
 -- The engine's own tables in a replica. Everything that starts with ru_ belongs to the engine: read, never write.
 
 -- The change log's first stage: what the triggers write. No constraint and no index, so that an application's
--- conflict clause cannot lose a row and capture stays cheap. mask: -1 insert, -2 delete, else one bit for each
--- column group that changed, 0 when none did.
+-- conflict clause cannot lose a row and capture stays cheap. mask: -1 insert, -2 delete, -3 found by a scan after
+-- triggers were missing, else one bit for each column group that changed, 0 when none did.
 CREATE TABLE ru_journal(seq INTEGER PRIMARY KEY, tbl, key, mask, ms);
 
 -- Every step of the columns whose steps may not be folded into one.

@@ -76,6 +76,7 @@ public final class Replica: Sendable {
                 try TextViews.install(schema, in: database)
                 try CaptureTriggers.install(schema, in: database)
                 try facts.save(database)
+                try SchemaWatch.note(database)
             }
             try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
             try database.close()
@@ -118,8 +119,7 @@ public final class Replica: Sendable {
             let schema = try database.immediately { database in
                 try SchemaInstaller.migrate(database, to: network, atMilliseconds: time.wallMilliseconds)
                 let schema = try ManifestReader.read(database)
-                try CaptureTriggers.install(schema, in: database)
-                try TextViews.install(schema, in: database)
+                try SchemaWatch.mend(database, schema, atMilliseconds: time.wallMilliseconds)
                 return schema
             }
             return Replica(
@@ -162,7 +162,8 @@ public final class Replica: Sendable {
     }
 
     private func seal(_ database: Database, _ facts: inout ReplicaFacts) throws -> Seal.Report {
-        try Seal(schema: schema, keys: keys, time: time).run(database, facts: &facts, salt: randomness)
+        try SchemaWatch.check(database, schema, atMilliseconds: time.wallMilliseconds)
+        return try Seal(schema: schema, keys: keys, time: time).run(database, facts: &facts, salt: randomness)
     }
 
     private func witness(_ facts: ReplicaFacts, ticket: [UInt8]? = nil) throws {

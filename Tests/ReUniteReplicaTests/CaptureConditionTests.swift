@@ -213,24 +213,6 @@ struct CaptureConditionTests {
         #expect(try decodedOps(of: replica).map(\.kind) == [.delete])
     }
 
-    @Test("What was written while triggers were missing is found at the next opening")
-    func writtenUnseen() throws {
-        let desk = try TestDesk.withBooks(1)
-        try desk.python(
-            """
-            for (name,) in db.execute(
-                    "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'book'").fetchall():
-                db.execute('DROP TRIGGER "%s"' % name)
-            """)
-        try desk.shell("UPDATE book SET title = 'unseen' \(at(1)); \(insertBook(2))")
-        let replica = try desk.reopened()
-        try replica.seal()
-        let keys = try decodedOps(of: replica).map(\.key)
-        withKnownIssue("No scan of tables whose triggers were missing (B10)") {
-            #expect(keys == [row(2), row(1)])
-        }
-    }
-
     @Test("A column that is not in the manifest is local: it makes no edit and does not travel")
     func localColumn() throws {
         let desk = try TestDesk.withBooks(1)

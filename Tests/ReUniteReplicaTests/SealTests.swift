@@ -207,7 +207,8 @@ struct SealTests {
         let desk = try TestDesk()
         let title = "title = hex(randomblob(\(DecodeLimits.valueBytes / 2)))"
         try desk.shell(
-            insertBook(1) + insertHuge(3, bytes: DecodeLimits.valueBytes * 3 / 4) + "UPDATE book SET \(title) \(at(3));")
+            insertBook(1) + insertHuge(3, bytes: DecodeLimits.valueBytes * 3 / 4) + "UPDATE book SET \(title) \(at(3));"
+        )
         #expect(try desk.replica.seal() == 1)
         #expect(try desk.replica.inbox().map(\.id) == [row(3).description])
     }

@@ -205,7 +205,7 @@ struct RowMerge {
             return stood.contains { ValueList.areIdentical($0.values, incoming.values) } ? .unchanged : .transition
         }
         if op.kind == .transit {
-            return try isLegalStep(incoming, group, among: stood, row) ? nil : .transition
+            return try refusalOfStep(incoming, group, among: stood, row)
         }
         if op.kind != .resolve, let base = try seenValues(incoming, group.number, among: stood, row),
             ValueList.areIdentical(base, incoming.values)
@@ -233,19 +233,28 @@ struct RowMerge {
         return try transaction.cells.remembered(row.table, row.key, group: group, at: incoming.base)
     }
 
-    private func isLegalStep(
+    /// Why a step is not taken; nil when it is.
+    private func refusalOfStep(
         _ incoming: CellSibling, _ group: GroupDescription, among stood: [CellSibling], _ row: HubRow
-    ) throws -> Bool {
-        guard case .text(let to)? = incoming.values.first, case .text(let from) = op.from,
+    ) throws -> Reason? {
+        let policy = transaction.schema.policy(table, group: group.number)
+        let shown = stood.isEmpty ? nil : stood[policy.displayed(stood)]
+        let seen = shown.flatMap { incoming.covers($0, lineage: judge.lineage) ? $0.values.first : nil }
+        var left = op.from
+        if case .null = left, op.flags.contains(.coarse) {
+            // Its author replaced the row, and so does not say which state it was in.
+            let cells = transaction.cells
+            left =
+                try seen
+                ?? cells.remembered(row.table, row.key, group: group.number, at: incoming.base)?.first ?? .null
+            if let to = incoming.values.first, to.isIdentical(to: left) { return .unchanged }
+        }
+        guard case .text(let to)? = incoming.values.first, case .text(let from) = left,
             let column = table.columns.first(where: { $0.group == group.number })?.name,
             transaction.schema.allows(table, column: column, from: from, to: to, relations: relations)
-        else { return false }
+        else { return .transition }
         // Someone who had seen the present state must have left it, and no other.
-        let policy = transaction.schema.policy(table, group: group.number)
-        guard !stood.isEmpty, case let shown = stood[policy.displayed(stood)],
-            incoming.covers(shown, lineage: judge.lineage)
-        else { return true }
-        return shown.values.first.map { $0.isIdentical(to: op.from) } ?? false
+        return seen?.isIdentical(to: left) ?? true ? nil : .transition
     }
 }
 

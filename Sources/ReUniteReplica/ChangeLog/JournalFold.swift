@@ -19,7 +19,12 @@ struct JournalFold {
         var groups: UInt64 = 0
         var wasInserted = false
         var wasDeleted = false
+        /// Whether a scan found the row, not its triggers.
+        var wasScanned = false
     }
+
+    /// The mark of a row that a scan found.
+    static let scanMark = -3
 
     /// One step of a `state` column.
     struct Step {
@@ -79,6 +84,9 @@ extension JournalFold.Entry {
         switch mask {
         case -1: wasInserted = true
         case -2: wasDeleted = true
+        case Int64(JournalFold.scanMark):
+            wasInserted = true
+            wasScanned = true
         default: groups |= UInt64(bitPattern: mask)
         }
     }

@@ -106,7 +106,8 @@ struct OpBuilder {
             more: Op.Flags = [], context: Op.Context? = nil
         ) -> Op {
             Op(
-                table: table.number, key: key, kind: kind, flags: flags.union(more), groups: groups,
+                table: table.number, key: key, kind: kind,
+                flags: flags.union(more).union(entry.wasScanned ? .scanned : []), groups: groups,
                 stamp: stamp ?? entry.stamp, values: values, from: from, context: context)
         }
         guard var values = current else {
@@ -117,15 +118,14 @@ struct OpBuilder {
         var waiting: [Waiting] = []
         if case .yes(_, let edits) = known { waiting = edits }
         let linked = stepsInOrder(steps, table, values)
-        let transits = linked.map { step in
-            let seen = OpBuilder.seen(of: step.group, table, under: waiting, base: base)
-            return (
-                1,
-                op(
-                    .transit, 1 << UInt64(step.group), [step.new], from: step.old, stamp: step.stamp,
-                    context: seen < base ? Op.Context(cellBase: seen) : nil)
-            )
+        func step(
+            _ group: UInt8, to new: Value, from old: Value = .null, stamp: HybridTime? = nil, more: Op.Flags = []
+        ) -> (phase: Int, op: Op) {
+            let seen = OpBuilder.seen(of: group, table, under: waiting, base: base)
+            let context = seen < base ? Op.Context(cellBase: seen) : nil
+            return (1, op(.transit, 1 << UInt64(group), [new], from: old, stamp: stamp, more: more, context: context))
         }
+        let transits = linked.map { step($0.group, to: $0.new, from: $0.old, stamp: $0.stamp) }
         guard case .yes(let open, _) = known else {
             // A new row begins in the state that its first step left.
             for index in table.columns.indices {
@@ -136,13 +136,20 @@ struct OpBuilder {
         }
         var groups = entry.groups & table.allGroups
         var more: Op.Flags = []
+        var jumps: [(phase: Int, op: Op)] = []
         if entry.wasInserted || entry.wasDeleted {
             // The row was replaced as a whole: some of its values may not be the author's.
             groups = table.allGroups
             more = .coarse
+            // The state from before is not logged: a step from nowhere stands for one from what the author had seen.
+            for index in table.columns.indices where stepped & (1 << UInt64(table.columns[index].group)) != 0 {
+                let group = table.columns[index].group
+                let start = linked.first { $0.group == group }?.old ?? values[index]
+                jumps.append(step(group, to: start, more: .coarse))
+            }
         }
         groups &= ~stepped
-        guard groups != 0 else { return transits }
+        guard groups != 0 else { return jumps + transits }
         // One plain value replaces the one that was shown; siblings that the author was not shown stay.
         let shown = Dictionary(open.map { ($0.group, $0) }, uniquingKeysWith: { first, _ in first })
         var bySeen: [Position: UInt64] = [:]
@@ -160,7 +167,7 @@ struct OpBuilder {
             let written = table.columnIndexes(of: groups).map { values[$0] }
             return (1, op(.set, groups, written, more: more, context: context.isEmpty ? nil : context))
         }
-        return sets + transits
+        return sets + jumps + transits
     }
 
     /// Up to which position an author had seen a cell: where an edit of the device stands on it unjudged, whatever the

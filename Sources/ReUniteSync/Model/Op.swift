@@ -40,7 +40,8 @@ public struct Op: Hashable, Sendable {
     public var stamp: HybridTime
     /// The values of the columns of the masked groups, in the table's column order.
     public var values: [Value]
-    /// The state that a `transit` leaves; null for every other kind.
+    /// The state that a `transit` leaves; null for every other kind, and for a coarse `transit`, whose author had
+    /// replaced the row: it leaves the state that its author had seen.
     public var from: Value
     public var context: Context?
 

@@ -1,0 +1,69 @@
+import GRDB
+import ReUniteSync
+
+/// Notices that somebody changed the file's schema, and puts right what capture needs: rebuilding a table in the usual
+/// way drops all its triggers without a word.
+///
+/// What was inserted meanwhile is found by a scan. What was changed or deleted meanwhile is not: a row that is missing
+/// never counts as deleted, and no earlier values are kept to compare with.
+enum SchemaWatch {
+    /// The fact that holds the schema's version, SQLite's own count of changes to it, as it was last seen.
+    private static let fact = "schema_cookie"
+
+    /// Compares the schema's version with the one last seen: one look when nobody changed it.
+    ///
+    /// - Parameter schema: what this program takes the file's tables to be.
+    /// - Throws: ``Failure`` (configuration) when the synced tables are others than that.
+    static func check(_ database: Database, _ schema: SchemaDescription, atMilliseconds now: Int64) throws {
+        let seen = try Int64.fetchOne(database, sql: "SELECT value FROM ru_meta WHERE name = ?", arguments: [fact])
+        guard try Int64.fetchOne(database, sql: "PRAGMA schema_version") != seen else { return }
+        let found = try ManifestReader.read(database)
+        guard found.version == schema.version, found.tables.elementsEqual(schema.tables, by: isAlike) else {
+            throw Failure(
+                .configuration, what: "Reading the schema", why: "the synced tables were changed meanwhile",
+                remedy: "Run the command again, with the newest reunite-sync that uses this file")
+        }
+        try mend(database, schema, atMilliseconds: now)
+    }
+
+    /// Puts back what is missing, scans the tables that were not fully guarded, and notes the schema as seen.
+    static func mend(_ database: Database, _ schema: SchemaDescription, atMilliseconds now: Int64) throws {
+        for table in try CaptureTriggers.install(schema, in: database) {
+            try scan(table, database, atMilliseconds: now)
+        }
+        try TextViews.install(schema, in: database)
+        try note(database)
+    }
+
+    /// Takes the schema as it is for seen.
+    static func note(_ database: Database) throws {
+        let version = try Int64.fetchOne(database, sql: "PRAGMA schema_version")
+        try database.execute(
+            sql: """
+                INSERT INTO ru_meta(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value
+                WHERE value IS NOT excluded.value
+                """,
+            arguments: [fact, version])
+    }
+
+    /// Marks the rows that neither the hub nor the change log knows. Rows that came back, or that the hub is asked
+    /// for, are known.
+    private static func scan(_ table: TableDescription, _ database: Database, atMilliseconds now: Int64) throws {
+        let known = ["ru_clock", "ru_pending", "ru_want", "ru_journal", "ru_returned"].map {
+            "AND id NOT IN (SELECT key FROM \($0) WHERE tbl = :table AND key IS NOT NULL)"
+        }
+        try database.execute(
+            sql: """
+                INSERT INTO ru_journal(tbl, key, mask, ms)
+                SELECT :table, id, \(JournalFold.scanMark), :now FROM \(quoted(table.name))
+                WHERE typeof(id) = 'blob' AND length(id) = 16 \(known.joined(separator: " ")) ORDER BY id
+                """,
+            arguments: ["table": Int64(table.number), "now": now])
+    }
+
+    /// Whether two descriptions make the same ops. References do not: a rebuilt table may have lost some.
+    private static func isAlike(_ left: TableDescription, _ right: TableDescription) -> Bool {
+        left.number == right.number && left.name == right.name && left.columns == right.columns
+            && left.groups == right.groups && left.isAppendOnly == right.isAppendOnly
+    }
+}
