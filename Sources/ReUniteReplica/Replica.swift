@@ -108,6 +108,11 @@ public final class Replica: Sendable {
                 .noInput, what: "Opening the replica", why: "there is no file \(path)",
                 remedy: "Name it with --replica, or make one with 'join'")
         }
+        guard !DurableFile.isFolder(path) else {
+            throw Failure(
+                .noInput, what: "Opening the replica", why: "\(path) is a folder",
+                remedy: "Name the file in it with --replica")
+        }
         let vault = DeviceVault(replicaPath: path)
         do {
             guard try SQLiteHeader.applicationID(ofFile: path) == applicationID else {

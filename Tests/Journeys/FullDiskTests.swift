@@ -3,15 +3,12 @@ import Testing
 
 @Suite struct FullDiskTests {
     /// Whether a small disk can be made here without being root.
-    private static let canMount: Bool = {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
-    }()
+    @Sendable private static func canMount() async -> Bool {
+        let arguments = ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]
+        let folder = FileManager.default.temporaryDirectory.path
+        let mount = try? Running("unshare", arguments, in: folder)
+        return await mount?.finish().status == 0
+    }
 
     /// About as many characters of notes, which do not compress.
     private func writeNotes(_ desk: Desk, _ written: WrittenCase, characters: Int) async throws -> Int {
@@ -67,7 +64,8 @@ import Testing
     }
 
     @Test(
-        "a full disk is told as such, loses nothing, and the sync succeeds when there is room", .enabled(if: canMount))
+        "a full disk is told as such, loses nothing, and the sync succeeds when there is room",
+        .enabled { await canMount() })
     func fullDisk() async throws {
         try await Network.run { network in
             let desk = try await network.desk("SRY")

@@ -75,6 +75,10 @@ package enum DurableFile {
         access(path, F_OK) == 0
     }
 
+    package static func isFolder(_ path: String) -> Bool {
+        access(path + "/.", F_OK) == 0
+    }
+
     package static func remove(_ path: String) {
         unlink(path)
     }

@@ -24,51 +24,31 @@ struct Ran: CustomStringConvertible {
 }
 
 /// A process that was started. Its output goes to files, so that it never blocks.
+///
+/// Spawned without Foundation's `Process`, which can crash when many are started in a row from several threads.
 final class Running: Sendable {
-    let identifier: Int32
     private let command: String
     private let output: String
     private let start = Date()
-    private let end = End()
+    private let end: End
 
     /// - Parameter folder: the process's working folder; its output goes there too.
     init(_ program: String, _ arguments: [String], in folder: String) throws {
         output = folder + "/output-\(UUID().uuidString)"
         command = ([URL(fileURLWithPath: program).lastPathComponent] + arguments.map { String($0.prefix(120)) })
             .joined(separator: " ")
-        let process = Process()
-        if program.contains("/") {
-            process.executableURL = URL(fileURLWithPath: program)
-            process.arguments = arguments
-        } else {
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments = [program] + arguments
-        }
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("REUNITE_") }
         variables["SWIFT_BACKTRACE"] = "enable=no"
-        process.environment = variables
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try Running.file(output + ".out")
-        process.standardError = try Running.file(output + ".err")
-        process.terminationHandler = { [end] process in
-            let isSignal = process.terminationReason == .uncaughtSignal
-            end.reached(isSignal ? -process.terminationStatus : process.terminationStatus)
-        }
-        try process.run()
-        identifier = process.processIdentifier
-    }
-
-    private static func file(_ path: String) throws -> FileHandle {
-        try Data().write(to: URL(fileURLWithPath: path))
-        return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        let identifier = try Spawn.start(
+            [program] + arguments, environment: variables, folder: folder, out: output + ".out", err: output + ".err")
+        end = End(of: identifier)
     }
 
     var out: String { (try? String(contentsOfFile: output + ".out", encoding: .utf8)) ?? "" }
     var err: String { (try? String(contentsOfFile: output + ".err", encoding: .utf8)) ?? "" }
 
     func send(_ signal: Int32) {
-        kill(identifier, signal)
+        end.send(signal)
     }
 
     /// Waits until it ends; after the seconds given it is killed, and its status says so.
@@ -100,15 +80,27 @@ final class Running: Sendable {
 
     /// The end of a process, for whoever waits for it.
     private final class End: Sendable {
+        private let identifier: Int32
         private let state = Mutex<(status: Int32?, waiting: [CheckedContinuation<Int32, Never>])>((nil, []))
+
+        init(of identifier: Int32) {
+            self.identifier = identifier
+            Thread.detachNewThread { self.watch() }
+        }
 
         var isReached: Bool { state.withLock { $0.status != nil } }
 
-        func reached(_ status: Int32) {
-            let waiting = state.withLock { state in
-                state.status = status
-                defer { state.waiting = [] }
-                return state.waiting
+        /// Sends a signal, unless the process has ended: its number may be another's by then.
+        func send(_ signal: Int32) {
+            state.withLock { if $0.status == nil { kill(identifier, signal) } }
+        }
+
+        private func watch() {
+            Spawn.wait(for: identifier)
+            let (status, waiting) = state.withLock { state in
+                let status = Spawn.reap(identifier)
+                defer { state = (status, []) }
+                return (status, state.waiting)
             }
             for continuation in waiting { continuation.resume(returning: status) }
         }
