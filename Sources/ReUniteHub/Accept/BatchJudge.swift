@@ -58,14 +58,18 @@ final class BatchJudge {
                 case .unchanged, .covered: verdict = .obsolete
                 default:
                     verdict = .quarantined
-                    try quarantine.put(op, name: name, batch: batch, groups: groups, reason: reason, at: position)
+                    try quarantine.put(
+                        op, name: name, batch: batch.number, groups: groups, reason: reason, at: position,
+                        receivedMilliseconds: batch.receivedMilliseconds)
                 }
                 exceptions.append(.init(index: UInt32(index), verdict: verdict, reason: reason, groups: groups))
             case .obsolete(let reason):
                 exceptions.append(
                     .init(index: UInt32(index), verdict: .obsolete, reason: reason, groups: op.groups))
             case .quarantined(let reason):
-                try quarantine.put(op, name: name, batch: batch, groups: op.groups, reason: reason, at: position)
+                try quarantine.put(
+                    op, name: name, batch: batch.number, groups: op.groups, reason: reason, at: position,
+                    receivedMilliseconds: batch.receivedMilliseconds)
                 exceptions.append(
                     .init(index: UInt32(index), verdict: .quarantined, reason: reason, groups: op.groups))
             }

@@ -60,25 +60,34 @@ extension SQLiteHubStore {
         _ batch: SignedBatch, _ header: BatchHeader, number: Int64, branch: Int64, author: Author,
         proofs: [SignedCheckpoint], at now: Int64, _ transaction: HubTransaction
     ) throws -> [Receipt.OpException] {
-        func all(_ reason: Reason) -> [Receipt.OpException] {
-            (0..<header.opCount).map { index in
-                _ = transaction.takePosition()
-                return .init(index: index, verdict: .quarantined, reason: reason, groups: 0)
+        let decoded = try? OpCodec.decode(batch.ops, expecting: Int(header.opCount))
+        func all(_ reason: Reason) throws -> [Receipt.OpException] {
+            let quarantine = QuarantineStore(transaction)
+            return try (0..<header.opCount).map { index in
+                let position = transaction.takePosition()
+                // What cannot be read is kept as the batch that it came in.
+                guard let op = decoded?[Int(index)] else {
+                    return .init(index: index, verdict: .quarantined, reason: reason, groups: 0)
+                }
+                try quarantine.put(
+                    op, name: OpID(batch: batch.id.short, index: index), batch: number, groups: op.groups,
+                    reason: reason, at: position, receivedMilliseconds: now)
+                return .init(index: index, verdict: .quarantined, reason: reason, groups: op.groups)
             }
         }
         var issued = now
         if case .device(let device) = author {
-            if device.state == .revoked { return all(.deviceRevoked) }
+            if device.state == .revoked { return try all(.deviceRevoked) }
             guard
                 let proof = proofs.first(where: {
                     $0.checkpoint.position == header.base && $0.tag == header.checkpointTag
                         && $0.checkpoint.epoch == header.epoch
                 })
-            else { return all(.unprovenBase) }
+            else { return try all(.unprovenBase) }
             issued = proof.checkpoint.issuedMilliseconds
         }
-        guard header.schemaVersion <= UInt32(schema.tables.version) else { return all(.schema) }
-        guard let ops = try? OpCodec.decode(batch.ops, expecting: Int(header.opCount)) else { return all(.malformed) }
+        guard header.schemaVersion <= UInt32(schema.tables.version) else { return try all(.schema) }
+        guard let ops = decoded else { return try all(.malformed) }
         let judge = try BatchJudge(
             transaction, lineage: try BranchStore(transaction.database).lineage(of: branch),
             batch: BatchJudge.Batch(

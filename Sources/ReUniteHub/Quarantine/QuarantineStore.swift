@@ -13,12 +13,13 @@ struct QuarantineStore {
 
     /// Keeps an op, or some groups of it, for a person.
     func put(
-        _ op: Op, name: OpID, batch: BatchJudge.Batch, groups: UInt64, reason: Reason, at position: Position
+        _ op: Op, name: OpID, batch: Int64, groups: UInt64, reason: Reason, at position: Position,
+        receivedMilliseconds: Int64
     ) throws {
         let row = try transaction.rows.row(op.table, op.key)
         try insert(
-            name, batch: batch.number, index: name.index, position: position, table: op.table, key: op.key,
-            scope: row?.scope, groups: groups, reason: reason, atMilliseconds: batch.receivedMilliseconds)
+            name, batch: batch, index: name.index, position: position, table: op.table, key: op.key,
+            scope: row?.scope, groups: groups, reason: reason, atMilliseconds: receivedMilliseconds)
     }
 
     /// Keeps an op that had been accepted, and that another author's deletion swept away unseen.
