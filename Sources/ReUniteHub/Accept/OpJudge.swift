@@ -19,6 +19,8 @@ struct OpJudge {
     func judge(_ op: Op, name: OpID, at position: Position) throws -> BatchJudge.Outcome {
         guard let table = transaction.schema.tables[op.table] else { return .quarantined(.schema) }
         guard OpJudge.isWellFormed(op, table) else { return .quarantined(.malformed) }
+        // An author may have seen less of a cell than its batch's proven base says, never more.
+        if let seen = op.context?.cellBase, seen > batch.header.base { return .quarantined(.unprovenBase) }
         var op = op
         let row = try transaction.rows.row(op.table, op.key)
         let scopeID: Identifier
