@@ -193,6 +193,24 @@ struct ScenarioTests {
         }
     }
 
+    @Test("An old message that arrives once more changes nothing that anybody sees")
+    func staleMessage() throws {
+        let world = try World(seed: 10)
+        let rows = try world.openCase(on: world.surreyOffice, marker: "stale", naming: world.gloucester)
+        var wire = Wire(faults: nil)
+        _ = try wire.sync(world.surreyOffice.replica, with: world.hub)
+        let old = try #require(wire.recorded.first)
+        try world.surreyOffice.set("detail", of: "need", rows.need, to: "newer")
+        try world.settle()
+        let position = { try world.reader.read { try Int64.fetchOne($0, sql: "SELECT position FROM hub_clock") } }
+        let before = try position()
+        _ = try world.hub.sync(old)
+        #expect(try position() == before)
+        #expect(try world.reader.text("detail", of: "need", rows.need) == "newer")
+        try world.sync(world.surreyLaptop)
+        #expect(try world.surreyLaptop.text("detail", of: "need", rows.need) == "newer")
+    }
+
     @Test("A sync with nothing new is one exchange")
     func idle() throws {
         let world = try World(seed: 7)

@@ -171,7 +171,7 @@ struct Workload {
 
     /// Much at once, so that a delivery does not fit into one answer, or one request.
     private func several() throws {
-        if random(8) == 0 {
+        if random(20) == 0 {
             for _ in 0..<24 { try addNote(size: 15_000) }
         } else {
             for _ in 0..<4 { try act() }
