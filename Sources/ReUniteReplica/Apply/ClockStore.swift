@@ -8,7 +8,7 @@ final class ClockStore {
     private let remove: EngineStatement
     private(set) var digest: VersionDigest
     /// No look-up is needed while the table is being filled for the first time.
-    private let wasEmpty: Bool
+    let wasEmpty: Bool
 
     init(_ database: Database, digest: VersionDigest) throws {
         self.digest = digest

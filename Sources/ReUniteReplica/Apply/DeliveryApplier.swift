@@ -27,18 +27,23 @@ final class DeliveryApplier {
     /// - Parameter now: milliseconds since 1970, for the list of returned edits.
     func apply(_ delivery: Delivery, atMilliseconds now: Int64) throws -> (report: ApplyReport, digest: VersionDigest) {
         var entered: [Int64: Identifier] = [:]
-        for event in delivery.events where event.kind == .leave { try leave(event.scope) }
+        // Of these, rows may be here that the delivery does not mention. A scope that is met for the first time has none.
+        var swept = Set<Int64>()
+        try leave(delivery.events.filter { $0.kind == .leave }.map(\.scope))
         for event in delivery.events where event.kind == .enter {
-            if try !isHeld(event.scope) { report.entered.append(event.scope) }
-            entered[try scopes.enter(event)] = event.scope
+            if !scopes.isHeld(event.scope) { report.entered.append(event.scope) }
+            let isKnown = scopes.isKnown(event.scope)
+            let number = try scopes.enter(event)
+            entered[number] = event.scope
+            if isKnown { swept.insert(number) }
         }
         if delivery.from == .zero {
             // The whole scope: what it does not name is no longer ours.
-            for (number, id) in scopes.all where entered[number] == nil && id != .zero { try leave(id) }
-            entered[try scopes.number(of: .zero)] = .zero
+            try leave(scopes.all.filter { entered[$0.number] == nil && $0.id != .zero }.map(\.id))
+            swept.insert(try scopes.number(of: .zero))
         }
         try take(delivery.receipts, atMilliseconds: now)
-        let sweeps = !entered.isEmpty
+        let sweeps = !swept.isEmpty && !clocks.wasEmpty
         for row in delivery.rows {
             if sweeps || !pending.released.isEmpty {
                 mentioned.insert(PendingEdits.RowKey(table: row.table, key: row.key))
@@ -46,7 +51,7 @@ final class DeliveryApplier {
             try take(row)
         }
         for tombstone in delivery.tombstones { try take(tombstone) }
-        if sweeps { try sweep(Set(entered.keys)) }
+        if sweeps { try purge(scopes: swept) { !self.mentioned.contains($0) } }
         try updateWants()
         return (report, clocks.digest)
     }
@@ -167,13 +172,19 @@ final class DeliveryApplier {
 
     // MARK: Scopes
 
-    private func isHeld(_ scope: Identifier) throws -> Bool {
-        try Int64.fetchOne(database, sql: "SELECT epoch FROM ru_scope WHERE id = ?", arguments: [scope.sqlBlob]) ?? 0 > 0
+    private func leave(_ ids: [Identifier]) throws {
+        var left: [Int64: Identifier] = [:]
+        for scope in ids {
+            guard let number = try scopes.leave(scope) else { continue }
+            left[number] = scope
+            report.left.append(scope)
+        }
+        guard !left.isEmpty else { return }
+        try purge(scopes: Set(left.keys)) { _ in true }
+        for scope in left.values { try removeVisible(scope) }
     }
 
-    private func leave(_ scope: Identifier) throws {
-        guard let number = try scopes.leave(scope) else { return }
-        try purge(scope: number) { _ in true }
+    private func removeVisible(_ scope: Identifier) throws {
         for table in schema.tables {
             // By the visible scope too: rows that were made here and that the hub has never seen.
             guard let column = table.scopeColumn else { continue }
@@ -189,22 +200,15 @@ final class DeliveryApplier {
                 try pending.forget(table.number, key)
             }
         }
-        report.left.append(scope)
     }
 
-    /// Takes away what an entered scope did not mention.
-    private func sweep(_ numbers: Set<Int64>) throws {
-        for number in numbers {
-            try purge(scope: number) { !self.mentioned.contains($0) }
-        }
-    }
-
-    private func purge(scope number: Int64, where condition: (PendingEdits.RowKey) -> Bool) throws {
-        let rows = try EngineStatement(database, "SELECT tbl, key, h, ext FROM ru_clock WHERE scope = ?")
-        rows.bind(1, number)
+    /// Takes away the rows of these scopes that meet the condition, in one pass over the clocks: they have no index
+    /// by scope, which every row would pay for.
+    private func purge(scopes numbers: Set<Int64>, where condition: (PendingEdits.RowKey) -> Bool) throws {
+        let rows = try EngineStatement(database, "SELECT tbl, key, h, ext, scope FROM ru_clock")
         var doomed: [(key: PendingEdits.RowKey, clock: RowClock)] = []
         while try rows.step() {
-            guard let key = rows.identifier(1) else { continue }
+            guard numbers.contains(rows.int64(4)), let key = rows.identifier(1) else { continue }
             let row = PendingEdits.RowKey(table: UInt16(truncatingIfNeeded: rows.int64(0)), key: key)
             if condition(row) {
                 doomed.append((row, try RowClock(stamp: Position(rows.int64(2)), extension: rows.blob(3))))
