@@ -9,7 +9,7 @@ extension Bench {
         return try Self.deltaSizes.flatMap { size -> [Finding] in
             let rows = DeltaRow.fold(delta(size))
             let stream = OpStream(plain: rows)
-            let delivery = try hub.delivery(of: rows)
+            let delivery = try hub.delivery(of: rows).encoded(layout: BenchLayout())
             let sizeTarget = size > 1000 ? Target.atLeast(0.65, stretch: 0.80) : .atLeast(0.50, stretch: 0.60)
             let isLargest = size == Self.deltaSizes.last
             let waiting = isLargest ? OpStream(workload.delta(Self.deltaSizes[0]), perTransaction: 10) : nil
@@ -35,7 +35,7 @@ extension Bench {
     func firstSyncRows() throws -> [Finding] {
         let rows = workload.inserts.map { DeltaRow($0) }
         let stream = workload.firstSync()
-        let delivery = try hub.firstDelivery(of: workload.inserts)
+        let delivery = try hub.firstDelivery(of: workload.inserts).encoded(layout: BenchLayout())
         var comparison = Comparison()
         try repeated("first sync") { repetition in
             let plain = files.fresh("first")
@@ -78,8 +78,7 @@ private struct Comparison {
         try connection.checkpoint()
     }
 
-    mutating func deliver(_ delivery: Delivery, to replica: Replica) throws {
-        let bytes = try delivery.encoded(layout: replica.schema)
+    mutating func deliver(_ bytes: [UInt8], to replica: Replica) throws {
         // The engine decodes before it takes the lock. The same decoding alone tells the two apart.
         let decoding = try Meter.cpu { try Delivery(decoding: bytes).rows.count }.seconds
         let all = try Meter.cpu { try Engine.apply(bytes, to: replica) }.seconds
@@ -87,8 +86,7 @@ private struct Comparison {
         withDecoding.add(all * 1000)
     }
 
-    mutating func deliverUnderEdits(_ delivery: Delivery, to replica: Replica) throws {
-        let bytes = try delivery.encoded(layout: replica.schema)
+    mutating func deliverUnderEdits(_ bytes: [UInt8], to replica: Replica) throws {
         let decoding = try Meter.cpu { try Delivery(decoding: bytes).rows.count }.seconds
         let all = try Meter.cpu { try Engine.apply(bytes, to: replica) }.seconds
         underEdits.add((all - decoding) * 1000)

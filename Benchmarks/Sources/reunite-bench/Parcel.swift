@@ -61,7 +61,7 @@ struct Parcel {
 }
 
 /// The workload's columns: each is a group of its own, numbered by its place.
-private struct BenchLayout: ColumnLayout {
+struct BenchLayout: ColumnLayout {
     func columnGroups(of table: UInt16) -> [UInt8]? {
         BenchSchema.tables.first { $0.number == Int(table) }.map { $0.columns.indices.map { UInt8($0) } }
     }
