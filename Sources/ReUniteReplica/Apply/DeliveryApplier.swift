@@ -64,13 +64,14 @@ final class DeliveryApplier {
                 .configuration, what: "Applying a delivery", why: "it holds a table that this program does not know",
                 remedy: "Install the current reunite-sync and sync again")
         }
-        guard row.values.count == table.columnIndexes(of: row.groups).count else {
+        let writer = try writer(of: table)
+        let columns = row.groups == table.allGroups ? table.columns.count : writer.columnIndexes(of: row.groups).count
+        guard row.values.count == columns else {
             throw Failure(
                 .configuration, what: "Applying a delivery",
                 why: "a row of \(table.name) has other columns than this program knows",
                 remedy: "Install the current reunite-sync and sync again")
         }
-        let writer = try writer(of: table)
         let old = try clocks.clock(row.table, row.key)
         let waiting = try pending.state(row.table, row.key)
         if !waiting.isDeleted {
@@ -97,9 +98,12 @@ final class DeliveryApplier {
             try writer.put(row.key, row.values)
             return
         }
-        let indexes = table.columnIndexes(of: row.groups)
-        let values = zip(indexes, row.values).filter { groups & (1 << UInt64(table.columns[$0.0].group)) != 0 }
-        if try writer.update(row.key, groups: groups, values: values.map(\.1)) { return }
+        let indexes = writer.columnIndexes(of: row.groups)
+        var values = row.values
+        if groups != row.groups {
+            values = zip(indexes, values).filter { groups & (1 << UInt64(table.columns[$0.0].group)) != 0 }.map(\.1)
+        }
+        if try writer.update(row.key, groups: groups, values: values) { return }
         if row.groups == table.allGroups { try writer.put(row.key, row.values) } else { wanted.insert(key) }
     }
 
@@ -128,6 +132,7 @@ final class DeliveryApplier {
     // MARK: Receipts
 
     private func take(_ receipts: [Receipt], atMilliseconds now: Int64) throws {
+        guard !receipts.isEmpty else { return try pending.release(batches: []) }
         let find = try EngineStatement(database, "SELECT no, ops FROM ru_outbox WHERE id = ? AND state < 2")
         let judge = try EngineStatement(database, "UPDATE ru_outbox SET state = 2, receipt = ? WHERE no = ?")
         var batches: [Int64] = []
@@ -231,6 +236,7 @@ final class DeliveryApplier {
             try database.execute(sql: "DELETE FROM ru_want")
         }
         for row in pending.released.keys where !mentioned.contains(row) { wanted.insert(row) }
+        guard !wanted.isEmpty else { return }
         let want = try EngineStatement(database, "INSERT OR IGNORE INTO ru_want(tbl, key) VALUES(?, ?)")
         for row in wanted.sorted(by: { ($0.table, $0.key) < ($1.table, $1.key) }) {
             want.bind(1, Int64(row.table))
