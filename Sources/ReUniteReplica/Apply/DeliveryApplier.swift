@@ -31,15 +31,15 @@ final class DeliveryApplier {
         var swept = Set<Int64>()
         try leave(delivery.events.filter { $0.kind == .leave }.map(\.scope))
         for event in delivery.events where event.kind == .enter {
-            if !scopes.isHeld(event.scope) { report.entered.append(event.scope) }
-            let isKnown = scopes.isKnown(event.scope)
+            if try !scopes.isHeld(event.scope) { report.entered.append(event.scope) }
+            let isKnown = try scopes.isKnown(event.scope)
             let number = try scopes.enter(event)
             entered[number] = event.scope
             if isKnown { swept.insert(number) }
         }
         if delivery.from == .zero {
             // The whole scope: what it does not name is no longer ours.
-            try leave(scopes.all.filter { entered[$0.number] == nil && $0.id != .zero }.map(\.id))
+            try leave(scopes.all().filter { entered[$0.number] == nil && $0.id != .zero }.map(\.id))
             swept.insert(try scopes.number(of: .zero))
         }
         try take(delivery.receipts, atMilliseconds: now)

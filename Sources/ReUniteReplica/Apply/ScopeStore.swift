@@ -1,46 +1,61 @@
 import GRDB
 import ReUniteSync
 
-/// The scopes that this replica may hold, by small numbers.
+/// The scopes that this replica may hold, by small numbers. Each is looked up when a delivery first names it: there
+/// may be many more than one delivery is about.
 final class ScopeStore {
+    private struct Entry {
+        var number: Int64
+        /// Whether the hub has told of the grant.
+        var isHeld: Bool
+    }
+
     private let database: Database
+    private let find: EngineStatement
     private let insert: EngineStatement
     private let update: EngineStatement
-    private let remove: EngineStatement
-    private var numbers: [Identifier: Int64] = [:]
-    /// The scopes whose grant the hub has told of.
-    private var held = Set<Identifier>()
+    private var known: [Identifier: Entry] = [:]
 
     init(_ database: Database) throws {
         self.database = database
+        find = try EngineStatement(database, "SELECT no, epoch FROM ru_scope WHERE id = ?")
         insert = try EngineStatement(database, "INSERT INTO ru_scope(id) VALUES(?)")
         update = try EngineStatement(
             database, "UPDATE ru_scope SET epoch = ?, read_mask = ?, write_mask = ? WHERE no = ?")
-        remove = try EngineStatement(database, "DELETE FROM ru_scope WHERE no = ?")
-        let all = try EngineStatement(database, "SELECT no, id, epoch FROM ru_scope")
-        while try all.step() {
-            guard let id = all.identifier(1) else { continue }
-            numbers[id] = all.int64(0)
-            if all.int64(2) > 0 { held.insert(id) }
+    }
+
+    /// Every scope with a number.
+    func all() throws -> [(number: Int64, id: Identifier)] {
+        let rows = try EngineStatement(database, "SELECT no, id FROM ru_scope ORDER BY no")
+        var all: [(number: Int64, id: Identifier)] = []
+        while try rows.step() {
+            if let id = rows.identifier(1) { all.append((rows.int64(0), id)) }
         }
+        return all
+    }
+
+    private func entry(_ scope: Identifier) throws -> Entry? {
+        if let entry = known[scope] { return entry }
+        find.bind(1, scope)
+        guard try find.step() else { return nil }
+        let entry = Entry(number: find.int64(0), isHeld: find.int64(1) > 0)
+        find.reset()
+        known[scope] = entry
+        return entry
     }
 
     /// Whether the replica has a number for the scope already.
-    func isKnown(_ scope: Identifier) -> Bool { numbers[scope] != nil }
+    func isKnown(_ scope: Identifier) throws -> Bool { try entry(scope) != nil }
 
     /// Whether the hub said that the replica may hold the scope.
-    func isHeld(_ scope: Identifier) -> Bool { held.contains(scope) }
-
-    var all: [(number: Int64, id: Identifier)] {
-        numbers.map { ($0.value, $0.key) }.sorted { $0.number < $1.number }
-    }
+    func isHeld(_ scope: Identifier) throws -> Bool { try entry(scope)?.isHeld ?? false }
 
     func number(of scope: Identifier) throws -> Int64 {
-        if let number = numbers[scope] { return number }
+        if let entry = try entry(scope) { return entry.number }
         insert.bind(1, scope)
         try insert.run()
         let number = database.lastInsertedRowID
-        numbers[scope] = number
+        known[scope] = Entry(number: number, isHeld: false)
         return number
     }
 
@@ -51,16 +66,15 @@ final class ScopeStore {
         update.bind(3, Int64(bitPattern: event.writeMask))
         update.bind(4, number)
         try update.run()
-        if event.epoch > .zero { held.insert(event.scope) } else { held.remove(event.scope) }
+        known[event.scope] = Entry(number: number, isHeld: event.epoch > .zero)
         return number
     }
 
     /// The number that the scope had; nil when the replica never held it.
     func leave(_ scope: Identifier) throws -> Int64? {
-        guard let number = numbers.removeValue(forKey: scope) else { return nil }
-        held.remove(scope)
-        remove.bind(1, number)
-        try remove.run()
+        guard let number = try entry(scope)?.number else { return nil }
+        known[scope] = nil
+        try database.execute(sql: "DELETE FROM ru_scope WHERE no = ?", arguments: [number])
         return number
     }
 }
