@@ -25,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.1")),
         .package(url: "https://github.com/swift-server/async-http-client", .upToNextMinor(from: "1.37.0")),
         .package(url: "https://github.com/apple/swift-crypto", .upToNextMinor(from: "4.5.2")),
+        .package(url: "https://github.com/apple/swift-http-types", .upToNextMinor(from: "1.8.0")),
         .package(url: "https://github.com/apple/swift-nio", .upToNextMinor(from: "2.101.2")),
         .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
         .package(url: "https://github.com/apple/swift-log", .upToNextMinor(from: "1.16.2")),
@@ -40,7 +41,8 @@ let package = Package(
             resources: [
                 .embedInCode("engine/manifest.sql"), .embedInCode("engine/replica.sql"),
                 .embedInCode("engine/hub.sql"), .embedInCode("network/001_network.sql"),
-                .embedInCode("network/002_case.sql"), .embedInCode("network/003_referral.sql"), .embedInCode("network/004_disclosure.sql"),
+                .embedInCode("network/002_case.sql"), .embedInCode("network/003_referral.sql"),
+                .embedInCode("network/004_disclosure.sql"),
                 .embedInCode("network/reference.sql"),
             ], swiftSettings: settings),
         .target(
@@ -51,9 +53,11 @@ let package = Package(
             dependencies: [
                 "ReUniteReplica", "ReUniteSync", "CSQLite", grdb, crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: settings),
         .target(
             name: "ReUniteTransport",
@@ -61,13 +65,17 @@ let package = Package(
                 "ReUniteReplica", "ReUniteSync",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ], swiftSettings: settings),
         .target(
-            name: "ReUniteProgramme", dependencies: ["ReUniteReplica", "ReUniteSync", grdb], swiftSettings: settings),
+            name: "ReUniteProgramme", dependencies: ["ReUniteReplica", "ReUniteSync", grdb, crypto],
+            swiftSettings: settings),
         .executableTarget(
             name: "reunite-sync",
             dependencies: [
                 "ReUniteSync", "ReUniteReplica", "ReUniteHub", "ReUniteTransport", "ReUniteProgramme",
+                "ReUniteSchemas", grdb,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: settings),
@@ -83,7 +91,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ReUniteProgrammeTests",
-            dependencies: ["ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb],
+            dependencies: ["ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb, crypto],
             swiftSettings: settings),
     ]
 )

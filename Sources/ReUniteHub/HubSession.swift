@@ -1,5 +1,5 @@
-public import ReUniteSync
 import ReUniteReplica
+public import ReUniteSync
 
 extension Hub {
     /// A request whose signature has been found good.

@@ -1,5 +1,5 @@
-import ReUniteSchemas
 package import GRDB
+import ReUniteSchemas
 package import ReUniteSync
 
 /// A partner's or field worker's copy of what they may hold: an ordinary SQLite file that any client may write to,
@@ -102,9 +102,8 @@ public final class Replica: Sendable {
                 }
                 try SchemaInstaller.migrate(database, to: network, atMilliseconds: time.wallMilliseconds)
                 let schema = try ManifestReader.read(database)
-                if try CaptureTriggers.install(schema, in: database).isEmpty == false {
-                    try TextViews.install(schema, in: database)
-                }
+                try CaptureTriggers.install(schema, in: database)
+                try TextViews.install(schema, in: database)
                 return schema
             }
             return Replica(
@@ -186,7 +185,8 @@ public final class Replica: Sendable {
             if sealed.batches > 0 { try facts.save(database) }
             let rows = try EngineStatement(
                 database,
-                "SELECT no, header, ops, signature, base, op_count FROM ru_outbox WHERE state < 2 AND no > ? ORDER BY no")
+                "SELECT no, header, ops, signature, base, op_count FROM ru_outbox WHERE state < 2 AND no > ? ORDER BY no"
+            )
             rows.bind(1, Int64(bitPattern: sent))
             var batches: [SignedBatch] = []
             var bases = Set<Int64>()
@@ -359,4 +359,3 @@ package struct OutgoingRequest: Hashable, Sendable {
         self.edits = edits
     }
 }
-

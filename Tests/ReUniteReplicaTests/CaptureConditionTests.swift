@@ -7,7 +7,9 @@ import Testing
 struct CaptureConditionTests {
     private typealias Book = TinyNetwork.Book
 
-    @Test("What is rolled back to a savepoint makes no edit; the rest of the transaction does", arguments: Client.allCases)
+    @Test(
+        "What is rolled back to a savepoint makes no edit, and the rest of it does", arguments: Client.allCases
+    )
     func savepoint(by client: Client) throws {
         let desk = try TestDesk.withBooks(1)
         try client.run(
@@ -178,7 +180,8 @@ struct CaptureConditionTests {
             PRAGMA legacy_alter_table = ON;
             BEGIN;
             CREATE TABLE new_book(
-              id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16), room_id BLOB NOT NULL, shelf_id BLOB,
+              id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)), room_id BLOB NOT NULL,
+              shelf_id BLOB,
               title TEXT NOT NULL, width INTEGER, height INTEGER, price REAL NOT NULL DEFAULT 1.5, cover BLOB) STRICT;
             INSERT INTO new_book SELECT * FROM book;
             DROP TABLE book;
@@ -186,10 +189,12 @@ struct CaptureConditionTests {
             COMMIT;
             """)
         #expect(rebuilt.succeeded, "\(rebuilt.errors)")
-        #expect(try desk.value("SELECT count(*) FROM sqlite_schema WHERE name = 'ru_book_update'") == .integer(0))
+        let triggers = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'book'"
+        #expect(try desk.value(triggers) == .integer(0))
         let replica = try desk.reopened()
-        try desk.shell("UPDATE book SET title = 'after' \(at(1)); INSERT INTO book_text(room_id, title, price) "
-            + "VALUES('\(TestDesk.room)', 'text', 1);")
+        try desk.shell(
+            "UPDATE book SET title = 'after' \(at(1)); INSERT INTO book_text(room_id, title, price) "
+                + "VALUES('\(TestDesk.room)', 'text', 1);")
         try replica.seal()
         let ops = try decodedOps(of: replica)
         #expect(ops.map(\.kind) == [.create, .set])
@@ -199,12 +204,31 @@ struct CaptureConditionTests {
     @Test("A trigger that somebody changed is put right at the next opening")
     func tamperedTrigger() throws {
         let desk = try TestDesk.withBooks(1)
-        try desk.shell("DROP TRIGGER ru_book_delete; CREATE TRIGGER ru_book_delete AFTER DELETE ON book "
-            + "BEGIN SELECT 1; END;")
+        try desk.shell(
+            "DROP TRIGGER ru_book_delete; CREATE TRIGGER ru_book_delete AFTER DELETE ON book "
+                + "BEGIN SELECT 1; END;")
         let replica = try desk.reopened()
         try desk.shell("DELETE FROM book \(at(1));")
         try replica.seal()
         #expect(try decodedOps(of: replica).map(\.kind) == [.delete])
+    }
+
+    @Test("What was written while triggers were missing is found at the next opening")
+    func writtenUnseen() throws {
+        let desk = try TestDesk.withBooks(1)
+        try desk.python(
+            """
+            for (name,) in db.execute(
+                    "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'book'").fetchall():
+                db.execute('DROP TRIGGER "%s"' % name)
+            """)
+        try desk.shell("UPDATE book SET title = 'unseen' \(at(1)); \(insertBook(2))")
+        let replica = try desk.reopened()
+        try replica.seal()
+        let keys = try decodedOps(of: replica).map(\.key)
+        withKnownIssue("No scan of tables whose triggers were missing (B10)") {
+            #expect(keys == [row(2), row(1)])
+        }
     }
 
     @Test("A column that is not in the manifest is local: it makes no edit and does not travel")

@@ -91,7 +91,8 @@ struct CaptureHistoryTests {
             for table in desk.replica.schema.tables {
                 let there = reader.rows.filter { $0.key.table == table.number }
                 #expect(
-                    try desk.value("SELECT count(*) FROM \(table.name)") == .integer(Int64(there.count)), "seed \(seed)")
+                    try desk.value("SELECT count(*) FROM \(table.name)") == .integer(Int64(there.count)), "seed \(seed)"
+                )
                 for (row, values) in there {
                     let shown = try desk.replica.read("Reading") { try RowReader($0, table).read(row.key) }
                     #expect(shown == values, "seed \(seed), \(table.name)")

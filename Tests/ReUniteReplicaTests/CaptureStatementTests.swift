@@ -190,6 +190,21 @@ struct CaptureStatementTests {
         #expect(ops.last?.key == row(1))
     }
 
+    @Test("A reference that the file's own rules empty is an edit of the row that held it", arguments: Client.allCases)
+    func setNull(by client: Client) throws {
+        let desk = try TestDesk()
+        let shelf = literal(row(70))
+        try desk.edit("INSERT INTO shelf(id, label) VALUES(\(shelf), 'A'); \(insertBook(1)) \(insertBook(2))")
+        try desk.edit("UPDATE book SET shelf_id = \(shelf) \(at(1));")
+        try desk.accept()
+        try client.run("PRAGMA foreign_keys = ON; DELETE FROM shelf;", at: desk)
+        let ops = try desk.sealed()
+        #expect(ops.map(\.kind) == [.set, .delete])
+        #expect(ops.map(\.key) == [row(1), row(70)])
+        #expect(ops.first?.groups == Book.shelf)
+        #expect(ops.first?.values == [.null])
+    }
+
     @Test("Rows are edited by rowid in a savepoint, as DB Browser does it")
     func byRowID() throws {
         let desk = try TestDesk.withBooks(1, 2)

@@ -48,7 +48,7 @@ extension TestDesk {
     /// One value of one row, or of a query.
     func value(_ sql: String) throws -> Value {
         try replica.read("Reading") { database in
-            let statement = try SQLiteStatement(database, sql)
+            let statement = try EngineStatement(database, sql)
             return try statement.step() ? statement.value(0) : .null
         }
     }

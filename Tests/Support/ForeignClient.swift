@@ -23,7 +23,7 @@ package struct ForeignClient: Sendable {
     /// The same without waiting for it to end.
     package static func startPython(_ programme: String, on path: String) throws -> ForeignClient {
         let opening = """
-            import sqlite3, sys, time
+            import os, sqlite3, sys, time
             db = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
 
             """
@@ -48,6 +48,8 @@ package struct ForeignClient: Sendable {
         try process.run()
         return ForeignClient(process: process, folder: folder)
     }
+
+    package var isRunning: Bool { process.isRunning }
 
     package func wait() throws -> Result {
         process.waitUntilExit()

@@ -12,7 +12,7 @@ package struct SealedBatch: Hashable, Sendable {
 /// Everything in `ru_outbox`, in order.
 package func sealedBatches(of replica: Replica) throws -> [SealedBatch] {
     try replica.read("Reading the outbox") { database in
-        let rows = try SQLiteStatement(database, "SELECT header, ops, signature, state FROM ru_outbox ORDER BY no")
+        let rows = try EngineStatement(database, "SELECT header, ops, signature, state FROM ru_outbox ORDER BY no")
         var batches: [SealedBatch] = []
         while try rows.step() {
             let signed = SignedBatch(header: rows.blob(0), ops: rows.blob(1), signature: rows.blob(2))
@@ -32,7 +32,7 @@ package func decodedOps(of replica: Replica) throws -> [Op] {
 /// How many marks wait in the journal.
 package func journalCount(of replica: Replica) throws -> Int {
     try replica.read("Reading the journal") { database in
-        let count = try SQLiteStatement(database, "SELECT count(*) FROM ru_journal")
+        let count = try EngineStatement(database, "SELECT count(*) FROM ru_journal")
         return try count.step() ? count.int(0) : 0
     }
 }

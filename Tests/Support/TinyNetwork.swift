@@ -50,7 +50,7 @@ package enum TinyNetwork {
         CREATE TABLE shelf(\(key), label TEXT NOT NULL) STRICT;
         CREATE TABLE book(
           \(key), \(room),
-          shelf_id BLOB REFERENCES shelf(id) DEFERRABLE INITIALLY DEFERRED,
+          shelf_id BLOB REFERENCES shelf(id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
           title TEXT NOT NULL,
           width INTEGER, height INTEGER,
           price REAL NOT NULL DEFAULT 1.5,

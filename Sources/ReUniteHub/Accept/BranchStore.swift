@@ -13,19 +13,26 @@ struct BranchStore {
         self.database = database
     }
 
+    /// Where a batch lies: its branch, and the place of its first op as the hub counts them.
+    struct Place: Hashable {
+        let branch: Int64
+        let firstSequence: UInt64
+    }
+
     /// Puts a batch on its branch, or on a new one. Nil when its predecessor is not here.
-    func place(_ id: BatchID, _ header: BatchHeader, of author: Author) throws -> Int64? {
-        let last = Int64(bitPattern: header.firstSequence) + Int64(header.opCount) - 1
+    func place(_ id: BatchID, _ header: BatchHeader) throws -> Place? {
         let device = header.device.sqlBlob
         if let row = try Row.fetchOne(
-            database, sql: "SELECT no FROM hub_branch WHERE device = ? AND head = ?",
+            database, sql: "SELECT no, last_sequence FROM hub_branch WHERE device = ? AND head = ?",
             arguments: [device, header.parent.bytes.sqlBlob])
         {
             let branch: Int64 = row["no"]
+            let before: Int64 = row["last_sequence"]
+            let last = before + Int64(header.opCount)
             try database.execute(
                 sql: "UPDATE hub_branch SET head = ?, last_sequence = ?, last_number = ? WHERE no = ?",
                 arguments: [id.bytes.sqlBlob, last, Int64(bitPattern: header.number), branch])
-            return branch
+            return Place(branch: branch, firstSequence: UInt64(before + 1))
         }
         var parent: Int64?
         var fork: Int64?
@@ -33,19 +40,22 @@ struct BranchStore {
             guard
                 let row = try Row.fetchOne(
                     database,
-                    sql: "SELECT branch, first_sequence + op_count - 1 AS last FROM hub_batch WHERE id = ? AND device = ?",
+                    sql:
+                        "SELECT branch, first_sequence + op_count - 1 AS last FROM hub_batch WHERE id = ? AND device = ?",
                     arguments: [header.parent.bytes.sqlBlob, device])
             else { return nil }
             parent = row["branch"]
             fork = row["last"]
         }
+        let before = fork ?? 0
+        let last = before + Int64(header.opCount)
         try database.execute(
             sql: """
                 INSERT INTO hub_branch(device, parent, fork_sequence, head, last_sequence, last_number)
                 VALUES(?, ?, ?, ?, ?, ?)
                 """,
             arguments: [device, parent, fork, id.bytes.sqlBlob, last, Int64(bitPattern: header.number)])
-        return database.lastInsertedRowID
+        return Place(branch: database.lastInsertedRowID, firstSequence: UInt64(before + 1))
     }
 
     /// Every fork that leads to a branch.

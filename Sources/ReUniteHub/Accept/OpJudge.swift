@@ -19,6 +19,8 @@ struct OpJudge {
     func judge(_ op: Op, name: OpID, at position: Position) throws -> BatchJudge.Outcome {
         guard let table = transaction.schema.tables[op.table] else { return .quarantined(.schema) }
         guard OpJudge.isWellFormed(op, table) else { return .quarantined(.malformed) }
+        // An op may have seen less than its batch, never more: else it would overwrite what its author never saw.
+        guard op.context?.cellBase ?? .zero <= batch.header.base else { return .quarantined(.unprovenBase) }
         var op = op
         let row = try transaction.rows.row(op.table, op.key)
         let scopeID: Identifier

@@ -64,9 +64,12 @@ struct RowMerge {
     private func delete(_ row: HubRow) throws -> (outcome: BatchJudge.Outcome, row: HubRow?) {
         guard row.isAlive else { return (.obsolete(.covered), nil) }
         if table.isAppendOnly { return (.quarantined(.appendOnly), nil) }
-        guard relations.contains("HUB") || table.groups.allSatisfy({
-            transaction.schema.mayChange(table, group: $0.number, relations: relations)
-        }) else { return (.quarantined(.role), nil) }
+        guard
+            relations.contains("HUB")
+                || table.groups.allSatisfy({
+                    transaction.schema.mayChange(table, group: $0.number, relations: relations)
+                })
+        else { return (.quarantined(.role), nil) }
         let values = try transaction.values(of: table, op.key) ?? []
         for group in table.groups {
             let stood = try siblings(of: group.number, row, values: values)

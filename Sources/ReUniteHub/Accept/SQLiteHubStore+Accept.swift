@@ -8,7 +8,9 @@ extension SQLiteHubStore {
     ) throws -> AcceptOutcome {
         try write("Taking a batch") { database in
             let outcome = try accept(batch, from: author, proofs: proofs, at: now, database)
-            if case .judged = outcome { try releaseHeld(after: batch.id, from: author, proofs: proofs, at: now, database) }
+            if case .judged = outcome {
+                try releaseHeld(after: batch.id, from: author, proofs: proofs, at: now, database)
+            }
             return outcome
         }
     }
@@ -24,7 +26,7 @@ extension SQLiteHubStore {
             return .duplicate(try Receipt(from: &input))
         }
         let header = try batch.verifiedHeader()
-        guard let branch = try BranchStore(database).place(id, header, of: author) else {
+        guard let place = try BranchStore(database).place(id, header) else {
             try hold(batch, id: id, header: header, at: now, database)
             return .held
         }
@@ -39,12 +41,12 @@ extension SQLiteHubStore {
                 VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, x'', 0)
                 """,
             arguments: [
-                number, id.bytes.sqlBlob, header.device.sqlBlob, branch, header.parent.bytes.sqlBlob,
-                Int64(bitPattern: header.firstSequence), Int64(header.opCount), header.base.rawValue, first.rawValue,
+                number, id.bytes.sqlBlob, header.device.sqlBlob, place.branch, header.parent.bytes.sqlBlob,
+                Int64(place.firstSequence), Int64(header.opCount), header.base.rawValue, first.rawValue,
                 now, batch.header.sqlBlob, batch.ops.sqlBlob, batch.signature.sqlBlob,
             ])
         let exceptions = try judge(
-            batch, header, number: number, branch: branch, author: author, proofs: proofs, at: now, transaction)
+            batch, header, number: number, place: place, author: author, proofs: proofs, at: now, transaction)
         let receipt = Receipt(batch: id, firstPosition: first, opCount: header.opCount, exceptions: exceptions)
         var out = ByteWriter()
         receipt.encode(into: &out)
@@ -57,7 +59,7 @@ extension SQLiteHubStore {
 
     /// Judges every op; a batch that cannot be judged at all goes to quarantine whole, and its chain goes on.
     private func judge(
-        _ batch: SignedBatch, _ header: BatchHeader, number: Int64, branch: Int64, author: Author,
+        _ batch: SignedBatch, _ header: BatchHeader, number: Int64, place: BranchStore.Place, author: Author,
         proofs: [SignedCheckpoint], at now: Int64, _ transaction: HubTransaction
     ) throws -> [Receipt.OpException] {
         func all(_ reason: Reason) -> [Receipt.OpException] {
@@ -77,12 +79,14 @@ extension SQLiteHubStore {
             else { return all(.unprovenBase) }
             issued = proof.checkpoint.issuedMilliseconds
         }
+        // Every rule about a device's own chain rests on its ops being counted without a gap.
+        guard header.firstSequence == place.firstSequence else { return all(.malformed) }
         guard header.schemaVersion <= UInt32(schema.tables.version) else { return all(.schema) }
         guard let ops = try? OpCodec.decode(batch.ops, expecting: Int(header.opCount)) else { return all(.malformed) }
         let judge = try BatchJudge(
-            transaction, lineage: try BranchStore(transaction.database).lineage(of: branch),
+            transaction, lineage: try BranchStore(transaction.database).lineage(of: place.branch),
             batch: BatchJudge.Batch(
-                number: number, id: batch.id, header: header, branch: branch, author: author,
+                number: number, id: batch.id, header: header, branch: place.branch, author: author,
                 issuedMilliseconds: issued, receivedMilliseconds: now))
         return try judge.judge(ops)
     }

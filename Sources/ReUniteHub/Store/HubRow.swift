@@ -102,7 +102,8 @@ final class HubCellStore {
         guard try findOp.step() else { return nil }
         var sibling = CellSibling(
             name: OpID(
-                batch: BatchID(bytes: findOp.blob(7))?.short ?? .zero, index: UInt32(truncatingIfNeeded: findOp.int64(6))),
+                batch: BatchID(bytes: findOp.blob(7))?.short ?? .zero,
+                index: UInt32(truncatingIfNeeded: findOp.int64(6))),
             dot: Dot(branch: findOp.int64(0), sequence: UInt64(bitPattern: findOp.int64(1))), position: position,
             base: Position(findOp.int64(2)), stamp: HybridTime(rawValue: UInt64(bitPattern: findOp.int64(3))),
             isClockSuspect: Op.Flags(rawValue: UInt8(truncatingIfNeeded: findOp.int64(4))).contains(.clockSuspect),

@@ -30,7 +30,8 @@ extension SQLiteHubStore {
                 try Row.fetchOne(database, sql: "SELECT value FROM hub_meta WHERE name = ?", arguments: [name])
             }
             guard let id = try value("id")?.identifier("value"), let name: String = try value("name")?["value"],
-                let number: Int64 = try value("epoch")?["value"], let salt = try value("epoch_salt")?.identifier("value")
+                let number: Int64 = try value("epoch")?["value"],
+                let salt = try value("epoch_salt")?.identifier("value")
             else {
                 throw Failure(
                     .configuration, what: "Opening the hub", why: "its database was never finished",

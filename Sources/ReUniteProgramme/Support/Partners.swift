@@ -49,6 +49,32 @@ package enum Partners {
         return partner
     }
 
+    /// Puts in a partner's row. Only the hub's operator does; replicas receive it.
+    ///
+    /// - Throws: ``Failure`` (badData) for an area or type that the network does not have, or a code that is none.
+    package static func add(
+        id: Identifier, code: String, name: String, area: String, type: String?, in database: Database
+    ) throws {
+        let what = "Adding the partner"
+        let areas = try String.fetchAll(database, sql: "SELECT code FROM area ORDER BY code")
+        guard areas.contains(area) else {
+            throw Failure(
+                .badData, what: what, why: "there is no area with the code \(area)",
+                remedy: "Use one of \(areas.joined(separator: ", "))")
+        }
+        if let type {
+            let types = try Codes.active("partner.org_type", in: database)
+            guard types.contains(type) else {
+                throw Failure(
+                    .badData, what: what, why: "there is no such type of organisation",
+                    remedy: "Use one of \(types.sorted().joined(separator: ", "))")
+            }
+        }
+        try database.execute(
+            sql: "INSERT INTO partner(id, code, name, area, org_type) VALUES(?, ?, ?, ?, ?)",
+            arguments: [id.sqlBlob, code, name, area, type])
+    }
+
     static func find(_ id: Identifier, in database: Database) throws -> PartnerSummary? {
         try Row.fetchOne(
             database, sql: "SELECT id, code, name, area, active FROM partner WHERE id = ?", arguments: [id.sqlBlob]

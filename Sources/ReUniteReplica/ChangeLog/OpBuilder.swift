@@ -48,7 +48,8 @@ struct OpBuilder {
                 {
                     let rank = ranks[number] ?? 0
                     drafts.append(
-                        Draft(phase: phase, rank: phase == 2 ? -rank : phase == 0 ? rank : 0, order: entry.order, op: op))
+                        Draft(
+                            phase: phase, rank: phase == 2 ? -rank : phase == 0 ? rank : 0, order: entry.order, op: op))
                 }
             }
         }
@@ -100,14 +101,15 @@ struct OpBuilder {
             return [(2, op(.delete, 0, []))]
         }
         let stepped = table.groups.filter { $0.policy == .state }.reduce(UInt64(0)) { $0 | 1 << UInt64($1.number) }
-        let transits = steps.map { step in
+        let linked = stepsInOrder(steps, table, values)
+        let transits = linked.map { step in
             (1, op(.transit, 1 << UInt64(step.group), [step.new], from: step.old, stamp: step.stamp))
         }
         guard case .yes(let open) = known else {
             // A new row begins in the state that its first step left.
             for index in table.columns.indices {
                 let group = table.columns[index].group
-                if let first = steps.first(where: { $0.group == group }) { values[index] = first.old }
+                if let first = linked.first(where: { $0.group == group }) { values[index] = first.old }
             }
             return [(0, op(.create, table.allGroups, values))] + transits
         }
@@ -128,6 +130,28 @@ struct OpBuilder {
         }
         let context = kept.isEmpty ? nil : Op.Context(kept: kept)
         return [(1, op(.set, groups, written, more: more, context: context))] + transits
+    }
+
+    /// The steps that led to what the row shows, linked backwards from there: a trigger of somebody's own that steps
+    /// on is logged before the step that set it off, and steps from before a deletion lead nowhere.
+    private func stepsInOrder(
+        _ steps: [JournalFold.Step], _ table: TableDescription, _ values: [Value]
+    ) -> [JournalFold.Step] {
+        guard !steps.isEmpty else { return [] }
+        var result: [JournalFold.Step] = []
+        for index in table.columns.indices {
+            let group = table.columns[index].group
+            var left = steps.filter { $0.group == group }
+            var chain: [JournalFold.Step] = []
+            var state = values[index]
+            while let last = left.lastIndex(where: { $0.new.isIdentical(to: state) }) {
+                let step = left.remove(at: last)
+                chain.append(step)
+                state = step.old
+            }
+            result += chain.reversed()
+        }
+        return result
     }
 
     private func isEmpty(_ table: String) throws -> Bool {

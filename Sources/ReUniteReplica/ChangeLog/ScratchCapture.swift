@@ -1,6 +1,6 @@
 package import GRDB
-package import ReUniteSync
 import ReUniteSchemas
+package import ReUniteSync
 
 /// Turns ordinary SQL into ops without a replica: runs it on an empty database in memory that has the network's
 /// tables and triggers, and seals what they caught.

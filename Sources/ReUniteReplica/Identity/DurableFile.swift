@@ -75,6 +75,10 @@ package enum DurableFile {
         access(path, F_OK) == 0
     }
 
+    package static func remove(_ path: String) {
+        unlink(path)
+    }
+
     private static func syncFolder(of path: String) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_CLOEXEC)

@@ -1,5 +1,5 @@
-package import GRDB
 import CSQLite
+package import GRDB
 
 /// Opens SQLite files the way the engine needs them: WAL, every commit on disk, and, for the engine's own
 /// connections, no trigger and no foreign key action, so that what a stranger put into the file cannot interfere.

@@ -80,7 +80,8 @@ package enum CaptureTriggers {
     @discardableResult
     package static func install(_ schema: SchemaDescription, in database: Database) throws -> [TableDescription] {
         let existing = try Row.fetchAll(
-            database, sql: "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'ru\\_%' ESCAPE '\\'")
+            database,
+            sql: "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'ru\\_%' ESCAPE '\\'")
         let texts = Dictionary(
             existing.map { ($0["name"] as String, $0["sql"] as String) }, uniquingKeysWith: { first, _ in first })
         var mended: [TableDescription] = []

@@ -7,15 +7,35 @@ package import ReUniteSync
 /// through it changes the table.
 package enum TextViews {
     package static func install(_ schema: SchemaDescription, in database: Database) throws {
+        let existing = try Row.fetchAll(
+            database, sql: "SELECT name, sql FROM sqlite_schema WHERE type IN ('view', 'trigger') AND sql IS NOT NULL")
+        let texts = Dictionary(
+            existing.map { ($0["name"] as String, $0["sql"] as String) }, uniquingKeysWith: { first, _ in first })
         for table in schema.tables {
-            for (kind, name, sql) in statements(for: table) {
+            let all = statements(for: table, defaults: try defaults(of: table, database))
+            // Dropping a view drops its triggers too, so a table's are whole or made anew.
+            if all.allSatisfy({ texts[$0.name] == $0.sql }) { continue }
+            for (kind, name, sql) in all {
                 try database.execute(sql: "DROP \(kind) IF EXISTS \(quoted(name))")
                 try database.execute(sql: sql)
             }
         }
     }
 
-    private static func statements(for table: TableDescription) -> [(kind: String, name: String, sql: String)] {
+    /// The default of each column that may not be NULL.
+    private static func defaults(of table: TableDescription, _ database: Database) throws -> [String: String] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT name, dflt_value FROM pragma_table_xinfo(?) WHERE dflt_value IS NOT NULL
+                """, arguments: [table.name])
+        return Dictionary(
+            rows.map { ($0["name"] as String, $0["dflt_value"] as String) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func statements(
+        for table: TableDescription, defaults: [String: String]
+    ) -> [(kind: String, name: String, sql: String)] {
         let view = "\(table.name)_text"
         let names = table.columns.map(\.name)
         let shown = table.columns.map { column in
@@ -26,9 +46,31 @@ package enum TextViews {
         func stored(_ column: ColumnDescription) -> String {
             column.type == .blob ? blob("NEW.\(quoted(column.name))") : "NEW.\(quoted(column.name))"
         }
+        func inserted(_ column: ColumnDescription) -> String {
+            defaults[column.name].map { "coalesce(\(stored(column)), \($0))" } ?? stored(column)
+        }
+        func changed(_ column: ColumnDescription) -> String {
+            guard column.type == .blob else { return stored(column) }
+            // What the view cannot spell stays as it is unless somebody writes another text.
+            let field = quoted(column.name)
+            return "CASE WHEN NEW.\(field) IS OLD.\(field) THEN \(field) ELSE \(stored(column)) END"
+        }
+        func refusal(of name: String, unless same: String = "0") -> String {
+            let field = "NEW.\(quoted(name))"
+            return """
+                SELECT RAISE(ABORT, '\(name) is not a UUID') WHERE \(field) <> '' AND NOT (\(same)) AND \
+                (length(replace(\(field),'-','')) <> 32 OR replace(\(field),'-','') GLOB '*[^0-9a-fA-F]*')
+                """
+        }
+        let blobs = table.columns.filter { $0.type == .blob }.map(\.name)
+        let checks = blobs.map { refusal(of: $0) + "; " }.joined()
+        let changeChecks = blobs.map { name in
+            refusal(of: name, unless: "NEW.\(quoted(name)) IS OLD.\(quoted(name))") + "; "
+        }.joined()
         let fields = names.map(quoted).joined(separator: ", ")
-        let values = table.columns.map(stored).joined(separator: ", ")
-        let assignments = table.columns.map { "\(quoted($0.name)) = \(stored($0))" }.joined(separator: ", ")
+        let values = table.columns.map(inserted).joined(separator: ", ")
+        let assignments = table.columns.map { "\(quoted($0.name)) = \(changed($0))" }.joined(separator: ", ")
+        let none = "coalesce(NEW.id, '') = ''"
         let on = "ON \(quoted(view))"
         let target = quoted(table.name)
         return [
@@ -36,22 +78,23 @@ package enum TextViews {
             (
                 "TRIGGER", "\(view)_insert",
                 """
-                CREATE TRIGGER \(quoted("\(view)_insert")) INSTEAD OF INSERT \(on) WHEN NEW.id IS NULL
-                BEGIN INSERT INTO \(target)(\(fields)) VALUES(\(values)); END
+                CREATE TRIGGER \(quoted("\(view)_insert")) INSTEAD OF INSERT \(on) WHEN \(none)
+                BEGIN \(checks)INSERT INTO \(target)(\(fields)) VALUES(\(values)); END
                 """
             ),
             (
                 "TRIGGER", "\(view)_insert_id",
                 """
-                CREATE TRIGGER \(quoted("\(view)_insert_id")) INSTEAD OF INSERT \(on) WHEN NEW.id IS NOT NULL
-                BEGIN INSERT INTO \(target)(id, \(fields)) VALUES(\(blob("NEW.id")), \(values)); END
+                CREATE TRIGGER \(quoted("\(view)_insert_id")) INSTEAD OF INSERT \(on) WHEN NOT (\(none))
+                BEGIN \(refusal(of: "id")); \(checks)INSERT INTO \(target)(id, \(fields)) VALUES(\(blob("NEW.id")), \(values)); END
                 """
             ),
             (
                 "TRIGGER", "\(view)_update",
                 """
                 CREATE TRIGGER \(quoted("\(view)_update")) INSTEAD OF UPDATE \(on)
-                BEGIN UPDATE \(target) SET \(assignments) WHERE id = \(blob("OLD.id")); END
+                BEGIN SELECT RAISE(ABORT, 'the id of a row cannot be changed: insert a new row instead') \
+                WHERE lower(NEW.id) IS NOT OLD.id; \(changeChecks)UPDATE \(target) SET \(assignments) WHERE id = \(blob("OLD.id")); END
                 """
             ),
             (
@@ -67,7 +110,7 @@ package enum TextViews {
     private static func text(_ column: String) -> String {
         let hex = "lower(hex(\(column)))"
         return """
-            CASE length(\(column)) WHEN 16 THEN substr(\(hex),1,8)||'-'||substr(\(hex),9,4)||'-'||\
+            CASE WHEN \(column) IS NULL THEN NULL WHEN length(\(column)) = 16 THEN substr(\(hex),1,8)||'-'||substr(\(hex),9,4)||'-'||\
             substr(\(hex),13,4)||'-'||substr(\(hex),17,4)||'-'||substr(\(hex),21) ELSE \(hex) END
             """
     }

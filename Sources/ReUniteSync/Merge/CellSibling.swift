@@ -24,11 +24,9 @@ public struct Lineage: Hashable, Sendable {
     public func precedes(_ earlier: Dot, _ later: Dot) -> Bool {
         if earlier.branch == later.branch { return earlier.sequence < later.sequence }
         var branch = later.branch
-        var limit = later.sequence
         // A chain of forks is finite; the bound guards against a table that names a circle.
         for _ in 0...forks.count {
             guard let fork = forks[branch] else { return false }
-            limit = min(limit, fork.sequence)
             branch = fork.branch
             if branch == earlier.branch { return earlier.sequence <= fork.sequence }
         }

@@ -17,6 +17,8 @@ public struct EffectiveTime: Hashable, Sendable {
     ///   - issued: when the hub signed the base checkpoint, milliseconds since 1970.
     ///   - received: when the hub received the batch, milliseconds since 1970.
     public init(claimed: HybridTime, skew: Int64, issued: Int64, received: Int64) {
+        // A skew beyond what a clock can show is no measurement; it must not overflow either.
+        let skew = min(max(skew, -HybridTime.greatestMilliseconds), HybridTime.greatestMilliseconds)
         let corrected = claimed.milliseconds - skew
         let clamped = min(max(corrected, issued), max(issued, received))
         let suspect = abs(skew) > EffectiveTime.tolerance || abs(corrected - clamped) > EffectiveTime.tolerance

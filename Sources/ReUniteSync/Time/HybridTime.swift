@@ -12,11 +12,13 @@ public struct HybridTime: Hashable, Comparable, Sendable {
 
     /// The first value of a millisecond. Times before 1970 count as 1970, times after the year 10889 as that year.
     public init(milliseconds: Int64) {
-        let clamped = min(max(milliseconds, 0), (1 << 48) - 1)
+        let clamped = min(max(milliseconds, 0), HybridTime.greatestMilliseconds)
         rawValue = UInt64(clamped) << 16
     }
 
     public static let zero = HybridTime(rawValue: 0)
+    /// The last millisecond that fits.
+    static let greatestMilliseconds: Int64 = (1 << 48) - 1
 
     /// Milliseconds since 1970-01-01 UTC.
     public var milliseconds: Int64 { Int64(rawValue >> 16) }

@@ -115,7 +115,8 @@ struct ByteFormTests {
         #expect(input.offset == 0)
     }
 
-    @Test("Text that is not UTF-8 is refused, not mended", arguments: [[0xC3], [0xFF], [0xED, 0xA0, 0x80]] as [[UInt8]])
+    @Test(
+        "Text that is not UTF-8 is refused, not mended", arguments: [[0xC3], [0xFF], [0xED, 0xA0, 0x80]] as [[UInt8]])
     func badText(bytes: [UInt8]) {
         var out = ByteWriter()
         out.string(bytes)

@@ -190,7 +190,9 @@ extension SimulatedNetwork {
         let gift = pending(devices[index], cell: cell).filter { !devices[target].handedOver.contains($0) }
         let own = pending(devices[target], cell: cell)
         for op in gift where !own.contains(op) && (hub.positions[op]?.rawValue ?? .max) > devices[target].applied {
-            for batch in devices[index].outbox.prefix(through: devices[index].outbox.firstIndex(of: wire[op].batch) ?? 0) {
+            for batch in devices[index].outbox.prefix(
+                through: devices[index].outbox.firstIndex(of: wire[op].batch) ?? 0)
+            {
                 devices[index].shipped.insert(batch)
             }
             devices[target].handedOver.append(op)
@@ -217,12 +219,14 @@ extension SimulatedNetwork {
             SimulatedBatch(parent: batches[first].parent, firstSequence: sequence, base: device.applied, ops: []))
         var renamed: [Int: Int] = [:]
         for op in surviving {
-            var seen = history.ops[op].seen
-            for other in old where seen.contains(other) {
+            let before = history.ops[op]
+            var seen = before.seen
+            // A copy of the database may still send the old form of an edit. Only a person who named it has decided
+            // about it; for all others the old form is another edit, and at worst asks a question too many.
+            for other in old where seen.contains(other) && !before.named.contains(other) {
                 seen.remove(other)
                 if let new = renamed[other] { seen.insert(new) }
             }
-            let before = history.ops[op]
             let kept = before.kept.compactMap { old.contains($0) ? renamed[$0] : $0 }
             let new = history.append(TrueOp(cell: before.cell, seen: seen, kept: kept, named: before.named))
             wire.append(

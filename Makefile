@@ -1,0 +1,32 @@
+# The two commands that matter are `make demo` and `make test`: each does all set-up itself.
+
+export SWIFT_BACKTRACE ?= enable=no
+
+.PHONY: demo test build bench lint format setup clean
+
+demo: setup
+	swift build --product reunite-sync
+	"$$(swift build --show-bin-path)/reunite-sync" demo
+
+test: setup lint
+	swift build --build-tests
+	swift test --skip-build
+
+build: setup
+	swift build -c release --product reunite-sync
+
+# Slow: builds everything for release, then about ten minutes of measuring. See docs/benchmarks.md.
+bench: setup
+	REUNITE_BENCH=1 swift run -c release --scratch-path .build-bench reunite-bench --rows 200000
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift Sources Schemas Tests Benchmarks
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Schemas Tests Benchmarks
+
+setup:
+	@scripts/setup
+
+clean:
+	swift package clean

@@ -1,0 +1,51 @@
+package import ReUniteSync
+
+/// The keys and the request of a device that is joining, kept beside the replica that is to be.
+///
+/// If the answer is lost or the program dies, the same code sends the same request again and gets the same answer.
+package struct EnrolmentAttempt: Sendable {
+    package let keys: DeviceKeys
+    /// The request's bytes, as they are sent.
+    package let request: [UInt8]
+    private let path: String
+
+    /// The attempt that was begun with this code, or a new one.
+    package static func load(beside replicaPath: String, code: EnrolmentCode) throws -> EnrolmentAttempt {
+        let folder = DeviceVault(replicaPath: replicaPath).folder
+        let path = folder + "/joining"
+        if let bytes = try DurableFile.read(path), let begun = try? EnrolmentAttempt(decoding: bytes, path: path),
+            EnrolRequest.isProved(begun.request, by: code.verifier)
+        {
+            return begun
+        }
+        var generator = SystemRandomNumberGenerator()
+        let keys = DeviceKeys.generate()
+        let request = EnrolRequest(keys: keys.publicKeys, verifier: code.verifier, using: &generator)
+        let attempt = EnrolmentAttempt(
+            keys: keys, request: request.encoded(provedWith: code.verifier), path: path)
+        try DurableFile.makeFolder(folder)
+        var out = ByteWriter()
+        out.string(keys.exportSecret())
+        out.string(attempt.request)
+        try DurableFile.write(out.bytes, to: path)
+        return attempt
+    }
+
+    private init(keys: DeviceKeys, request: [UInt8], path: String) {
+        self.keys = keys
+        self.request = request
+        self.path = path
+    }
+
+    private init(decoding bytes: [UInt8], path: String) throws {
+        var input = ByteReader(bytes)
+        let keys = try DeviceKeys(importingSecret: try input.string("joining keys", limit: 1_024))
+        let request = try input.string("joining request", limit: 4_096)
+        self.init(keys: keys, request: request, path: path)
+    }
+
+    /// The device has joined: the attempt is over.
+    package func forget() {
+        DurableFile.remove(path)
+    }
+}

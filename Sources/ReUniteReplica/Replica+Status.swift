@@ -1,0 +1,83 @@
+import GRDB
+import ReUniteSync
+
+/// Where a replica stands, as its user should see it.
+public struct ReplicaStatus: Hashable, Sendable {
+    public var device: String
+    public var deviceName: String
+    /// The partner's code.
+    public var partner: String
+    public var role: String
+    /// The hub's address.
+    public var hub: String
+    public var hubName: String
+    public var hubEpoch: UInt32
+    public var cursor: Int64
+    /// Milliseconds since 1970; nil before the first sync.
+    public var lastSyncMilliseconds: Int64?
+    public var unsentEdits: Int
+    /// When the oldest of them was sealed or written, milliseconds since 1970.
+    public var oldestUnsentMilliseconds: Int64?
+    /// Cells with an open conflict.
+    public var conflicts: Int
+    /// Edits that came back and wait for a person.
+    public var returned: Int
+    /// Why the device may not be wiped yet; nil when it may.
+    public var wipeWaitsFor: String?
+    public var schema: Int
+    /// How far the device's clock was ahead of the hub's at the last sync.
+    public var clockSkewMilliseconds: Int64
+}
+
+extension Replica {
+    public func status() throws -> ReplicaStatus {
+        try read("Reading the status") { database in
+            let facts = try ReplicaFacts(database)
+            let outbox = try Row.fetchOne(
+                database,
+                sql:
+                    "SELECT coalesce(sum(op_count), 0) AS edits, min(sealed_ms) AS oldest FROM ru_outbox WHERE state < 2"
+            )
+            let journal = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) AS edits, min(oldest) AS oldest
+                    FROM (SELECT min(ms) AS oldest FROM ru_journal WHERE mask <> 0 GROUP BY tbl, key)
+                    """)
+            let unsent = (outbox?["edits"] ?? 0) + (journal?["edits"] ?? 0)
+            let oldest = [outbox?["oldest"] as Int64?, journal?["oldest"] as Int64?].compactMap { $0 }.min()
+            let everSent = try Int.fetchOne(database, sql: "SELECT count(*) FROM ru_outbox WHERE state >= 1") ?? 0
+            return ReplicaStatus(
+                device: facts.device.description, deviceName: facts.deviceName, partner: facts.partnerCode,
+                role: facts.role, hub: facts.hubURL, hubName: facts.hubName, hubEpoch: facts.epoch.number,
+                cursor: facts.cursor.rawValue,
+                lastSyncMilliseconds: facts.lastSyncMilliseconds == 0 ? nil : facts.lastSyncMilliseconds,
+                unsentEdits: unsent, oldestUnsentMilliseconds: oldest, conflicts: try conflicts(database),
+                returned: try Int.fetchOne(database, sql: "SELECT count(*) FROM ru_returned WHERE state = 0") ?? 0,
+                wipeWaitsFor: unsent > 0
+                    ? "\(unsent) edits that have not been sent"
+                    : everSent > 0 ? "the hub to confirm that a backup holds what was sent" : nil,
+                schema: schema.version, clockSkewMilliseconds: facts.skewMilliseconds)
+        }
+    }
+
+    private func conflicts(_ database: Database) throws -> Int {
+        let open = try EngineStatement(database, "SELECT tbl, open FROM ru_clock WHERE open IS NOT NULL")
+        var count = 0
+        while try open.step() {
+            guard let table = schema[UInt16(truncatingIfNeeded: open.int64(0))] else { continue }
+            let groups = UInt64(bitPattern: open.int64(1))
+            count += table.groups.filter { $0.policy == .review && groups & (1 << UInt64($0.number)) != 0 }.count
+        }
+        return count
+    }
+}
+
+extension Replica {
+    /// Claims the replica for one sync at a time.
+    ///
+    /// - Throws: ``Failure`` (tryLater), at once, while another process has it.
+    package func claim(what: String, holder: String) throws -> FileClaim {
+        try FileClaim(vault.claimPath, what: what, holder: holder)
+    }
+}

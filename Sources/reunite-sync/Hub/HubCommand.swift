@@ -1,0 +1,10 @@
+import ArgumentParser
+
+struct HubCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hub", abstract: "Make, serve and look after a hub.",
+        subcommands: [
+            HubInit.self, HubServe.self, HubPartner.self, HubDevice.self, HubConflicts.self, HubQuarantine.self,
+            HubStatusCommand.self,
+        ])
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import ReUniteHub
+import ReUniteSync
+
+struct HubDevice: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "device", abstract: "Devices: invite with a code, list, revoke.",
+        subcommands: [Enrol.self, List.self, Revoke.self])
+
+    struct Enrol: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print a one-time code with which a device may join.",
+            discussion: "Example: reunite-sync hub device enrol SRY --name \"Surrey office\" --role office")
+
+        @OptionGroup var hub: HubOptions
+        @Argument(help: "The partner's code.") var partner: String
+        @Option(help: "What the device is called.") var name: String
+        @Option(help: "office or field.") var role: String
+        @Option(help: "How many hours the code is good, 1 to 720.") var hours = 24
+
+        struct Report: Encodable {
+            var code: String
+            var device: String
+            var expires: String
+        }
+
+        func run() throws {
+            let invitation = try hub.open().invite(partner: partner, name: name, role: role, hours: hours)
+            let report = Report(
+                code: invitation.code, device: invitation.device.description,
+                expires: Output.time(invitation.expiresMilliseconds))
+            try Output.show(report, as: hub.json) {
+                print("Code: \(report.code)   (until \(report.expires), once)")
+                print("On the device: reunite-sync join HUB-URL --code \(report.code)")
+            }
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the devices: last seen, how far behind, whether they agree.",
+            discussion: "Example: reunite-sync hub device list")
+
+        @OptionGroup var hub: HubOptions
+
+        func run() throws {
+            let devices = try hub.open().devices().map(DeviceReport.init)
+            try Output.show(["devices": devices], as: hub.json) { DeviceReport.printTable(devices) }
+        }
+    }
+
+    struct Revoke: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End a device: it is served nothing more.",
+            discussion: "Example: reunite-sync hub device revoke DEVICE-ID")
+
+        @OptionGroup var hub: HubOptions
+        @Argument(help: "The device's id.") var device: String
+
+        func run() throws {
+            let report = DeviceReport(try hub.open().revoke(device: device))
+            try Output.show(report, as: hub.json) { print("Revoked \(report.name) of \(report.partner).") }
+        }
+    }
+}
+
+/// A device in a report.
+struct DeviceReport: Encodable {
+    var device: String
+    var partner: String
+    var name: String
+    var role: String
+    var state: String
+    var lastSeen: String?
+    var cursor: Int64
+    var behind: Int64
+    var digest: String
+    var unsent: Int64
+    var clockSkewSeconds: Double?
+    var schema: Int64?
+
+    init(_ device: Hub.Device) {
+        self.device = device.id
+        partner = device.partner
+        name = device.name
+        role = device.role
+        state = device.state
+        lastSeen = Output.time(device.lastSeen)
+        cursor = device.cursor
+        behind = device.behind
+        digest = device.digest
+        unsent = device.unsent
+        clockSkewSeconds = device.clockSkewMilliseconds.map { Double($0) / 1_000 }
+        schema = device.schema
+    }
+
+    static func printTable(_ devices: [DeviceReport]) {
+        Output.table(
+            ["PARTNER", "NAME", "ROLE", "STATE", "LAST SEEN", "BEHIND", "AGREES", "UNSENT"],
+            devices.map {
+                [
+                    $0.partner, $0.name, $0.role, $0.state, $0.lastSeen ?? "never", String($0.behind), $0.digest,
+                    String($0.unsent),
+                ]
+            })
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Logging
+import ReUniteHub
+import ReUniteReplica
+import ReUniteSync
+
+struct HubServe: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serve replicas until told to stop.",
+        discussion: """
+            Stops on SIGTERM or SIGINT and finishes what it has acknowledged. Prints 'listening on URL' on standard \
+            error when ready. Example: reunite-sync hub serve --hub-dir hub --listen 127.0.0.1:8470
+            """)
+
+    @OptionGroup var hub: HubOptions
+    @Option(help: "Where to listen; port 0 picks a free one.") var listen = "127.0.0.1:8470"
+    @Option(help: "How much to log: trace, debug, info, notice, warning, error.") var logLevel = "notice"
+
+    func run() async throws {
+        let (host, port) = try HubServe.parse(listen)
+        guard let level = Logger.Level(rawValue: logLevel) else {
+            throw ValidationError("--log-level must be trace, debug, info, notice, warning or error.")
+        }
+        let opened = try hub.open()
+        let claim = try FileClaim(
+            HubFiles(folder: hub.folder).claimPath, what: "Serving", holder: "another 'hub serve'")
+        var logger = Logger(label: "reunite-sync", factory: StreamLogHandler.standardError(label:))
+        logger.logLevel = level
+        try await HubServer(hub: opened, logger: logger).run(host: host, port: port) { url in
+            Output.note("listening on \(url)")
+        }
+        // Held until here: the claim ends with the serving.
+        withExtendedLifetime(claim) {}
+    }
+
+    private static func parse(_ text: String) throws -> (host: String, port: Int) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port)
+        else { throw ValidationError("--listen must be HOST:PORT, for example 127.0.0.1:8470.") }
+        var host = String(text[..<colon])
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        guard !host.isEmpty else { throw ValidationError("--listen needs a host, for example 127.0.0.1:8470.") }
+        return (host, port)
+    }
+}

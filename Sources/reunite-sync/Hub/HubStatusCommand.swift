@@ -1,0 +1,41 @@
+import ArgumentParser
+import ReUniteHub
+
+struct HubStatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show the hub's health: who is behind, what waits for a person.",
+        discussion: "Example: reunite-sync hub status --json")
+
+    @OptionGroup var hub: HubOptions
+
+    struct Report: Encodable {
+        var hub: String
+        var name: String
+        var hubEpoch: UInt32
+        var position: Int64
+        var schema: Int
+        var partners: Int
+        var rows: Int
+        var batches: Int
+        var held: Int
+        var conflicts: Int
+        var quarantined: Int
+        var devices: [DeviceReport]
+    }
+
+    func run() throws {
+        let status = try hub.open().status()
+        let report = Report(
+            hub: status.hub, name: status.name, hubEpoch: status.epoch, position: status.position,
+            schema: status.schema, partners: status.partners, rows: status.rows, batches: status.batches,
+            held: status.held, conflicts: status.conflicts, quarantined: status.quarantined,
+            devices: status.devices.map(DeviceReport.init))
+        try Output.show(report, as: hub.json) {
+            print("\(report.name)  epoch \(report.hubEpoch), position \(report.position), schema \(report.schema)")
+            print("\(report.partners) partners, \(report.rows) rows, \(report.batches) batches, \(report.held) held")
+            print("\(report.conflicts) open conflicts, \(report.quarantined) edits in quarantine")
+            print("")
+            DeviceReport.printTable(report.devices)
+        }
+    }
+}

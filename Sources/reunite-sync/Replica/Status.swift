@@ -1,0 +1,52 @@
+import ArgumentParser
+import ReUniteReplica
+
+struct Status: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show where this replica stands: what is unsent, what needs you.",
+        discussion: "Example: reunite-sync status --json")
+
+    @OptionGroup var replica: ReplicaOptions
+
+    struct Report: Encodable {
+        struct Unsent: Encodable {
+            var edits: Int
+            var oldest: String?
+        }
+        var device: String
+        var deviceName: String
+        var partner: String
+        var role: String
+        var hub: String
+        var hubName: String
+        var hubEpoch: UInt32
+        var cursor: Int64
+        var lastSync: String?
+        var unsent: Unsent
+        var conflicts: Int
+        var returned: Int
+        var safeToWipe: Bool
+        var wipeWaitsFor: String?
+        var schema: Int
+        var clockSkewSeconds: Double
+    }
+
+    func run() throws {
+        let status = try replica.open().status()
+        let report = Report(
+            device: status.device, deviceName: status.deviceName, partner: status.partner, role: status.role,
+            hub: status.hub, hubName: status.hubName, hubEpoch: status.hubEpoch, cursor: status.cursor,
+            lastSync: Output.time(status.lastSyncMilliseconds),
+            unsent: .init(edits: status.unsentEdits, oldest: Output.time(status.oldestUnsentMilliseconds)),
+            conflicts: status.conflicts, returned: status.returned, safeToWipe: status.wipeWaitsFor == nil,
+            wipeWaitsFor: status.wipeWaitsFor, schema: status.schema,
+            clockSkewSeconds: Double(status.clockSkewMilliseconds) / 1_000)
+        try Output.show(report, as: replica.json) {
+            print("\(report.deviceName), \(report.role) of \(report.partner), with \(report.hubName) at \(report.hub)")
+            print("Last sync: \(report.lastSync ?? "never"), position \(report.cursor)")
+            print("Unsent: \(report.unsent.edits) edits" + (report.unsent.oldest.map { ", the oldest of \($0)" } ?? ""))
+            print("Open conflicts: \(report.conflicts). Returned edits: \(report.returned).")
+            print(report.safeToWipe ? "Safe to wipe." : "Not safe to wipe: waits for \(report.wipeWaitsFor ?? "").")
+        }
+    }
+}

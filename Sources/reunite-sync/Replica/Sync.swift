@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+import ReUniteReplica
+import ReUniteSync
+import ReUniteTransport
+
+struct Sync: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Send what was written here, receive what is new, and compare.",
+        discussion: """
+            Seals, pushes, pulls, applies, acknowledges. It may be broken off at any moment and run again. Exit status \
+            1 says that it is done and that something needs a person. Example: reunite-sync sync --json
+            """)
+
+    @OptionGroup var replica: ReplicaOptions
+
+    struct Report: Encodable {
+        struct Pushed: Encodable {
+            var edits: Int
+            var bytes: Int
+        }
+        struct Pulled: Encodable {
+            var rows: Int
+            var bytes: Int
+        }
+        var hubEpoch: UInt32
+        var cursor: Int64
+        var pushed: Pushed
+        var pulled: Pulled
+        var entered: [String]
+        var left: [String]
+        var conflicts: Int
+        var returned: Int
+        var digest: String
+        var roundTrips: Int
+        var seconds: Double
+    }
+
+    func run() async throws {
+        let start = Date()
+        let opened = try replica.open()
+        let claim = try opened.claim(what: "Syncing", holder: "another 'sync'")
+        let client = try HubClient(url: try opened.status().hub)
+        let bar = ProgressBar()
+        let outcome: SyncOutcome
+        do {
+            outcome = try await HTTPSync(replica: opened, client: client, progress: bar.show).run()
+        } catch {
+            bar.clear()
+            await client.close()
+            throw error
+        }
+        bar.clear()
+        await client.close()
+        withExtendedLifetime(claim) {}
+        let status = try opened.status()
+        let report = Report(
+            hubEpoch: status.hubEpoch, cursor: status.cursor,
+            pushed: .init(edits: outcome.pushedEdits, bytes: outcome.pushedBytes),
+            pulled: .init(rows: outcome.pulledRows, bytes: outcome.pulledBytes),
+            entered: outcome.entered.map(\.description), left: outcome.left.map(\.description),
+            conflicts: status.conflicts, returned: status.returned, digest: outcome.digest.rawValue,
+            roundTrips: outcome.roundTrips,
+            seconds: (Date().timeIntervalSince(start) * 1_000).rounded() / 1_000)
+        try Output.show(report, as: replica.json) {
+            print("Sent \(report.pushed.edits) edits, received \(report.pulled.rows) rows.")
+            if !report.entered.isEmpty { print("New here: \(report.entered.count). ", terminator: "") }
+            if !report.left.isEmpty { print("No longer here: \(report.left.count).", terminator: "") }
+            if !report.entered.isEmpty || !report.left.isEmpty { print("") }
+            print("This replica and the hub: \(report.digest) at position \(report.cursor).")
+            if abs(status.clockSkewMilliseconds) > 120_000 {
+                print("This device's clock is \(status.clockSkewMilliseconds / 1_000) s off: please set it.")
+            }
+            if report.conflicts > 0 { print("\(report.conflicts) conflicts wait for a decision at the hub.") }
+            if report.returned > 0 { print("\(report.returned) of your edits came back: see 'reunite-sync inbox'.") }
+        }
+        if report.conflicts > 0 || report.returned > 0 || outcome.digest == .mismatch { throw needsPerson }
+    }
+}

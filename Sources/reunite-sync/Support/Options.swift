@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import ReUniteHub
+import ReUniteReplica
+import ReUniteSchemas
+import ReUniteSync
+
+extension NetworkSchema {
+    /// The Re-Unite network's tables, as this program carries them.
+    static var reunite: NetworkSchema {
+        NetworkSchema(
+            migrations: Schemas.network.map { Migration(name: $0.name, sql: $0.sql) }, reference: Schemas.reference)
+    }
+}
+
+struct JSONOption: ParsableArguments {
+    @Flag(help: "Print exactly one JSON document on standard output.")
+    var json = false
+}
+
+struct ReplicaOptions: ParsableArguments {
+    @Option(help: "The replica file; without it $REUNITE_REPLICA, else replica.sqlite in this folder.")
+    var replica: String?
+
+    @OptionGroup var output: JSONOption
+    var json: Bool { output.json }
+
+    var path: String {
+        replica ?? ProcessInfo.processInfo.environment["REUNITE_REPLICA"] ?? "replica.sqlite"
+    }
+
+    func open() throws -> Replica {
+        try Replica.open(path: path, network: .reunite, time: SystemTime(), randomness: newIdentifier)
+    }
+}
+
+struct HubOptions: ParsableArguments {
+    @Option(help: "The hub's data folder; without it $REUNITE_HUB_DIR, else 'hub' in this folder.")
+    var hubDir: String?
+
+    @OptionGroup var output: JSONOption
+    var json: Bool { output.json }
+
+    var folder: String {
+        hubDir ?? ProcessInfo.processInfo.environment["REUNITE_HUB_DIR"] ?? "hub"
+    }
+
+    func open() throws -> Hub {
+        try Hub.open(folder: folder, network: .reunite, time: SystemTime(), randomness: newIdentifier)
+    }
+}
