@@ -98,7 +98,9 @@ package final class EngineStatement {
         for index in values.indices { size += RowBinder.size(of: values[index]) }
         binder.reserve(size)
         let first: Int32 = keyFirst ? 2 : 1
-        if keyFirst { bind(1, key) } else {
+        if keyFirst {
+            bind(1, key)
+        } else {
             key.withBigEndianBytes { bind(Int32(values.count) + 1, blob: binder.add($0)) }
         }
         for index in values.indices { bind(first + Int32(index), values[index], binder) }
@@ -123,7 +125,9 @@ package final class EngineStatement {
             if isBound == nil { bind(index, text) }
         case .blob(let bytes):
             // A blob of no bytes would be bound as NULL.
-            if bytes.isEmpty { sqlite3_bind_zeroblob(handle, index, 0) } else {
+            if bytes.isEmpty {
+                sqlite3_bind_zeroblob(handle, index, 0)
+            } else {
                 bytes.withUnsafeBytes { bind(index, blob: binder.add($0)) }
             }
         }
