@@ -51,7 +51,7 @@ let package = Package(
         .target(
             name: "ReUniteHub",
             dependencies: [
-                "ReUniteReplica", "ReUniteSync", "CSQLite", grdb, crypto,
+                "ReUniteReplica", "ReUniteSchemas", "ReUniteSync", "CSQLite", grdb, crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -89,6 +89,14 @@ let package = Package(
             name: "ReUniteReplicaTests",
             dependencies: ["TestSupport", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", "CSQLite", grdb, crypto],
             swiftSettings: settings),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "TestSupport", "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas",
+                "CSQLite", grdb, crypto,
+            ], path: "Tests/Simulation", swiftSettings: settings),
+        .testTarget(
+            name: "JourneyTests", dependencies: ["reunite-sync"], path: "Tests/Journeys", swiftSettings: settings),
         .testTarget(
             name: "ReUniteProgrammeTests",
             dependencies: ["ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb, crypto],

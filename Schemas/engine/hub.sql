@@ -41,7 +41,17 @@ CREATE TABLE hub_device(
   schema_version INTEGER,
   unsent INTEGER NOT NULL DEFAULT 0,
   ticket INTEGER NOT NULL DEFAULT 0, -- the highest presented
-  clone_ms INTEGER -- when a dead ticket was presented
+  clone_ms INTEGER, -- when a dead ticket was presented
+  words TEXT -- of its enrolment: both sides read them aloud
+) STRICT, WITHOUT ROWID;
+
+-- Requests by the ticket that they showed, so that an old request that comes again is told from a second copy of the
+-- device, which shows an old ticket with a request of its own.
+CREATE TABLE hub_request(
+  device BLOB NOT NULL,
+  ticket INTEGER NOT NULL,
+  id BLOB NOT NULL,
+  PRIMARY KEY(device, ticket, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE hub_device_key(
@@ -109,7 +119,7 @@ CREATE TABLE hub_op(
   ctx BLOB -- kept, supersedes, extras; NULL for most
 ) STRICT;
 
--- Scopes by a small number. The digest columns sum the live rows of all classes the scope has.
+-- Scopes by a small number.
 CREATE TABLE hub_scope(
   no INTEGER PRIMARY KEY,
   id BLOB NOT NULL UNIQUE
@@ -226,7 +236,7 @@ CREATE TABLE hub_conflict(
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX hub_conflict_open ON hub_conflict(tbl, key, grp) WHERE closed IS NULL;
 
--- Deliveries that are too large for one answer, until they are taken or a closing makes them void.
+-- Deliveries that are too large for one answer, for seven days or until a closing makes them void.
 CREATE TABLE hub_delivery(
   id BLOB PRIMARY KEY CHECK(length(id) = 16),
   device BLOB NOT NULL,

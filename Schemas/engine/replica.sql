@@ -41,6 +41,7 @@ CREATE TABLE ru_pending(
   idx INTEGER NOT NULL,
   groups INTEGER NOT NULL,
   kind INTEGER NOT NULL,
+  base INTEGER NOT NULL, -- the position that its author had seen of these cells
   PRIMARY KEY(tbl, key, batch, idx)
 ) STRICT, WITHOUT ROWID;
 

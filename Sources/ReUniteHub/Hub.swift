@@ -6,8 +6,8 @@ public import ReUniteSync
 ///
 /// For example:
 ///
-///     let hub = try Hub.open(folder: "hub", network: network, time: clock)
-///     try hub.addPartner(code: "SRY", name: "Surrey Women's Centre", area: "SRY", type: "WOMENS_CENTRE")
+///     let hub = try Hub.open(folder: "hub", network: network, time: clock, randomness: newIdentifier)
+///     let invitation = try hub.invite(partner: "SRY", name: "Surrey office", role: "office", hours: 24)
 ///
 /// Methods throw ``Failure``.
 public final class Hub: Sendable {

@@ -52,12 +52,17 @@ extension Hub {
         let next = Ticket(
             number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
         var answer = SyncAnswer(hubMilliseconds: now, ticket: next.encoded(), duplicates: 0, body: .taken)
-        let isNewest = try store.note(
+        let freshness = try store.note(
             Presence(
-                ticket: signed.ticket.number, cursor: request.cursor, digestMatches: try agrees(device, request),
+                request: label.id, ticket: signed.ticket.number, cursor: request.cursor,
+                digestMatches: try agrees(device, request),
                 skewMilliseconds: request.clock.wallMilliseconds - now, schemaVersion: request.schemaVersion,
                 unsent: request.unsent, atMilliseconds: now), of: device.id)
-        if !isNewest || device.isSuspended {
+        if freshness == .repeated {
+            throw Failure(
+                .tryLater, what: "Syncing", why: "an old request came again", remedy: "Sync again; nothing was changed")
+        }
+        if freshness == .cloned || device.isSuspended {
             answer.body = .suspended
         } else if request.epoch != epoch {
             answer.body = .epochChanged(epoch)

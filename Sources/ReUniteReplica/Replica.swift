@@ -7,9 +7,10 @@ package import ReUniteSync
 ///
 /// For example:
 ///
-///     let replica = try Replica.open(path: "replica.sqlite", network: network)
+///     let replica = try Replica.open(
+///         path: "replica.sqlite", network: network, time: clock, randomness: newIdentifier)
 ///     try replica.seal()
-///     let request = try replica.nextRequest(moreThan: 0)
+///     let request = try replica.nextRequest(after: 0, limit: 512 * 1_024)
 ///
 /// Every method is one transaction: it happens or it does not. Methods throw ``Failure``.
 public final class Replica: Sendable {
@@ -49,18 +50,23 @@ public final class Replica: Sendable {
                 .cannotCreate, what: "Making the replica", why: "\(path) exists already",
                 remedy: "Name another file with --replica, or remove that one if you are sure")
         }
+        let vault = DeviceVault(replicaPath: path)
+        guard try vault.isFree(for: keys) else {
+            throw Failure(
+                .cannotCreate, what: "Making the replica", why: "\(vault.folder) holds the keys of another replica",
+                remedy: "Name another file with --replica, or move that folder away together with its replica")
+        }
         let checkpoint = try SignedCheckpoint(decoding: answer.firstCheckpoint)
         let facts = ReplicaFacts(
             device: answer.device, deviceName: deviceName, partner: answer.partner, partnerCode: answer.partnerCode,
             role: answer.role, hub: answer.hub, hubName: answer.hubName, hubURL: hubURL, hubKeys: answer.hubKeys,
             keyNumber: keys.number, epoch: answer.hubEpoch, checkpoint: checkpoint)
-        let vault = DeviceVault(replicaPath: path)
-        try vault.store(keys)
-        try vault.store(
-            DeviceVault.Witness(
-                chainHead: .none, chainNumber: 0, cursor: facts.cursor, ticket: answer.firstTicket.encoded()))
+        // Built aside and renamed at the end, so that a file of that name is a whole replica.
+        let unfinished = path + ".making"
         do {
-            let database = try EngineDatabase.open(path: path, role: .engine, label: "replica")
+            removeDatabase(unfinished)
+            defer { removeDatabase(unfinished) }
+            let database = try EngineDatabase.open(path: unfinished, role: .engine, label: "replica")
             try database.immediately { database in
                 try database.execute(sql: "PRAGMA application_id = \(applicationID)")
                 try database.execute(sql: Schemas.manifest)
@@ -71,11 +77,21 @@ public final class Replica: Sendable {
                 try CaptureTriggers.install(schema, in: database)
                 try facts.save(database)
             }
+            try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
             try database.close()
+            try vault.store(keys)
+            try vault.store(
+                DeviceVault.Witness(
+                    chainHead: .none, chainNumber: 0, cursor: facts.cursor, ticket: answer.firstTicket.encoded()))
+            try DurableFile.move(unfinished, to: path)
         } catch {
             throw Failure(sqlite: error, what: "Making the replica", file: path)
         }
         return try open(path: path, network: network, time: time, randomness: randomness)
+    }
+
+    private static func removeDatabase(_ path: String) {
+        for suffix in ["", "-wal", "-shm"] { DurableFile.remove(path + suffix) }
     }
 
     /// Opens a replica that is there.
@@ -93,13 +109,13 @@ public final class Replica: Sendable {
         }
         let vault = DeviceVault(replicaPath: path)
         do {
+            guard try SQLiteHeader.applicationID(ofFile: path) == applicationID else {
+                throw Failure(
+                    .badData, what: "Opening the replica", why: "\(path) is not a ReUnite Sync replica",
+                    remedy: "Name the right file with --replica")
+            }
             let database = try EngineDatabase.open(path: path, role: .engine, label: "replica")
             let schema = try database.immediately { database in
-                guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == applicationID else {
-                    throw Failure(
-                        .badData, what: "Opening the replica", why: "\(path) is not a ReUnite Sync replica",
-                        remedy: "Name the right file with --replica")
-                }
                 try SchemaInstaller.migrate(database, to: network, atMilliseconds: time.wallMilliseconds)
                 let schema = try ManifestReader.read(database)
                 try CaptureTriggers.install(schema, in: database)
@@ -215,7 +231,7 @@ public final class Replica: Sendable {
                 cursor: whole ? .zero : facts.cursor, epoch: facts.epoch, digest: facts.digest,
                 chainHead: facts.chainHead, schemaVersion: UInt32(schema.version), clock: clockReport(facts),
                 unsent: UInt64(unsent ?? 0), moreFollows: more, want: try wants(database),
-                checkpoints: try checkpoints(database, bases: bases, epoch: facts.epoch), batches: batches)
+                checkpoints: try checkpoints(database, bases: bases), batches: batches)
             let edits = try batches.reduce(0) { $0 + Int(try BatchHeader(decoding: $1.header).opCount) }
             return (OutgoingRequest(request: request, lastBatch: last, edits: edits), facts, sealed)
         }
@@ -233,7 +249,7 @@ public final class Replica: Sendable {
         return wants
     }
 
-    private func checkpoints(_ database: Database, bases: Set<Int64>, epoch: HubEpoch) throws -> [[UInt8]] {
+    private func checkpoints(_ database: Database, bases: Set<Int64>) throws -> [[UInt8]] {
         let find = try EngineStatement(database, "SELECT bytes FROM ru_checkpoint WHERE base = ?")
         var all: [[UInt8]] = []
         for base in bases.sorted() {

@@ -36,8 +36,30 @@ struct ReuniteSync: AsyncParsableCommand {
             Output.report(failure)
             Foundation.exit(failure.code.rawValue)
         } catch {
-            exit(withError: error)
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            let failure = usage(error)
+            Output.report(failure)
+            Foundation.exit(failure.code.rawValue)
         }
+    }
+
+    /// A command line that cannot be understood, in the shape of every other failure.
+    private static func usage(_ error: any Error) -> Failure {
+        var why = message(for: error).split(separator: "\n").first.map(String.init) ?? "it cannot be understood"
+        while why.last == "." { why.removeLast() }
+        // The words that name commands, as far as there are commands of that name.
+        var path = ["reunite-sync"]
+        var here: any ParsableCommand.Type = ReuniteSync.self
+        for word in CommandLine.arguments.dropFirst() {
+            let below = here.configuration.subcommands
+            let name = { (type: any ParsableCommand.Type) in type.configuration.commandName ?? "\(type)".lowercased() }
+            guard let next = below.first(where: { name($0) == word }) else { break }
+            path.append(word)
+            here = next
+        }
+        return Failure(
+            .usage, what: "Reading the command line", why: why,
+            remedy: "See '\(path.joined(separator: " ")) --help'")
     }
 }
 

@@ -31,17 +31,17 @@ struct OpeningTests {
         expectFailure(.badData) { try open(path) }
     }
 
-    @Test("An SQLite file that is not a replica stays as it was, byte for byte")
-    func strangerUntouched() throws {
+    @Test(
+        "An SQLite file that is not a replica stays as it was, byte for byte",
+        arguments: ["", "PRAGMA journal_mode = WAL;", "PRAGMA application_id = 1;"])
+    func strangerUntouched(pragma: String) throws {
         let folder = try TemporaryFolder()
         let path = folder.file("other.sqlite")
-        _ = try ForeignClient.shell("CREATE TABLE mine(a); INSERT INTO mine VALUES(1);", on: path)
+        _ = try ForeignClient.shell("\(pragma) CREATE TABLE mine(a); INSERT INTO mine VALUES(1);", on: path)
         let before = try folder.bytes(of: "other.sqlite")
         expectFailure(.badData) { try open(path) }
         let after = try folder.bytes(of: "other.sqlite")
-        withKnownIssue("The journal mode is set before the file is known to be a replica") {
-            #expect(after == before)
-        }
+        #expect(after == before)
         #expect(try folder.names() == ["other.sqlite"])
     }
 
@@ -51,9 +51,7 @@ struct OpeningTests {
         let path = try folder.write("", to: "empty.sqlite")
         expectFailure(.badData) { try open(path) }
         let after = try folder.bytes(of: "empty.sqlite")
-        withKnownIssue("The journal mode is set before the file is known to be a replica") {
-            #expect(after.isEmpty)
-        }
+        #expect(after.isEmpty)
     }
 
     @Test("A missing file is no input, and is not made")
@@ -118,9 +116,18 @@ struct OpeningTests {
         }
         let broken = NetworkSchema(migrations: TinyNetwork.network.migrations + [.init(name: "bad", sql: "nonsense")])
         #expect(throws: Failure.self) { try make(broken) }
-        withKnownIssue("An empty file is left behind") {
-            #expect(throws: Never.self) { try make(TinyNetwork.network) }
-        }
+        #expect(try folder.names().isEmpty)
+        #expect(throws: Never.self) { try make(TinyNetwork.network) }
+    }
+
+    @Test("A replica that was just made is one file and its device's folder")
+    func nothingBeside() throws {
+        let folder = try TemporaryFolder()
+        let replica = try makeReplica(
+            at: folder.file("library.sqlite"), network: TinyNetwork.network, hub: TestHub(), keys: .generate(),
+            time: ScriptedTime(), randomness: ScriptedRandomness(seed: 1))
+        try replica.database.close()
+        #expect(try folder.names() == ["library.sqlite", "library.sqlite.device"])
     }
 
     @Test("Making a replica where a device's keys lie already keeps those keys")
@@ -129,17 +136,26 @@ struct OpeningTests {
         let keys = try desk.folder.bytes(of: "library.sqlite.device/keys")
         try desk.replica.database.close()
         try desk.folder.remove("library.sqlite")
-        withKnownIssue("Keys are overwritten") {
-            expectFailure(.cannotCreate) {
-                _ = try makeReplica(
-                    at: desk.path, network: TinyNetwork.network, hub: desk.hub, keys: .generate(), time: desk.time,
-                    randomness: desk.randomness)
-            }
+        expectFailure(.cannotCreate) {
+            _ = try makeReplica(
+                at: desk.path, network: TinyNetwork.network, hub: desk.hub, keys: .generate(), time: desk.time,
+                randomness: desk.randomness)
         }
         let kept = try desk.folder.bytes(of: "library.sqlite.device/keys")
-        withKnownIssue("Keys are overwritten") {
-            #expect(kept == keys)
-        }
+        #expect(kept == keys)
+    }
+
+    @Test("The attempt to join, and the same keys from a making that was cut short, are no reason to refuse")
+    func attemptKept() throws {
+        let folder = try TemporaryFolder()
+        let keys = DeviceKeys.generate()
+        let path = folder.file("library.sqlite")
+        try DeviceVault(replicaPath: path).store(keys)
+        _ = try folder.write("an attempt", to: "library.sqlite.device/joining")
+        _ = try makeReplica(
+            at: path, network: TinyNetwork.network, hub: TestHub(), keys: keys, time: ScriptedTime(),
+            randomness: ScriptedRandomness(seed: 1))
+        #expect(try folder.bytes(of: "library.sqlite.device/joining") == Array("an attempt".utf8))
     }
 
     @Test("Opening twice changes nothing in the file's schema")

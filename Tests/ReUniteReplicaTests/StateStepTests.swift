@@ -104,9 +104,7 @@ struct StateStepTests {
             UPDATE loan SET state = 'LENT';
             """)
         let taken = steps(try desk.sealed())
-        withKnownIssue("Steps are taken in the order in which they were logged, not linked") {
-            #expect(taken == [[.text("ASKED"), .text("LENT")], [.text("LENT"), .text("BACK")]])
-        }
+        #expect(taken == [[.text("ASKED"), .text("LENT")], [.text("LENT"), .text("BACK")]])
     }
 
     @Test("A new row that a user's own trigger steps on at once begins in the state that it was made in")
@@ -120,10 +118,8 @@ struct StateStepTests {
             \(insertBook(1)) \(insertLoan(11, of: 1)) UPDATE loan SET state = 'LENT';
             """)
         let ops = try desk.sealed()
-        withKnownIssue("Steps are taken in the order in which they were logged, not linked") {
-            #expect(ops.first { $0.table == TinyNetwork.loan }?.values.last == .text("ASKED"))
-            #expect(steps(ops) == [[.text("ASKED"), .text("LENT")], [.text("LENT"), .text("BACK")]])
-        }
+        #expect(ops.first { $0.table == TinyNetwork.loan }?.values.last == .text("ASKED"))
+        #expect(steps(ops) == [[.text("ASKED"), .text("LENT")], [.text("LENT"), .text("BACK")]])
     }
 
     @Test("A known row deleted and inserted in another state tells the hub of that state")
@@ -145,8 +141,6 @@ struct StateStepTests {
             DELETE FROM loan; \(insertLoan(11, of: 1, state: "LOST"))
             """)
         let ops = try desk.sealed().filter { $0.table == TinyNetwork.loan }
-        withKnownIssue("Steps from before the deletion are sealed with the new row") {
-            #expect(ops.last?.values.last == .text("LOST"))
-        }
+        #expect(ops.last?.values.last == .text("LOST"))
     }
 }

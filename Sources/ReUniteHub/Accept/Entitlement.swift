@@ -63,6 +63,16 @@ struct Entitlement {
         }
     }
 
+    /// Whether the author may read a row now.
+    func mayRead(_ row: HubRow) throws -> Bool {
+        guard let device else { return true }
+        if judge.transaction.schema.tables[row.table]?.scopeKind == .shared { return true }
+        let bit = UInt64(1) << UInt64(row.disclosureClass)
+        return try judge.grants.open(on: row.scope).contains {
+            $0.subscription == device.subscription && $0.readMask & bit != 0
+        }
+    }
+
     /// Puts the author's partner where a new row names it with NULL. Returns the groups that this changed, or nil
     /// when the row names another partner.
     func fill(_ op: inout Op) throws -> UInt64? {

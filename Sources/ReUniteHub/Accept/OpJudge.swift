@@ -34,9 +34,10 @@ struct OpJudge {
         let dot = Dot(branch: batch.branch, sequence: batch.header.firstSequence + UInt64(name.index))
         let entitlement = Entitlement(judge, table: table, scope: scopeID, dot: dot, base: op.context?.cellBase)
         if let reason = try entitlement.refusal(isNewRow: row == nil) { return .quarantined(reason) }
-        let filled = row == nil ? try entitlement.fill(&op) : 0
+        let isNew = row?.isAlive != true
+        let filled = isNew && op.kind == .create ? try entitlement.fill(&op) : 0
         guard let filled else { return .quarantined(.role) }
-        if let reason = try missingParent(of: op, table) { return .quarantined(reason) }
+        if let reason = try missingParent(of: op, table, entitlement) { return .quarantined(reason) }
 
         let effective = EffectiveTime(
             claimed: op.stamp, skew: batch.header.clock.skewMilliseconds, issued: batch.issuedMilliseconds,
@@ -64,7 +65,7 @@ struct OpJudge {
             changed, from: before, readers: readers, isShared: table.scopeKind == .shared, at: position)
         try reevaluateGrants(table, op.key, scopeID: scopeID, at: position)
         // A row that its own author may not hold would be a row that nobody asked for.
-        if row == nil, try entitlement.refusalAfterwards() { return .quarantined(.role) }
+        if isNew, op.kind == .create, try entitlement.refusalAfterwards() { return .quarantined(.role) }
         if filled != 0, case .accepted = result.outcome { return .partly(.none, groups: filled) }
         return result.outcome
     }
@@ -105,7 +106,9 @@ struct OpJudge {
 
     // MARK: References
 
-    private func missingParent(of op: Op, _ table: TableDescription) throws -> Reason? {
+    private func missingParent(
+        of op: Op, _ table: TableDescription, _ entitlement: Entitlement
+    ) throws -> Reason? {
         guard op.kind != .delete else {
             for (child, column) in transaction.schema.children(of: table) {
                 let found = try Int.fetchOne(
@@ -127,9 +130,10 @@ struct OpJudge {
             } else {
                 parent = op.key
             }
-            guard let parent, try transaction.rows.row(reference.table, parent)?.isAlive == true else {
-                return .parentGone
-            }
+            // What the author may not see is not there: the answer must not tell that it is.
+            guard let parent, let row = try transaction.rows.row(reference.table, parent), row.isAlive,
+                try entitlement.mayRead(row)
+            else { return .parentGone }
         }
         return nil
     }

@@ -111,7 +111,7 @@ struct RowMerge {
             let stood = try siblings(of: group.number, row, values: values)
             if let no = try refusal(of: incoming, group, among: stood, row) {
                 // A step that is not allowed is a person's business; a value that changes nothing is nobody's.
-                if no == .transition { return (.quarantined(no), nil) }
+                if no == .transition, op.kind == .transit { return (.quarantined(no), nil) }
                 refused |= 1 << UInt64(group.number)
                 reason = .graver(reason, no)
                 continue
@@ -128,7 +128,8 @@ struct RowMerge {
             }
         }
         guard shown != 0 else {
-            return (reason == .role ? .quarantined(reason) : .obsolete(reason), nil)
+            let isHarmless = reason == .unchanged || reason == .covered || reason == .none
+            return (isHarmless ? .obsolete(reason) : .quarantined(reason), nil)
         }
         _ = try transaction.writer(of: table).update(
             op.key, groups: shown, values: shownValues.sorted { $0.key < $1.key }.map(\.value))
@@ -199,6 +200,10 @@ struct RowMerge {
     private func refusal(
         of incoming: CellSibling, _ group: GroupDescription, among stood: [CellSibling], _ row: HubRow
     ) throws -> Reason? {
+        if op.kind == .create, group.policy == .state {
+            // A row that is there changes its state by declared steps only, whoever makes it once more.
+            return stood.contains { ValueList.areIdentical($0.values, incoming.values) } ? .unchanged : .transition
+        }
         if op.kind == .transit {
             return try isLegalStep(incoming, group, among: stood, row) ? nil : .transition
         }
@@ -207,8 +212,16 @@ struct RowMerge {
         {
             return .unchanged
         }
+        if try movesScope(incoming, group, row) { return .role }
         if !transaction.schema.mayChange(table, group: group.number, relations: relations) { return .role }
         return nil
+    }
+
+    /// Whether a value would put a row into another scope than the one that it was made in.
+    private func movesScope(_ incoming: CellSibling, _ group: GroupDescription, _ row: HubRow) throws -> Bool {
+        let columns = table.columns.filter { $0.group == group.number }
+        guard let place = columns.firstIndex(where: { $0.name == table.scopeColumn }) else { return false }
+        return incoming.values[place] != .blob(try transaction.scopeID(row.scope).bytes)
     }
 
     /// The values that the author had before it changed them, where the hub still knows.

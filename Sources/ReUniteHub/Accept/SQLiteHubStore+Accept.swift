@@ -62,27 +62,26 @@ extension SQLiteHubStore {
         _ batch: SignedBatch, _ header: BatchHeader, number: Int64, place: BranchStore.Place, author: Author,
         proofs: [SignedCheckpoint], at now: Int64, _ transaction: HubTransaction
     ) throws -> [Receipt.OpException] {
-        func all(_ reason: Reason) -> [Receipt.OpException] {
-            (0..<header.opCount).map { index in
-                _ = transaction.takePosition()
-                return .init(index: index, verdict: .quarantined, reason: reason, groups: 0)
-            }
-        }
         var issued = now
+        let ops = try? OpCodec.decode(batch.ops, expecting: Int(header.opCount))
+        func all(_ reason: Reason) throws -> [Receipt.OpException] {
+            try QuarantineStore(transaction).put(
+                ops, count: header.opCount, of: batch.id, number: number, reason: reason, atMilliseconds: now)
+        }
         if case .device(let device) = author {
-            if device.state == .revoked { return all(.deviceRevoked) }
+            if device.state == .revoked { return try all(.deviceRevoked) }
             guard
                 let proof = proofs.first(where: {
                     $0.checkpoint.position == header.base && $0.tag == header.checkpointTag
                         && $0.checkpoint.epoch == header.epoch
                 })
-            else { return all(.unprovenBase) }
+            else { return try all(.unprovenBase) }
             issued = proof.checkpoint.issuedMilliseconds
         }
         // Every rule about a device's own chain rests on its ops being counted without a gap.
-        guard header.firstSequence == place.firstSequence else { return all(.malformed) }
-        guard header.schemaVersion <= UInt32(schema.tables.version) else { return all(.schema) }
-        guard let ops = try? OpCodec.decode(batch.ops, expecting: Int(header.opCount)) else { return all(.malformed) }
+        guard header.firstSequence == place.firstSequence else { return try all(.malformed) }
+        guard header.schemaVersion <= UInt32(schema.tables.version) else { return try all(.schema) }
+        guard let ops else { return try all(.malformed) }
         let judge = try BatchJudge(
             transaction, lineage: try BranchStore(transaction.database).lineage(of: place.branch),
             batch: BatchJudge.Batch(

@@ -49,6 +49,7 @@ extension Hub {
         ).encoded(to: bytes, provedWith: verifier)
         try store.enrol(
             device: device.id, keys: request.keys, requestHash: hash, answer: answer,
+            words: fourWords(EnrolAnswer.transcriptHash(request: bytes, answer: answer)).joined(separator: " "),
             atMilliseconds: time.wallMilliseconds)
         return answer
     }

@@ -29,6 +29,8 @@ extension Hub {
         public var unsent: Int64
         public var clockSkewMilliseconds: Int64?
         public var schema: Int64?
+        /// What both sides read aloud when it joined.
+        public var words: String?
     }
 
     /// Records a partner and puts its row, made by the network's own SQL, into the shared rows.
@@ -87,7 +89,7 @@ extension Hub {
         return (secret.text, device, expires)
     }
 
-    /// Ends a device: it is served nothing more, and what it still sends waits in quarantine.
+    /// Ends a device: it is served nothing more, and nothing more is taken from it.
     public func revoke(device text: String) throws -> Device {
         guard let id = Identifier(text), try store.revoke(device: id, at: try store.position()),
             let device = try devices().first(where: { $0.id == id.description })
@@ -151,7 +153,7 @@ extension SQLiteHubStore {
                     state: state == 2 ? "revoked" : clone != nil ? "suspended" : state == 1 ? "enrolled" : "invited",
                     lastSeen: row["last_seen_ms"], cursor: cursor, behind: position - cursor,
                     digest: row["digest_state"], unsent: row["unsent"], clockSkewMilliseconds: row["skew_ms"],
-                    schema: row["schema_version"])
+                    schema: row["schema_version"], words: row["words"])
             }
         }
     }

@@ -65,14 +65,15 @@ extension SQLiteHubStore {
     }
 
     public func enrol(
-        device: Identifier, keys: PublicKeys, requestHash: [UInt8], answer: [UInt8], atMilliseconds now: Int64
+        device: Identifier, keys: PublicKeys, requestHash: [UInt8], answer: [UInt8], words: String,
+        atMilliseconds now: Int64
     ) throws {
         try write("Enrolling a device") { database in
             try database.execute(
                 sql: """
-                    UPDATE hub_device SET state = 1, request_hash = ?, answer = ?, last_seen_ms = ?
+                    UPDATE hub_device SET state = 1, request_hash = ?, answer = ?, words = ?, last_seen_ms = ?
                     WHERE id = ? AND state = 0
-                    """, arguments: [requestHash.sqlBlob, answer.sqlBlob, now, device.sqlBlob])
+                    """, arguments: [requestHash.sqlBlob, answer.sqlBlob, words, now, device.sqlBlob])
             guard database.changesCount == 1 else {
                 throw Failure(
                     .notPermitted, what: "Enrolling the device", why: "the code has been used",
@@ -86,16 +87,28 @@ extension SQLiteHubStore {
         }
     }
 
-    public func note(_ presence: Presence, of device: Identifier) throws -> Bool {
+    public func note(_ presence: Presence, of device: Identifier) throws -> Freshness {
         try write("Noting a device") { database in
             let highest = try Int64.fetchOne(
                 database, sql: "SELECT ticket FROM hub_device WHERE id = ?", arguments: [device.sqlBlob])
             guard presence.ticket >= UInt64(bitPattern: highest ?? 0) else {
+                let seen = try Int.fetchOne(
+                    database, sql: "SELECT 1 FROM hub_request WHERE device = ? AND ticket = ? AND id = ?",
+                    arguments: [device.sqlBlob, Int64(bitPattern: presence.ticket), presence.request.sqlBlob])
+                if seen != nil { return .repeated }
                 try database.execute(
                     sql: "UPDATE hub_device SET clone_ms = coalesce(clone_ms, ?) WHERE id = ?",
                     arguments: [presence.atMilliseconds, device.sqlBlob])
-                return false
+                return .cloned
             }
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO hub_request(device, ticket, id) VALUES(?, ?, ?)",
+                arguments: [device.sqlBlob, Int64(bitPattern: presence.ticket), presence.request.sqlBlob])
+            try database.execute(
+                sql: "DELETE FROM hub_request WHERE device = ? AND ticket < ?",
+                arguments: [
+                    device.sqlBlob, Int64(bitPattern: presence.ticket) - SQLiteHubStore.requestsRemembered,
+                ])
             let digest = presence.digestMatches.map { $0 ? "match" : "mismatch" }
             try database.execute(
                 sql: """
@@ -107,7 +120,10 @@ extension SQLiteHubStore {
                     presence.skewMilliseconds, Int64(presence.schemaVersion), Int64(bitPattern: presence.unsent),
                     device.sqlBlob,
                 ])
-            return true
+            return .newest
         }
     }
+
+    /// An old request is known for one for so many tickets after it.
+    private static let requestsRemembered: Int64 = 1_000
 }

@@ -109,6 +109,8 @@ private final class DeliveryBuilder {
         for key in queue where seen.insert(key).inserted {
             try add(key, entered: entered, forced: forced[key] ?? 0, isWhole: whole.contains(key), echo: ranges)
         }
+        // In the order in which they were made, so that tables fill as they did at their authors'.
+        content.rows.sort { $0.clock.stamp < $1.clock.stamp }
         return content
     }
 

@@ -22,6 +22,9 @@ public struct HubServer: Sendable {
     private let hub: Hub
     private let logger: Logger
     private let worker: HubWorker
+    /// How long a hub that was told to stop waits for requests that are still coming in. Without a limit a device
+    /// that vanished in the middle of one would keep it from ever stopping; what was acknowledged is on disk already.
+    private static let patience: Duration = .seconds(3)
 
     public init(hub: Hub, logger: Logger) {
         self.hub = hub
@@ -45,7 +48,10 @@ public struct HubServer: Sendable {
                 ready("http://\(host.contains(":") ? "[\(host)]" : host):\(bound)")
             }, logger: logger)
         do {
-            try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
+            var configuration = ServiceGroupConfiguration(
+                services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            configuration.maximumGracefulShutdownDuration = HubServer.patience
+            try await ServiceGroup(configuration: configuration).run()
         } catch is CancellationError {
             return
         } catch let error as IOError where error.errnoCode == EADDRINUSE {

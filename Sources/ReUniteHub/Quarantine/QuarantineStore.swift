@@ -21,6 +21,23 @@ struct QuarantineStore {
             scope: row?.scope, groups: groups, reason: reason, atMilliseconds: batch.receivedMilliseconds)
     }
 
+    /// Keeps every op of a batch that could not be judged, each at a position of its own.
+    ///
+    /// - Parameter ops: nil when they could not even be read; then what waits is named by its place alone.
+    func put(
+        _ ops: [Op]?, count: UInt32, of batch: BatchID, number: Int64, reason: Reason, atMilliseconds now: Int64
+    ) throws -> [Receipt.OpException] {
+        try (0..<count).map { index in
+            let op = ops.flatMap { $0.indices.contains(Int(index)) ? $0[Int(index)] : nil }
+            let scope = try op.flatMap { try transaction.rows.row($0.table, $0.key) }?.scope
+            try insert(
+                OpID(batch: batch.short, index: index), batch: number, index: index,
+                position: transaction.takePosition(), table: op?.table ?? 0, key: op?.key ?? .zero, scope: scope,
+                groups: op?.groups ?? 0, reason: reason, atMilliseconds: now)
+            return .init(index: index, verdict: .quarantined, reason: reason, groups: op?.groups ?? 0)
+        }
+    }
+
     /// Keeps an op that had been accepted, and that another author's deletion swept away unseen.
     func putDisplaced(
         at position: Position, row: HubRow, group: UInt8, reason: Reason, by later: Position,

@@ -13,10 +13,14 @@ public protocol HubStore: Sendable {
     /// Counts a wrong proof against a code.
     func countWrongProof(device: Identifier) throws
     /// Takes a device in: its keys, and the answer it was given, so that a lost answer can be given again.
-    func enrol(device: Identifier, keys: PublicKeys, requestHash: [UInt8], answer: [UInt8], atMilliseconds now: Int64)
-        throws
-    /// Records what a device said of itself. Returns false when its ticket was older than one it has shown before.
-    func note(_ presence: Presence, of device: Identifier) throws -> Bool
+    ///
+    /// - Parameter words: what both sides may read aloud to each other.
+    func enrol(
+        device: Identifier, keys: PublicKeys, requestHash: [UInt8], answer: [UInt8], words: String,
+        atMilliseconds now: Int64
+    ) throws
+    /// Records what a device said of itself, unless the request is an old one or another copy's.
+    func note(_ presence: Presence, of device: Identifier) throws -> Freshness
 
     // MARK: Batches
 
@@ -85,6 +89,8 @@ public enum Author: Hashable, Sendable {
 
 /// What a device said of itself in a request.
 public struct Presence: Hashable, Sendable {
+    /// The request's own id.
+    public var request: Identifier
     public var ticket: UInt64
     public var cursor: Position
     /// Nil when the device asks for everything anew, and so says nothing of what it holds.
@@ -93,6 +99,15 @@ public struct Presence: Hashable, Sendable {
     public var schemaVersion: UInt32
     public var unsent: UInt64
     public var atMilliseconds: Int64
+}
+
+/// Whether a request is the device's newest.
+public enum Freshness: Hashable, Sendable {
+    case newest
+    /// It was here before, and newer ones have been since.
+    case repeated
+    /// It shows an old ticket and was never here: a second copy of the device made it.
+    case cloned
 }
 
 public enum AcceptOutcome: Hashable, Sendable {

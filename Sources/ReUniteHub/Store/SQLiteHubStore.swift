@@ -47,13 +47,13 @@ public final class SQLiteHubStore: HubStore {
                 remedy: "Name the right folder with --hub-dir, or make a hub with 'hub init'")
         }
         do {
+            guard try SQLiteHeader.applicationID(ofFile: path) == applicationID else {
+                throw Failure(
+                    .configuration, what: "Opening the hub", why: "\(path) is not a ReUnite Sync hub",
+                    remedy: "Name the right folder with --hub-dir")
+            }
             let database = try EngineDatabase.open(path: path, role: .engine, label: "hub")
             let schema = try database.immediately { database in
-                guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == applicationID else {
-                    throw Failure(
-                        .configuration, what: "Opening the hub", why: "\(path) is not a ReUnite Sync hub",
-                        remedy: "Name the right folder with --hub-dir")
-                }
                 try SchemaInstaller.migrate(database, to: network, atMilliseconds: now)
                 return try HubSchema(database)
             }

@@ -29,7 +29,8 @@ extension Record {
             database, sql: "SELECT name FROM ru_column WHERE tbl = ? ORDER BY rowid", arguments: [table])
         let fields = (["id"] + columns).map(quoted).joined(separator: ", ")
         return try Row.fetchAll(
-            database, sql: "SELECT \(fields) FROM \(quoted(table)) WHERE \(quoted(column)) = ? ORDER BY id",
+            database,
+            sql: "SELECT \(fields) FROM \(quoted(table)) WHERE \(quoted(column)) = ? ORDER BY substr(id, 1, 6), rowid",
             arguments: [id.sqlBlob]
         ).map { row in
             var values: [String: Value] = [:]

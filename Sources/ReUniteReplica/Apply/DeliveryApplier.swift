@@ -15,6 +15,7 @@ final class DeliveryApplier {
     private var report = ApplyReport()
     private var mentioned = Set<PendingEdits.RowKey>()
     private var wanted = Set<PendingEdits.RowKey>()
+    private var hasWants = false
 
     init(_ database: Database, schema: SchemaDescription, digest: VersionDigest) throws {
         self.database = database
@@ -44,8 +45,9 @@ final class DeliveryApplier {
         }
         try take(delivery.receipts, atMilliseconds: now)
         let sweeps = !swept.isEmpty && !clocks.wasEmpty
+        hasWants = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_want LIMIT 1") != nil
         for row in delivery.rows {
-            if sweeps || !pending.released.isEmpty {
+            if sweeps || hasWants || !pending.released.isEmpty {
                 mentioned.insert(PendingEdits.RowKey(table: row.table, key: row.key))
             }
             try take(row)
@@ -232,8 +234,13 @@ final class DeliveryApplier {
 
     /// Rows whose verdict came without the row are asked for again; rows that came are no longer wanted.
     private func updateWants() throws {
-        if try Int.fetchOne(database, sql: "SELECT 1 FROM ru_want LIMIT 1") != nil {
-            try database.execute(sql: "DELETE FROM ru_want")
+        if hasWants {
+            let answered = try EngineStatement(database, "DELETE FROM ru_want WHERE tbl = ? AND key = ?")
+            for row in mentioned {
+                answered.bind(1, Int64(row.table))
+                answered.bind(2, row.key)
+                try answered.run()
+            }
         }
         for row in pending.released.keys where !mentioned.contains(row) { wanted.insert(row) }
         guard !wanted.isEmpty else { return }

@@ -23,15 +23,18 @@ struct OpBuilder {
         let op: Op
     }
 
-    /// - Parameter isClockSuspect: whether the device knows that its clock is off.
-    func ops(from fold: JournalFold, isClockSuspect: Bool) throws -> [Op] {
+    /// - Parameters:
+    ///   - base: the position up to which the hub's rows have been applied.
+    ///   - isClockSuspect: whether the device knows that its clock is off.
+    func ops(from fold: JournalFold, base: Position = .zero, isClockSuspect: Bool) throws -> [Op] {
         var byTable: [UInt16: [(row: JournalFold.Row, entry: JournalFold.Entry)]] = [:]
         for (row, entry) in fold.entries { byTable[row.table, default: []].append((row, entry)) }
         var drafts: [Draft] = []
         drafts.reserveCapacity(fold.entries.count)
         let clocks = try EngineStatement(database, "SELECT h, ext, open FROM ru_clock WHERE tbl = ? AND key = ?")
         let pending = try EngineStatement(
-            database, "SELECT kind FROM ru_pending WHERE tbl = ? AND key = ? ORDER BY batch DESC, idx DESC LIMIT 1")
+            database,
+            "SELECT kind, groups, base FROM ru_pending WHERE tbl = ? AND key = ? ORDER BY batch DESC, idx DESC")
         let nothingKnown = try isEmpty("ru_clock") && isEmpty("ru_pending")
         for (number, rows) in byTable {
             guard let table = schema[number] else { continue }
@@ -43,7 +46,7 @@ struct OpBuilder {
                     ? Known.no : try self.known(table, row.key, clocks: clocks, pending: pending)
                 let current = try reader.read(row.key)
                 for (phase, op) in ops(
-                    table, row.key, entry, steps: fold.steps[row] ?? [], current: current, known: known,
+                    table, row.key, entry, steps: fold.steps[row] ?? [], current: current, known: known, base: base,
                     flags: isClockSuspect ? .clockSuspect : [])
                 {
                     let rank = ranks[number] ?? 0
@@ -62,8 +65,14 @@ struct OpBuilder {
     /// What the replica knew of a row before the edit.
     private enum Known {
         case no
-        /// The siblings that the hub holds open on it.
-        case yes(open: [SiblingName])
+        /// The siblings that the hub holds open on it, and the edits of this device that it has not judged.
+        case yes(open: [SiblingName], waiting: [Waiting])
+    }
+
+    /// An edit that hides what the hub has decided on its cells since the edit's base.
+    private struct Waiting {
+        let groups: UInt64
+        let base: Position
     }
 
     private func known(
@@ -72,21 +81,25 @@ struct OpBuilder {
         pending.bind(1, Int64(table.number))
         pending.bind(2, key)
         var last: Op.Kind?
-        if try pending.step() { last = Op.Kind(rawValue: UInt8(truncatingIfNeeded: pending.int64(0))) }
-        pending.reset()
+        var waiting: [Waiting] = []
+        while try pending.step() {
+            last = last ?? Op.Kind(rawValue: UInt8(truncatingIfNeeded: pending.int64(0)))
+            waiting.append(
+                Waiting(groups: UInt64(bitPattern: pending.int64(1)), base: Position(pending.int64(2))))
+        }
         if last == .delete { return .no }
         clocks.bind(1, Int64(table.number))
         clocks.bind(2, key)
         defer { clocks.reset() }
-        guard try clocks.step() else { return last == nil ? .no : .yes(open: []) }
-        guard !clocks.isNull(2) else { return .yes(open: []) }
+        guard try clocks.step() else { return last == nil ? .no : .yes(open: [], waiting: waiting) }
+        guard !clocks.isNull(2) else { return .yes(open: [], waiting: waiting) }
         let clock = try RowClock(stamp: Position(clocks.int64(0)), extension: clocks.blob(1))
-        return .yes(open: clock.siblings)
+        return .yes(open: clock.siblings, waiting: waiting)
     }
 
     private func ops(
         _ table: TableDescription, _ key: Identifier, _ entry: JournalFold.Entry, steps: [JournalFold.Step],
-        current: [Value]?, known: Known, flags: Op.Flags
+        current: [Value]?, known: Known, base: Position, flags: Op.Flags
     ) -> [(phase: Int, op: Op)] {
         func op(
             _ kind: Op.Kind, _ groups: UInt64, _ values: [Value], from: Value = .null, stamp: HybridTime? = nil,
@@ -101,11 +114,19 @@ struct OpBuilder {
             return [(2, op(.delete, 0, []))]
         }
         let stepped = table.groups.filter { $0.policy == .state }.reduce(UInt64(0)) { $0 | 1 << UInt64($1.number) }
+        var waiting: [Waiting] = []
+        if case .yes(_, let edits) = known { waiting = edits }
         let linked = stepsInOrder(steps, table, values)
         let transits = linked.map { step in
-            (1, op(.transit, 1 << UInt64(step.group), [step.new], from: step.old, stamp: step.stamp))
+            let seen = OpBuilder.seen(of: step.group, table, under: waiting, base: base)
+            return (
+                1,
+                op(
+                    .transit, 1 << UInt64(step.group), [step.new], from: step.old, stamp: step.stamp,
+                    context: seen < base ? Op.Context(cellBase: seen) : nil)
+            )
         }
-        guard case .yes(let open) = known else {
+        guard case .yes(let open, _) = known else {
             // A new row begins in the state that its first step left.
             for index in table.columns.indices {
                 let group = table.columns[index].group
@@ -122,14 +143,36 @@ struct OpBuilder {
         }
         groups &= ~stepped
         guard groups != 0 else { return transits }
-        let written = table.columnIndexes(of: groups).map { values[$0] }
         // One plain value replaces the one that was shown; siblings that the author was not shown stay.
         let shown = Dictionary(open.map { ($0.group, $0) }, uniquingKeysWith: { first, _ in first })
-        let kept = open.filter { name in
-            groups & (1 << UInt64(name.group)) != 0 && shown[name.group] != name
+        var bySeen: [Position: UInt64] = [:]
+        for group in table.groups where groups & (1 << UInt64(group.number)) != 0 {
+            let seen = OpBuilder.seen(of: group.number, table, under: waiting, base: base)
+            bySeen[seen, default: 0] |= 1 << UInt64(group.number)
         }
-        let context = kept.isEmpty ? nil : Op.Context(kept: kept)
-        return [(1, op(.set, groups, written, more: more, context: context))] + transits
+        let sets = bySeen.sorted { $0.key > $1.key }.map { seen, groups in
+            let kept = open.filter { name in
+                let bit = UInt64(1) << UInt64(name.group)
+                // Beneath an unjudged edit of this device no sibling was shown at all.
+                return groups & bit != 0 && (shown[name.group] != name || waiting.contains { $0.groups & bit != 0 })
+            }
+            let context = Op.Context(cellBase: seen < base ? seen : nil, kept: kept)
+            let written = table.columnIndexes(of: groups).map { values[$0] }
+            return (1, op(.set, groups, written, more: more, context: context.isEmpty ? nil : context))
+        }
+        return sets + transits
+    }
+
+    /// Up to which position an author had seen a cell: where an edit of the device stands on it unjudged, whatever the
+    /// hub sent since was applied beneath that edit and shown to nobody.
+    ///
+    /// Only where a person must decide what was not seen; elsewhere an edit replaces all that the replica has.
+    private static func seen(
+        of group: UInt8, _ table: TableDescription, under waiting: [Waiting], base: Position
+    ) -> Position {
+        guard let policy = table.policy(of: group), policy == .review || policy == .state else { return base }
+        let hiding = waiting.filter { $0.groups & (1 << UInt64(group)) != 0 }
+        return min(base, hiding.map(\.base).min() ?? base)
     }
 
     /// The steps that led to what the row shows, linked backwards from there: a trigger of somebody's own that steps

@@ -18,6 +18,8 @@ package struct Seal {
     struct Report: Hashable {
         var batches = 0
         var edits = 0
+        /// Edits that fit into no batch.
+        var leftOut: [Op] = []
     }
 
     /// Seals everything that is in the journal, and empties it.
@@ -27,15 +29,16 @@ package struct Seal {
         guard try !JournalFold.isEmpty(database) else { return Report() }
         let fold = try JournalFold(database, schema: schema, clock: HybridClock(last: facts.clock))
         let suspect = abs(facts.skewMilliseconds) > EffectiveTime.tolerance
-        let ops = try OpBuilder(database, schema: schema).ops(from: fold, isClockSuspect: suspect)
+        let ops = try OpBuilder(database, schema: schema)
+            .ops(from: fold, base: facts.cursor, isClockSuspect: suspect)
         facts.clock = fold.clock.last
         var report = Report()
         let store = try BatchStore(database)
         for range in Seal.batches(of: ops) {
-            try seal(Array(ops[range]), facts: &facts, store: store, salt: salt())
-            report.batches += 1
-            report.edits += range.count
+            try sealWhatFits(Array(ops[range]), facts: &facts, store: store, salt: salt, report: &report)
         }
+        try OversizedEdits(database).note(
+            report.leftOut, of: ops, from: fold, atMilliseconds: time.wallMilliseconds)
         if report.batches > 0 {
             try database.execute(
                 sql: "INSERT OR IGNORE INTO ru_checkpoint(base, epoch, bytes) VALUES(?, ?, ?)",
@@ -63,8 +66,33 @@ package struct Seal {
         return batches
     }
 
-    private func seal(_ ops: [Op], facts: inout ReplicaFacts, store: BatchStore, salt: Identifier) throws {
-        let body = try OpCodec.encode(ops, layout: schema)
+    /// Makes one batch of the ops, or several where the format refuses them as too much for one (``DecodeLimits``).
+    private func sealWhatFits(
+        _ ops: [Op], facts: inout ReplicaFacts, store: BatchStore, salt: () -> Identifier, report: inout Report
+    ) throws {
+        // What follows a creation means nothing to the hub without it.
+        let refused = report.leftOut.filter { $0.kind == .create }
+        let ops = refused.isEmpty ? ops : ops.filter { op in !refused.contains { $0.isSameRow(as: op) } }
+        guard !ops.isEmpty else { return }
+        do {
+            let body = try OpCodec.encode(ops, layout: schema)
+            try seal(ops, body: body, facts: &facts, store: store, salt: salt())
+            report.batches += 1
+            report.edits += ops.count
+        } catch let error as FormatError where error.code == .tooLarge {
+            guard ops.count > 1 else {
+                report.leftOut += ops
+                return
+            }
+            for half in [ops[..<(ops.count / 2)], ops[(ops.count / 2)...]] {
+                try sealWhatFits(Array(half), facts: &facts, store: store, salt: salt, report: &report)
+            }
+        }
+    }
+
+    private func seal(
+        _ ops: [Op], body: [UInt8], facts: inout ReplicaFacts, store: BatchStore, salt: Identifier
+    ) throws {
         let now = time.wallMilliseconds
         let header = BatchHeader(
             salt: salt, hub: facts.hub, device: facts.device, keyNumber: facts.keyNumber, parent: facts.chainHead,
@@ -107,7 +135,10 @@ struct BatchStore {
             VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         pending = try EngineStatement(
-            database, "INSERT INTO ru_pending(tbl, key, batch, idx, groups, kind) VALUES(?, ?, ?, ?, ?, ?)")
+            database,
+            """
+            INSERT INTO ru_pending(tbl, key, batch, idx, groups, kind, base) VALUES(?, ?, ?, ?, ?, ?, ?)
+            """)
     }
 
     func append(_ batch: SignedBatch, header: BatchHeader, ops: [Op], atMilliseconds now: Int64) throws {
@@ -128,6 +159,7 @@ struct BatchStore {
             pending.bind(4, index)
             pending.bind(5, Int64(bitPattern: op.groups))
             pending.bind(6, Int64(op.kind.rawValue))
+            pending.bind(7, (op.context?.cellBase ?? header.base).rawValue)
             try pending.run()
         }
     }

@@ -21,6 +21,11 @@ package struct DeviceVault: Sendable {
         try DurableFile.write(keys.exportSecret(), to: keyPath)
     }
 
+    /// Whether the folder holds no keys but these. These may be there from a making that was cut short.
+    package func isFree(for keys: DeviceKeys) throws -> Bool {
+        try DurableFile.read(keyPath).map { $0 == keys.exportSecret() } ?? true
+    }
+
     /// - Throws: ``Failure`` (notPermitted) when the keys are not there.
     package func keys() throws -> DeviceKeys {
         guard let bytes = try DurableFile.read(keyPath) else {

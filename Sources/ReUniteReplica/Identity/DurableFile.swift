@@ -79,6 +79,12 @@ package enum DurableFile {
         unlink(path)
     }
 
+    /// Gives a file another name in the same folder, for good.
+    package static func move(_ path: String, to name: String) throws {
+        guard rename(path, name) == 0 else { throw failure("Writing \(name)", errno) }
+        syncFolder(of: name)
+    }
+
     private static func syncFolder(of path: String) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_CLOEXEC)

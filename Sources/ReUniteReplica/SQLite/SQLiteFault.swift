@@ -55,7 +55,7 @@ extension Failure {
         case SQLITE_IOERR, SQLITE_READONLY, SQLITE_PERM:
             self.init(
                 .inputOutput, what: what, why: "\(file) could not be read or written",
-                remedy: "Check the disk and the permissions of the file and its folder")
+                remedy: "Check whether the disk is full, and the permissions of the file and its folder")
         case SQLITE_CANTOPEN:
             self.init(
                 .noInput, what: what, why: "\(file) could not be opened",

@@ -89,13 +89,27 @@ extension Delivery {
             out.varint(UInt64(tombstone.table))
             out.identifier(tombstone.key)
         }
-        let pages = stride(from: 0, to: rows.count, by: Delivery.rowsPerPage)
-        out.varint(Array(pages).count)
-        for start in pages {
-            let page = Array(rows[start..<min(start + Delivery.rowsPerPage, rows.count)])
-            out.string(try RowCodec.encode(page, layout: layout))
+        var pages: [[UInt8]] = []
+        for start in stride(from: 0, to: rows.count, by: Delivery.rowsPerPage) {
+            let end = min(start + Delivery.rowsPerPage, rows.count)
+            pages += try Delivery.pages(of: rows[start..<end], layout: layout)
         }
+        out.varint(pages.count)
+        for page in pages { out.string(page) }
         return out.bytes
+    }
+
+    /// Encodes rows as one page, or as more where long texts make it larger than a page may be.
+    private static func pages(
+        of rows: ArraySlice<RowState>, layout: some ColumnLayout
+    ) throws(FormatError) -> [[UInt8]] {
+        do {
+            return [try RowCodec.encode(Array(rows), layout: layout)]
+        } catch {
+            guard error.code == .tooLarge, rows.count > 1 else { throw error }
+            let middle = rows.startIndex + rows.count / 2
+            return try pages(of: rows[..<middle], layout: layout) + pages(of: rows[middle...], layout: layout)
+        }
     }
 
     public init(decoding bytes: [UInt8]) throws(FormatError) {

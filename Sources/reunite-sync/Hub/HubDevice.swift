@@ -71,13 +71,14 @@ struct DeviceReport: Encodable {
     var name: String
     var role: String
     var state: String
-    var lastSeen: String?
+    @OrNull var lastSeen: String?
     var cursor: Int64
     var behind: Int64
     var digest: String
     var unsent: Int64
-    var clockSkewSeconds: Double?
-    var schema: Int64?
+    @OrNull var clockSkewSeconds: Double?
+    @OrNull var schema: Int64?
+    @OrNull var words: String?
 
     init(_ device: Hub.Device) {
         self.device = device.id
@@ -92,6 +93,7 @@ struct DeviceReport: Encodable {
         unsent = device.unsent
         clockSkewSeconds = device.clockSkewMilliseconds.map { Double($0) / 1_000 }
         schema = device.schema
+        words = device.words
     }
 
     static func printTable(_ devices: [DeviceReport]) {

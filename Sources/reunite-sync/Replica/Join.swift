@@ -42,7 +42,9 @@ struct Join: AsyncParsableCommand {
             hub: result.answer.hubName, replica: replica.path, words: result.words)
         try Output.show(report, as: replica.json) {
             print("Joined \(report.hub) as \(result.answer.partnerName) (\(report.partner)), \(report.role).")
-            print("Read these words to the hub operator, who sees the same: \(report.words.joined(separator: " "))")
+            print(
+                "Read these words to the hub operator ('hub device list --json' has them): \(report.words.joined(separator: " "))"
+            )
             print("Next: reunite-sync sync --replica \(report.replica)")
         }
     }

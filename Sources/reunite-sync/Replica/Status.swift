@@ -11,7 +11,7 @@ struct Status: ParsableCommand {
     struct Report: Encodable {
         struct Unsent: Encodable {
             var edits: Int
-            var oldest: String?
+            @OrNull var oldest: String?
         }
         var device: String
         var deviceName: String
@@ -21,7 +21,7 @@ struct Status: ParsableCommand {
         var hubName: String
         var hubEpoch: UInt32
         var cursor: Int64
-        var lastSync: String?
+        @OrNull var lastSync: String?
         var unsent: Unsent
         var conflicts: Int
         var returned: Int

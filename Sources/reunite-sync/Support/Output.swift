@@ -51,3 +51,14 @@ enum Output {
         }
     }
 }
+
+/// A value that is a JSON `null` when there is none, so that the key is always there.
+@propertyWrapper
+struct OrNull<Value: Encodable>: Encodable {
+    var wrappedValue: Value?
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+@Suite struct EnrolmentRefusalTests {
+    @Test("a code that is wrong, used, too old or malformed is refused in one line, and nothing is made")
+    func codes() async throws {
+        try await Network.run { network in
+            let file = network.folder + "/refused.sqlite"
+            let before = try await network.hubFingerprint()
+            for code in ["AAAA-BBBB-CCCC-DDDD", "nonsense", ""] {
+                let ran = try await network.reunite(
+                    "join", network.url, "--code", code, "--replica", file, "--json")
+                expectRefusal(ran, 77)
+            }
+            let late = try await network.code(for: "GLS")
+            _ = try await Shell.run(
+                "UPDATE hub_device SET code_expires_ms = 1", file: network.hubFile, in: network.folder)
+            let expired = try await network.reunite(
+                "join", network.url, "--code", late, "--replica", file, "--json")
+            expectRefusal(expired, 77)
+            #expect(expired.err.contains("run out"))
+            let code = try await network.code(for: "SRY")
+            // One character differs: the hub knows half of it.
+            let other = code.hasSuffix("0") ? "1" : "0"
+            let close = String(code.dropLast()) + other
+            expectRefusal(
+                try await network.reunite("join", network.url, "--code", close, "--replica", file, "--json"), 77)
+            let good = try await network.reunite(
+                "join", network.url, "--code", code, "--replica", network.folder + "/first.sqlite")
+            #expect(good.status == 0, "\(good)")
+            let joined = try await network.hubFingerprint()
+            expectRefusal(
+                try await network.reunite("join", network.url, "--code", code, "--replica", file, "--json"), 77)
+            #expect(try await network.hubFingerprint() == joined)
+            #expect(joined != before)
+            #expect(!FileManager.default.fileExists(atPath: file))
+        }
+    }
+
+    @Test("join never overwrites a file, and leaves the code good")
+    func existingFile() async throws {
+        try await Network.run { network in
+            let file = network.folder + "/mine.sqlite"
+            try "mine".write(toFile: file, atomically: true, encoding: .utf8)
+            let code = try await network.code(for: "SRY")
+            expectRefusal(
+                try await network.reunite("join", network.url, "--code", code, "--replica", file, "--json"), 73)
+            #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine")
+            let other = try await network.reunite(
+                "join", network.url, "--code", code, "--replica", network.folder + "/other.sqlite")
+            #expect(other.status == 0, "\(other)")
+            expectRefusal(
+                try await network.reunite(
+                    "join", network.url, "--code", try await network.code(for: "SRY"), "--replica",
+                    network.folder + "/no/such/folder/x.sqlite", "--json"), 73)
+        }
+    }
+
+    @Test("an address that is no hub's is told apart: no address 64, nobody there 75, somebody else 69")
+    func addresses() async throws {
+        try await Network.run { network in
+            let file = network.folder + "/refused.sqlite"
+            let code = try await network.code(for: "SRY")
+            func join(_ address: String) async throws -> Ran {
+                try await network.reunite("join", address, "--code", code, "--replica", file, "--json")
+            }
+            for address in ["nonsense", "ftp://127.0.0.1/", "http://", "http://127.0.0.1:8470/?x=1"] {
+                expectRefusal(try await join(address), 64)
+            }
+            expectRefusal(try await join("http://127.0.0.1:1"), 75)
+            let web = try network.helper(Python.path, ["-c", Python.webServer])
+            expectRefusal(try await join(try await web.line(after: "listening on ")), 69)
+            #expect(!FileManager.default.fileExists(atPath: file))
+            #expect(try await join(network.url).status == 0)
+        }
+    }
+
+    @Test("a revoked device is refused, and keeps what it has not sent")
+    func revoked() async throws {
+        try await Network.run { network in
+            let desk = try await network.desk("SRY")
+            try await desk.writeCase("ZQREVOKED")
+            let unsent = try await desk.unsent()
+            #expect(unsent > 0)
+            let device = try await desk.json("status").requireText("device")
+            let revoked = try await network.hub("device", "revoke", device, "--json")
+            #expect(revoked.status == 0, "\(revoked)")
+            #expect(try revoked.json()["state"].text == "revoked")
+            let hub = try await network.hubFingerprint()
+            expectRefusal(try await desk.run("sync", "--json"), 77)
+            expectRefusal(try await desk.run("sync"), 77)
+            #expect(try await desk.unsent() == unsent)
+            #expect(try await desk.count("case_note WHERE body = 'ZQREVOKED-note'") == 1)
+            #expect(try await network.hubFingerprint() == hub)
+            expectRefusal(try await network.hub("device", "revoke", "nobody", "--json"), 66)
+        }
+    }
+
+    @Test("a device of another network is refused, and a replica whose keys are gone says so")
+    func unknownDevice() async throws {
+        try await Network.run { network in
+            let desk = try await network.desk("SRY")
+            try await desk.writeCase("ZQUNKNOWN")
+            // The hub forgets the device, as a hub that was put back from before its enrolment would have.
+            let unsent = try await desk.unsent()
+            _ = try await Shell.run(
+                "DELETE FROM hub_device; DELETE FROM hub_device_key", file: network.hubFile, in: network.folder)
+            expectRefusal(try await desk.run("sync", "--json"), 77)
+            #expect(try await desk.unsent() == unsent)
+            try FileManager.default.removeItem(atPath: desk.file + ".device/keys")
+            let before = try Data(contentsOf: URL(fileURLWithPath: desk.file))
+            expectRefusal(try await desk.run("sync", "--json"), 77)
+            #expect(try Data(contentsOf: URL(fileURLWithPath: desk.file)) == before)
+        }
+    }
+}

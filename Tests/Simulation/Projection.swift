@@ -1,0 +1,115 @@
+import Foundation
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// What a partner may hold, worked out anew from the network's rules.
+extension Audit {
+    /// The classes of each scope that a partner may read, from the rows and not from the hub's account of grants.
+    private func masks(of partner: Identifier) throws -> [Identifier: UInt64] {
+        try hub.read { database in
+            var masks: [Identifier: UInt64] = [:]
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT scope, read_mask FROM ru_grant_source WHERE partner = ?",
+                arguments: [partner.sqlBlob])
+            for row in rows {
+                let mask: Int64? = row["read_mask"]
+                masks[row.identifier("scope"), default: 0] |= UInt64(bitPattern: mask ?? 0)
+            }
+            return masks
+        }
+    }
+
+    /// A replica holds, row by row and byte by byte, what its partner may read of the hub's tables, and its digest and
+    /// the hub's say so.
+    func projection(on device: Device) throws -> [String] {
+        var found: [String] = []
+        let masks = try masks(of: device.partner)
+        var digest = VersionDigest()
+        for table in schema.tables {
+            let bit = UInt64(1) << UInt64(table.disclosureClass)
+            let columns = (["id"] + table.columns.map(\.name))
+            let sql = "SELECT \(columns.joined(separator: ", ")) FROM \(table.name) ORDER BY id"
+            let mine = try device.read { try Row.fetchAll($0, sql: sql) }.map { row in columns.map { row.plain($0) } }
+            let expected = try hub.read { database in
+                try Row.fetchAll(database, sql: sql).filter { row in
+                    guard let scope = table.scopeColumn else { return true }
+                    return masks[row.identifier(scope), default: 0] & bit != 0
+                }
+            }.map { row in columns.map { row.plain($0) } }
+            if !mine.elementsEqual(expected, by: { ValueList.areIdentical($0, $1) }) {
+                found.append(
+                    "\(device.name)'s \(table.name) has \(mine.count) rows, \(expected.count) expected, or other values"
+                )
+                for (left, right) in zip(mine, expected) where !ValueList.areIdentical(left, right) {
+                    found.append("  \(left.dropFirst()) instead of \(right.dropFirst())")
+                    break
+                }
+            }
+            try hub.read { database in
+                let clocks = try Row.fetchAll(
+                    database, sql: "SELECT key, h, ext FROM hub_row WHERE tbl = ? AND life = 1",
+                    arguments: [Int64(table.number)])
+                let held = Set(
+                    expected.compactMap { row -> [UInt8]? in
+                        guard case .blob(let bytes) = row[0] else { return nil }
+                        return bytes
+                    })
+                for row in clocks where held.contains(row.bytes("key")) {
+                    let clock = try RowClock(stamp: Position(row["h"]), extension: row.bytes("ext"))
+                    digest.add(clock.leaf(table: table.number, key: row.identifier("key")))
+                }
+            }
+        }
+        let mine = try device.replica.facts().digest
+        if mine != digest { found.append("\(device.name)'s digest is \(mine), and \(digest) by the hub's rows") }
+        return found
+    }
+
+    /// The hub's open grants are what the rows say, no more and no less.
+    func grants() throws -> [String] {
+        var found: [String] = []
+        for device in [world.surreyOffice, world.gloucestershire] {
+            let open = try hub.read { database in
+                Dictionary(
+                    try Row.fetchAll(
+                        database,
+                        sql: """
+                            SELECT s.id, g.read_mask FROM hub_grant g JOIN hub_scope s ON s.no = g.scope
+                            JOIN hub_partner p ON p.sub = g.sub WHERE g.closed IS NULL AND p.id = ?
+                            """, arguments: [device.partner.sqlBlob]
+                    ).map { ($0.identifier("id"), UInt64(bitPattern: $0["read_mask"] as Int64)) },
+                    uniquingKeysWith: { $0 | $1 })
+            }
+            if open != (try masks(of: device.partner)) {
+                found.append("\(device.partnerCode)'s grants are not what its rows say")
+            }
+        }
+        return found
+    }
+
+    /// No word of a case that was never referred is anywhere in the other partner's file.
+    func secrets(on device: Device) throws -> [String] {
+        var found: [String] = []
+        for (_, secret) in simulation.history.secrets where secret.owner != device.partner {
+            if try fileMentions(secret.word, device.path) {
+                found.append("\(device.name)'s file has a word of a strange case")
+            }
+        }
+        return found
+    }
+
+    func soundness(of path: String, name: String) throws -> [String] {
+        let database = try DatabaseQueue(path: path)
+        return try database.read { database in
+            var found: [String] = []
+            if try String.fetchOne(database, sql: "PRAGMA integrity_check") != "ok" {
+                found.append("\(name) is damaged")
+            }
+            if try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") != nil {
+                found.append("\(name) has an orphan")
+            }
+            return found
+        }
+    }
+}
