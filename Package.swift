@@ -107,3 +107,11 @@ let package = Package(
             swiftSettings: settings),
     ]
 )
+
+// Only for whoever measures: `REUNITE_BENCH=1 swift run -c release reunite-bench` (`docs/benchmarks.md`).
+if Context.environment["REUNITE_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "reunite-bench", dependencies: ["ReUniteReplica", "ReUniteSync", "CSQLite", "CZlib", crypto],
+            path: "Benchmarks/Sources/reunite-bench", swiftSettings: settings))
+}

@@ -5,13 +5,21 @@ struct Bench {
     let options: Options
     let workload: Workload
     let files: ScratchFiles
+    /// A hub that holds the bulk load.
+    let hub: BenchHub
 
-    /// A database with the workload's tables, filled by the bulk load, and whatever the set-up adds before that.
-    func filled(_ name: String, _ setUp: (Connection) throws -> Void = { _ in }) throws -> String {
+    init(options: Options, workload: Workload, files: ScratchFiles) {
+        self.options = options
+        self.workload = workload
+        self.files = files
+        hub = BenchHub(holding: workload.inserts)
+    }
+
+    /// A database with the workload's tables and nothing of the engine, filled by the bulk load.
+    func filled(_ name: String) throws -> String {
         let path = files.fresh(name)
         let connection = try Connection(path)
         try connection.execute(BenchSchema.sql())
-        try setUp(connection)
         try connection.replay(workload.bulk())
         try connection.checkpoint()
         return path
@@ -23,10 +31,5 @@ struct Bench {
             FileHandle.standardError.write(Data("\(what) \(repetition + 1)/\(options.repetitions)\n".utf8))
             try body(repetition)
         }
-    }
-
-    /// The engine's answer, or nil where it is not linked.
-    func engine<Result>(_ body: () throws -> Result) throws -> Result? {
-        do { return try body() } catch is Engine.NotLinked { return nil }
     }
 }

@@ -12,11 +12,8 @@ extension Bench {
         try repeated("capture") { _ in
             for subject in subjects {
                 let base = files.fresh("base")
-                let setUp = { (connection: Connection) in
-                    try connection.execute(BenchSchema.sql(key: subject.key))
-                    try subject.setUp(connection)
-                }
-                try measure(subject, "W1", on: base, bulk, into: &ledger, before: setUp)
+                try subject.make(at: base)
+                try measure(subject, "W1", on: base, bulk, into: &ledger)
                 guard wantsUpdates else { continue }
                 for (form, stream) in zip(Self.updateForms, streams) {
                     let path = try files.copy(of: base, as: "updated")
@@ -28,11 +25,9 @@ extension Bench {
     }
 
     private func measure(
-        _ subject: CaptureSubject, _ part: String, on path: String, _ stream: OpStream, into ledger: inout Ledger,
-        before setUp: (Connection) throws -> Void = { _ in }
+        _ subject: CaptureSubject, _ part: String, on path: String, _ stream: OpStream, into ledger: inout Ledger
     ) throws {
         let connection = try Connection(path)
-        try setUp(connection)
         let recorder = subject.records ? try SessionRecorder(connection) : nil
         let (seconds, _) = try Meter.cpu {
             try connection.replay(stream)
@@ -70,6 +65,58 @@ extension Bench {
         compare(3, "whole row", "update of whole rows, 10 a transaction", .milliseconds, .atMost(1.60, stretch: 1.45))
         compare(5, "size W1", "file after bulk insert, before fold", .kilobytes, .atMost(1.17, stretch: 1.10))
         compare(5, "size x10", "file after updates too, before fold", .kilobytes, .atMost(1.17, stretch: 1.10))
+        if options.wants(5) { findings += try foldedSizes(ledger) }
         return findings
+    }
+
+    /// The file once the log is sealed and the hub has accepted everything: clocks are there, waiting edits are gone.
+    private func foldedSizes(_ ledger: Ledger) throws -> [Finding] {
+        let path = files.fresh("folded")
+        try Engine.makeReplica(at: path)
+        let target = Target.atMost(1.10, stretch: 1.06)
+        return try [("bulk insert", "W1", workload.bulk()), ("updates too", "x10", workload.updates().ten)].flatMap {
+            label, part, stream -> [Finding] in
+            guard let plain = ledger["plain/size \(part)"] else { return [] }
+            try Connection(path).replay(stream)
+            try Engine.settle(path)
+            let size = try FileUse(of: path)
+            let what = "file after \(label), folded and accepted"
+            return [
+                Finding(
+                    row: 5, "\(what): pages in use less outbox / plain", .kilobytes, size.withoutOutbox, over: plain,
+                    target: target),
+                Finding(row: 5, "\(what): pages in use / plain", .kilobytes, size.inUse, over: plain),
+                Finding(row: 5, "\(what): file / plain", .kilobytes, size.file, over: plain),
+            ]
+        }
+    }
+}
+
+/// What a replica's file is made of, in kilobytes.
+private struct FileUse {
+    let file: Samples
+    /// Without the pages that SQLite keeps for later.
+    let inUse: Samples
+    /// Without the sealed batches either, which are the change log as it travelled.
+    let withoutOutbox: Samples
+
+    init(of path: String) throws {
+        let connection = try Connection(path)
+        try connection.checkpoint()
+        let page = try connection.integer("PRAGMA page_size")
+        let pages = try connection.integer("PRAGMA page_count")
+        let free = try connection.integer("PRAGMA freelist_count")
+        let outbox = try connection.integer(
+            """
+            SELECT coalesce(sum(length(header)+length(ops)+length(signature)+coalesce(length(receipt),0)),0)
+            FROM ru_outbox
+            """)
+        file = FileUse.kilobytes(pages * page)
+        inUse = FileUse.kilobytes((pages - free) * page)
+        withoutOutbox = FileUse.kilobytes((pages - free) * page - outbox)
+    }
+
+    private static func kilobytes(_ bytes: Int64) -> Samples {
+        Samples(values: [Double(bytes) / 1000])
     }
 }

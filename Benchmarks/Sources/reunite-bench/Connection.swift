@@ -70,4 +70,10 @@ final class Statement {
     deinit {
         sqlite3_finalize(handle)
     }
+
+    /// The bytes in a column of the present row.
+    func blob(_ column: Int32) -> [UInt8] {
+        guard let start = sqlite3_column_blob(handle, column) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
+    }
 }

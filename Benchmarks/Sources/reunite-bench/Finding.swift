@@ -1,4 +1,4 @@
-/// What a ratio has to keep.
+/// What a ratio has to keep, or a value in the finding's unit.
 struct Target {
     enum Direction: String {
         case atMost = "<="
@@ -69,7 +69,7 @@ struct Finding {
 
     /// The same as a speed: the baseline's time as a share of this one's.
     static func speed(
-        row: Int, _ what: String, _ unit: Unit, _ value: Samples, against baseline: Samples, target: Target
+        row: Int, _ what: String, _ unit: Unit, _ value: Samples, against baseline: Samples, target: Target? = nil
     ) -> Finding {
         var finding = Finding(row: row, what, unit, value, target: target)
         finding.ratios = baseline.over(value)
@@ -78,15 +78,11 @@ struct Finding {
         return finding
     }
 
-    static func notRun(row: Int, _ what: String, target: Target) -> Finding {
-        Finding(row: row, what, .milliseconds, Samples(), target: target)
-    }
-
     var isRun: Bool { !value.values.isEmpty }
 
     var verdict: String {
         guard let target else { return "" }
-        guard let ratio else { return isRun ? "" : "not run" }
-        return target.verdict(ratio)
+        // A target without a ratio is about the measured value itself.
+        return isRun ? target.verdict(ratio ?? value.median) : "not run"
     }
 }

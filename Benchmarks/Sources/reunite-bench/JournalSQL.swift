@@ -50,6 +50,27 @@ struct JournalSQL {
         }.joined()
     }
 
+    /// The engine's guards of the scope columns, which run before an update, made to run after it.
+    static func scopeGuardsAfter() -> String {
+        BenchSchema.tables.filter { $0.scopeColumn != "id" }.map { table in
+            """
+            DROP TRIGGER ru_\(table.name)_scope;
+            CREATE TRIGGER ru_\(table.name)_scope AFTER UPDATE OF \(table.scopeColumn) ON \(table.name)
+            WHEN OLD.\(table.scopeColumn) IS NOT NEW.\(table.scopeColumn) BEGIN
+              SELECT RAISE(ABORT, 'a row keeps its case'); END;
+
+            """
+        }.joined()
+    }
+
+    /// Drops the engine's triggers that refuse something, and leaves those that log.
+    static func withoutGuards() -> String {
+        BenchSchema.tables.map { table in
+            ["key", "scope", "replace", "fixed", "kept"].map { "DROP TRIGGER IF EXISTS ru_\(table.name)_\($0);\n" }
+                .joined()
+        }.joined()
+    }
+
     private func triggers(of table: BenchSchema.Table) -> String {
         let name = table.name
         var sql = """

@@ -12,7 +12,7 @@ struct OpStream {
     }
 
     private(set) var statements: [String] = []
-    private var numbers: [String: UInt8] = [:]
+    private var numbers: [String: UInt16] = [:]
     private(set) var bytes: [UInt8] = []
     private(set) var operations = 0
     private(set) var transactions = 0
@@ -26,15 +26,15 @@ struct OpStream {
         transactions += 1
     }
 
-    /// One run of a statement; there may be 255 different ones, with 255 parameters each.
+    /// One run of a statement; there may be 65,535 different ones, with 255 parameters each.
     mutating func run(_ sql: String, _ parameters: [Field]) {
-        let number = numbers[sql] ?? UInt8(statements.count)
+        let number = numbers[sql] ?? UInt16(statements.count)
         if Int(number) == statements.count {
             numbers[sql] = number
             statements.append(sql)
         }
         bytes.append(Code.run)
-        bytes.append(number)
+        withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }
         bytes.append(UInt8(parameters.count))
         for parameter in parameters { append(parameter) }
         operations += 1
@@ -61,12 +61,12 @@ struct OpStream {
 
 extension OpStream {
     /// The changes as an application writes them, so many to a transaction (all in one where that is nil).
-    init(_ changes: some Collection<Change>, perTransaction size: Int?, upserting: Bool = false) {
+    init(_ changes: some Collection<Change>, perTransaction size: Int?) {
         self.init()
         var inTransaction = 0
         for change in changes {
             if inTransaction == 0 { begin() }
-            append(change, upserting: upserting)
+            append(change)
             inTransaction += 1
             if inTransaction == size {
                 commit()
@@ -76,11 +76,11 @@ extension OpStream {
         if inTransaction > 0 { commit() }
     }
 
-    mutating func append(_ change: Change, upserting: Bool = false) {
+    mutating func append(_ change: Change) {
         let table = BenchSchema.tables[change.table]
         switch change.content {
         case .insert(let fields):
-            run(upserting ? Self.upsert(table) : Self.insert(table), [.key(change.key)] + fields)
+            run(Self.insert(table), [.key(change.key)] + fields)
         case .update(let column, let value):
             run("UPDATE \(table.name) SET \(table.columns[column].name)=?1 WHERE id=?2", [value, .key(change.key)])
         }
@@ -99,7 +99,7 @@ extension OpStream {
         return "INSERT INTO \(table.name)(id,\(names)) VALUES(\(marks))"
     }
 
-    private static func upsert(_ table: BenchSchema.Table) -> String {
+    static func upsert(_ table: BenchSchema.Table) -> String {
         let sets = table.columns.map { "\($0.name)=excluded.\($0.name)" }.joined(separator: ",")
         return insert(table) + " ON CONFLICT(id) DO UPDATE SET \(sets)"
     }

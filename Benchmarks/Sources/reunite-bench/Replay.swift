@@ -13,7 +13,7 @@ extension Connection {
                 case OpStream.Code.begin: try run(begin)
                 case OpStream.Code.commit: try run(commit)
                 default:
-                    let statement = statements[cursor.nextCount()]
+                    let statement = statements[cursor.nextNumber()]
                     for index in 0..<cursor.nextCount() { cursor.bind(statement, Int32(index + 1)) }
                     try run(statement)
                 }
@@ -39,6 +39,11 @@ private struct StreamCursor {
         guard offset < bytes.count else { return nil }
         offset += 1
         return bytes[offset - 1]
+    }
+
+    mutating func nextNumber() -> Int {
+        offset += 2
+        return Int(bytes.loadUnaligned(fromByteOffset: offset - 2, as: UInt16.self))
     }
 
     mutating func nextCount() -> Int {

@@ -18,14 +18,17 @@ struct ScratchFiles {
     /// A path where no database is.
     func fresh(_ name: String) -> String {
         let path = directory + "/" + name
-        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        for suffix in ["", "-wal", "-shm", ".device"] { try? FileManager.default.removeItem(atPath: path + suffix) }
         return path
     }
 
-    /// A copy of a database that no connection has open.
+    /// A copy of a database that no connection has open; of a replica, with the folder beside it.
     func copy(of source: String, as name: String) throws -> String {
         let path = fresh(name)
         try FileManager.default.copyItem(atPath: source, toPath: path)
+        if FileManager.default.fileExists(atPath: source + ".device") {
+            try FileManager.default.copyItem(atPath: source + ".device", toPath: path + ".device")
+        }
         return path
     }
 

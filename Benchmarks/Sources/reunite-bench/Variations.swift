@@ -6,6 +6,16 @@ extension Bench {
         let subjects = [
             CaptureSubject.plain,
             .empty,
+            CaptureSubject("replica", isReplica: true),
+            CaptureSubject("replica without the guard against REPLACE", isReplica: true) { connection in
+                try connection.execute("DROP TRIGGER ru_case_notes_replace")
+            },
+            CaptureSubject("replica with the scope guard after", isReplica: true) { connection in
+                try connection.execute(JournalSQL.scopeGuardsAfter())
+            },
+            CaptureSubject("replica without guards", isReplica: true) { connection in
+                try connection.execute(JournalSQL.withoutGuards())
+            },
             CaptureSubject("journal", JournalSQL()),
             CaptureSubject("id may be changed", JournalSQL(refusesKeyChange: false)),
             CaptureSubject("no COLLATE", JournalSQL(collation: "")),

@@ -10,20 +10,22 @@ extension Bench {
         ]
         for (size, changesetTarget, jsonTarget) in sizes {
             let delta = workload.delta(size)
-            let packed = try engine { try Engine.encoding(delta)() }.map { Self.kilobytes($0.count) }
+            let packed = try Parcel(of: delta)
+            let payload = Self.kilobytes(packed.payload)
             func add(_ row: Int, _ label: String, _ baseline: Samples, _ target: Target) {
                 findings.append(Finding(row: row, "\(size) changes: \(label)", .kilobytes, baseline))
                 let what = "\(size) changes: payload / \(label)"
-                findings.append(
-                    packed.map { Finding(row: row, what, .kilobytes, $0, over: baseline, target: target) }
-                        ?? .notRun(row: row, what, target: target))
+                findings.append(Finding(row: row, what, .kilobytes, payload, over: baseline, target: target))
             }
             if options.wants(11) {
                 let connection = try Connection(try files.copy(of: base, as: "wire"))
                 let recorder = try SessionRecorder(connection)
                 try connection.replay(OpStream(delta, perTransaction: nil))
                 let changeset = try Deflate.zlib6(try recorder.changeset())
-                add(11, "changeset + zlib6", Self.kilobytes(changeset.count), changesetTarget)
+                let baseline = Self.kilobytes(changeset.count)
+                add(11, "changeset + zlib6", baseline, changesetTarget)
+                let what = "\(size) changes in \(packed.batches) batches: sealed bundles / changeset + zlib6"
+                findings.append(Finding(row: 11, what, .kilobytes, Self.kilobytes(packed.sealed), over: baseline))
             }
             if options.wants(12) {
                 let json = try Deflate.gzipSize(JSONRows.encode(delta))

@@ -8,7 +8,7 @@ final class ClockStore {
     private let remove: EngineStatement
     private(set) var digest: VersionDigest
     /// No look-up is needed while the table is being filled for the first time.
-    private let wasEmpty: Bool
+    let wasEmpty: Bool
 
     init(_ database: Database, digest: VersionDigest) throws {
         self.digest = digest
@@ -36,8 +36,8 @@ final class ClockStore {
         write.bind(2, key)
         write.bind(3, clock.stamp.rawValue)
         write.bind(4, scope)
-        let more = clock.encodedExtension()
-        if more.isEmpty { write.bindNull(5) } else { write.bind(5, more) }
+        let hasMore = !clock.exceptions.isEmpty || !clock.siblings.isEmpty
+        if hasMore { write.bind(5, clock.encodedExtension()) } else { write.bindNull(5) }
         let open = clock.siblings.reduce(UInt64(0)) { $0 | 1 << UInt64($1.group) }
         if open == 0 { write.bindNull(6) } else { write.bind(6, Int64(bitPattern: open)) }
         try write.run()

@@ -28,18 +28,23 @@ final class DeliveryApplier {
     /// - Parameter now: milliseconds since 1970, for the list of returned edits.
     func apply(_ delivery: Delivery, atMilliseconds now: Int64) throws -> (report: ApplyReport, digest: VersionDigest) {
         var entered: [Int64: Identifier] = [:]
-        for event in delivery.events where event.kind == .leave { try leave(event.scope) }
+        // Of these, rows may be here that the delivery does not mention. A scope that is met for the first time has none.
+        var swept = Set<Int64>()
+        try leave(delivery.events.filter { $0.kind == .leave }.map(\.scope))
         for event in delivery.events where event.kind == .enter {
-            if try !isHeld(event.scope) { report.entered.append(event.scope) }
-            entered[try scopes.enter(event)] = event.scope
+            if try !scopes.isHeld(event.scope) { report.entered.append(event.scope) }
+            let isKnown = try scopes.isKnown(event.scope)
+            let number = try scopes.enter(event)
+            entered[number] = event.scope
+            if isKnown { swept.insert(number) }
         }
         if delivery.from == .zero {
             // The whole scope: what it does not name is no longer ours.
-            for (number, id) in scopes.all where entered[number] == nil && id != .zero { try leave(id) }
-            entered[try scopes.number(of: .zero)] = .zero
+            try leave(scopes.all().filter { entered[$0.number] == nil && $0.id != .zero }.map(\.id))
+            swept.insert(try scopes.number(of: .zero))
         }
         try take(delivery.receipts, atMilliseconds: now)
-        let sweeps = !entered.isEmpty
+        let sweeps = !swept.isEmpty && !clocks.wasEmpty
         hasWants = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_want LIMIT 1") != nil
         for row in delivery.rows {
             if sweeps || hasWants || !pending.released.isEmpty {
@@ -48,7 +53,7 @@ final class DeliveryApplier {
             try take(row)
         }
         for tombstone in delivery.tombstones { try take(tombstone) }
-        if sweeps { try sweep(Set(entered.keys)) }
+        if sweeps { try purge(scopes: swept) { !self.mentioned.contains($0) } }
         try updateWants()
         return (report, clocks.digest)
     }
@@ -61,13 +66,14 @@ final class DeliveryApplier {
                 .configuration, what: "Applying a delivery", why: "it holds a table that this program does not know",
                 remedy: "Install the current reunite-sync and sync again")
         }
-        guard row.values.count == table.columnIndexes(of: row.groups).count else {
+        let writer = try writer(of: table)
+        let columns = row.groups == table.allGroups ? table.columns.count : writer.columnIndexes(of: row.groups).count
+        guard row.values.count == columns else {
             throw Failure(
                 .configuration, what: "Applying a delivery",
                 why: "a row of \(table.name) has other columns than this program knows",
                 remedy: "Install the current reunite-sync and sync again")
         }
-        let writer = try writer(of: table)
         let old = try clocks.clock(row.table, row.key)
         let waiting = try pending.state(row.table, row.key)
         if !waiting.isDeleted {
@@ -94,9 +100,12 @@ final class DeliveryApplier {
             try writer.put(row.key, row.values)
             return
         }
-        let indexes = table.columnIndexes(of: row.groups)
-        let values = zip(indexes, row.values).filter { groups & (1 << UInt64(table.columns[$0.0].group)) != 0 }
-        if try writer.update(row.key, groups: groups, values: values.map(\.1)) { return }
+        let indexes = writer.columnIndexes(of: row.groups)
+        var values = row.values
+        if groups != row.groups {
+            values = zip(indexes, values).filter { groups & (1 << UInt64(table.columns[$0.0].group)) != 0 }.map(\.1)
+        }
+        if try writer.update(row.key, groups: groups, values: values) { return }
         if row.groups == table.allGroups { try writer.put(row.key, row.values) } else { wanted.insert(key) }
     }
 
@@ -125,6 +134,7 @@ final class DeliveryApplier {
     // MARK: Receipts
 
     private func take(_ receipts: [Receipt], atMilliseconds now: Int64) throws {
+        guard !receipts.isEmpty else { return try pending.release(batches: []) }
         let find = try EngineStatement(database, "SELECT no, ops FROM ru_outbox WHERE id = ? AND state < 2")
         let judge = try EngineStatement(database, "UPDATE ru_outbox SET state = 2, receipt = ? WHERE no = ?")
         var batches: [Int64] = []
@@ -169,14 +179,19 @@ final class DeliveryApplier {
 
     // MARK: Scopes
 
-    private func isHeld(_ scope: Identifier) throws -> Bool {
-        try Int64.fetchOne(database, sql: "SELECT epoch FROM ru_scope WHERE id = ?", arguments: [scope.sqlBlob]) ?? 0
-            > 0
+    private func leave(_ ids: [Identifier]) throws {
+        var left: [Int64: Identifier] = [:]
+        for scope in ids {
+            guard let number = try scopes.leave(scope) else { continue }
+            left[number] = scope
+            report.left.append(scope)
+        }
+        guard !left.isEmpty else { return }
+        try purge(scopes: Set(left.keys)) { _ in true }
+        for scope in left.values { try removeVisible(scope) }
     }
 
-    private func leave(_ scope: Identifier) throws {
-        guard let number = try scopes.leave(scope) else { return }
-        try purge(scope: number) { _ in true }
+    private func removeVisible(_ scope: Identifier) throws {
         for table in schema.tables {
             // By the visible scope too: rows that were made here and that the hub has never seen.
             guard let column = table.scopeColumn else { continue }
@@ -192,22 +207,15 @@ final class DeliveryApplier {
                 try pending.forget(table.number, key)
             }
         }
-        report.left.append(scope)
     }
 
-    /// Takes away what an entered scope did not mention.
-    private func sweep(_ numbers: Set<Int64>) throws {
-        for number in numbers {
-            try purge(scope: number) { !self.mentioned.contains($0) }
-        }
-    }
-
-    private func purge(scope number: Int64, where condition: (PendingEdits.RowKey) -> Bool) throws {
-        let rows = try EngineStatement(database, "SELECT tbl, key, h, ext FROM ru_clock WHERE scope = ?")
-        rows.bind(1, number)
+    /// Takes away the rows of these scopes that meet the condition, in one pass over the clocks: they have no index
+    /// by scope, which every row would pay for.
+    private func purge(scopes numbers: Set<Int64>, where condition: (PendingEdits.RowKey) -> Bool) throws {
+        let rows = try EngineStatement(database, "SELECT tbl, key, h, ext, scope FROM ru_clock")
         var doomed: [(key: PendingEdits.RowKey, clock: RowClock)] = []
         while try rows.step() {
-            guard let key = rows.identifier(1) else { continue }
+            guard numbers.contains(rows.int64(4)), let key = rows.identifier(1) else { continue }
             let row = PendingEdits.RowKey(table: UInt16(truncatingIfNeeded: rows.int64(0)), key: key)
             if condition(row) {
                 doomed.append((row, try RowClock(stamp: Position(rows.int64(2)), extension: rows.blob(3))))
@@ -235,6 +243,7 @@ final class DeliveryApplier {
             }
         }
         for row in pending.released.keys where !mentioned.contains(row) { wanted.insert(row) }
+        guard !wanted.isEmpty else { return }
         let want = try EngineStatement(database, "INSERT OR IGNORE INTO ru_want(tbl, key) VALUES(?, ?)")
         for row in wanted.sorted(by: { ($0.table, $0.key) < ($1.table, $1.key) }) {
             want.bind(1, Int64(row.table))

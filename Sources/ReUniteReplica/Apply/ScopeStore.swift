@@ -1,44 +1,79 @@
 import GRDB
 import ReUniteSync
 
-/// The scopes that this replica may hold, by small numbers.
+/// The scopes that this replica may hold, by small numbers. Each is looked up when a delivery first names it: there
+/// may be many more than one delivery is about.
 final class ScopeStore {
+    private struct Entry {
+        var number: Int64
+        /// Whether the hub has told of the grant.
+        var isHeld: Bool
+    }
+
     private let database: Database
-    private var numbers: [Identifier: Int64] = [:]
+    private let find: EngineStatement
+    private let insert: EngineStatement
+    private let update: EngineStatement
+    private var known: [Identifier: Entry] = [:]
 
     init(_ database: Database) throws {
         self.database = database
-        let all = try EngineStatement(database, "SELECT no, id FROM ru_scope")
-        while try all.step() {
-            if let id = all.identifier(1) { numbers[id] = all.int64(0) }
-        }
+        find = try EngineStatement(database, "SELECT no, epoch FROM ru_scope WHERE id = ?")
+        insert = try EngineStatement(database, "INSERT INTO ru_scope(id) VALUES(?)")
+        update = try EngineStatement(
+            database, "UPDATE ru_scope SET epoch = ?, read_mask = ?, write_mask = ? WHERE no = ?")
     }
 
-    var all: [(number: Int64, id: Identifier)] {
-        numbers.map { ($0.value, $0.key) }.sorted { $0.number < $1.number }
+    /// Every scope with a number.
+    func all() throws -> [(number: Int64, id: Identifier)] {
+        let rows = try EngineStatement(database, "SELECT no, id FROM ru_scope ORDER BY no")
+        var all: [(number: Int64, id: Identifier)] = []
+        while try rows.step() {
+            if let id = rows.identifier(1) { all.append((rows.int64(0), id)) }
+        }
+        return all
     }
+
+    private func entry(_ scope: Identifier) throws -> Entry? {
+        if let entry = known[scope] { return entry }
+        find.bind(1, scope)
+        guard try find.step() else { return nil }
+        let entry = Entry(number: find.int64(0), isHeld: find.int64(1) > 0)
+        find.reset()
+        known[scope] = entry
+        return entry
+    }
+
+    /// Whether the replica has a number for the scope already.
+    func isKnown(_ scope: Identifier) throws -> Bool { try entry(scope) != nil }
+
+    /// Whether the hub said that the replica may hold the scope.
+    func isHeld(_ scope: Identifier) throws -> Bool { try entry(scope)?.isHeld ?? false }
 
     func number(of scope: Identifier) throws -> Int64 {
-        if let number = numbers[scope] { return number }
-        try database.execute(sql: "INSERT INTO ru_scope(id) VALUES(?)", arguments: [scope.sqlBlob])
+        if let entry = try entry(scope) { return entry.number }
+        insert.bind(1, scope)
+        try insert.run()
         let number = database.lastInsertedRowID
-        numbers[scope] = number
+        known[scope] = Entry(number: number, isHeld: false)
         return number
     }
 
     func enter(_ event: ScopeEvent) throws -> Int64 {
         let number = try number(of: event.scope)
-        try database.execute(
-            sql: "UPDATE ru_scope SET epoch = ?, read_mask = ?, write_mask = ? WHERE no = ?",
-            arguments: [
-                event.epoch.rawValue, Int64(bitPattern: event.readMask), Int64(bitPattern: event.writeMask), number,
-            ])
+        update.bind(1, event.epoch.rawValue)
+        update.bind(2, Int64(bitPattern: event.readMask))
+        update.bind(3, Int64(bitPattern: event.writeMask))
+        update.bind(4, number)
+        try update.run()
+        known[event.scope] = Entry(number: number, isHeld: event.epoch > .zero)
         return number
     }
 
     /// The number that the scope had; nil when the replica never held it.
     func leave(_ scope: Identifier) throws -> Int64? {
-        guard let number = numbers.removeValue(forKey: scope) else { return nil }
+        guard let number = try entry(scope)?.number else { return nil }
+        known[scope] = nil
         try database.execute(sql: "DELETE FROM ru_scope WHERE no = ?", arguments: [number])
         return number
     }

@@ -5,45 +5,60 @@ package import ReUniteSync
 package final class TableStatements {
     package let table: TableDescription
     private let database: Database
-    private let whole: EngineStatement
-    private let removal: EngineStatement
+    private var whole: EngineStatement?
+    private var removal: EngineStatement?
     private var partial: [UInt64: EngineStatement] = [:]
+    private var places: [UInt64: [Int]] = [:]
+    private let binder = RowBinder()
 
     package init(_ database: Database, _ table: TableDescription) throws {
         self.table = table
         self.database = database
+    }
+
+    /// A statement is prepared when it is first needed: a small delivery spends more on preparing than on running.
+    private func upsert() throws -> EngineStatement {
+        if let whole { return whole }
         let name = quoted(table.name)
         let fields = table.columns.map { quoted($0.name) }
         let places = Array(repeating: "?", count: fields.count + 1).joined(separator: ", ")
         let updates = fields.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
-        whole = try EngineStatement(
+        let statement = try EngineStatement(
             database,
             """
             INSERT INTO \(name)(\((["id"] + fields).joined(separator: ", "))) VALUES(\(places))
             ON CONFLICT(id) DO \(updates.isEmpty ? "NOTHING" : "UPDATE SET \(updates)")
             """)
-        removal = try EngineStatement(database, "DELETE FROM \(name) WHERE id = ?")
+        whole = statement
+        return statement
     }
 
     /// Puts a whole row in place, whether or not there was one.
     package func put(_ key: Identifier, _ values: [Value]) throws {
-        whole.bind(1, key)
-        for (index, value) in values.enumerated() { whole.bind(Int32(index + 2), value) }
-        try whole.run()
+        try upsert().run(binder, key: key, values: values, keyFirst: true)
     }
 
     /// Changes the columns of the masked groups. Returns false when there is no such row.
     package func update(_ key: Identifier, groups: UInt64, values: [Value]) throws -> Bool {
         let statement = try updater(of: groups)
-        for (index, value) in values.enumerated() { statement.bind(Int32(index + 1), value) }
-        statement.bind(Int32(values.count + 1), key)
-        try statement.run()
+        try statement.run(binder, key: key, values: values, keyFirst: false)
         return statement.changes > 0
     }
 
     package func delete(_ key: Identifier) throws {
-        removal.bind(1, key)
-        try removal.run()
+        let statement =
+            try removal ?? EngineStatement(database, "DELETE FROM \(quoted(table.name)) WHERE id = ?")
+        removal = statement
+        statement.bind(1, key)
+        try statement.run()
+    }
+
+    /// The places of the masked groups' columns, worked out once for each mask.
+    package func columnIndexes(of groups: UInt64) -> [Int] {
+        if let known = places[groups] { return known }
+        let found = table.columnIndexes(of: groups)
+        places[groups] = found
+        return found
     }
 
     private func updater(of groups: UInt64) throws -> EngineStatement {

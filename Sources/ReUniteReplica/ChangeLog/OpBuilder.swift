@@ -187,6 +187,7 @@ struct OpBuilder {
     private func stepsInOrder(
         _ steps: [JournalFold.Step], _ table: TableDescription, _ values: [Value]
     ) -> [JournalFold.Step] {
+        guard !steps.isEmpty else { return [] }
         var result: [JournalFold.Step] = []
         for index in table.columns.indices {
             let group = table.columns[index].group

@@ -1,12 +1,12 @@
 import Crypto
 import GRDB
-import ReUniteSync
+package import ReUniteSync
 
 /// Makes signed batches of what the journal holds, in the caller's write transaction.
 ///
 /// Always before anything remote is applied: between two seals a replica's view does not change, so every op of a
 /// batch truly has the batch's base (`docs/change-log.md`, "Seal").
-struct Seal {
+package struct Seal {
     let schema: SchemaDescription
     let keys: DeviceKeys
     let time: any TimeSource
@@ -33,18 +33,9 @@ struct Seal {
             .ops(from: fold, base: facts.cursor, isClockSuspect: suspect)
         facts.clock = fold.clock.last
         var report = Report()
-        var start = 0
         let store = try BatchStore(database)
-        while start < ops.count {
-            var end = start
-            var bytes = 0
-            while end < ops.count, end - start < Seal.opsPerBatch {
-                bytes += Seal.size(of: ops[end])
-                if end > start && bytes > Seal.bytesPerBatch { break }
-                end += 1
-            }
-            try sealWhatFits(Array(ops[start..<end]), facts: &facts, store: store, salt: salt, report: &report)
-            start = end
+        for range in Seal.batches(of: ops) {
+            try sealWhatFits(Array(ops[range]), facts: &facts, store: store, salt: salt, report: &report)
         }
         try OversizedEdits(database).note(
             report.leftOut, of: ops, from: fold, atMilliseconds: time.wallMilliseconds)
@@ -55,6 +46,24 @@ struct Seal {
         }
         try JournalFold.trim(database)
         return report
+    }
+
+    /// The batches that ops are cut into, in order.
+    package static func batches(of ops: [Op]) -> [Range<Int>] {
+        var batches: [Range<Int>] = []
+        var start = 0
+        while start < ops.count {
+            var end = start
+            var bytes = 0
+            while end < ops.count, end - start < opsPerBatch {
+                bytes += size(of: ops[end])
+                if end > start && bytes > bytesPerBatch { break }
+                end += 1
+            }
+            batches.append(start..<end)
+            start = end
+        }
+        return batches
     }
 
     /// Makes one batch of the ops, or several where the format refuses them as too much for one (``DecodeLimits``).

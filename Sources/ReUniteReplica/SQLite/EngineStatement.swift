@@ -9,18 +9,29 @@ package import ReUniteSync
 package final class EngineStatement {
     private let handle: OpaquePointer
     private let connection: OpaquePointer
+    /// Room for the keys bound to the first parameters, so that SQLite need not copy them.
+    private let keys = UnsafeMutableRawPointer.allocate(byteCount: 16 * keyPlaces, alignment: 16)
+    private static let keyPlaces = 4
 
     package init(_ database: Database, _ sql: String) throws {
-        guard let connection = database.sqliteConnection else { throw SQLiteFault.closed }
+        guard let connection = database.sqliteConnection else {
+            keys.deallocate()
+            throw SQLiteFault.closed
+        }
         var statement: OpaquePointer?
         let code = sqlite3_prepare_v3(connection, sql, -1, 0, &statement, nil)
-        guard code == SQLITE_OK, let statement else { throw SQLiteFault(connection, code) }
+        guard code == SQLITE_OK, let statement else {
+            // A class that is not wholly made is not unmade either.
+            keys.deallocate()
+            throw SQLiteFault(connection, code)
+        }
         handle = statement
         self.connection = connection
     }
 
     deinit {
         sqlite3_finalize(handle)
+        keys.deallocate()
     }
 
     // MARK: Binding, by place from 1
@@ -38,7 +49,14 @@ package final class EngineStatement {
     }
 
     package func bind(_ index: Int32, _ key: Identifier) {
-        _ = key.withBigEndianBytes { reunite_bind_blob_copied(handle, index, $0.baseAddress, 16) }
+        guard index <= EngineStatement.keyPlaces else {
+            _ = key.withBigEndianBytes { reunite_bind_blob_copied(handle, index, $0.baseAddress, 16) }
+            return
+        }
+        let place = keys + Int(index - 1) * 16
+        place.storeBytes(of: key.high.bigEndian, as: UInt64.self)
+        place.storeBytes(of: key.low.bigEndian, toByteOffset: 8, as: UInt64.self)
+        _ = reunite_bind_blob_static(handle, index, place, 16)
     }
 
     package func bind(_ index: Int32, _ bytes: [UInt8]) {
@@ -69,6 +87,49 @@ package final class EngineStatement {
         case .real(let real): sqlite3_bind_double(handle, index, real)
         case .text(let text): bind(index, text)
         case .blob(let bytes): bind(index, bytes)
+        }
+    }
+
+    // MARK: Binding without SQLite's copies
+
+    /// Binds a key and a row's values, in one of the two orders, and runs the statement.
+    package func run(_ binder: RowBinder, key: Identifier, values: [Value], keyFirst: Bool) throws {
+        var size = 16
+        for index in values.indices { size += RowBinder.size(of: values[index]) }
+        binder.reserve(size)
+        let first: Int32 = keyFirst ? 2 : 1
+        if keyFirst {
+            bind(1, key)
+        } else {
+            key.withBigEndianBytes { bind(Int32(values.count) + 1, blob: binder.add($0)) }
+        }
+        for index in values.indices { bind(first + Int32(index), values[index], binder) }
+        try run()
+    }
+
+    private func bind(_ index: Int32, blob bytes: UnsafeRawBufferPointer) {
+        _ = reunite_bind_blob_static(handle, index, bytes.baseAddress, Int32(bytes.count))
+    }
+
+    private func bind(_ index: Int32, _ value: borrowing Value, _ binder: RowBinder) {
+        switch value {
+        case .null: sqlite3_bind_null(handle, index)
+        case .integer(let integer): sqlite3_bind_int64(handle, index, integer)
+        case .real(let real): sqlite3_bind_double(handle, index, real)
+        case .text(let text):
+            let isBound: Void? = text.utf8.withContiguousStorageIfAvailable { utf8 in
+                let place = binder.add(UnsafeRawBufferPointer(utf8))
+                _ = reunite_bind_text_static(
+                    handle, index, place.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(place.count))
+            }
+            if isBound == nil { bind(index, text) }
+        case .blob(let bytes):
+            // A blob of no bytes would be bound as NULL.
+            if bytes.isEmpty {
+                sqlite3_bind_zeroblob(handle, index, 0)
+            } else {
+                bytes.withUnsafeBytes { bind(index, blob: binder.add($0)) }
+            }
         }
     }
 

@@ -1,0 +1,110 @@
+import ReUniteReplica
+import ReUniteSync
+
+/// Rows 7 and 9: what a delivery costs, against plain SQL that writes the same rows in one transaction.
+extension Bench {
+    func applyRows() throws -> [Finding] {
+        let base = try filled("apply-base")
+        let settled = try settledReplica("apply-replica")
+        return try Self.deltaSizes.flatMap { size -> [Finding] in
+            let rows = DeltaRow.fold(delta(size))
+            let stream = OpStream(plain: rows)
+            let delivery = try hub.delivery(of: rows).encoded(layout: BenchLayout())
+            let sizeTarget = size > 1000 ? Target.atLeast(0.65, stretch: 0.80) : .atLeast(0.50, stretch: 0.60)
+            let isLargest = size == Self.deltaSizes.last
+            let waiting = isLargest ? OpStream(workload.delta(Self.deltaSizes[0]), perTransaction: 10) : nil
+            var comparison = Comparison()
+            try repeated("apply \(rows.count)") { repetition in
+                let plain = try files.copy(of: base, as: "plain")
+                try comparison.plain(stream, on: plain)
+                let path = try files.copy(of: settled, as: "applied")
+                try comparison.deliver(delivery, to: try Engine.open(path))
+                if repetition == 0 { try Self.compare(path, with: plain) }
+                guard let waiting else { return }
+                let edited = try files.copy(of: settled, as: "edited")
+                try Connection(edited).replay(waiting)
+                let replica = try Engine.open(edited)
+                try replica.seal()
+                try comparison.deliverUnderEdits(delivery, to: replica)
+            }
+            return comparison.findings(
+                7, "apply \(rows.count) rows", plain: "plain upserts", target: sizeTarget)
+        }
+    }
+
+    func firstSyncRows() throws -> [Finding] {
+        let rows = workload.inserts.map { DeltaRow($0) }
+        let stream = workload.firstSync()
+        let delivery = try hub.firstDelivery(of: workload.inserts).encoded(layout: BenchLayout())
+        var comparison = Comparison()
+        try repeated("first sync") { repetition in
+            let plain = files.fresh("first")
+            try Connection(plain).execute(BenchSchema.sql())
+            try comparison.plain(stream, on: plain)
+            let path = files.fresh("first-replica")
+            try comparison.deliver(delivery, to: try Engine.makeReplica(at: path))
+            if repetition == 0 { try Self.compare(path, with: plain) }
+        }
+        return comparison.findings(
+            9, "first sync of \(rows.count) rows, \(hub.scopes.count) cases", plain: "plain inserts",
+            target: .atLeast(0.60, stretch: 0.75))
+    }
+
+    /// The six tables of both files hold the same, or this was no comparison.
+    private static func compare(_ path: String, with plain: String) throws {
+        let connection = try Connection(path)
+        try connection.execute("ATTACH '\(plain)' AS plain")
+        for table in BenchSchema.tables {
+            let differing = try connection.integer(
+                """
+                SELECT (SELECT count(*) FROM main.\(table.name)) <> (SELECT count(*) FROM plain.\(table.name)) OR EXISTS(
+                  SELECT * FROM main.\(table.name) EXCEPT SELECT * FROM plain.\(table.name))
+                """)
+            guard differing == 0 else { throw BenchError("\(table.name) differs after applying") }
+        }
+    }
+}
+
+/// One delivery against plain SQL, over the repetitions.
+private struct Comparison {
+    private var plain = Samples()
+    private var applied = Samples()
+    private var withDecoding = Samples()
+    private var underEdits = Samples()
+
+    mutating func plain(_ stream: OpStream, on path: String) throws {
+        let connection = try Connection(path)
+        plain.add(try Meter.cpu { try connection.replay(stream) }.seconds * 1000)
+        try connection.checkpoint()
+    }
+
+    mutating func deliver(_ bytes: [UInt8], to replica: Replica) throws {
+        // The engine decodes before it takes the lock. The same decoding alone tells the two apart.
+        let decoding = try Meter.cpu { try Delivery(decoding: bytes).rows.count }.seconds
+        let all = try Meter.cpu { try Engine.apply(bytes, to: replica) }.seconds
+        applied.add((all - decoding) * 1000)
+        withDecoding.add(all * 1000)
+    }
+
+    mutating func deliverUnderEdits(_ bytes: [UInt8], to replica: Replica) throws {
+        let decoding = try Meter.cpu { try Delivery(decoding: bytes).rows.count }.seconds
+        let all = try Meter.cpu { try Engine.apply(bytes, to: replica) }.seconds
+        underEdits.add((all - decoding) * 1000)
+    }
+
+    func findings(_ row: Int, _ what: String, plain label: String, target: Target) -> [Finding] {
+        var all = [
+            Finding(row: row, "\(what): \(label)", .milliseconds, plain),
+            .speed(
+                row: row, "\(what): speed, decoded / plain", .milliseconds, applied, against: plain, target: target),
+            .speed(row: row, "\(what): speed, with decoding / plain", .milliseconds, withDecoding, against: plain),
+        ]
+        if !underEdits.values.isEmpty {
+            all.append(
+                .speed(
+                    row: row, "\(what): speed, decoded, under waiting edits / plain", .milliseconds, underEdits,
+                    against: plain))
+        }
+        return all
+    }
+}
