@@ -228,8 +228,15 @@ struct RowMerge {
     private func seenValues(
         _ incoming: CellSibling, _ group: UInt8, among stood: [CellSibling], _ row: HubRow
     ) throws -> [Value]? {
-        let seen = stood.filter { incoming.covers($0, lineage: judge.lineage) }
-        if seen.count == stood.count, let shown = stood.first, stood.count == 1 { return shown.values }
+        // What the author itself had typed there and the hub had not yet answered is what it saw, whatever came since.
+        let later = try transaction.cells.covered(row.table, row.key, group: group, after: incoming.base)
+        let own = (stood + later).filter {
+            ($0.position ?? .zero) > incoming.base && judge.lineage.precedes($0.dot, incoming.dot)
+        }
+        if let last = own.max(by: { judge.lineage.precedes($0.dot, $1.dot) }) { return last.values }
+        if !stood.isEmpty, stood.allSatisfy({ ($0.position ?? .zero) <= incoming.base }) {
+            return stood[transaction.schema.policy(table, group: group).displayed(stood)].values
+        }
         return try transaction.cells.remembered(row.table, row.key, group: group, at: incoming.base)
     }
 

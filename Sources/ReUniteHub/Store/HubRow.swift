@@ -66,6 +66,7 @@ final class HubCellStore {
     private let removeSiblings: EngineStatement
     private let writeHistory: EngineStatement
     private let findHistory: EngineStatement
+    private let findCovered: EngineStatement
 
     init(_ database: Database) throws {
         findOp = try EngineStatement(
@@ -93,6 +94,8 @@ final class HubCellStore {
             SELECT val FROM hub_history WHERE tbl = ? AND key = ? AND grp = ? AND h <= ? AND until > ?
             ORDER BY h DESC LIMIT 1
             """)
+        findCovered = try EngineStatement(
+            database, "SELECT h, val FROM hub_history WHERE tbl = ? AND key = ? AND grp = ? AND h > ?")
     }
 
     /// The op that was decided at a position, as a sibling with these values.
@@ -167,6 +170,19 @@ final class HubCellStore {
         writeHistory.bind(5, until.rawValue)
         writeHistory.bind(6, ValueList.encode(values))
         try writeHistory.run()
+    }
+
+    /// The values of a cell that were decided after a position and have been covered since.
+    func covered(_ table: UInt16, _ key: Identifier, group: UInt8, after position: Position) throws -> [CellSibling] {
+        findCovered.bind(1, Int64(table))
+        findCovered.bind(2, key)
+        findCovered.bind(3, Int64(group))
+        findCovered.bind(4, position.rawValue)
+        var stored: [(Position, [Value])] = []
+        while try findCovered.step() {
+            stored.append((Position(findCovered.int64(0)), try ValueList.decode(findCovered.blob(1))))
+        }
+        return try stored.compactMap { try sibling(at: $0.0, group: group, values: $0.1) }
     }
 
     /// The value that a cell showed at a position, if it was covered since and is still kept.

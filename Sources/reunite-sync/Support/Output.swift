@@ -57,6 +57,8 @@ enum Output {
 struct OrNull<Value: Encodable>: Encodable {
     var wrappedValue: Value?
 
+    // Without it, the initialisers that the compiler makes would take the wrapper instead of the value.
+    // swift-format-ignore: UseSynthesizedInitializer
     init(wrappedValue: Value?) {
         self.wrappedValue = wrappedValue
     }
