@@ -42,6 +42,7 @@ CREATE TABLE ru_pending(
   groups INTEGER NOT NULL,
   kind INTEGER NOT NULL,
   base INTEGER NOT NULL, -- the position that its author had seen of these cells
+  kept BLOB, -- siblings that its author saw and left standing; NULL for most
   PRIMARY KEY(tbl, key, batch, idx)
 ) STRICT, WITHOUT ROWID;
 

@@ -34,7 +34,7 @@ struct OpBuilder {
         let clocks = try EngineStatement(database, "SELECT h, ext, open FROM ru_clock WHERE tbl = ? AND key = ?")
         let pending = try EngineStatement(
             database,
-            "SELECT kind, groups, base FROM ru_pending WHERE tbl = ? AND key = ? ORDER BY batch DESC, idx DESC")
+            "SELECT kind, groups, base, kept FROM ru_pending WHERE tbl = ? AND key = ? ORDER BY batch DESC, idx DESC")
         let nothingKnown = try isEmpty("ru_clock") && isEmpty("ru_pending")
         for (number, rows) in byTable {
             guard let table = schema[number] else { continue }
@@ -73,6 +73,8 @@ struct OpBuilder {
     private struct Waiting {
         let groups: UInt64
         let base: Position
+        /// Siblings that its author saw and left standing.
+        let kept: [SiblingName]
     }
 
     private func known(
@@ -85,7 +87,9 @@ struct OpBuilder {
         while try pending.step() {
             last = last ?? Op.Kind(rawValue: UInt8(truncatingIfNeeded: pending.int64(0)))
             waiting.append(
-                Waiting(groups: UInt64(bitPattern: pending.int64(1)), base: Position(pending.int64(2))))
+                Waiting(
+                    groups: UInt64(bitPattern: pending.int64(1)), base: Position(pending.int64(2)),
+                    kept: try [SiblingName](decoding: pending.blob(3))))
         }
         if last == .delete { return .no }
         clocks.bind(1, Int64(table.number))
@@ -158,10 +162,10 @@ struct OpBuilder {
             bySeen[seen, default: 0] |= 1 << UInt64(group.number)
         }
         let sets = bySeen.sorted { $0.key > $1.key }.map { seen, groups in
-            let kept = open.filter { name in
-                let bit = UInt64(1) << UInt64(name.group)
-                // Beneath an unjudged edit of this device no sibling was shown at all.
-                return groups & bit != 0 && (shown[name.group] != name || waiting.contains { $0.groups & bit != 0 })
+            let kept = table.groups.filter { groups & (1 << UInt64($0.number)) != 0 }.flatMap { group in
+                // On top of an unjudged edit of this device its author still sees what stood when that one was typed.
+                let hiding = waiting.first { $0.groups & (1 << UInt64(group.number)) != 0 }
+                return (hiding?.kept ?? open.filter { shown[group.number] != $0 }).filter { $0.group == group.number }
             }
             let context = Op.Context(cellBase: seen < base ? seen : nil, kept: kept)
             let written = table.columnIndexes(of: groups).map { values[$0] }

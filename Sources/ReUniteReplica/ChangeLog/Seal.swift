@@ -137,7 +137,7 @@ struct BatchStore {
         pending = try EngineStatement(
             database,
             """
-            INSERT INTO ru_pending(tbl, key, batch, idx, groups, kind, base) VALUES(?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO ru_pending(tbl, key, batch, idx, groups, kind, base, kept) VALUES(?, ?, ?, ?, ?, ?, ?, ?)
             """)
     }
 
@@ -160,6 +160,8 @@ struct BatchStore {
             pending.bind(5, Int64(bitPattern: op.groups))
             pending.bind(6, Int64(op.kind.rawValue))
             pending.bind(7, (op.context?.cellBase ?? header.base).rawValue)
+            let kept = op.context?.kept.encoded ?? []
+            if kept.isEmpty { pending.bindNull(8) } else { pending.bind(8, kept) }
             try pending.run()
         }
     }

@@ -25,6 +25,30 @@ public struct SiblingName: Hashable, Sendable {
     }
 }
 
+extension [SiblingName] {
+    /// The stored form of a short list; no bytes for an empty one.
+    package var encoded: [UInt8] {
+        var out = ByteWriter()
+        for name in self {
+            out.byte(name.group)
+            out.identifier(name.op.batch)
+            out.varint(UInt64(name.op.index))
+        }
+        return out.bytes
+    }
+
+    package init(decoding bytes: [UInt8]) throws(FormatError) {
+        self = []
+        var input = ByteReader(bytes)
+        while input.remaining > 0 {
+            let group = try input.byte("sibling group")
+            let batch = try input.identifier("sibling batch")
+            let index = try input.count("sibling index", limit: DecodeLimits.opsPerBatch)
+            append(SiblingName(group: group, op: OpID(batch: batch, index: UInt32(index))))
+        }
+    }
+}
+
 /// An op of another chain that this op's author had seen before the hub had. Only needed where devices hand edits
 /// to one another without the hub.
 public struct ExtraContext: Hashable, Sendable {

@@ -58,9 +58,8 @@ struct OrNull<Value: Encodable>: Encodable {
     var wrappedValue: Value?
 
     // Without it, the initialisers that the compiler makes would take the wrapper instead of the value.
-    // swift-format-ignore: UseSynthesizedInitializer
-    init(wrappedValue: Value?) {
-        self.wrappedValue = wrappedValue
+    init(wrappedValue value: Value?) {
+        wrappedValue = value
     }
 
     func encode(to encoder: any Encoder) throws {
