@@ -13,12 +13,12 @@ CREATE TABLE ru_meta(name TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
 
 -- The scopes that this replica may hold. epoch is the position at which its grant opened; 0 before the hub said so.
 CREATE TABLE ru_scope(
-  no INTEGER PRIMARY KEY,
-  id BLOB NOT NULL UNIQUE,
+  id BLOB PRIMARY KEY,
+  no INTEGER NOT NULL, -- unique; the clocks name it
   epoch INTEGER NOT NULL DEFAULT 0,
   read_mask INTEGER NOT NULL DEFAULT 0,
   write_mask INTEGER NOT NULL DEFAULT 0
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- One packed clock for each row that the hub has decided on. ext: groups decided later, and open siblings; NULL for
 -- most rows. open: the groups with siblings, NULL for most rows.

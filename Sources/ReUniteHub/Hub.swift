@@ -15,7 +15,7 @@ public final class Hub: Sendable {
     public let id: Identifier
     public let name: String
     public let epoch: HubEpoch
-    package let store: SQLiteHubStore
+    package let store: any HubStore
     let network: NetworkSchema
     let keys: DeviceKeys
     let ticketKey: TicketKey
@@ -23,7 +23,7 @@ public final class Hub: Sendable {
     let randomness: @Sendable () -> Identifier
 
     private init(
-        folder: String, store: SQLiteHubStore, network: NetworkSchema, time: any TimeSource,
+        folder: String, store: any HubStore, network: NetworkSchema, time: any TimeSource,
         randomness: @escaping @Sendable () -> Identifier
     ) throws {
         self.folder = folder

@@ -121,12 +121,19 @@ public final class Replica: Sendable {
                     remedy: "Name the right file with --replica")
             }
             let database = try EngineDatabase.open(path: path, role: .engine, label: "replica")
-            let schema = try database.immediately { database in
-                try SchemaInstaller.migrate(database, to: network, atMilliseconds: time.wallMilliseconds)
-                let schema = try ManifestReader.read(database)
-                try SchemaWatch.mend(database, schema, atMilliseconds: time.wallMilliseconds)
-                return schema
+            // Mostly there is nothing to do, and then nobody who only reads waits for somebody who writes.
+            let current = try database.read { database in
+                try SchemaInstaller.isCurrent(database, network) && SchemaWatch.isCurrent(database)
+                    ? ManifestReader.read(database) : nil
             }
+            let schema =
+                try current
+                ?? database.immediately { database in
+                    try SchemaInstaller.migrate(database, to: network, atMilliseconds: time.wallMilliseconds)
+                    let schema = try ManifestReader.read(database)
+                    try SchemaWatch.mend(database, schema, atMilliseconds: time.wallMilliseconds)
+                    return schema
+                }
             return Replica(
                 path: path, schema: schema, database: database, vault: vault, keys: try vault.keys(), time: time,
                 randomness: randomness)

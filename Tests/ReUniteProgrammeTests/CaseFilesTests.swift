@@ -97,7 +97,7 @@ import Testing
             #expect(before.held == nil)
             let id = try #require(Identifier(referral.caseID))
             try database.execute(
-                sql: "INSERT INTO ru_scope(id, read_mask, write_mask) VALUES(?, 12, 4)", arguments: [id.sqlBlob])
+                sql: "INSERT INTO ru_scope(id, no, read_mask, write_mask) VALUES(?, 1, 12, 4)", arguments: [id.sqlBlob])
             try Referrals.accept(referral.id, by: Network.gloucestershire, in: database, now: Network.noon)
             let after = try CaseFiles.why(referral.caseID, in: database)
             #expect(after.held == CaseAccess.Held(reads: ["CASE", "IDENTITY"], writes: ["CASE"]))

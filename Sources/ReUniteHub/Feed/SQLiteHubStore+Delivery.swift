@@ -12,7 +12,7 @@ extension SQLiteHubStore {
     }
 
     /// Whether anything was put into a device's feed after a position.
-    func hasChanged(for device: DeviceRecord, since cursor: Position) throws -> Bool {
+    package func hasChanged(for device: DeviceRecord, since cursor: Position) throws -> Bool {
         try read("Comparing digests") { database in
             try Int.fetchOne(
                 database,
@@ -24,7 +24,7 @@ extension SQLiteHubStore {
     }
 
     /// The digest of everything that a device may hold now.
-    func digest(for device: DeviceRecord) throws -> VersionDigest {
+    package func digest(for device: DeviceRecord) throws -> VersionDigest {
         try read("Comparing digests") { database in
             var digest = try FeedStore.digest(of: FeedStore.shared, database)
             digest.add(try FeedStore.digest(of: device.subscription, database))

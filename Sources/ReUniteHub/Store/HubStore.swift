@@ -3,8 +3,32 @@ public import ReUniteSync
 /// Where a hub keeps everything: the hub's own transactions, each of them all or nothing.
 ///
 /// No SQLite type crosses this line, so that another database can stand behind it. Methods throw ``Failure``.
-public protocol HubStore: Sendable {
+package protocol HubStore: Sendable {
+    /// The network's synced tables.
+    var tables: SchemaDescription { get }
+    /// What the hub knows of itself.
+    func facts() throws -> HubFacts
+    /// The newest position.
+    func position() throws -> Position
+    /// The end of a device's newest branch; for the hub, its only one.
+    func head(of device: Identifier) throws -> (batch: BatchID, number: UInt64, sequence: UInt64)
+
+    // MARK: Partners
+
+    /// Records a partner and gives it a subscription.
+    func addPartner(id: Identifier, code: String, name: String) throws
+    func partners() throws -> [Hub.Partner]
+
     // MARK: Devices
+
+    func devices() throws -> [Hub.Device]
+    /// Keeps what proves a one-time code, for a device that may join with it.
+    func invite(
+        device: Identifier, partner code: String, name: String, role: String, verifier: EnrolmentVerifier,
+        expiresMilliseconds: Int64
+    ) throws
+    /// Ends a device. Returns false when there is none.
+    func revoke(device: Identifier, at position: Position) throws -> Bool
 
     /// A device by its id, whatever its state; nil when there is none.
     func device(_ id: Identifier) throws -> DeviceRecord?
@@ -28,7 +52,21 @@ public protocol HubStore: Sendable {
     func accept(_ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], atMilliseconds now: Int64)
         throws -> AcceptOutcome
 
+    // MARK: What waits for a person
+
+    /// The open conflicts, oldest first, each with every value that stands.
+    func conflicts() throws -> [OpenConflict]
+    /// The edits in quarantine, oldest first.
+    func quarantine() throws -> [QuarantinedEdit]
+    /// How much there is of everything.
+    func counts() throws -> HubCounts
+
     // MARK: Deliveries
+
+    /// Whether anything was put into a device's feed after a position.
+    func hasChanged(for device: DeviceRecord, since cursor: Position) throws -> Bool
+    /// The digest of everything that a device may hold now.
+    func digest(for device: DeviceRecord) throws -> VersionDigest
 
     /// Everything in a device's scope that changed after a position, from one consistent look.
     func delivery(for device: DeviceRecord, after cursor: Position, want: [Tombstone]) throws -> DeliveryContent

@@ -1,12 +1,12 @@
 import GRDB
 import ReUniteReplica
-import ReUniteSync
+package import ReUniteSync
 
 /// What a hub knows of itself.
-struct HubFacts: Hashable {
-    var id: Identifier
-    var name: String
-    var epoch: HubEpoch
+package struct HubFacts: Hashable, Sendable {
+    package var id: Identifier
+    package var name: String
+    package var epoch: HubEpoch
 }
 
 extension SQLiteHubStore {
@@ -24,7 +24,7 @@ extension SQLiteHubStore {
         }
     }
 
-    func facts() throws -> HubFacts {
+    package func facts() throws -> HubFacts {
         try read("Opening the hub") { database in
             func value(_ name: String) throws -> Row? {
                 try Row.fetchOne(database, sql: "SELECT value FROM hub_meta WHERE name = ?", arguments: [name])
@@ -44,14 +44,14 @@ extension SQLiteHubStore {
     }
 
     /// The newest position.
-    func position() throws -> Position {
+    package func position() throws -> Position {
         try read("Reading the hub") {
             Position(try Int64.fetchOne($0, sql: "SELECT position FROM hub_clock") ?? 0)
         }
     }
 
     /// The end of a device's newest branch; for the hub, its only one.
-    func head(of device: Identifier) throws -> (batch: BatchID, number: UInt64, sequence: UInt64) {
+    package func head(of device: Identifier) throws -> (batch: BatchID, number: UInt64, sequence: UInt64) {
         try read("Reading the hub") { database in
             guard
                 let row = try Row.fetchOne(

@@ -46,7 +46,9 @@ final class DeliveryApplier {
         try take(delivery.receipts, atMilliseconds: now)
         let sweeps = !swept.isEmpty && !clocks.wasEmpty
         hasWants = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_want LIMIT 1") != nil
-        for row in delivery.rows {
+        // Table by table, each in its own order, so that the clocks' tree grows at its end and its pages fill.
+        let tables = Dictionary(grouping: delivery.rows, by: \.table)
+        for row in tables.keys.sorted().flatMap({ tables[$0] ?? [] }) {
             if sweeps || hasWants || !pending.released.isEmpty {
                 mentioned.insert(PendingEdits.RowKey(table: row.table, key: row.key))
             }

@@ -15,13 +15,14 @@ final class ScopeStore {
     private let insert: EngineStatement
     private let update: EngineStatement
     private var known: [Identifier: Entry] = [:]
+    private var highest: Int64?
 
     init(_ database: Database) throws {
         self.database = database
         find = try EngineStatement(database, "SELECT no, epoch FROM ru_scope WHERE id = ?")
-        insert = try EngineStatement(database, "INSERT INTO ru_scope(id) VALUES(?)")
+        insert = try EngineStatement(database, "INSERT INTO ru_scope(id, no) VALUES(?, ?)")
         update = try EngineStatement(
-            database, "UPDATE ru_scope SET epoch = ?, read_mask = ?, write_mask = ? WHERE no = ?")
+            database, "UPDATE ru_scope SET epoch = ?, read_mask = ?, write_mask = ? WHERE id = ?")
     }
 
     /// Every scope with a number.
@@ -52,9 +53,10 @@ final class ScopeStore {
 
     func number(of scope: Identifier) throws -> Int64 {
         if let entry = try entry(scope) { return entry.number }
+        let number = try nextNumber()
         insert.bind(1, scope)
+        insert.bind(2, number)
         try insert.run()
-        let number = database.lastInsertedRowID
         known[scope] = Entry(number: number, isHeld: false)
         return number
     }
@@ -64,7 +66,7 @@ final class ScopeStore {
         update.bind(1, event.epoch.rawValue)
         update.bind(2, Int64(bitPattern: event.readMask))
         update.bind(3, Int64(bitPattern: event.writeMask))
-        update.bind(4, number)
+        update.bind(4, event.scope)
         try update.run()
         known[event.scope] = Entry(number: number, isHeld: event.epoch > .zero)
         return number
@@ -74,7 +76,14 @@ final class ScopeStore {
     func leave(_ scope: Identifier) throws -> Int64? {
         guard let number = try entry(scope)?.number else { return nil }
         known[scope] = nil
-        try database.execute(sql: "DELETE FROM ru_scope WHERE no = ?", arguments: [number])
+        try database.execute(sql: "DELETE FROM ru_scope WHERE id = ?", arguments: [scope.sqlBlob])
         return number
+    }
+
+    /// One more than the highest number in use. A scope that left has no clock, so its number may be used again.
+    private func nextNumber() throws -> Int64 {
+        let highest = try highest ?? Int64.fetchOne(database, sql: "SELECT max(no) FROM ru_scope") ?? 0
+        self.highest = highest + 1
+        return highest + 1
     }
 }

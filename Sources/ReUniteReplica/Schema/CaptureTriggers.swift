@@ -6,6 +6,8 @@ package import ReUniteSync
 /// The triggers log what happened; values are read from the tables when the log is sealed. There is no function
 /// beyond the clock in them: each would cost every write (`docs/change-log.md`).
 package enum CaptureTriggers {
+    /// Counts up whenever the triggers, or the text views beside them, are written differently.
+    static let form = 1
     static let milliseconds = "CAST((julianday('now')-2440587.5)*86400000 AS INTEGER)"
 
     /// Every trigger of a table, by name.

@@ -3,6 +3,11 @@ import ReUniteSync
 
 /// Brings a database's tables to a network's version: one transaction a migration, all of it or nothing.
 package enum SchemaInstaller {
+    /// Whether every migration has run, and none that this program does not know.
+    package static func isCurrent(_ database: Database, _ network: NetworkSchema) throws -> Bool {
+        try Int.fetchOne(database, sql: "SELECT coalesce(max(version), 0) FROM ru_migration") == network.version
+    }
+
     /// Runs the migrations that have not run yet.
     ///
     /// - Throws: ``Failure`` (configuration) when the file was made by a newer program.

@@ -9,6 +9,8 @@ import ReUniteSync
 enum SchemaWatch {
     /// The fact that holds the schema's version, SQLite's own count of changes to it, as it was last seen.
     private static let fact = "schema_cookie"
+    /// The fact that holds the form of the triggers, so that a newer program writes them anew.
+    private static let formFact = "capture_form"
 
     /// Compares the schema's version with the one last seen: one look when nobody changed it.
     ///
@@ -26,6 +28,13 @@ enum SchemaWatch {
         try mend(database, schema, atMilliseconds: now)
     }
 
+    /// Whether the schema is the one last seen, with triggers as this program writes them.
+    static func isCurrent(_ database: Database) throws -> Bool {
+        let seen = try Int64.fetchOne(database, sql: "SELECT value FROM ru_meta WHERE name = ?", arguments: [fact])
+        let form = try Int.fetchOne(database, sql: "SELECT value FROM ru_meta WHERE name = ?", arguments: [formFact])
+        return try Int64.fetchOne(database, sql: "PRAGMA schema_version") == seen && form == CaptureTriggers.form
+    }
+
     /// Puts back what is missing, scans the tables that were not fully guarded, and notes the schema as seen.
     static func mend(_ database: Database, _ schema: SchemaDescription, atMilliseconds now: Int64) throws {
         for table in try CaptureTriggers.install(schema, in: database) {
@@ -38,12 +47,14 @@ enum SchemaWatch {
     /// Takes the schema as it is for seen.
     static func note(_ database: Database) throws {
         let version = try Int64.fetchOne(database, sql: "PRAGMA schema_version")
-        try database.execute(
-            sql: """
-                INSERT INTO ru_meta(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value
-                WHERE value IS NOT excluded.value
-                """,
-            arguments: [fact, version])
+        for (name, value) in [(fact, version), (formFact, Int64(CaptureTriggers.form))] {
+            try database.execute(
+                sql: """
+                    INSERT INTO ru_meta(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value
+                    WHERE value IS NOT excluded.value
+                    """,
+                arguments: [name, value])
+        }
     }
 
     /// Marks the rows that neither the hub nor the change log knows. Rows that came back, or that the hub is asked

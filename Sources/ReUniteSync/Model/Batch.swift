@@ -53,6 +53,25 @@ public struct ClockReport: Hashable, Sendable {
     }
 }
 
+extension ClockReport {
+    func encode(into out: inout ByteWriter) {
+        out.zigzag(wallMilliseconds)
+        out.zigzag(monotonicMilliseconds)
+        out.identifier(boot)
+        out.zigzag(lastHubMilliseconds)
+        out.zigzag(skewMilliseconds)
+    }
+
+    init(from input: inout ByteReader) throws(FormatError) {
+        self.init(
+            wallMilliseconds: try input.zigzag("wall clock"),
+            monotonicMilliseconds: try input.zigzag("monotonic clock"),
+            boot: try input.identifier("boot"),
+            lastHubMilliseconds: try input.zigzag("hub clock"),
+            skewMilliseconds: try input.zigzag("clock skew"))
+    }
+}
+
 /// The signed part of a batch: who wrote it, after which batch, having seen what.
 public struct BatchHeader: Hashable, Sendable {
     public var salt: Identifier
@@ -117,16 +136,11 @@ extension BatchHeader {
         out.varint(number)
         out.varint(firstSequence)
         out.varint(UInt64(opCount))
-        out.varint(UInt64(epoch.number))
-        out.identifier(epoch.salt)
+        out.hubEpoch(epoch)
         out.zigzag(base.rawValue)
         out.fixed64(checkpointTag)
         out.varint(UInt64(schemaVersion))
-        out.zigzag(clock.wallMilliseconds)
-        out.zigzag(clock.monotonicMilliseconds)
-        out.identifier(clock.boot)
-        out.zigzag(clock.lastHubMilliseconds)
-        out.zigzag(clock.skewMilliseconds)
+        clock.encode(into: &out)
         out.identifier(author)
         out.raw(opsDigest)
         return out.bytes
@@ -150,18 +164,11 @@ extension BatchHeader {
         number = try input.varint("batch number")
         firstSequence = try input.varint("batch first sequence")
         opCount = UInt32(try input.count("batch op count", limit: DecodeLimits.opsPerBatch))
-        epoch = HubEpoch(
-            number: UInt32(try input.count("batch epoch", limit: Int(UInt32.max))),
-            salt: try input.identifier("batch epoch salt"))
+        epoch = try input.hubEpoch("batch epoch")
         base = Position(try input.zigzag("batch base"))
         checkpointTag = try input.fixed64("batch checkpoint tag")
         schemaVersion = UInt32(try input.count("batch schema version", limit: Int(UInt32.max)))
-        clock = ClockReport(
-            wallMilliseconds: try input.zigzag("batch wall clock"),
-            monotonicMilliseconds: try input.zigzag("batch monotonic clock"),
-            boot: try input.identifier("batch boot"),
-            lastHubMilliseconds: try input.zigzag("batch hub clock"),
-            skewMilliseconds: try input.zigzag("batch clock skew"))
+        clock = try ClockReport(from: &input)
         author = try input.identifier("batch author")
         opsDigest = Array(try input.raw("batch ops digest", count: 32))
     }

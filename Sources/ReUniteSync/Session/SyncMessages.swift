@@ -75,18 +75,13 @@ extension SyncRequest {
         var out = ByteWriter(reserving: 512)
         out.byte(SyncRequest.version)
         out.zigzag(cursor.rawValue)
-        out.varint(UInt64(epoch.number))
-        out.identifier(epoch.salt)
+        out.hubEpoch(epoch)
         out.fixed64(digest.high)
         out.fixed64(digest.low)
         out.zigzag(digest.rows)
         out.raw(chainHead.bytes)
         out.varint(UInt64(schemaVersion))
-        out.zigzag(clock.wallMilliseconds)
-        out.zigzag(clock.monotonicMilliseconds)
-        out.identifier(clock.boot)
-        out.zigzag(clock.lastHubMilliseconds)
-        out.zigzag(clock.skewMilliseconds)
+        clock.encode(into: &out)
         out.varint(unsent)
         out.byte(moreFollows ? 1 : 0)
         out.varint(want.count)
@@ -111,9 +106,7 @@ extension SyncRequest {
             throw FormatError(.unknownVersion, "sync version")
         }
         cursor = Position(try input.zigzag("sync cursor"))
-        epoch = HubEpoch(
-            number: UInt32(try input.count("sync epoch", limit: Int(UInt32.max))),
-            salt: try input.identifier("sync epoch salt"))
+        epoch = try input.hubEpoch("sync epoch")
         digest = VersionDigest(
             high: try input.fixed64("sync digest"), low: try input.fixed64("sync digest"),
             rows: try input.zigzag("sync digest rows"))
@@ -122,12 +115,7 @@ extension SyncRequest {
         }
         chainHead = head
         schemaVersion = UInt32(try input.count("sync schema version", limit: Int(UInt32.max)))
-        clock = ClockReport(
-            wallMilliseconds: try input.zigzag("sync wall clock"),
-            monotonicMilliseconds: try input.zigzag("sync monotonic clock"),
-            boot: try input.identifier("sync boot"),
-            lastHubMilliseconds: try input.zigzag("sync hub clock"),
-            skewMilliseconds: try input.zigzag("sync clock skew"))
+        clock = try ClockReport(from: &input)
         unsent = try input.varint("sync unsent")
         moreFollows = try input.byte("sync more") == 1
         want = []
@@ -176,8 +164,7 @@ extension SyncAnswer {
             out.byte(5)
         case .epochChanged(let epoch):
             out.byte(6)
-            out.varint(UInt64(epoch.number))
-            out.identifier(epoch.salt)
+            out.hubEpoch(epoch)
         }
         return out.bytes
     }
@@ -203,10 +190,7 @@ extension SyncAnswer {
         case 5:
             body = .suspended
         case 6:
-            body = .epochChanged(
-                HubEpoch(
-                    number: UInt32(try input.count("answer epoch", limit: Int(UInt32.max))),
-                    salt: try input.identifier("answer epoch salt")))
+            body = .epochChanged(try input.hubEpoch("answer epoch"))
         default:
             throw FormatError(.unknownVersion, "answer kind")
         }

@@ -1,0 +1,98 @@
+import GRDB
+import ReUniteReplica
+package import ReUniteSync
+
+extension SQLiteHubStore {
+    package func addPartner(id: Identifier, code: String, name: String) throws {
+        try write("Adding the partner") { database in
+            if try Int.fetchOne(database, sql: "SELECT 1 FROM hub_partner WHERE code = ?", arguments: [code]) != nil {
+                throw Failure(
+                    .cannotCreate, what: "Adding the partner", why: "there is a partner with the code \(code) already",
+                    remedy: "Choose another code, or see 'hub partner list'")
+            }
+            try database.execute(sql: "INSERT INTO hub_sub(partner) VALUES(?)", arguments: [id.sqlBlob])
+            try database.execute(
+                sql: "INSERT INTO hub_partner(id, code, name, sub) VALUES(?, ?, ?, ?)",
+                arguments: [id.sqlBlob, code, name, database.lastInsertedRowID])
+        }
+    }
+
+    package func partners() throws -> [Hub.Partner] {
+        try read("Listing partners") { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT p.*, (SELECT count(*) FROM hub_device d WHERE d.partner = p.id AND d.state = 1) AS devices
+                    FROM hub_partner p ORDER BY p.code
+                    """
+            ).map {
+                let ended: Int64? = $0["ended_ms"]
+                return Hub.Partner(
+                    id: $0.identifier("id").description, code: $0["code"], name: $0["name"], devices: $0["devices"],
+                    active: ended == nil)
+            }
+        }
+    }
+
+    package func devices() throws -> [Hub.Device] {
+        try read("Listing devices") { database in
+            let position = try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0
+            return try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT d.*, p.code AS partner_code FROM hub_device d JOIN hub_partner p ON p.id = d.partner
+                    ORDER BY p.code, d.name
+                    """
+            ).map { row in
+                let clone: Int64? = row["clone_ms"]
+                let state: Int64 = row["state"]
+                let cursor: Int64 = row["cursor"]
+                return Hub.Device(
+                    id: row.identifier("id").description, partner: row["partner_code"], name: row["name"],
+                    role: row["role"],
+                    state: state == 2 ? "revoked" : clone != nil ? "suspended" : state == 1 ? "enrolled" : "invited",
+                    lastSeen: row["last_seen_ms"], cursor: cursor, behind: position - cursor,
+                    digest: row["digest_state"], unsent: row["unsent"], clockSkewMilliseconds: row["skew_ms"],
+                    schema: row["schema_version"], words: row["words"])
+            }
+        }
+    }
+
+    package func invite(
+        device: Identifier, partner code: String, name: String, role: String, verifier: EnrolmentVerifier,
+        expiresMilliseconds: Int64
+    ) throws {
+        try write("Making a code") { database in
+            guard
+                let partner = try Row.fetchOne(
+                    database, sql: "SELECT id, sub FROM hub_partner WHERE code = ? AND ended_ms IS NULL",
+                    arguments: [code])
+            else {
+                throw Failure(
+                    .noInput, what: "Making a code", why: "there is no partner with the code \(code)",
+                    remedy: "See 'hub partner list', or add it with 'hub partner add'")
+            }
+            let subscription: Int64 = partner["sub"]
+            try database.execute(
+                sql: """
+                    INSERT INTO hub_device(id, no, partner, sub, name, role, slot, code_key, code_expires_ms)
+                    VALUES(?, (SELECT coalesce(max(no), 0) + 1 FROM hub_device), ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    device.sqlBlob, partner.identifier("id").sqlBlob, subscription, name, role,
+                    verifier.slot.sqlBlob, verifier.key.sqlBlob, expiresMilliseconds,
+                ])
+        }
+    }
+
+    package func revoke(device: Identifier, at position: Position) throws -> Bool {
+        try write("Revoking the device") { database in
+            try database.execute(
+                sql: "UPDATE hub_device SET state = 2, revoked_at = ?, code_key = NULL WHERE id = ?",
+                arguments: [position.rawValue, device.sqlBlob])
+            let found = database.changesCount == 1
+            try database.execute(sql: "DELETE FROM hub_delivery WHERE device = ?", arguments: [device.sqlBlob])
+            return found
+        }
+    }
+}
