@@ -122,6 +122,45 @@ struct ScenarioTests {
             try world.reader.openConflicts() == [Cell(table: Self.need, key: rows.need, group: Self.detail)])
     }
 
+    @Test("Undoing an edit of one's own words, not yet judged, changes nothing")
+    func undoing() throws {
+        let world = try World(seed: 11)
+        let rows = try world.openCase(on: world.surreyOffice, marker: "undoing", naming: world.gloucester)
+        try world.settle()
+        try world.surreyLaptop.set("detail", of: "need", rows.need, to: "from the laptop")
+        try world.sync(world.surreyLaptop)
+        try world.surreyOffice.set("detail", of: "need", rows.need, to: "mine")
+        try world.surreyOffice.replica.seal()
+        try world.surreyOffice.set("detail", of: "need", rows.need, to: "for a moment")
+        try world.surreyOffice.set("detail", of: "need", rows.need, to: "mine")
+        try world.settle()
+        let last = try #require(try world.surreyOffice.replica.log(table: "need").last)
+        #expect(last.verdict == "obsolete" && last.reason == "unchanged")
+        #expect(
+            Set(try world.reader.siblings("need", rows.need, column: "detail")) == [
+                [.text("from the laptop")], [.text("mine")],
+            ])
+    }
+
+    @Test("Words typed over an edit that was undone replace the value that was shown")
+    func typingOverAnUndoneEdit() throws {
+        let world = try World(seed: 12)
+        let rows = try world.openCase(on: world.surreyOffice, marker: "undone", naming: world.gloucester)
+        try world.settle()
+        try world.surreyLaptop.set("detail", of: "need", rows.need, to: "from the laptop")
+        try world.surreyOffice.set("detail", of: "need", rows.need, to: "from the office")
+        try world.settle()
+        let shown = try #require(try world.surreyOffice.text("detail", of: "need", rows.need))
+        let other = shown == "from the laptop" ? "from the office" : "from the laptop"
+        try world.surreyOffice.set("detail", of: "need", rows.need, to: "for a moment")
+        try world.surreyOffice.set("detail", of: "need", rows.need, to: shown)
+        try world.surreyOffice.replica.seal()
+        try world.surreyOffice.set("detail", of: "need", rows.need, to: "decided")
+        try world.settle()
+        #expect(
+            Set(try world.reader.siblings("need", rows.need, column: "detail")) == [[.text("decided")], [.text(other)]])
+    }
+
     @Test("A withdrawal purges the case at the receiver, and its unsent edit waits in quarantine as late")
     func withdrawal() throws {
         let world = try World(seed: 4)
