@@ -155,7 +155,7 @@ public final class Replica: Sendable {
     }
 
     package func facts() throws -> ReplicaFacts {
-        try transaction("Reading the replica") { try ReplicaFacts($0) }
+        try read("Reading the replica") { try ReplicaFacts($0) }
     }
 
     // MARK: Sealing
@@ -220,6 +220,7 @@ public final class Replica: Sendable {
             var batches: [SignedBatch] = []
             var bases = Set<Int64>()
             var bytes = 0
+            var edits = 0
             var last = sent
             var more = false
             while try rows.step() {
@@ -231,6 +232,7 @@ public final class Replica: Sendable {
                 }
                 batches.append(batch)
                 bases.insert(rows.int64(4))
+                edits += rows.int(5)
                 last = UInt64(bitPattern: rows.int64(0))
             }
             rows.reset()
@@ -245,7 +247,6 @@ public final class Replica: Sendable {
                 chainHead: facts.chainHead, schemaVersion: UInt32(schema.version), clock: clockReport(facts),
                 unsent: UInt64(unsent ?? 0), moreFollows: more, want: try wants(database),
                 checkpoints: try checkpoints(database, bases: bases), batches: batches)
-            let edits = try batches.reduce(0) { $0 + Int(try BatchHeader(decoding: $1.header).opCount) }
             return (OutgoingRequest(request: request, lastBatch: last, edits: edits), facts, sealed)
         }
         if outgoing.2.batches > 0 { try witness(outgoing.1) }
@@ -316,11 +317,8 @@ public final class Replica: Sendable {
         let (matches, facts) = try transaction("Recording the sync") { database in
             var facts = try ReplicaFacts(database)
             try verify(checkpoint, facts)
-            let before = facts.cursor
             _ = try seal(database, &facts)
-            if checkpoint.checkpoint.position > before || facts.chainNumber == 0 {
-                facts.advance(to: checkpoint)
-            }
+            if checkpoint.checkpoint.position > facts.cursor { facts.advance(to: checkpoint) }
             facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
             try facts.save(database)
             return (self.matches(checkpoint, facts), facts)

@@ -20,6 +20,8 @@ final class GrantStore {
     private let findOpen: EngineStatement
     private let findAll: EngineStatement
     private var open: [Int64: [Grant]] = [:]
+    /// By scope and partner, as asked; void as soon as any grant is evaluated anew.
+    private var related: [Identifier: [Identifier: Set<String>]] = [:]
 
     init(_ transaction: HubTransaction, feed: FeedStore) throws {
         self.transaction = transaction
@@ -65,10 +67,13 @@ final class GrantStore {
 
     /// The relations in which a partner stands to a scope, as the network's rows have it now.
     func relations(of partner: Identifier, to scope: Identifier) throws -> Set<String> {
-        Set(
+        if let relations = related[scope]?[partner] { return relations }
+        let relations = Set(
             try String.fetchAll(
                 transaction.database, sql: "SELECT relation FROM ru_grant_source WHERE scope = ? AND partner = ?",
                 arguments: [scope.sqlBlob, partner.sqlBlob]))
+        related[scope, default: [:]][partner] = relations
+        return relations
     }
 
     private struct Wish {
@@ -82,6 +87,7 @@ final class GrantStore {
     @discardableResult
     func evaluate(_ scopeID: Identifier, at position: Position) throws -> Set<Int64> {
         let database = transaction.database
+        related = [:]
         var wishes: [Int64: Wish] = [:]
         let sources = try Row.fetchAll(
             database,
@@ -141,5 +147,6 @@ final class GrantStore {
     /// Forgets what was read: a step was rolled back.
     func forget() {
         open = [:]
+        related = [:]
     }
 }

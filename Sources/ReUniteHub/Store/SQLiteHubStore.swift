@@ -53,10 +53,16 @@ public final class SQLiteHubStore: HubStore {
                     remedy: "Name the right folder with --hub-dir")
             }
             let database = try EngineDatabase.open(path: path, role: .engine, label: "hub")
-            let schema = try database.immediately { database in
-                try SchemaInstaller.migrate(database, to: network, atMilliseconds: now)
-                return try HubSchema(database)
+            // As at a replica: an operator who only looks does not wait for a batch that is being taken.
+            let current = try database.read { database in
+                try SchemaInstaller.isCurrent(database, network) ? HubSchema(database) : nil
             }
+            let schema =
+                try current
+                ?? database.immediately { database in
+                    try SchemaInstaller.migrate(database, to: network, atMilliseconds: now)
+                    return try HubSchema(database)
+                }
             return SQLiteHubStore(database: database, schema: schema, path: path)
         } catch let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode) {
             throw Failure(

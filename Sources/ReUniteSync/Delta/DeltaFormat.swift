@@ -23,8 +23,6 @@ enum DeltaFormat {
     static let version: UInt8 = 1
     /// No preset dictionary.
     static let noDictionary: UInt8 = 0
-    /// Version, dictionary, flags.
-    static let headBytes = 3
     /// More sections than this are never merged by rank, so that merging stays cheap for any input.
     static let mergedSections = 64
     /// Day zero of dates, 2025-01-01, counted from 1970-01-01.
