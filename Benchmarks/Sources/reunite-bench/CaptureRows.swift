@@ -10,34 +10,45 @@ extension Bench {
         let updates = workload.updates()
         let streams = [updates.single, updates.ten, updates.thousand, updates.wholeRow]
         try repeated("capture") { _ in
-            for subject in subjects {
-                let base = files.fresh("base")
-                try subject.make(at: base)
-                try measure(subject, "W1", on: base, bulk, into: &ledger)
-                guard wantsUpdates else { continue }
-                for (form, stream) in zip(Self.updateForms, streams) {
-                    let path = try files.copy(of: base, as: "updated")
-                    try measure(subject, form, on: path, stream, into: &ledger)
-                }
+            let bases = subjects.indices.map { files.fresh("base \($0)") }
+            for (subject, base) in zip(subjects, bases) { try subject.make(at: base) }
+            try measure(subjects, "W1", on: bases, bulk, into: &ledger)
+            guard wantsUpdates else { return }
+            for (form, stream) in zip(Self.updateForms, streams) {
+                let paths = try bases.indices.map { try files.copy(of: bases[$0], as: "updated \($0)") }
+                try measure(subjects, form, on: paths, stream, into: &ledger)
             }
         }
         return ledger
     }
 
+    /// Drives every subject through the same stream in step, a few transactions each in turn: whatever else the
+    /// machine does meanwhile, it does to all of them.
     private func measure(
-        _ subject: CaptureSubject, _ part: String, on path: String, _ stream: OpStream, into ledger: inout Ledger
+        _ subjects: [CaptureSubject], _ part: String, on paths: [String], _ stream: OpStream, into ledger: inout Ledger
     ) throws {
-        let connection = try Connection(path)
-        let recorder = subject.records ? try SessionRecorder(connection) : nil
-        let (seconds, _) = try Meter.cpu {
-            try connection.replay(stream)
-            try connection.checkpoint()
+        let connections = try paths.map { try Connection($0) }
+        let recorders = try zip(subjects, connections).map { $0.records ? try SessionRecorder($1) : nil }
+        let replays = try connections.map { try Replay(stream, on: $0) }
+        var seconds = Array(repeating: 0.0, count: subjects.count)
+        let turns = min(stream.transactions, 200)
+        for turn in 0..<turns {
+            let count = stream.transactions * (turn + 1) / turns - stream.transactions * turn / turns
+            for place in subjects.indices {
+                let index = (turn + place) % subjects.count
+                seconds[index] += try Meter.cpu {
+                    for _ in 0..<count { try replays[index].transaction() }
+                }.seconds
+            }
         }
-        ledger.add("\(subject.name)/\(part)", seconds * 1000)
-        ledger.add("\(subject.name)/size \(part)", Double(try files.size(of: path)) / 1000)
-        if let recorder {
-            let (more, _) = try Meter.cpu { try recorder.changeset() }
-            ledger.add("\(subject.name) + changeset/\(part)", (seconds + more) * 1000)
+        for (index, subject) in subjects.enumerated() {
+            seconds[index] += try Meter.cpu { try connections[index].checkpoint() }.seconds
+            ledger.add("\(subject.name)/\(part)", seconds[index] * 1000)
+            ledger.add("\(subject.name)/size \(part)", Double(try files.size(of: paths[index])) / 1000)
+            if let recorder = recorders[index] {
+                let (more, _) = try Meter.cpu { try recorder.changeset() }
+                ledger.add("\(subject.name) + changeset/\(part)", (seconds[index] + more) * 1000)
+            }
         }
     }
 

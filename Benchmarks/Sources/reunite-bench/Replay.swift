@@ -3,15 +3,37 @@ import CSQLite
 extension Connection {
     /// Runs a stream's statements, each prepared once and bound straight from the stream's buffer.
     func replay(_ stream: OpStream) throws {
-        let statements = try stream.statements.map { try prepare($0) }
-        let begin = try prepare("BEGIN IMMEDIATE")
-        let commit = try prepare("COMMIT")
-        try stream.bytes.withUnsafeBytes { bytes in
-            var cursor = StreamCursor(bytes: bytes)
+        let replay = try Replay(stream, on: self)
+        for _ in 0..<stream.transactions { try replay.transaction() }
+    }
+}
+
+/// A stream on its way into a database, a transaction at a time, so that several can be driven in step.
+final class Replay {
+    private let connection: Connection
+    private let statements: [Statement]
+    private let begin: Statement
+    private let commit: Statement
+    private let bytes: [UInt8]
+    private var offset = 0
+
+    init(_ stream: OpStream, on connection: Connection) throws {
+        self.connection = connection
+        statements = try stream.statements.map { try connection.prepare($0) }
+        begin = try connection.prepare("BEGIN IMMEDIATE")
+        commit = try connection.prepare("COMMIT")
+        bytes = stream.bytes
+    }
+
+    /// Runs the next transaction.
+    func transaction() throws {
+        try bytes.withUnsafeBytes { bytes in
+            var cursor = StreamCursor(bytes: bytes, offset: offset)
+            defer { offset = cursor.offset }
             while let code = cursor.nextCode() {
                 switch code {
                 case OpStream.Code.begin: try run(begin)
-                case OpStream.Code.commit: try run(commit)
+                case OpStream.Code.commit: return try run(commit)
                 default:
                     let statement = statements[cursor.nextNumber()]
                     for index in 0..<cursor.nextCount() { cursor.bind(statement, Int32(index + 1)) }
@@ -24,7 +46,7 @@ extension Connection {
     private func run(_ statement: Statement) throws {
         let result = sqlite3_step(statement.handle)
         guard result == SQLITE_DONE || result == SQLITE_ROW else {
-            throw failure(String(cString: sqlite3_sql(statement.handle)))
+            throw connection.failure(String(cString: sqlite3_sql(statement.handle)))
         }
         sqlite3_reset(statement.handle)
     }
@@ -33,7 +55,7 @@ extension Connection {
 /// Reads a stream that this process packed, so nothing is checked.
 private struct StreamCursor {
     let bytes: UnsafeRawBufferPointer
-    var offset = 0
+    var offset: Int
 
     mutating func nextCode() -> UInt8? {
         guard offset < bytes.count else { return nil }
