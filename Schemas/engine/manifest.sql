@@ -26,7 +26,8 @@ CREATE TABLE ru_column(
   tbl TEXT NOT NULL REFERENCES ru_table(name),
   name TEXT NOT NULL,
   grp INTEGER NOT NULL CHECK(grp BETWEEN 0 AND 61), -- never reused
-  policy TEXT NOT NULL CHECK(policy IN ('lww', 'review', 'append', 'state')),
+  policy TEXT NOT NULL CHECK(policy IN
+    ('lww', 'review', 'append', 'counter', 'state', 'alloc', 'most-protective', 'set', 'hub-only', 'owner-only')),
   label TEXT NOT NULL DEFAULT '',
   help TEXT NOT NULL DEFAULT '',
   code_list TEXT,

@@ -87,7 +87,7 @@ struct OpJudge {
                 return false
             }
         // Counters come with a later schema; no table here declares one.
-        case .increment: return false
+        case .increment, .reopen, .erase: return false
         }
         let indexes = table.columnIndexes(of: op.groups)
         guard indexes.count == op.values.count else { return false }

@@ -76,7 +76,7 @@ struct HubSchema: Sendable {
         case .state:
             let column = table.columns.first { $0.group == group }?.name ?? ""
             return orders[Column(table: table.name, column: column)] ?? StateOrder(places: [:])
-        case .lww, nil: return LastWriterWins()
+        case .lww, .counter, .alloc, .mostProtective, .set, .hubOnly, .ownerOnly, nil: return LastWriterWins()
         }
     }
 

@@ -41,6 +41,12 @@ public enum Reason: UInt8, Sendable, CaseIterable {
     case appendOnly = 14
     /// The base that the batch claims was not issued by this hub to this device.
     case unprovenBase = 15
+    /// What was asked for is not free, or somebody else changed the booking meanwhile.
+    case allocation = 16
+    /// The person or row was erased; nothing of it is taken any more.
+    case erased = 17
+    /// Only the owner may change it: the edit waits for the owner as a proposal.
+    case proposal = 18
 
     /// The word that is printed and stored: fixed, lower case, hyphenated.
     public var code: String {
@@ -61,6 +67,9 @@ public enum Reason: UInt8, Sendable, CaseIterable {
         case .covered: "covered"
         case .appendOnly: "append-only"
         case .unprovenBase: "unproven-base"
+        case .allocation: "allocation"
+        case .erased: "erased"
+        case .proposal: "proposal"
         }
     }
 
@@ -83,6 +92,9 @@ public enum Reason: UInt8, Sendable, CaseIterable {
         case .covered: "A later change replaced it."
         case .appendOnly: "Records of this kind are added, never changed."
         case .unprovenBase: "The hub did not recognise what it was based on."
+        case .allocation: "It was not free, or the booking had changed meanwhile."
+        case .erased: "The record was erased."
+        case .proposal: "Only the organisation that owns it may change it; your edit waits for it."
         }
     }
 }

@@ -15,6 +15,10 @@ public struct Op: Hashable, Sendable {
         case increment = 5
         /// A person decided between siblings: a `set` that covers what it names in `supersedes`.
         case resolve = 6
+        /// The hub takes a decision back: the values that the op named in `supersedes` had decided stand again.
+        case reopen = 7
+        /// The hub erases the row for ever; the mask is empty.
+        case erase = 8
     }
 
     public struct Flags: OptionSet, Hashable, Sendable {

@@ -1,4 +1,4 @@
-/// How concurrent values of one column group are merged. The raw value is the word in `ru_group.policy`.
+/// How concurrent values of one column group are merged. The raw value is the word in `ru_column.policy`.
 public enum MergePolicy: String, Sendable, CaseIterable {
     /// The value written last is shown; a person is asked only where a clock cannot be trusted.
     case lww
@@ -8,6 +8,19 @@ public enum MergePolicy: String, Sendable, CaseIterable {
     case append
     /// The value moves along a declared order of states; the higher rank of two concurrent states wins.
     case state
+    /// Every author's differences are added up.
+    case counter
+    /// Only the hub confirms, so that nothing is given twice; what is written elsewhere is a request.
+    case alloc
+    /// Anyone may raise the protection; only a person's decision lowers it.
+    case mostProtective = "most-protective"
+    /// Rows are the elements of a set: added and removed, never changed. An addition beats a removal that had not
+    /// seen it.
+    case set
+    /// Written by the hub, read by everyone else.
+    case hubOnly = "hub-only"
+    /// Written by the owner; what others write waits for the owner.
+    case ownerOnly = "owner-only"
 }
 
 /// Who may write a table.
