@@ -35,7 +35,7 @@ struct CaptureHistoryTests {
                     if op.kind == .transit { #expect(rows[row]?[column] == op.from, "the step leaves another state") }
                     rows[row]?[column] = value
                 }
-            case .increment, .resolve: Issue.record("an op of a kind that no write makes")
+            case .increment, .resolve, .reopen, .erase: Issue.record("an op of a kind that no write makes")
             }
         }
     }
