@@ -4,7 +4,7 @@ import Testing
 
 /// Decisions a run; `REUNITE_ORACLE_DECISIONS` raises it for a long run.
 private let decisionTarget =
-    ProcessInfo.processInfo.environment["REUNITE_ORACLE_DECISIONS"].flatMap { Int($0) } ?? 300_000
+    ProcessInfo.processInfo.environment["REUNITE_ORACLE_DECISIONS"].flatMap { Int($0) } ?? 2_000_000
 private let firstSeed = ProcessInfo.processInfo.environment["REUNITE_ORACLE_SEED"].flatMap { UInt64($0) } ?? 1
 
 @Suite("Merge against the true history")
