@@ -130,7 +130,7 @@ struct ScenarioTests {
         try world.surreyLaptop.set("detail", of: "need", rows.need, to: "from the laptop")
         try world.sync(world.surreyLaptop)
         try world.surreyOffice.set("detail", of: "need", rows.need, to: "mine")
-        try world.surreyOffice.replica.seal()
+        _ = try world.surreyOffice.replica.nextRequest(after: 0, limit: 100_000)
         try world.surreyOffice.set("detail", of: "need", rows.need, to: "for a moment")
         try world.surreyOffice.set("detail", of: "need", rows.need, to: "mine")
         try world.settle()

@@ -17,6 +17,7 @@ package struct Seal {
 
     struct Report: Hashable {
         var batches = 0
+        /// New edits, without those that were sealed before and only moved to another batch.
         var edits = 0
         /// Edits that fit into no batch.
         var leftOut: [Op] = []
@@ -29,23 +30,39 @@ package struct Seal {
         guard try !JournalFold.isEmpty(database) else { return Report() }
         let fold = try JournalFold(database, schema: schema, clock: HybridClock(last: facts.clock))
         let suspect = abs(facts.skewMilliseconds) > EffectiveTime.tolerance
-        let ops = try OpBuilder(database, schema: schema)
+        let new = try OpBuilder(database, schema: schema)
             .ops(from: fold, base: facts.cursor, isClockSuspect: suspect)
         facts.clock = fold.clock.last
+        let ops = try takingBackTheTail(before: new, database, facts: &facts)
         var report = Report()
         let store = try BatchStore(database)
         for range in Seal.batches(of: ops) {
             try sealWhatFits(Array(ops[range]), facts: &facts, store: store, salt: salt, report: &report)
         }
         try OversizedEdits(database).note(
-            report.leftOut, of: ops, from: fold, atMilliseconds: time.wallMilliseconds)
+            report.leftOut, of: new, from: fold, atMilliseconds: time.wallMilliseconds)
         if report.batches > 0 {
             try database.execute(
                 sql: "INSERT OR IGNORE INTO ru_checkpoint(base, epoch, bytes) VALUES(?, ?, ?)",
                 arguments: [facts.cursor.rawValue, Int64(facts.epoch.number), facts.checkpoint.sqlBlob])
         }
         try JournalFold.trim(database)
+        report.edits -= ops.count - new.count
         return report
+    }
+
+    /// The new edits behind those that were sealed before and may be sealed once more with them.
+    private func takingBackTheTail(
+        before new: [Op], _ database: Database, facts: inout ReplicaFacts
+    ) throws -> [Op] {
+        let reseal = TailReseal(database: database, facts: facts, schemaVersion: UInt32(schema.version))
+        let tail = try reseal.tail(before: new.count, bytes: new.reduce(0) { $0 + Seal.size(of: $1) })
+        guard !tail.batches.isEmpty else { return new }
+        try reseal.remove(tail)
+        facts.chainHead = tail.head
+        facts.chainSequence = tail.sequence
+        // The number goes on: a witness that names a batch taken back must not look like one from the future.
+        return TailReseal.coalesced(tail.ops + new, layout: schema)
     }
 
     /// The batches that ops are cut into, in order.
@@ -110,7 +127,7 @@ package struct Seal {
         facts.chainSequence += UInt64(ops.count)
     }
 
-    private static func size(of op: Op) -> Int {
+    static func size(of op: Op) -> Int {
         op.values.reduce(24) { sum, value in
             switch value {
             case .null: sum + 1
