@@ -27,6 +27,8 @@ public struct ReplicaStatus: Hashable, Sendable {
     public var schema: Int
     /// How far the device's clock was ahead of the hub's at the last sync.
     public var clockSkewMilliseconds: Int64
+    /// Whether the file was put back from an earlier copy; the next sync fetches everything anew.
+    public var wasPutBack: Bool
 }
 
 extension Replica {
@@ -57,7 +59,8 @@ extension Replica {
                 wipeWaitsFor: unsent > 0
                     ? "\(unsent) edits that have not been sent"
                     : everSent > 0 ? "the hub to confirm that a backup holds what was sent" : nil,
-                schema: schema.version, clockSkewMilliseconds: facts.skewMilliseconds)
+                schema: schema.version, clockSkewMilliseconds: facts.skewMilliseconds,
+                wasPutBack: facts.wasPutBack)
         }
     }
 

@@ -134,8 +134,16 @@ public final class Replica: Sendable {
                     try SchemaWatch.mend(database, schema, atMilliseconds: time.wallMilliseconds)
                     return schema
                 }
+            let keys = try vault.keys()
+            if try vault.isBehindWitness(try database.read { try ReplicaFacts($0) }) {
+                try database.immediately { database in
+                    var facts = try ReplicaFacts(database)
+                    facts.wasPutBack = true
+                    try facts.save(database)
+                }
+            }
             return Replica(
-                path: path, schema: schema, database: database, vault: vault, keys: try vault.keys(), time: time,
+                path: path, schema: schema, database: database, vault: vault, keys: keys, time: time,
                 randomness: randomness)
         } catch {
             throw Failure(sqlite: error, what: "Opening the replica", file: path)
@@ -243,7 +251,7 @@ public final class Replica: Sendable {
                 database, sql: "SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE state < 2 AND no > ?",
                 arguments: [Int64(bitPattern: last)])
             let request = SyncRequest(
-                cursor: whole ? .zero : facts.cursor, epoch: facts.epoch, digest: facts.digest,
+                cursor: whole || facts.wasPutBack ? .zero : facts.cursor, epoch: facts.epoch, digest: facts.digest,
                 chainHead: facts.chainHead, schemaVersion: UInt32(schema.version), clock: clockReport(facts),
                 unsent: UInt64(unsent ?? 0), moreFollows: more, want: try wants(database),
                 checkpoints: try checkpoints(database, bases: bases), batches: batches)
@@ -301,6 +309,7 @@ public final class Replica: Sendable {
             let applier = try DeliveryApplier(database, schema: schema, digest: facts.digest)
             let (report, digest) = try applier.apply(delivery, atMilliseconds: time.wallMilliseconds)
             facts.digest = digest
+            if delivery.from == .zero { facts.wasPutBack = false }
             try settle(delivery.checkpoint, &facts, hubMilliseconds: hubMilliseconds, database)
             let effect = DeliveryEffect(
                 rows: report.rows, returned: report.returned, entered: report.entered, left: report.left,

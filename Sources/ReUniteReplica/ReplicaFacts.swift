@@ -26,6 +26,8 @@ package struct ReplicaFacts: Hashable, Sendable {
     package var lastHubMilliseconds: Int64
     package var skewMilliseconds: Int64
     package var lastSyncMilliseconds: Int64
+    /// Whether the file was put back from an earlier copy, and has not fetched everything anew since.
+    package var wasPutBack = false
 
     package init(
         device: Identifier, deviceName: String, partner: Identifier, partnerCode: String, role: String,
@@ -82,7 +84,7 @@ extension ReplicaFacts {
             ("chain_sequence", .integer(Int64(bitPattern: chainSequence))),
             ("clock", .integer(Int64(bitPattern: clock.rawValue))),
             ("last_hub_ms", .integer(lastHubMilliseconds)), ("skew_ms", .integer(skewMilliseconds)),
-            ("last_sync_ms", .integer(lastSyncMilliseconds)),
+            ("last_sync_ms", .integer(lastSyncMilliseconds)), ("put_back", .integer(wasPutBack ? 1 : 0)),
         ]
         let statement = try EngineStatement(
             database,
@@ -144,6 +146,7 @@ extension ReplicaFacts {
         lastHubMilliseconds = try integer("last_hub_ms")
         skewMilliseconds = try integer("skew_ms")
         lastSyncMilliseconds = try integer("last_sync_ms")
+        wasPutBack = try integer("put_back") == 1
     }
 
     private static var damaged: Failure {

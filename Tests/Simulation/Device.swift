@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import ReUniteReplica
 import ReUniteSchemas
@@ -37,6 +38,15 @@ final class Device {
         replica = try Replica.open(
             path: path, network: .reunite, time: time, randomness: { randomness.identifier() })
         application = try EngineDatabase.open(path: path, role: .application, label: "application")
+    }
+
+    /// Somebody puts an earlier copy of the file where the file was; keys and witness beside it stay.
+    func putBack(from copy: String) throws {
+        try application.close()
+        try replica.database.close()
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        try FileManager.default.copyItem(atPath: copy, toPath: path)
+        try restart()
     }
 
     /// One transaction, as an application would write it, at the time that this device's clock shows.

@@ -51,6 +51,14 @@ struct HubReader {
         }
     }
 
+    /// How many branches a device's chain has.
+    func branches(of device: Identifier) throws -> Int {
+        try read {
+            try Int.fetchOne(
+                $0, sql: "SELECT count(*) FROM hub_branch WHERE device = ?", arguments: [device.sqlBlob]) ?? 0
+        }
+    }
+
     /// The words of the reasons in quarantine, in the order of arrival.
     func quarantined() throws -> [String] {
         try read {

@@ -59,6 +59,14 @@ package struct DeviceVault: Sendable {
         }
     }
 
+    /// Whether a replica is behind what this device last did: then its file was put back from an earlier copy.
+    ///
+    /// The witness is written after the replica, so a replica that is ahead of it is well.
+    func isBehindWitness(_ facts: ReplicaFacts) throws -> Bool {
+        guard let witness = try witness() else { return false }
+        return facts.chainNumber < witness.chainNumber || facts.cursor < witness.cursor
+    }
+
     package func store(_ witness: Witness) throws {
         var out = ByteWriter()
         out.byte(1)

@@ -29,6 +29,7 @@ struct Status: ParsableCommand {
         var wipeWaitsFor: String?
         var schema: Int
         var clockSkewSeconds: Double
+        var putBack: Bool
     }
 
     func run() throws {
@@ -40,12 +41,16 @@ struct Status: ParsableCommand {
             unsent: .init(edits: status.unsentEdits, oldest: Output.time(status.oldestUnsentMilliseconds)),
             conflicts: status.conflicts, returned: status.returned, safeToWipe: status.wipeWaitsFor == nil,
             wipeWaitsFor: status.wipeWaitsFor, schema: status.schema,
-            clockSkewSeconds: Double(status.clockSkewMilliseconds) / 1_000)
+            clockSkewSeconds: Double(status.clockSkewMilliseconds) / 1_000, putBack: status.wasPutBack)
         try Output.show(report, as: replica.json) {
             print("\(report.deviceName), \(report.role) of \(report.partner), with \(report.hubName) at \(report.hub)")
             print("Last sync: \(report.lastSync ?? "never"), position \(report.cursor)")
             print("Unsent: \(report.unsent.edits) edits" + (report.unsent.oldest.map { ", the oldest of \($0)" } ?? ""))
             print("Open conflicts: \(report.conflicts). Returned edits: \(report.returned).")
+            if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { print(warning) }
+            if report.putBack {
+                print("This file was put back from an earlier copy; the next sync fetches everything anew.")
+            }
             print(report.safeToWipe ? "Safe to wipe." : "Not safe to wipe: waits for \(report.wipeWaitsFor ?? "").")
         }
     }

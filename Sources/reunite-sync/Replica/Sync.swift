@@ -68,9 +68,7 @@ struct Sync: AsyncParsableCommand {
             if !report.left.isEmpty { print("No longer here: \(report.left.count).", terminator: "") }
             if !report.entered.isEmpty || !report.left.isEmpty { print("") }
             print("This replica and the hub: \(report.digest) at position \(report.cursor).")
-            if abs(status.clockSkewMilliseconds) > 120_000 {
-                print("This device's clock is \(status.clockSkewMilliseconds / 1_000) s off: please set it.")
-            }
+            if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { print(warning) }
             if report.conflicts > 0 { print("\(report.conflicts) conflicts wait for a decision at the hub.") }
             if report.returned > 0 { print("\(report.returned) of your edits came back: see 'reunite-sync inbox'.") }
         }
