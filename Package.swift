@@ -93,7 +93,7 @@ let package = Package(
             name: "SimulationTests",
             dependencies: [
                 "TestSupport", "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas",
-                "CSQLite", grdb, crypto,
+                "ReUniteTransport", "CSQLite", grdb, crypto, .product(name: "Logging", package: "swift-log"),
             ], path: "Tests/Simulation", swiftSettings: settings),
         .testTarget(
             name: "JourneyTests", dependencies: ["reunite-sync"], path: "Tests/Journeys", swiftSettings: settings),
