@@ -12,26 +12,38 @@ CREATE TABLE ru_values(seq INTEGER PRIMARY KEY, tbl, key, grp, ms, old, new);
 CREATE TABLE ru_meta(name TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
 
 -- The scopes that this replica may hold. epoch is the position at which its grant opened; 0 before the hub said so.
+-- The masks are of classes that may be read, and written.
 CREATE TABLE ru_scope(
   id BLOB PRIMARY KEY,
   no INTEGER NOT NULL, -- unique; the clocks name it
   epoch INTEGER NOT NULL DEFAULT 0,
   read_mask INTEGER NOT NULL DEFAULT 0,
-  write_mask INTEGER NOT NULL DEFAULT 0
+  write_mask INTEGER -- NULL: the same as read_mask
 ) STRICT, WITHOUT ROWID;
 
--- One packed clock for each row that the hub has decided on. ext: groups decided later, and open siblings; NULL for
--- most rows. open: the groups with siblings, NULL for most rows.
-CREATE TABLE ru_clock(
+-- One clock for each row that the hub has decided on. key: the table's number, one byte below 255 (else 255 and two
+-- bytes), then the row's id. clock: the row's scope (ru_scope.no) and the position that decided it, as varints; for few
+-- rows also what was decided later, or stands open. Every row has one, so it is narrow.
+CREATE TABLE ru_clock(key BLOB PRIMARY KEY, clock BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
+-- The rows with open siblings, and which of their groups have them: what waits for a person, and a little more.
+CREATE TABLE ru_open(
   tbl INTEGER NOT NULL,
   key BLOB NOT NULL,
-  h INTEGER NOT NULL,
-  scope INTEGER NOT NULL,
-  ext BLOB,
-  open INTEGER,
+  groups INTEGER NOT NULL,
   PRIMARY KEY(tbl, key)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX ru_clock_open ON ru_clock(open) WHERE open IS NOT NULL;
+
+-- The byte that each pair of hexadecimal digits spells, for the readable views: unhex() needs SQLite 3.41.
+CREATE TABLE ru_hex(t TEXT PRIMARY KEY COLLATE NOCASE, b BLOB NOT NULL) STRICT, WITHOUT ROWID;
+WITH RECURSIVE digit(n, d) AS (
+  SELECT 0, '0' UNION ALL SELECT n + 1, substr('0123456789abcdef', n + 2, 1) FROM digit WHERE n < 15
+)
+INSERT INTO ru_hex(t, b)
+SELECT high.d || low.d, substr(
+  x'000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f404142434445464748494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f606162636465666768696a6b6c6d6e6f707172737475767778797a7b7c7d7e7f808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9fa0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebfc0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedfe0e1e2e3e4e5e6e7e8e9eaebecedeeeff0f1f2f3f4f5f6f7f8f9fafbfcfdfeff',
+  high.n * 16 + low.n + 1, 1)
+FROM digit AS high, digit AS low;
 
 -- Ops that the hub has not judged yet. Their cells keep showing what was typed here.
 CREATE TABLE ru_pending(

@@ -65,7 +65,7 @@ extension Replica {
     }
 
     private func conflicts(_ database: Database) throws -> Int {
-        let open = try EngineStatement(database, "SELECT tbl, open FROM ru_clock WHERE open IS NOT NULL")
+        let open = try EngineStatement(database, "SELECT tbl, groups FROM ru_open")
         var count = 0
         while try open.step() {
             guard let table = schema[UInt16(truncatingIfNeeded: open.int64(0))] else { continue }

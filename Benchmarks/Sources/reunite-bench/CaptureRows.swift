@@ -108,7 +108,8 @@ private struct FileUse {
     let file: Samples
     /// Without the pages that SQLite keeps for later.
     let inUse: Samples
-    /// Without the sealed batches either, which are the change log as it travelled.
+    /// Without the sealed batches either, which are the change log as it travelled: by the pages that they take, where
+    /// SQLite can say (`dbstat`), else by their bytes.
     let withoutOutbox: Samples
 
     init(of path: String) throws {
@@ -117,11 +118,17 @@ private struct FileUse {
         let page = try connection.integer("PRAGMA page_size")
         let pages = try connection.integer("PRAGMA page_count")
         let free = try connection.integer("PRAGMA freelist_count")
+        let countsPages = try connection.integer("SELECT sqlite_compileoption_used('ENABLE_DBSTAT_VTAB')") != 0
         let outbox = try connection.integer(
-            """
-            SELECT coalesce(sum(length(header)+length(ops)+length(signature)+coalesce(length(receipt),0)),0)
-            FROM ru_outbox
-            """)
+            countsPages
+                ? """
+                SELECT sum(pgsize) FROM dbstat
+                WHERE name IN (SELECT name FROM sqlite_schema WHERE tbl_name='ru_outbox')
+                """
+                : """
+                SELECT coalesce(sum(length(header)+length(ops)+length(signature)+coalesce(length(receipt),0)),0)
+                FROM ru_outbox
+                """)
         file = FileUse.kilobytes(pages * page)
         inUse = FileUse.kilobytes((pages - free) * page)
         withoutOutbox = FileUse.kilobytes((pages - free) * page - outbox)

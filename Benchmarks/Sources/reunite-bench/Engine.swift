@@ -41,6 +41,7 @@ enum Engine {
         var receipts: [Receipt] = []
         var clocks: [RowName: Decision] = [:]
         let known = try Connection(path)
+        let scopes = try known.scopes()
         for batch in try outbox.batches() {
             let first = position.next
             receipts.append(
@@ -48,7 +49,9 @@ enum Engine {
             for op in batch.ops {
                 position = position.next
                 let name = RowName(table: op.table, key: op.key)
-                var decision = try clocks[name] ?? known.decision(on: name) ?? Decision(creating: op, at: position)
+                var decision =
+                    try clocks[name] ?? known.decision(on: name, scopes: scopes)
+                    ?? Decision(creating: op, at: position)
                 if op.kind != .create {
                     for group in 0..<UInt8(62) where op.groups & 1 << UInt64(group) != 0 {
                         decision.clock.set(group, to: position)
@@ -96,17 +99,25 @@ extension Decision {
 }
 
 extension Connection {
+    /// The scopes by their numbers.
+    fileprivate func scopes() throws -> [Int64: Identifier] {
+        let statement = try prepare("SELECT no, id FROM ru_scope")
+        var scopes: [Int64: Identifier] = [:]
+        while sqlite3_step(statement.handle) == SQLITE_ROW {
+            scopes[sqlite3_column_int64(statement.handle, 0)] = Identifier(bytes: statement.blob(1))
+        }
+        return scopes
+    }
+
     /// Where a row stands, as the replica stores it.
-    fileprivate func decision(on name: RowName) throws -> Decision? {
-        let statement = try prepare(
-            """
-            SELECT c.h, c.ext, s.id FROM ru_clock c JOIN ru_scope s ON s.no=c.scope
-            WHERE c.tbl=\(name.table) AND c.key=x'\(name.key.description.filter { $0 != "-" })'
-            """)
+    fileprivate func decision(on name: RowName, scopes: [Int64: Identifier]) throws -> Decision? {
+        let key = ClockForm.key(name.table, name.key).map { byte in
+            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+        }.joined()
+        let statement = try prepare("SELECT clock FROM ru_clock WHERE key=x'\(key)'")
         guard sqlite3_step(statement.handle) == SQLITE_ROW else { return nil }
-        let clock = try RowClock(
-            stamp: Position(sqlite3_column_int64(statement.handle, 0)), extension: statement.blob(1))
-        return Decision(old: clock, clock: clock, scope: Identifier(bytes: statement.blob(2)) ?? .zero)
+        let (number, clock) = try statement.blob(0).withUnsafeBytes { try ClockForm.read($0) }
+        return Decision(old: clock, clock: clock, scope: scopes[number] ?? .zero)
     }
 }
 

@@ -37,7 +37,10 @@ extension CaseFiles {
             classes.filter { mask & (1 << ($0["bit"] as Int64)) != 0 }.map { $0["code"] }
         }
         let held = try Row.fetchOne(
-            database, sql: "SELECT read_mask, write_mask FROM ru_scope WHERE id = ?", arguments: [id.sqlBlob])
+            database,
+            sql: """
+                SELECT read_mask, coalesce(write_mask, read_mask) AS write_mask FROM ru_scope WHERE id = ?
+                """, arguments: [id.sqlBlob])
         let partners = try Partners.codes(in: database)
         let reasons = try Row.fetchAll(
             database,

@@ -1,52 +1,69 @@
 import GRDB
 import ReUniteSync
 
-/// The replica's row clocks, and the digest that sums them.
+/// The replica's row clocks, the list of rows with open siblings, and the digest that sums the clocks.
 final class ClockStore {
-    private let find: EngineStatement
+    private let reader: ClockReader
     private let write: EngineStatement
     private let remove: EngineStatement
+    private let open: OpenRows
     private(set) var digest: VersionDigest
     /// No look-up is needed while the table is being filled for the first time.
     let wasEmpty: Bool
 
     init(_ database: Database, digest: VersionDigest) throws {
         self.digest = digest
-        find = try EngineStatement(database, "SELECT h, ext FROM ru_clock WHERE tbl = ? AND key = ?")
-        write = try EngineStatement(
-            database, "INSERT OR REPLACE INTO ru_clock(tbl, key, h, scope, ext, open) VALUES(?, ?, ?, ?, ?, ?)")
-        remove = try EngineStatement(database, "DELETE FROM ru_clock WHERE tbl = ? AND key = ?")
+        reader = try ClockReader(database)
+        write = try EngineStatement(database, "INSERT OR REPLACE INTO ru_clock(key, clock) VALUES(?, ?)")
+        remove = try EngineStatement(database, "DELETE FROM ru_clock WHERE key = ?")
+        open = OpenRows(database)
         wasEmpty = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_clock LIMIT 1") == nil
     }
 
     /// The clock of a row; nil when the hub has not decided on it.
     func clock(_ table: UInt16, _ key: Identifier) throws -> RowClock? {
-        if wasEmpty { return nil }
-        find.bind(1, Int64(table))
-        find.bind(2, key)
-        defer { find.reset() }
-        guard try find.step() else { return nil }
-        return try RowClock(stamp: Position(find.int64(0)), extension: find.blob(1))
+        wasEmpty ? nil : try reader.clock(table, key)
     }
 
     func set(_ clock: RowClock, replacing old: RowClock?, _ table: UInt16, _ key: Identifier, scope: Int64) throws {
         if let old { digest.remove(old.leaf(table: table, key: key)) }
         digest.add(clock.leaf(table: table, key: key))
-        write.bind(1, Int64(table))
-        write.bind(2, key)
-        write.bind(3, clock.stamp.rawValue)
-        write.bind(4, scope)
-        let hasMore = !clock.exceptions.isEmpty || !clock.siblings.isEmpty
-        if hasMore { write.bind(5, clock.encodedExtension()) } else { write.bindNull(5) }
-        let open = clock.siblings.reduce(UInt64(0)) { $0 | 1 << UInt64($1.group) }
-        if open == 0 { write.bindNull(6) } else { write.bind(6, Int64(bitPattern: open)) }
+        write.bind(1) { ClockForm.write(table, key, to: $0) }
+        ClockForm.bind(clock, scope: scope, to: write, at: 2)
         try write.run()
+        try open.set(clock.siblings, replacing: old?.siblings ?? [], table, key)
     }
 
     func forget(_ clock: RowClock, _ table: UInt16, _ key: Identifier) throws {
         digest.remove(clock.leaf(table: table, key: key))
-        remove.bind(1, Int64(table))
-        remove.bind(2, key)
+        remove.bind(1) { ClockForm.write(table, key, to: $0) }
         try remove.run()
+        try open.set([], replacing: clock.siblings, table, key)
+    }
+}
+
+/// `ru_open`: the rows with open siblings, so that counting conflicts reads no other.
+private final class OpenRows {
+    private let database: Database
+    /// Few deliveries touch a row with siblings, so these are prepared when one does.
+    private lazy var write = Result {
+        try EngineStatement(database, "INSERT OR REPLACE INTO ru_open(tbl, key, groups) VALUES(?, ?, ?)")
+    }
+    private lazy var remove = Result {
+        try EngineStatement(database, "DELETE FROM ru_open WHERE tbl = ? AND key = ?")
+    }
+
+    init(_ database: Database) {
+        self.database = database
+    }
+
+    func set(_ siblings: [SiblingName], replacing old: [SiblingName], _ table: UInt16, _ key: Identifier) throws {
+        guard !siblings.isEmpty || !old.isEmpty else { return }
+        let groups = siblings.reduce(UInt64(0)) { $0 | 1 << UInt64($1.group) }
+        let statement = try groups == 0 ? remove.get() : write.get()
+        statement.bind(1, Int64(table))
+        statement.bind(2, key)
+        if groups != 0 { statement.bind(3, Int64(bitPattern: groups)) }
+        try statement.run()
     }
 }

@@ -214,14 +214,13 @@ final class DeliveryApplier {
     /// Takes away the rows of these scopes that meet the condition, in one pass over the clocks: they have no index
     /// by scope, which every row would pay for.
     private func purge(scopes numbers: Set<Int64>, where condition: (PendingEdits.RowKey) -> Bool) throws {
-        let rows = try EngineStatement(database, "SELECT tbl, key, h, ext, scope FROM ru_clock")
+        let rows = try EngineStatement(database, "SELECT key, clock FROM ru_clock")
         var doomed: [(key: PendingEdits.RowKey, clock: RowClock)] = []
         while try rows.step() {
-            guard numbers.contains(rows.int64(4)), let key = rows.identifier(1) else { continue }
-            let row = PendingEdits.RowKey(table: UInt16(truncatingIfNeeded: rows.int64(0)), key: key)
-            if condition(row) {
-                doomed.append((row, try RowClock(stamp: Position(rows.int64(2)), extension: rows.blob(3))))
-            }
+            let (scope, clock) = try ClockForm.read(rows.bytes(1))
+            guard numbers.contains(scope), let name = ClockForm.row(rows.blob(0)) else { continue }
+            let row = PendingEdits.RowKey(table: name.table, key: name.key)
+            if condition(row) { doomed.append((row, clock)) }
         }
         for (row, clock) in doomed {
             if let table = schema[row.table] { try writer(of: table).delete(row.key) }

@@ -65,7 +65,12 @@ final class ScopeStore {
         let number = try number(of: event.scope)
         update.bind(1, event.epoch.rawValue)
         update.bind(2, Int64(bitPattern: event.readMask))
-        update.bind(3, Int64(bitPattern: event.writeMask))
+        // Mostly who may read may write, and NULL takes no room.
+        if event.writeMask == event.readMask {
+            update.bindNull(3)
+        } else {
+            update.bind(3, Int64(bitPattern: event.writeMask))
+        }
         update.bind(4, event.scope)
         try update.run()
         known[event.scope] = Entry(number: number, isHeld: event.epoch > .zero)

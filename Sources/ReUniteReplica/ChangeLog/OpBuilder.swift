@@ -31,7 +31,7 @@ struct OpBuilder {
         for (row, entry) in fold.entries { byTable[row.table, default: []].append((row, entry)) }
         var drafts: [Draft] = []
         drafts.reserveCapacity(fold.entries.count)
-        let clocks = try EngineStatement(database, "SELECT h, ext, open FROM ru_clock WHERE tbl = ? AND key = ?")
+        let clocks = try ClockReader(database)
         let pending = try EngineStatement(
             database,
             "SELECT kind, groups, base, kept FROM ru_pending WHERE tbl = ? AND key = ? ORDER BY batch DESC, idx DESC")
@@ -78,7 +78,7 @@ struct OpBuilder {
     }
 
     private func known(
-        _ table: TableDescription, _ key: Identifier, clocks: EngineStatement, pending: EngineStatement
+        _ table: TableDescription, _ key: Identifier, clocks: ClockReader, pending: EngineStatement
     ) throws -> Known {
         pending.bind(1, Int64(table.number))
         pending.bind(2, key)
@@ -92,13 +92,9 @@ struct OpBuilder {
                     kept: try [SiblingName](decoding: pending.blob(3))))
         }
         if last == .delete { return .no }
-        clocks.bind(1, Int64(table.number))
-        clocks.bind(2, key)
-        defer { clocks.reset() }
-        guard try clocks.step() else { return last == nil ? .no : .yes(open: [], waiting: waiting) }
-        guard !clocks.isNull(2) else { return .yes(open: [], waiting: waiting) }
-        let clock = try RowClock(stamp: Position(clocks.int64(0)), extension: clocks.blob(1))
-        return .yes(open: clock.siblings, waiting: waiting)
+        let clock = try clocks.clock(table.number, key)
+        if clock == nil && last == nil { return .no }
+        return .yes(open: clock?.siblings ?? [], waiting: waiting)
     }
 
     private func ops(

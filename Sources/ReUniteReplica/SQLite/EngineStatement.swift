@@ -10,8 +10,10 @@ package final class EngineStatement {
     private let handle: OpaquePointer
     private let connection: OpaquePointer
     /// Room for the keys bound to the first parameters, so that SQLite need not copy them.
-    private let keys = UnsafeMutableRawPointer.allocate(byteCount: 16 * keyPlaces, alignment: 16)
+    private let keys = UnsafeMutableRawPointer.allocate(byteCount: keySize * keyPlaces, alignment: 16)
     private static let keyPlaces = 4
+    /// Room for the longest blob of these, in bytes.
+    private static let keySize = 32
 
     package init(_ database: Database, _ sql: String) throws {
         guard let connection = database.sqliteConnection else {
@@ -53,10 +55,23 @@ package final class EngineStatement {
             _ = key.withBigEndianBytes { reunite_bind_blob_copied(handle, index, $0.baseAddress, 16) }
             return
         }
-        let place = keys + Int(index - 1) * 16
+        let place = keys + Int(index - 1) * EngineStatement.keySize
         place.storeBytes(of: key.high.bigEndian, as: UInt64.self)
         place.storeBytes(of: key.low.bigEndian, toByteOffset: 8, as: UInt64.self)
         _ = reunite_bind_blob_static(handle, index, place, 16)
+    }
+
+    /// Binds a blob of at most 32 bytes, which the closure writes and says the length of.
+    func bind(_ index: Int32, writing write: (UnsafeMutableRawPointer) -> Int) {
+        guard index <= EngineStatement.keyPlaces else {
+            withUnsafeTemporaryAllocation(byteCount: EngineStatement.keySize, alignment: 16) { place in
+                guard let start = place.baseAddress else { return }
+                _ = reunite_bind_blob_copied(handle, index, start, Int32(write(start)))
+            }
+            return
+        }
+        let place = keys + Int(index - 1) * EngineStatement.keySize
+        _ = reunite_bind_blob_static(handle, index, place, Int32(write(place)))
     }
 
     package func bind(_ index: Int32, _ bytes: [UInt8]) {
@@ -188,6 +203,12 @@ package final class EngineStatement {
         let count = Int(sqlite3_column_bytes(handle, index))
         guard let start, count > 0 else { return [] }
         return Array(UnsafeRawBufferPointer(start: start, count: count))
+    }
+
+    /// The bytes of a BLOB, which stay where they are until the next step.
+    func bytes(_ index: Int32) -> UnsafeRawBufferPointer {
+        let start = sqlite3_column_blob(handle, index)
+        return UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, index)))
     }
 
     /// The identifier in a 16-byte BLOB column; nil for anything else.

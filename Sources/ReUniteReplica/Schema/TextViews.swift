@@ -55,18 +55,17 @@ package enum TextViews {
             let field = quoted(column.name)
             return "CASE WHEN NEW.\(field) IS OLD.\(field) THEN \(field) ELSE \(stored(column)) END"
         }
-        func refusal(of name: String, unless same: String = "0") -> String {
+        func refusal(of name: String, unlessKept: Bool = false) -> String {
             let field = "NEW.\(quoted(name))"
+            let other = unlessKept ? " AND \(field) IS NOT OLD.\(quoted(name))" : ""
             return """
-                SELECT RAISE(ABORT, '\(name) is not a UUID') WHERE \(field) <> '' AND NOT (\(same)) AND \
+                SELECT RAISE(ABORT, '\(name) is not a UUID') WHERE \(field) <> ''\(other) AND \
                 (length(replace(\(field),'-','')) <> 32 OR replace(\(field),'-','') GLOB '*[^0-9a-fA-F]*')
                 """
         }
         let blobs = table.columns.filter { $0.type == .blob }.map(\.name)
         let checks = blobs.map { refusal(of: $0) + "; " }.joined()
-        let changeChecks = blobs.map { name in
-            refusal(of: name, unless: "NEW.\(quoted(name)) IS OLD.\(quoted(name))") + "; "
-        }.joined()
+        let changeChecks = blobs.map { refusal(of: $0, unlessKept: true) + "; " }.joined()
         let fields = names.map(quoted).joined(separator: ", ")
         let values = table.columns.map(inserted).joined(separator: ", ")
         let assignments = table.columns.map { "\(quoted($0.name)) = \(changed($0))" }.joined(separator: ", ")
@@ -115,20 +114,13 @@ package enum TextViews {
             """
     }
 
-    /// The blob that a UUID text spells. SQLite before 3.41 has no `unhex`, so each pair of digits picks a byte.
+    /// The blob that a UUID text spells; NULL when it spells none. SQLite before 3.41 has no `unhex`, so each pair of
+    /// digits is looked up.
     private static func blob(_ field: String) -> String {
-        let plain = "lower(replace(\(field),'-',''))"
-        let digits = "'0123456789abcdef'"
-        let hex = Array("0123456789abcdef")
-        let allBytes = (0..<256).map { "\(hex[$0 >> 4])\(hex[$0 & 15])" }.joined()
-        let bytes = stride(from: 1, through: 31, by: 2).map { place in
-            """
-            substr(b,(instr(\(digits),substr(h,\(place),1))-1)*16+instr(\(digits),substr(h,\(place + 1),1)),1)
-            """
-        }
+        let bytes = stride(from: 1, through: 31, by: 2).map { "(SELECT b FROM ru_hex WHERE t=substr(h,\($0),2))" }
         return """
-            (SELECT CASE WHEN length(h)=32 AND h NOT GLOB '*[^0-9a-f]*' THEN CAST(\(bytes.joined(separator: "||")) \
-            AS BLOB) END FROM (SELECT \(plain) AS h, x'\(allBytes)' AS b))
+            (SELECT CAST(\(bytes.joined(separator: "||")) AS BLOB) FROM (SELECT replace(\(field),'-','') AS h) \
+            WHERE length(h)=32)
             """
     }
 }
