@@ -116,7 +116,8 @@ CREATE TABLE hub_op(
   base INTEGER NOT NULL,
   stamp INTEGER NOT NULL, -- effective time
   flags INTEGER NOT NULL,
-  ctx BLOB -- kept, supersedes, extras; NULL for most
+  ctx BLOB, -- kept, supersedes, extras; NULL for most
+  round INTEGER NOT NULL DEFAULT 0 -- of a state: how often its path had stepped back
 ) STRICT;
 
 -- Scopes by a small number.
@@ -135,7 +136,7 @@ CREATE TABLE hub_digest(
   PRIMARY KEY(scope, class)
 ) STRICT, WITHOUT ROWID;
 
--- One packed clock for each row that ever was. life: 0 dead, 1 alive.
+-- One packed clock for each row that ever was. life: 0 dead, 1 alive, 2 erased for ever.
 CREATE TABLE hub_row(
   tbl INTEGER NOT NULL,
   key BLOB NOT NULL,

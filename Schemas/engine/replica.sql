@@ -5,7 +5,7 @@
 -- triggers were missing, else one bit for each column group that changed, 0 when none did.
 CREATE TABLE ru_journal(seq INTEGER PRIMARY KEY, tbl, key, mask, ms);
 
--- Every step of the columns whose steps may not be folded into one.
+-- Every step of the columns whose steps may not be folded into one. grp: 64 more where a counter's row was deleted.
 CREATE TABLE ru_values(seq INTEGER PRIMARY KEY, tbl, key, grp, ms, old, new);
 
 -- Who this replica is and how far it has come: one row per fact.
@@ -55,6 +55,7 @@ CREATE TABLE ru_pending(
   kind INTEGER NOT NULL,
   base INTEGER NOT NULL, -- the position that its author had seen of these cells
   kept BLOB, -- siblings that its author saw and left standing; NULL for most
+  delta INTEGER, -- what an increment adds; NULL for other ops
   PRIMARY KEY(tbl, key, batch, idx)
 ) STRICT, WITHOUT ROWID;
 

@@ -41,6 +41,20 @@ final class BatchJudge {
         case partly(Reason, groups: UInt64)
         case obsolete(Reason)
         case quarantined(Reason)
+
+        /// The same, with some groups that were changed or not taken. The reason that a person should know wins.
+        func adding(_ reason: Reason, groups: UInt64) -> Outcome {
+            guard groups != 0 else { return self }
+            switch self {
+            case .accepted,
+                .partly(.none, _) where reason != .none:
+                return .partly(reason, groups: groups)
+            case .partly(.none, let others): return .partly(.none, groups: others | groups)
+            case .partly(let graver, let others):
+                return .partly(graver, groups: reason == .none ? others : others | groups)
+            case .obsolete, .quarantined: return self
+            }
+        }
     }
 
     /// Judges every op, each at a position of its own.

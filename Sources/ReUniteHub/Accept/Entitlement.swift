@@ -91,7 +91,7 @@ struct Entitlement {
     }
 
     /// Whether the row's own key names its scope.
-    private var isRoot: Bool {
+    var isRoot: Bool {
         guard let column = table.scopeColumn else { return false }
         return !table.columns.contains { $0.name == column }
     }

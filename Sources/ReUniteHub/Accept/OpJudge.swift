@@ -34,9 +34,22 @@ struct OpJudge {
         let dot = Dot(branch: batch.branch, sequence: batch.header.firstSequence + UInt64(name.index))
         let entitlement = Entitlement(judge, table: table, scope: scopeID, dot: dot, base: op.context?.cellBase)
         if let reason = try entitlement.refusal(isNewRow: row == nil) { return .quarantined(reason) }
+        let relations = try entitlement.relations()
+        let isByHub = if case .hub = batch.author { true } else { false }
+        // Nothing undoes an erasure, whatever its author had seen.
+        if row?.life == .erased { return op.kind == .erase ? .obsolete(.covered) : .quarantined(.erased) }
+        guard isByHub || (op.kind != .erase && op.kind != .resolve) else { return .quarantined(.role) }
         let isNew = row?.isAlive != true
-        let filled = isNew && op.kind == .create ? try entitlement.fill(&op) : 0
+        let filled = op.kind == .create && (isNew || table.isSet) ? try entitlement.fill(&op) : 0
         guard let filled else { return .quarantined(.role) }
+        var cleared: UInt64 = 0
+        if isNew, op.kind == .create {
+            let (groups, reason) = transaction.schema.restricted.clear(
+                &op, of: table, relations: relations, opensScope: row == nil && entitlement.isRoot)
+            if let reason { return .quarantined(reason) }
+            cleared = groups
+        }
+        if let row, op.kind == .resolve { try leaveUnnamed(of: row, table, in: &op) }
         if let reason = try missingParent(of: op, table, entitlement) { return .quarantined(reason) }
 
         let effective = EffectiveTime(
@@ -45,16 +58,16 @@ struct OpJudge {
         let base = op.context?.cellBase ?? batch.header.base
         var flags = op.flags
         if effective.isSuspect { flags.insert(.clockSuspect) }
-        let author = CellSibling(
+        var author = CellSibling(
             name: name, dot: dot, position: nil, base: base, stamp: effective.stamp,
             isClockSuspect: flags.contains(.clockSuspect), values: [])
-        let relations = try entitlement.relations()
         let merge = RowMerge(
             judge, conflicts: conflicts, quarantine: quarantine, table: table, op: op, author: author,
-            relations: relations, position: position)
+            relations: relations, isByHub: isByHub, position: position)
         let before = row?.leaf
         let result = try merge.run(row, scope: try transaction.scope(scopeID))
         guard let changed = result.row else { return result.outcome }
+        author.round = result.round
         try transaction.cells.save(
             author, at: position, batch: batch.number, flags: flags,
             context: StoredContext.encode(op.context, extras: []))
@@ -66,8 +79,24 @@ struct OpJudge {
         try reevaluateGrants(table, op.key, scopeID: scopeID, at: position)
         // A row that its own author may not hold would be a row that nobody asked for.
         if isNew, op.kind == .create, try entitlement.refusalAfterwards() { return .quarantined(.role) }
-        if filled != 0, case .accepted = result.outcome { return .partly(.none, groups: filled) }
-        return result.outcome
+        return result.outcome.adding(.none, groups: filled).adding(.role, groups: cleared)
+    }
+
+    /// A resolution decides on what it names. What stands beside that stays open, although its author's base says that
+    /// it had been there.
+    private func leaveUnnamed(of row: HubRow, _ table: TableDescription, in op: inout Op) throws {
+        var context = op.context ?? Op.Context()
+        for group in table.groups where op.groups & (1 << UInt64(group.number)) != 0 {
+            var standing = row.clock.siblings.filter { $0.group == group.number }
+            if standing.isEmpty,
+                let only = try transaction.cells.sibling(
+                    at: row.clock.position(of: group.number), group: group.number, values: [])
+            {
+                standing = [SiblingName(group: group.number, op: only.name)]
+            }
+            context.kept += standing.filter { !context.supersedes.contains($0) && !context.kept.contains($0) }
+        }
+        op.context = context.isEmpty ? nil : context
     }
 
     // MARK: Shape
@@ -75,19 +104,20 @@ struct OpJudge {
     private static func isWellFormed(_ op: Op, _ table: TableDescription) -> Bool {
         guard op.groups & ~table.allGroups == 0 else { return false }
         switch op.kind {
-        case .delete: return op.groups == 0 && op.values.isEmpty
+        case .delete, .erase: return op.groups == 0 && op.values.isEmpty
         case .create: guard op.groups == table.allGroups else { return false }
         case .transit:
             guard op.groups.nonzeroBitCount == 1,
                 table.policy(of: UInt8(op.groups.trailingZeroBitCount)) == .state
             else { return false }
         case .set, .resolve:
-            guard op.groups != 0 else { return false }
-            for group in table.groups where group.policy == .state && op.groups & (1 << UInt64(group.number)) != 0 {
-                return false
-            }
-        // Counters come with a later schema; no table here declares one.
-        case .increment, .reopen, .erase: return false
+            // States step and counters count; neither is ever set.
+            guard op.groups != 0, op.groups & table.steppedGroups == 0 else { return false }
+        case .increment:
+            guard op.groups.nonzeroBitCount == 1,
+                table.policy(of: UInt8(op.groups.trailingZeroBitCount)) == .counter, op.values.first != .null
+            else { return false }
+        case .reopen: return false
         }
         let indexes = table.columnIndexes(of: op.groups)
         guard indexes.count == op.values.count else { return false }
@@ -109,7 +139,7 @@ struct OpJudge {
     private func missingParent(
         of op: Op, _ table: TableDescription, _ entitlement: Entitlement
     ) throws -> Reason? {
-        guard op.kind != .delete else {
+        guard op.kind != .delete && op.kind != .erase else {
             for (child, column) in transaction.schema.children(of: table) {
                 let found = try Int.fetchOne(
                     transaction.database,

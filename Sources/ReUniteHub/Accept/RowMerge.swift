@@ -4,20 +4,35 @@ import ReUniteSync
 
 /// Merges one op into its row: decides each cell, writes what is shown, and keeps what was covered.
 struct RowMerge {
-    private let judge: BatchJudge
-    private let conflicts: ConflictStore
+    let judge: BatchJudge
+    let conflicts: ConflictStore
     private let quarantine: QuarantineStore
-    private let table: TableDescription
-    private let op: Op
+    let table: TableDescription
+    let op: Op
     /// The op as a sibling, without values.
-    private let author: CellSibling
+    let author: CellSibling
     private let relations: Set<String>
-    private let position: Position
-    private var transaction: HubTransaction { judge.transaction }
+    let isByHub: Bool
+    let position: Position
+    var transaction: HubTransaction { judge.transaction }
+
+    /// What came of an op.
+    struct Result {
+        let outcome: BatchJudge.Outcome
+        /// The row as it is now; nil when nothing changed.
+        let row: HubRow?
+        /// The round of the state that the op stepped to.
+        var round: Int64 = 0
+
+        init(_ outcome: BatchJudge.Outcome, _ row: HubRow? = nil) {
+            self.outcome = outcome
+            self.row = row
+        }
+    }
 
     init(
         _ judge: BatchJudge, conflicts: ConflictStore, quarantine: QuarantineStore, table: TableDescription, op: Op,
-        author: CellSibling, relations: Set<String>, position: Position
+        author: CellSibling, relations: Set<String>, isByHub: Bool, position: Position
     ) {
         self.judge = judge
         self.conflicts = conflicts
@@ -26,50 +41,52 @@ struct RowMerge {
         self.op = op
         self.author = author
         self.relations = relations
+        self.isByHub = isByHub
         self.position = position
     }
 
-    /// - Returns: the row as it is now, or nil when nothing changed.
-    func run(_ row: HubRow?, scope: Int64) throws -> (outcome: BatchJudge.Outcome, row: HubRow?) {
+    func run(_ row: HubRow?, scope: Int64) throws -> Result {
         guard let row else { return try create(scope: scope) }
-        if op.kind == .delete { return try delete(row) }
-        guard row.isAlive else {
-            return op.kind == .create && covers(row.clock.stamp, group: 0)
-                ? try create(scope: row.scope) : (.quarantined(.rowDeleted), nil)
-        }
-        if table.isAppendOnly { return (.quarantined(.appendOnly), nil) }
+        if op.kind == .erase { return try erase(row) }
+        if op.kind == .delete { return table.isSet ? try remove(row) : try delete(row) }
+        guard row.isAlive else { return try revive(row) }
+        if table.isAppendOnly || table.isSet && op.kind != .create { return Result(.quarantined(.appendOnly)) }
         return try change(row)
     }
 
     // MARK: A new row, or one that comes back
 
-    private func create(scope: Int64) throws -> (outcome: BatchJudge.Outcome, row: HubRow?) {
+    func create(scope: Int64) throws -> Result {
         for group in table.groups where group.policy == .state {
             guard let index = table.columns.firstIndex(where: { $0.group == group.number }) else { continue }
             let column = table.columns[index].name
             guard transaction.schema.declaresBeginnings(table, column: column) else { continue }
             guard case .text(let state) = op.values[index],
                 transaction.schema.allows(table, column: column, from: nil, to: state, relations: nil)
-            else { return (.quarantined(.transition), nil) }
+            else { return Result(.quarantined(.transition)) }
         }
-        try transaction.writer(of: table).put(op.key, op.values)
+        var values = op.values
+        let outcome = try allocateNew(&values)
+        if case .quarantined = outcome { return Result(outcome) }
+        try transaction.writer(of: table).put(op.key, values)
         let row = HubRow(
-            table: table.number, key: op.key, scope: scope, disclosureClass: table.disclosureClass, isAlive: true,
+            table: table.number, key: op.key, scope: scope, disclosureClass: table.disclosureClass, life: .alive,
             clock: RowClock(stamp: position), changed: position)
-        return (.accepted, row)
+        return Result(outcome, row)
     }
 
     // MARK: A row that goes
 
-    private func delete(_ row: HubRow) throws -> (outcome: BatchJudge.Outcome, row: HubRow?) {
-        guard row.isAlive else { return (.obsolete(.covered), nil) }
-        if table.isAppendOnly { return (.quarantined(.appendOnly), nil) }
-        guard
-            relations.contains("HUB")
-                || table.groups.allSatisfy({
-                    transaction.schema.mayChange(table, group: $0.number, relations: relations)
-                })
-        else { return (.quarantined(.role), nil) }
+    func delete(_ row: HubRow) throws -> Result {
+        guard row.isAlive else { return Result(.obsolete(.covered)) }
+        if table.isAppendOnly { return Result(.quarantined(.appendOnly)) }
+        guard mayRemove else { return Result(.quarantined(.role)) }
+        for (group, increment) in try unseenIncrements(row) {
+            guard let at = increment.position else { continue }
+            try quarantine.putDisplaced(
+                at: at, row: row, group: group, reason: .rowDeleted, by: position,
+                atMilliseconds: judge.batch.receivedMilliseconds)
+        }
         let values = try transaction.values(of: table, op.key) ?? []
         for group in table.groups {
             let stood = try siblings(of: group.number, row, values: values)
@@ -89,15 +106,15 @@ struct RowMerge {
         }
         try transaction.writer(of: table).delete(row.key)
         var row = row
-        row.isAlive = false
+        row.life = row.life.taking(.dead)
         row.clock = RowClock(stamp: position)
         row.changed = position
-        return (.accepted, row)
+        return Result(.accepted, row)
     }
 
     // MARK: A row that changes
 
-    private func change(_ original: HubRow) throws -> (outcome: BatchJudge.Outcome, row: HubRow?) {
+    private func change(_ original: HubRow) throws -> Result {
         var row = original
         let values = try transaction.values(of: table, op.key) ?? []
         let written = table.columnIndexes(of: op.groups)
@@ -105,23 +122,45 @@ struct RowMerge {
         var shownValues: [Int: Value] = [:]
         var refused: UInt64 = 0
         var reason = Reason.none
+        var round: Int64 = 0
         for group in table.groups where op.groups & (1 << UInt64(group.number)) != 0 {
             let places = written.indices.filter { table.columns[written[$0]].group == group.number }
-            let incoming = self.incoming(group.number, places.map { op.values[$0] })
+            var incoming = self.incoming(group.number, places.map { op.values[$0] })
             let stood = try siblings(of: group.number, row, values: values)
             if let no = try refusal(of: incoming, group, among: stood, row) {
                 // A step that is not allowed is a person's business; a value that changes nothing is nobody's.
-                if no == .transition, op.kind == .transit { return (.quarantined(no), nil) }
+                if no == .transition, op.kind == .transit { return Result(.quarantined(no)) }
                 refused |= 1 << UInt64(group.number)
                 reason = .graver(reason, no)
                 continue
             }
-            guard case .joined(let joined) = join(stood, with: incoming, lineage: judge.lineage) else {
-                refused |= 1 << UInt64(group.number)
-                reason = .graver(reason, .covered)
-                continue
+            let now: [Value]
+            if group.policy.isDecidedByHub {
+                let decided =
+                    group.policy == .counter
+                    ? count(incoming, over: stood.first?.values ?? []) : try allocate(incoming, over: stood)
+                guard case .value(let value) = decided else {
+                    refused |= 1 << UInt64(group.number)
+                    if case .refused(let no) = decided { reason = .graver(reason, no) }
+                    continue
+                }
+                try replace(stood, group: group.number, in: &row)
+                now = value
+            } else {
+                let policy = transaction.schema.policy(table, group: group.number)
+                if op.kind == .transit, let order = policy as? StateOrder {
+                    let left = try seen(incoming, group.number, among: stood, row)
+                    incoming.round = order.round(of: incoming, leaving: left)
+                    round = incoming.round
+                }
+                guard case .joined(let joined) = join(stood, with: incoming, lineage: judge.lineage, policy: policy)
+                else {
+                    refused |= 1 << UInt64(group.number)
+                    reason = .graver(reason, .covered)
+                    continue
+                }
+                now = try settle(joined, group: group.number, over: stood, in: &row)
             }
-            let now = try settle(joined, group: group.number, over: stood, in: &row)
             shown |= 1 << UInt64(group.number)
             for (column, value) in zip(table.columnIndexes(of: 1 << UInt64(group.number)), now) {
                 shownValues[column] = value
@@ -129,12 +168,14 @@ struct RowMerge {
         }
         guard shown != 0 else {
             let isHarmless = reason == .unchanged || reason == .covered || reason == .none
-            return (isHarmless ? .obsolete(reason) : .quarantined(reason), nil)
+            return Result(isHarmless ? .obsolete(reason) : .quarantined(reason))
         }
         _ = try transaction.writer(of: table).update(
             op.key, groups: shown, values: shownValues.sorted { $0.key < $1.key }.map(\.value))
         row.changed = position
-        return (refused == 0 ? .accepted : .partly(reason, groups: refused), row)
+        var result = Result(refused == 0 ? .accepted : .partly(reason, groups: refused), row)
+        result.round = round
+        return result
     }
 
     /// Records the siblings that stand in a cell now. Returns the values to show.
@@ -182,18 +223,13 @@ struct RowMerge {
         return sibling
     }
 
-    private func siblings(of group: UInt8, _ row: HubRow, values: [Value]) throws -> [CellSibling] {
+    func siblings(of group: UInt8, _ row: HubRow, values: [Value]) throws -> [CellSibling] {
         if row.clock.siblings.contains(where: { $0.group == group }) {
             return try transaction.cells.siblings(row.table, row.key, group: group)
         }
         let cell = table.columnIndexes(of: 1 << UInt64(group)).map { values.indices.contains($0) ? values[$0] : .null }
         return try transaction.cells.sibling(at: row.clock.position(of: group), group: group, values: cell)
             .map { [$0] } ?? []
-    }
-
-    private func covers(_ position: Position, group: UInt8) -> Bool {
-        guard let other = try? transaction.cells.sibling(at: position, group: group, values: []) else { return false }
-        return author.covers(other, lineage: judge.lineage)
     }
 
     /// Why a cell's new value is not even joined; nil when it is.
@@ -207,14 +243,21 @@ struct RowMerge {
         if op.kind == .transit {
             return try refusalOfStep(incoming, group, among: stood, row)
         }
-        if op.kind != .resolve, let base = try seenValues(incoming, group.number, among: stood, row),
+        // A difference is never the value that it began with, and an element that is added again was added again.
+        let mayBeSame = op.kind != .resolve && op.kind != .increment && group.policy != .set
+        if mayBeSame, let base = try seenValues(incoming, group.number, among: stood, row),
             ValueList.areIdentical(base, incoming.values)
         {
             return .unchanged
         }
         if try movesScope(incoming, group, row) { return .role }
-        if !transaction.schema.mayChange(table, group: group.number, relations: relations) { return .role }
-        return nil
+        return refusalOfWriter(group)
+    }
+
+    /// Why the author may not write a group of a row that exists; nil when it may.
+    func refusalOfWriter(_ group: GroupDescription) -> Reason? {
+        guard transaction.schema.mayChange(table, group: group.number, relations: relations) else { return .role }
+        return WriterRule.refusal(group.policy, relations: relations)
     }
 
     /// Whether a value would put a row into another scope than the one that it was made in.
@@ -228,16 +271,23 @@ struct RowMerge {
     private func seenValues(
         _ incoming: CellSibling, _ group: UInt8, among stood: [CellSibling], _ row: HubRow
     ) throws -> [Value]? {
+        try seen(incoming, group, among: stood, row)?.values
+    }
+
+    /// The same as the op that wrote them.
+    private func seen(
+        _ incoming: CellSibling, _ group: UInt8, among stood: [CellSibling], _ row: HubRow
+    ) throws -> CellSibling? {
         // What the author itself had typed there and the hub had not yet answered is what it saw, whatever came since.
         let later = try transaction.cells.covered(row.table, row.key, group: group, after: incoming.base)
         let own = (stood + later).filter {
             ($0.position ?? .zero) > incoming.base && judge.lineage.precedes($0.dot, incoming.dot)
         }
-        if let last = own.max(by: { judge.lineage.precedes($0.dot, $1.dot) }) { return last.values }
+        if let last = own.max(by: { judge.lineage.precedes($0.dot, $1.dot) }) { return last }
         if !stood.isEmpty, stood.allSatisfy({ ($0.position ?? .zero) <= incoming.base }) {
-            return stood[transaction.schema.policy(table, group: group).displayed(stood)].values
+            return stood[transaction.schema.policy(table, group: group).displayed(stood)]
         }
-        return try transaction.cells.remembered(row.table, row.key, group: group, at: incoming.base)
+        return try transaction.cells.rememberedSibling(row.table, row.key, group: group, at: incoming.base)
     }
 
     /// Why a step is not taken; nil when it is.

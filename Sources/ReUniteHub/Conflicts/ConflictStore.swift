@@ -28,6 +28,16 @@ struct ConflictStore {
             ])
     }
 
+    /// Closes the conflicts of a row that is erased, and forgets the values that they began with.
+    func erase(_ row: HubRow, at position: Position, _ now: Int64) throws {
+        try transaction.database.execute(
+            sql: """
+                UPDATE hub_conflict SET closed = coalesce(closed, ?), closed_ms = coalesce(closed_ms, ?), base = NULL
+                WHERE tbl = ? AND key = ?
+                """,
+            arguments: [position.rawValue, now, Int64(row.table), row.key.sqlBlob])
+    }
+
     /// Closes the conflict of a cell, if one is open.
     func close(_ row: HubRow, group: UInt8, at position: Position, _ now: Int64) throws {
         try transaction.database.execute(

@@ -209,7 +209,9 @@ private final class DeliveryBuilder {
         groups |= forced & table.allGroups
         var echoed: UInt64 = 0
         if !isWhole {
-            for group in table.groups where groups & ~forced & (1 << UInt64(group.number)) != 0 {
+            // What the hub works out is never what was sent to it.
+            for group in table.groups
+            where !group.policy.isDecidedByHub && groups & ~forced & (1 << UInt64(group.number)) != 0 {
                 let at = row.clock.position(of: group.number).rawValue
                 if !row.clock.siblings.contains(where: { $0.group == group.number }),
                     DeliveryBuilder.contains(at, in: echo)

@@ -8,10 +8,11 @@ struct HubRow {
     let key: Identifier
     var scope: Int64
     var disclosureClass: UInt8
-    var isAlive: Bool
+    var life: RowLife
     var clock: RowClock
     var changed: Position
 
+    var isAlive: Bool { life == .alive }
     var leaf: Identifier? { isAlive ? clock.leaf(table: table, key: key) : nil }
 }
 
@@ -38,7 +39,7 @@ final class HubRowStore {
         guard try find.step() else { return nil }
         return HubRow(
             table: table, key: key, scope: find.int64(0), disclosureClass: UInt8(truncatingIfNeeded: find.int64(1)),
-            isAlive: find.int64(2) == 1,
+            life: RowLife(rawValue: UInt8(truncatingIfNeeded: find.int64(2))) ?? .dead,
             clock: try RowClock(stamp: Position(find.int64(3)), extension: find.blob(5)),
             changed: Position(find.int64(4)))
     }
@@ -48,7 +49,7 @@ final class HubRowStore {
         write.bind(2, row.key)
         write.bind(3, row.scope)
         write.bind(4, Int64(row.disclosureClass))
-        write.bind(5, row.isAlive ? 1 : 0)
+        write.bind(5, Int64(row.life.rawValue))
         write.bind(6, row.clock.stamp.rawValue)
         write.bind(7, row.changed.rawValue)
         let more = row.clock.encodedExtension()
@@ -67,18 +68,21 @@ final class HubCellStore {
     private let writeHistory: EngineStatement
     private let findHistory: EngineStatement
     private let findCovered: EngineStatement
+    private let forgetSiblings: EngineStatement
+    private let forgetHistory: EngineStatement
 
     init(_ database: Database) throws {
         findOp = try EngineStatement(
             database,
             """
-            SELECT o.branch, o.sequence, o.base, o.stamp, o.flags, o.ctx, o.idx, b.id
+            SELECT o.branch, o.sequence, o.base, o.stamp, o.flags, o.ctx, o.idx, b.id, o.round
             FROM hub_op o JOIN hub_batch b ON b.no = o.batch WHERE o.h = ?
             """)
         writeOp = try EngineStatement(
             database,
             """
-            INSERT INTO hub_op(h, batch, idx, branch, sequence, base, stamp, flags, ctx) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO hub_op(h, batch, idx, branch, sequence, base, stamp, flags, ctx, round)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         findSiblings = try EngineStatement(
             database, "SELECT h, val FROM hub_sibling WHERE tbl = ? AND key = ? AND grp = ? ORDER BY h")
@@ -91,9 +95,11 @@ final class HubCellStore {
         findHistory = try EngineStatement(
             database,
             """
-            SELECT val FROM hub_history WHERE tbl = ? AND key = ? AND grp = ? AND h <= ? AND until > ?
+            SELECT h, val FROM hub_history WHERE tbl = ? AND key = ? AND grp = ? AND h <= ? AND until > ?
             ORDER BY h DESC LIMIT 1
             """)
+        forgetSiblings = try EngineStatement(database, "DELETE FROM hub_sibling WHERE tbl = ? AND key = ?")
+        forgetHistory = try EngineStatement(database, "DELETE FROM hub_history WHERE tbl = ? AND key = ?")
         findCovered = try EngineStatement(
             database, "SELECT h, val FROM hub_history WHERE tbl = ? AND key = ? AND grp = ? AND h > ?")
     }
@@ -110,7 +116,7 @@ final class HubCellStore {
             dot: Dot(branch: findOp.int64(0), sequence: UInt64(bitPattern: findOp.int64(1))), position: position,
             base: Position(findOp.int64(2)), stamp: HybridTime(rawValue: UInt64(bitPattern: findOp.int64(3))),
             isClockSuspect: Op.Flags(rawValue: UInt8(truncatingIfNeeded: findOp.int64(4))).contains(.clockSuspect),
-            values: values)
+            round: findOp.int64(8), values: values)
         let context = findOp.blob(5)
         if !context.isEmpty { try StoredContext.restore(context, group: group, into: &sibling) }
         return sibling
@@ -126,6 +132,7 @@ final class HubCellStore {
         writeOp.bind(7, Int64(bitPattern: sibling.stamp.rawValue))
         writeOp.bind(8, Int64(flags.rawValue))
         if context.isEmpty { writeOp.bindNull(9) } else { writeOp.bind(9, context) }
+        writeOp.bind(10, sibling.round)
         try writeOp.run()
     }
 
@@ -141,13 +148,16 @@ final class HubCellStore {
         return try stored.compactMap { try sibling(at: $0.0, group: group, values: $0.1) }
     }
 
-    /// Replaces what is stored of a cell's siblings; one sibling needs no rows.
-    func replaceSiblings(_ table: UInt16, _ key: Identifier, group: UInt8, with siblings: [CellSibling]) throws {
+    /// Replaces what is stored of a cell's siblings; one sibling needs no rows, unless it must be told from the op
+    /// that decided on it.
+    func replaceSiblings(
+        _ table: UInt16, _ key: Identifier, group: UInt8, with siblings: [CellSibling], keepingOne: Bool = false
+    ) throws {
         removeSiblings.bind(1, Int64(table))
         removeSiblings.bind(2, key)
         removeSiblings.bind(3, Int64(group))
         try removeSiblings.run()
-        guard siblings.count > 1 else { return }
+        guard siblings.count > 1 || keepingOne else { return }
         for sibling in siblings {
             guard let position = sibling.position else { continue }
             writeSibling.bind(1, Int64(table))
@@ -187,6 +197,13 @@ final class HubCellStore {
 
     /// The value that a cell showed at a position, if it was covered since and is still kept.
     func remembered(_ table: UInt16, _ key: Identifier, group: UInt8, at position: Position) throws -> [Value]? {
+        try rememberedSibling(table, key, group: group, at: position)?.values
+    }
+
+    /// The same value with the op that wrote it.
+    func rememberedSibling(
+        _ table: UInt16, _ key: Identifier, group: UInt8, at position: Position
+    ) throws -> CellSibling? {
         findHistory.bind(1, Int64(table))
         findHistory.bind(2, key)
         findHistory.bind(3, Int64(group))
@@ -194,7 +211,26 @@ final class HubCellStore {
         findHistory.bind(5, position.rawValue)
         defer { findHistory.reset() }
         guard try findHistory.step() else { return nil }
-        return try ValueList.decode(findHistory.blob(0))
+        return try sibling(
+            at: Position(findHistory.int64(0)), group: group, values: try ValueList.decode(findHistory.blob(1)))
+    }
+
+    /// Forgets every value that is kept of a row.
+    func forget(_ table: UInt16, _ key: Identifier) throws {
+        for statement in [forgetSiblings, forgetHistory] {
+            statement.bind(1, Int64(table))
+            statement.bind(2, key)
+            try statement.run()
+        }
+    }
+}
+
+extension RowClock {
+    /// Records which values of a cell stand, the shown one first.
+    mutating func name(_ ops: [OpID], of group: UInt8) {
+        siblings.removeAll { $0.group == group }
+        let place = siblings.firstIndex { $0.group > group } ?? siblings.endIndex
+        siblings.insert(contentsOf: ops.map { SiblingName(group: group, op: $0) }, at: place)
     }
 }
 

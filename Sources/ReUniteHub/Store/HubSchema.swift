@@ -12,6 +12,9 @@ struct HubSchema: Sendable {
     private let authorColumns: Set<Column>
     /// Who alone may change a column of a row that exists.
     private let writers: [Column: Set<String>]
+    private let protections: [Column: [String?: Int64]]
+    /// Columns that only the hub or the owner may write.
+    let restricted: RestrictedColumns
     private let dependencies: [String: [String]]
     /// Tables that refer to a table, with the column that does.
     private let children: [UInt16: [(table: TableDescription, column: String)]]
@@ -41,6 +44,13 @@ struct HubSchema: Sendable {
                 StateOrder.Place(closed: row["closed"], rank: row["rank"])
         }
         orders = places.mapValues { StateOrder(places: $0) }
+        var protections: [Column: [String?: Int64]] = [:]
+        for row in try rows("ru_protection") {
+            let value: String? = row["value"]
+            protections[Column(table: row["tbl"], column: row["col"]), default: [:]][value] = row["rank"] as Int64
+        }
+        self.protections = protections
+        restricted = try RestrictedColumns(database, tables: tables)
         var steps: [Column: Set<Step>] = [:]
         for row in try rows("ru_transition") {
             steps[Column(table: row["tbl"], column: row["col"]), default: []]
@@ -76,7 +86,12 @@ struct HubSchema: Sendable {
         case .state:
             let column = table.columns.first { $0.group == group }?.name ?? ""
             return orders[Column(table: table.name, column: column)] ?? StateOrder(places: [:])
-        case .lww, .counter, .alloc, .mostProtective, .set, .hubOnly, .ownerOnly, nil: return LastWriterWins()
+        case .mostProtective:
+            let columns = table.columns.filter { $0.group == group }
+            return ProtectionOrder(ranks: columns.map { protections[Column(table: table.name, column: $0.name)] })
+        case .set: return AddWins()
+        // A counter and an allocation have one value, which the hub works out.
+        case .lww, .counter, .alloc, .hubOnly, .ownerOnly, nil: return LastWriterWins()
         }
     }
 

@@ -79,7 +79,12 @@ final class DeliveryApplier {
         let old = try clocks.clock(row.table, row.key)
         let waiting = try pending.state(row.table, row.key)
         if !waiting.isDeleted {
-            try show(row, table, writer, under: waiting.groups)
+            do {
+                try show(row.adding(waiting.deltas, table), table, writer, under: waiting.groups)
+            } catch let fault as SQLiteFault where fault.isConstraint && !waiting.deltas.isEmpty {
+                // What waits here no longer fits what others counted: the hub will refuse it, and has the last word.
+                try show(row, table, writer, under: waiting.groups)
+            }
         }
         try clocks.set(
             row.clock, replacing: old, row.table, row.key, scope: try scopes.number(of: row.scope))
@@ -116,7 +121,8 @@ final class DeliveryApplier {
         mentioned.insert(PendingEdits.RowKey(table: tombstone.table, key: tombstone.key))
         guard let old = try clocks.clock(tombstone.table, tombstone.key) else {
             // Never held, or made here and refused: then it goes too, unless an edit on it still waits.
-            if try pending.state(tombstone.table, tombstone.key).groups == 0 {
+            let waiting = try pending.state(tombstone.table, tombstone.key)
+            if waiting.groups == 0 && waiting.deltas.isEmpty {
                 try writer(of: table).delete(tombstone.key)
             }
             return
@@ -251,6 +257,21 @@ final class DeliveryApplier {
             want.bind(2, row.key)
             try want.run()
         }
+    }
+}
+
+extension RowState {
+    /// The row with what a device still has to send added to its counters.
+    fileprivate func adding(_ deltas: [UInt8: Int64], _ table: TableDescription) -> RowState {
+        guard !deltas.isEmpty else { return self }
+        var row = self
+        for (place, column) in table.columnIndexes(of: groups).enumerated() {
+            guard let delta = deltas[table.columns[column].group], row.values.indices.contains(place),
+                let sum = Counter.sum(row.values[place], delta)
+            else { continue }
+            row.values[place] = sum
+        }
+        return row
     }
 }
 

@@ -9,7 +9,10 @@ final class PendingEdits {
     }
 
     struct State {
+        /// The groups that keep showing what was typed here.
         var groups: UInt64 = 0
+        /// What this device adds to each counter, by group: shown on top of what the hub has.
+        var deltas: [UInt8: Int64] = [:]
         var isDeleted = false
     }
 
@@ -22,7 +25,7 @@ final class PendingEdits {
     init(_ database: Database) throws {
         self.database = database
         find = try EngineStatement(
-            database, "SELECT groups, kind FROM ru_pending WHERE tbl = ? AND key = ? ORDER BY batch, idx")
+            database, "SELECT groups, kind, delta FROM ru_pending WHERE tbl = ? AND key = ? ORDER BY batch, idx")
     }
 
     /// Takes the batches' ops off the list, in one pass.
@@ -57,7 +60,13 @@ final class PendingEdits {
         find.bind(2, key)
         var state = State()
         while try find.step() {
-            state.groups |= UInt64(bitPattern: find.int64(0))
+            let groups = UInt64(bitPattern: find.int64(0))
+            if find.isNull(2) {
+                state.groups |= groups
+            } else {
+                // A sum that does not fit is refused by the hub; until then nothing sensible can be shown.
+                state.deltas[UInt8(truncatingIfNeeded: groups.trailingZeroBitCount), default: 0] &+= find.int64(2)
+            }
             state.isDeleted = find.int64(1) == Int64(Op.Kind.delete.rawValue)
         }
         return state

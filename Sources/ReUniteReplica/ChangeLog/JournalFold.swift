@@ -26,9 +26,14 @@ struct JournalFold {
     /// The mark of a row that a scan found.
     static let scanMark = -3
 
-    /// One step of a `state` column.
+    /// What is added to a counter's group number where its row was deleted.
+    static let endMark = 64
+
+    /// One step of a `state` or `counter` column.
     struct Step {
         let group: UInt8
+        /// Whether the row was deleted, so that the value went with it.
+        let isEnd: Bool
         let stamp: HybridTime
         let old: Value
         let new: Value
@@ -58,12 +63,15 @@ struct JournalFold {
         let values = try EngineStatement(database, "SELECT tbl, key, grp, ms, old, new FROM ru_values ORDER BY seq")
         while try values.step() {
             guard let key = values.identifier(1), let number = UInt16(exactly: values.int64(0)),
-                let group = UInt8(exactly: values.int64(2)), schema[number] != nil
+                let mark = UInt8(exactly: values.int64(2)), schema[number] != nil
             else { continue }
+            let isEnd = mark >= JournalFold.endMark
             let row = Row(table: number, key: key)
             let stamp = entries[row]?.stamp ?? self.clock.tick(milliseconds: values.int64(3))
             steps[row, default: []].append(
-                Step(group: group, stamp: stamp, old: values.value(4), new: values.value(5)))
+                Step(
+                    group: isEnd ? mark - UInt8(JournalFold.endMark) : mark, isEnd: isEnd, stamp: stamp,
+                    old: values.value(4), new: values.value(5)))
         }
     }
 

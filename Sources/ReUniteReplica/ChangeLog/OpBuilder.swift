@@ -114,7 +114,14 @@ struct OpBuilder {
             guard case .yes = known else { return [] }
             return [(2, op(.delete, 0, []))]
         }
-        let stepped = table.groups.filter { $0.policy == .state }.reduce(UInt64(0)) { $0 | 1 << UInt64($1.number) }
+        let stepped = table.steppedGroups
+        let counters = table.columns.indices.filter { table.policy(of: table.columns[$0].group) == .counter }
+            .map { (index: $0, steps: CounterSteps(steps, of: table.columns[$0].group, current: values[$0])) }
+        func increments(_ deltas: (CounterSteps) -> [Int64]) -> [(phase: Int, op: Op)] {
+            counters.flatMap { index, steps in
+                deltas(steps).map { (1, op(.increment, 1 << UInt64(table.columns[index].group), [.integer($0)])) }
+            }
+        }
         var waiting: [Waiting] = []
         if case .yes(_, let edits) = known { waiting = edits }
         let linked = stepsInOrder(steps, table, values)
@@ -132,7 +139,12 @@ struct OpBuilder {
                 let group = table.columns[index].group
                 if let first = linked.first(where: { $0.group == group }) { values[index] = first.old }
             }
-            return [(0, op(.create, table.allGroups, values))] + transits
+            for (index, steps) in counters { values[index] = steps.beginning }
+            return [(0, op(.create, table.allGroups, values))] + transits + increments(\.deltasOfNewRow)
+        }
+        if table.isSet {
+            // An element that was removed and added again was added: nothing else happens to an element.
+            return entry.wasInserted ? [(0, op(.create, table.allGroups, values))] : []
         }
         var groups = entry.groups & table.allGroups
         var more: Op.Flags = []
@@ -142,14 +154,15 @@ struct OpBuilder {
             groups = table.allGroups
             more = .coarse
             // The state from before is not logged: a step from nowhere stands for one from what the author had seen.
-            for index in table.columns.indices where stepped & (1 << UInt64(table.columns[index].group)) != 0 {
+            for index in table.columns.indices where table.policy(of: table.columns[index].group) == .state {
                 let group = table.columns[index].group
                 let start = linked.first { $0.group == group }?.old ?? values[index]
                 jumps.append(step(group, to: start, more: .coarse))
             }
         }
         groups &= ~stepped
-        guard groups != 0 else { return jumps + transits }
+        let counted = increments(\.deltas)
+        guard groups != 0 else { return jumps + transits + counted }
         // One plain value replaces the one that was shown; siblings that the author was not shown stay.
         let shown = Dictionary(open.map { ($0.group, $0) }, uniquingKeysWith: { first, _ in first })
         var bySeen: [Position: UInt64] = [:]
@@ -167,7 +180,7 @@ struct OpBuilder {
             let written = table.columnIndexes(of: groups).map { values[$0] }
             return (1, op(.set, groups, written, more: more, context: context.isEmpty ? nil : context))
         }
-        return sets + jumps + transits
+        return sets + jumps + transits + counted
     }
 
     /// Up to which position an author had seen a cell: where an edit of the device stands on it unjudged, whatever the
@@ -177,7 +190,9 @@ struct OpBuilder {
     private static func seen(
         of group: UInt8, _ table: TableDescription, under waiting: [Waiting], base: Position
     ) -> Position {
-        guard let policy = table.policy(of: group), policy == .review || policy == .state else { return base }
+        guard let policy = table.policy(of: group), [.review, .state, .mostProtective].contains(policy) else {
+            return base
+        }
         let hiding = waiting.filter { $0.groups & (1 << UInt64(group)) != 0 }
         return min(base, hiding.map(\.base).min() ?? base)
     }
@@ -189,7 +204,7 @@ struct OpBuilder {
     ) -> [JournalFold.Step] {
         guard !steps.isEmpty else { return [] }
         var result: [JournalFold.Step] = []
-        for index in table.columns.indices {
+        for index in table.columns.indices where table.policy(of: table.columns[index].group) == .state {
             let group = table.columns[index].group
             var left = steps.filter { $0.group == group }
             var chain: [JournalFold.Step] = []

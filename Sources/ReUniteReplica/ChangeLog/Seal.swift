@@ -154,7 +154,8 @@ struct BatchStore {
         pending = try EngineStatement(
             database,
             """
-            INSERT INTO ru_pending(tbl, key, batch, idx, groups, kind, base, kept) VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO ru_pending(tbl, key, batch, idx, groups, kind, base, kept, delta)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
     }
 
@@ -179,6 +180,8 @@ struct BatchStore {
             pending.bind(7, (op.context?.cellBase ?? header.base).rawValue)
             let kept = op.context?.kept.encoded ?? []
             if kept.isEmpty { pending.bindNull(8) } else { pending.bind(8, kept) }
+            let delta = op.kind == .increment ? op.values.first : nil
+            pending.bind(9, delta ?? .null)
             try pending.run()
         }
     }

@@ -45,7 +45,7 @@ package enum CaptureTriggers {
                     "BEFORE UPDATE OF \(quoted(scope)) ON \(name) WHEN OLD.\(quoted(scope)) IS NOT NEW.\(quoted(scope))",
                     refuse("\(scope) cannot be changed: insert a new row instead")))
         }
-        for group in table.groups where group.policy == .state {
+        for group in table.groups where group.policy.keepsSteps {
             for column in table.columns where column.group == group.number {
                 let field = quoted(column.name)
                 all.append(
@@ -56,10 +56,18 @@ package enum CaptureTriggers {
                         INSERT INTO ru_values(tbl, key, grp, ms, old, new) VALUES(\(table.number), NEW.id, \
                         \(group.number), \(milliseconds), OLD.\(field), NEW.\(field))
                         """))
+                guard group.policy == .counter else { continue }
+                // So that a row which is deleted and inserted again counts from what it showed before.
+                all.append(
+                    trigger(
+                        "end_\(group.number)", "AFTER DELETE ON \(name)",
+                        """
+                        INSERT INTO ru_values(tbl, key, grp, ms, old, new) VALUES(\(table.number), OLD.id, \
+                        \(JournalFold.endMark + Int(group.number)), \(milliseconds), OLD.\(field), NULL)
+                        """))
             }
         }
-        let keepsSteps = table.isAppendOnly || table.groups.contains { $0.policy == .state }
-        if keepsSteps {
+        if table.isAppendOnly || table.isSet || table.steppedGroups != 0 {
             all.append(
                 trigger(
                     "replace", "BEFORE INSERT ON \(name) WHEN EXISTS (SELECT 1 FROM \(name) WHERE id = NEW.id)",
@@ -75,7 +83,36 @@ package enum CaptureTriggers {
                     "kept", "BEFORE DELETE ON \(name)",
                     refuse("rows of \(table.name) are added, never deleted")))
         }
+        if table.isSet {
+            all.append(
+                trigger(
+                    "fixed", "BEFORE UPDATE ON \(name)",
+                    refuse("rows of \(table.name) are added and removed, never changed")))
+        }
+        if let allocation = table.allocation {
+            for (suffix, event, condition) in confirmations(allocation, table) {
+                all.append(
+                    trigger(
+                        suffix, "BEFORE \(event) ON \(name) WHEN \(condition)",
+                        refuse("only the hub confirms: write \(allocation.values(of: .request).first ?? "a request")")))
+            }
+        }
         return all
+    }
+
+    /// When a write would decide what only the hub can decide. A held row keeps its status while nothing else of its
+    /// booking changes; another time is another request.
+    private static func confirmations(
+        _ allocation: Allocation, _ table: TableDescription
+    ) -> [(suffix: String, event: String, condition: String)] {
+        let decided = (allocation.values(of: .holds) + allocation.values(of: .refused)).map(literal)
+        let isDecided = "NEW.\(quoted(allocation.status)) IN (\(decided.joined(separator: ", ")))"
+        let fields = [allocation.unit, allocation.from, allocation.to, allocation.status].map(quoted)
+        let moves = fields.map { "OLD.\($0) IS NOT NEW.\($0)" }.joined(separator: " OR ")
+        return [
+            ("confirm_insert", "INSERT", isDecided),
+            ("confirm_update", "UPDATE OF \(fields.joined(separator: ", "))", "\(isDecided) AND (\(moves))"),
+        ]
     }
 
     /// Installs whatever is missing or different. Returns the tables that were not fully guarded.
@@ -123,7 +160,12 @@ package enum CaptureTriggers {
     }
 
     private static func refuse(_ message: String) -> String {
-        "SELECT RAISE(ABORT, '\(message)')"
+        "SELECT RAISE(ABORT, \(literal(message)))"
+    }
+
+    /// A text as SQL.
+    private static func literal(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
     }
 }
 

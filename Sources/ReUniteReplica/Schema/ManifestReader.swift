@@ -14,12 +14,13 @@ package enum ManifestReader {
         let numbers = Dictionary(
             rows.map { ($0["name"] as String, UInt16(truncatingIfNeeded: $0["number"] as Int64)) },
             uniquingKeysWith: { first, _ in first })
-        let tables = try rows.map { try table(from: $0, numbers: numbers, database) }
+        let allocations = try AllocationReader.read(database)
+        let tables = try rows.map { try table(from: $0, numbers: numbers, allocations: allocations, database) }
         return SchemaDescription(version: version, tables: tables)
     }
 
     private static func table(
-        from row: Row, numbers: [String: UInt16], _ database: Database
+        from row: Row, numbers: [String: UInt16], allocations: [String: Allocation], _ database: Database
     ) throws -> TableDescription {
         let name: String = row["name"]
         guard let kind = ScopeKind(rawValue: row["scope_kind"]), let writer = TableWriter(rawValue: row["writer"]),
@@ -52,11 +53,40 @@ package enum ManifestReader {
                 number: number,
                 name: columns.filter { $0.group == number }.map(\.name).joined(separator: "+"), policy: policy)
         }
+        if let why = misuse(of: groups, columns: columns, allocation: allocations[name]) { throw unusable(name, why) }
         return TableDescription(
             number: number, name: name, scopeKind: kind, scopeColumn: row["scope_column"],
             disclosureClass: UInt8(truncatingIfNeeded: row["bit"] as Int64), writer: writer,
             isAppendOnly: row["append_only"] == 1, columns: columns, groups: groups,
-            references: try references(of: name, columns: columns, numbers: numbers, database))
+            references: try references(of: name, columns: columns, numbers: numbers, database),
+            allocation: allocations[name])
+    }
+
+    /// Why the policies of a table cannot be kept; nil when they can.
+    private static func misuse(
+        of groups: [GroupDescription], columns: [ColumnDescription], allocation: Allocation?
+    ) -> String? {
+        for group in groups {
+            let members = columns.filter { $0.group == group.number }
+            switch group.policy {
+            case .counter where members.count != 1 || members.first?.type != .integer:
+                return "a counter is one INTEGER column, alone in its group"
+            case .set where groups.contains { $0.policy != .set }:
+                return "in a table whose rows are a set every column has the policy set"
+            case .alloc:
+                guard let allocation, allocation.group == group.number else {
+                    return "group \(group.number) allocates, and ru_allocation does not say how"
+                }
+                let named = [allocation.unit, allocation.from, allocation.to, allocation.status]
+                guard Set(named) == Set(members.map(\.name)), Set(named).count == 4 else {
+                    return "the columns that ru_allocation names are not the four of group \(group.number)"
+                }
+                guard [Allocation.Kind.request, .holds, .refused].allSatisfy({ !allocation.values(of: $0).isEmpty })
+                else { return "ru_allocation_state lacks a status to request, to hold or to refuse" }
+            default: continue
+            }
+        }
+        return nil
     }
 
     private static func references(
@@ -72,7 +102,7 @@ package enum ManifestReader {
             }
     }
 
-    private static func unusable(_ table: String, _ why: String) -> Failure {
+    static func unusable(_ table: String, _ why: String) -> Failure {
         Failure(
             .configuration, what: "Reading the schema", why: "table \(table): \(why)",
             remedy: "Use the version of reunite-sync that made this file")

@@ -81,5 +81,6 @@ enum SchemaWatch {
     private static func isAlike(_ left: TableDescription, _ right: TableDescription) -> Bool {
         left.number == right.number && left.name == right.name && left.columns == right.columns
             && left.groups == right.groups && left.isAppendOnly == right.isAppendOnly
+            && left.allocation == right.allocation
     }
 }

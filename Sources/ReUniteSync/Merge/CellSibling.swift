@@ -51,12 +51,15 @@ public struct CellSibling: Hashable, Sendable {
     /// The effective time: only breaks ties between concurrent values.
     public var stamp: HybridTime
     public var isClockSuspect: Bool
+    /// For a state: how often its path had stepped back.
+    public var round: Int64
     /// The values of the cell's columns.
     public var values: [Value]
 
     public init(
         name: OpID, dot: Dot, position: Position?, base: Position, kept: [OpID] = [], supersedes: [OpID] = [],
-        extras: [Dot] = [], stamp: HybridTime, isClockSuspect: Bool = false, values: [Value]
+        extras: [Dot] = [], stamp: HybridTime, isClockSuspect: Bool = false, round: Int64 = 0,
+        values: [Value]
     ) {
         self.name = name
         self.dot = dot
@@ -67,6 +70,7 @@ public struct CellSibling: Hashable, Sendable {
         self.extras = extras
         self.stamp = stamp
         self.isClockSuspect = isClockSuspect
+        self.round = round
         self.values = values
     }
 }

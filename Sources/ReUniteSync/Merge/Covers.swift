@@ -24,8 +24,12 @@ public enum CellJoin: Hashable, Sendable {
 ///
 /// A cell's state is the set of values that no other value covers. Joining is commutative, associative and
 /// idempotent, so every order of arrival ends with the same set; a policy only says which one is shown.
-public func join(_ siblings: [CellSibling], with incoming: CellSibling, lineage: Lineage) -> CellJoin {
+///
+/// - Parameter policy: says which values take the place of others that their authors had seen; by default all do.
+public func join(
+    _ siblings: [CellSibling], with incoming: CellSibling, lineage: Lineage, policy: any CellPolicy = Review()
+) -> CellJoin {
     if siblings.contains(where: { $0.name == incoming.name }) { return .obsolete }
-    if siblings.contains(where: { $0.covers(incoming, lineage: lineage) }) { return .obsolete }
-    return .joined(siblings.filter { !incoming.covers($0, lineage: lineage) } + [incoming])
+    if siblings.contains(where: { policy.replaces($0, incoming, lineage: lineage) }) { return .obsolete }
+    return .joined(siblings.filter { !policy.replaces(incoming, $0, lineage: lineage) } + [incoming])
 }

@@ -5,9 +5,15 @@ public protocol CellPolicy: Sendable {
     func displayed(_ siblings: [CellSibling]) -> Int
     /// Whether siblings that stand beside each other need a person's decision.
     func needsPerson(_ siblings: [CellSibling]) -> Bool
+    /// Whether a value takes the place of another. Never without its author having seen that one.
+    func replaces(_ new: CellSibling, _ old: CellSibling, lineage: Lineage) -> Bool
 }
 
 extension CellPolicy {
+    public func replaces(_ new: CellSibling, _ old: CellSibling, lineage: Lineage) -> Bool {
+        new.covers(old, lineage: lineage)
+    }
+
     /// The place of the greatest sibling by a rule; ties, which only equal names could make, fall to the first.
     func greatest(_ siblings: [CellSibling], by less: (CellSibling, CellSibling) -> Bool) -> Int {
         siblings.indices.max { less(siblings[$0], siblings[$1]) } ?? 0

@@ -1,7 +1,8 @@
 /// The order of one column's states, read from the schema: of two concurrent states the greater is shown.
 ///
 /// Closed states come after open ones, so a concurrent withdrawal beats an acceptance: closing too much is mended by
-/// a new referral, disclosing too much never is. Within a class the rank decides.
+/// a new referral, disclosing too much never is. Within a class the round decides, and then the rank: a step back
+/// raises the round, so what follows it is not beaten by the path that it turned away from.
 public struct StateOrder: CellPolicy, Hashable {
     public struct Place: Hashable, Comparable, Sendable {
         public let closed: Int64
@@ -34,8 +35,18 @@ public struct StateOrder: CellPolicy, Hashable {
     public func displayed(_ siblings: [CellSibling]) -> Int {
         greatest(siblings) { left, right in
             let (a, b) = (place(of: left), place(of: right))
-            return a != b ? a < b : CellSibling.writtenEarlier(left, right)
+            if a.closed != b.closed { return a.closed < b.closed }
+            if left.round != right.round { return left.round < right.round }
+            return a.rank != b.rank ? a.rank < b.rank : CellSibling.writtenEarlier(left, right)
         }
+    }
+
+    /// The round of a step: that of the value which its author left, and one more where the step goes back within its
+    /// class. A declared step back is a new beginning, not an older place on the same path.
+    public func round(of step: CellSibling, leaving left: CellSibling?) -> Int64 {
+        guard let left else { return 0 }
+        let (from, to) = (place(of: left), place(of: step))
+        return from.closed == to.closed && to.rank < from.rank ? left.round + 1 : left.round
     }
 
     /// A person is asked when two different states met: one of two decisions was overruled.

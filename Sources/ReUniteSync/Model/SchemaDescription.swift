@@ -21,6 +21,12 @@ public enum MergePolicy: String, Sendable, CaseIterable {
     case hubOnly = "hub-only"
     /// Written by the owner; what others write waits for the owner.
     case ownerOnly = "owner-only"
+
+    /// Whether every step of a value counts, so that the change log may not fold them into one.
+    public var keepsSteps: Bool { self == .state || self == .counter }
+
+    /// Whether the value that the hub decides on may be another than the one that was sent to it.
+    public var isDecidedByHub: Bool { self == .counter || self == .alloc }
 }
 
 /// Who may write a table.
@@ -95,8 +101,14 @@ public struct TableDescription: Hashable, Sendable {
     public let groups: [GroupDescription]
     /// The foreign keys, each of one column.
     public let references: [Reference]
+    /// How its rows ask for a unit and hold it; nil for most tables.
+    public let allocation: Allocation?
     /// One bit for each group.
     public let allGroups: UInt64
+    /// Whether its rows are the elements of a set: added and removed, never changed.
+    public let isSet: Bool
+    /// One bit for each group whose steps all count.
+    public let steppedGroups: UInt64
 
     /// A column that holds the key of a row of another synced table.
     public struct Reference: Hashable, Sendable {
@@ -113,7 +125,7 @@ public struct TableDescription: Hashable, Sendable {
     public init(
         number: UInt16, name: String, scopeKind: ScopeKind, scopeColumn: String?, disclosureClass: UInt8,
         writer: TableWriter, isAppendOnly: Bool, columns: [ColumnDescription], groups: [GroupDescription],
-        references: [Reference] = []
+        references: [Reference] = [], allocation: Allocation? = nil
     ) {
         self.number = number
         self.name = name
@@ -125,7 +137,10 @@ public struct TableDescription: Hashable, Sendable {
         self.columns = columns
         self.groups = groups
         self.references = references
+        self.allocation = allocation
         allGroups = groups.reduce(0) { $0 | UInt64(1) << UInt64($1.number) }
+        isSet = !groups.isEmpty && groups.allSatisfy { $0.policy == .set }
+        steppedGroups = groups.filter(\.policy.keepsSteps).reduce(0) { $0 | UInt64(1) << UInt64($1.number) }
     }
 
     /// The places, in `columns`, of the columns that belong to the masked groups.

@@ -1,0 +1,155 @@
+import ReUniteReplica
+import ReUniteSync
+
+/// The cells that hold one value only, because the hub works it out: counters and allocations.
+extension RowMerge {
+    /// What a cell of such a group becomes.
+    enum Decided {
+        /// The hub's value.
+        case value([Value])
+        /// The cell stays as it was.
+        case refused(Reason)
+    }
+
+    /// Adds a difference to a counter. Nothing competes: each op is judged once, so each difference counts once.
+    func count(_ incoming: CellSibling, over current: [Value]) -> Decided {
+        guard op.kind == .increment else {
+            // A row that is there already is not counted from the beginning again.
+            return .refused(.covered)
+        }
+        guard case .integer(let delta)? = incoming.values.first,
+            let sum = Counter.sum(current.first ?? .null, delta)
+        else { return .refused(.malformed) }
+        return .value([sum])
+    }
+
+    /// Decides on a booking of a row that is there. Its author must have seen how it stands.
+    func allocate(_ incoming: CellSibling, over stood: [CellSibling]) throws -> Decided {
+        guard let desk = AllocationDesk(transaction, table) else { return .refused(.malformed) }
+        guard stood.allSatisfy({ $0.name == incoming.name || incoming.covers($0, lineage: judge.lineage) }) else {
+            return .refused(.allocation)
+        }
+        switch try desk.decide(incoming.values, of: op.key, isByHub: isByHub) {
+        case .taken(let values): return .value(values)
+        case .refused: return .refused(.allocation)
+        case .misuse(let reason): return .refused(reason)
+        }
+    }
+
+    /// Records that a cell which never has siblings was decided anew.
+    func replace(_ stood: [CellSibling], group: UInt8, in row: inout HubRow) throws {
+        for gone in stood {
+            guard let from = gone.position else { continue }
+            try transaction.cells.remember(gone.values, row.table, row.key, group: group, from: from, until: position)
+        }
+        row.clock.set(group, to: position)
+    }
+
+    /// Decides on the booking of a new row, whose values it puts right. Returns what came of it.
+    func allocateNew(_ values: inout [Value]) throws -> BatchJudge.Outcome {
+        guard let desk = AllocationDesk(transaction, table) else { return .accepted }
+        let indexes = table.columnIndexes(of: 1 << UInt64(desk.group))
+        let asked = indexes.map { values[$0] }
+        let (decided, outcome): ([Value], BatchJudge.Outcome)
+        switch try desk.decide(asked, of: op.key, isByHub: isByHub) {
+        case .taken(let taken): (decided, outcome) = (taken, .accepted)
+        case .refused:
+            (decided, outcome) = (desk.refusing(asked), .partly(.allocation, groups: 1 << UInt64(desk.group)))
+        case .misuse(let reason): return .quarantined(reason)
+        }
+        for (index, value) in zip(indexes, decided) { values[index] = value }
+        return outcome
+    }
+
+    /// The increments of a counter that the author of a deletion had not seen: they were covered by later ones, but
+    /// each of them counted.
+    func unseenIncrements(_ row: HubRow) throws -> [(group: UInt8, sibling: CellSibling)] {
+        try table.groups.filter { $0.policy == .counter }.flatMap { group in
+            try transaction.cells.covered(row.table, row.key, group: group.number, after: author.base)
+                .filter { !author.covers($0, lineage: judge.lineage) }.map { (group.number, $0) }
+        }
+    }
+}
+
+/// The elements of a set.
+extension RowMerge {
+    /// Takes a removal: only of what its author had seen.
+    func remove(_ row: HubRow) throws -> Result {
+        guard row.isAlive, let first = table.groups.first else { return Result(.obsolete(.covered)) }
+        guard mayRemove else { return Result(.quarantined(.role)) }
+        let values = try transaction.values(of: table, op.key) ?? []
+        let stood = try siblings(of: first.number, row, values: values)
+        let left = AddWins.standing(stood, after: author, lineage: judge.lineage)
+        if left.isEmpty { return try delete(row) }
+        if left.count == stood.count { return Result(.obsolete(.covered)) }
+        return try keep(Set(left.map(\.name)), of: row, values: values)
+    }
+
+    /// Leaves some of several additions of one element standing. Their names stay with the cells even when there is
+    /// one: the position that decided on it is that of the removal.
+    private func keep(_ names: Set<OpID>, of original: HubRow, values: [Value]) throws -> Result {
+        var row = original
+        var shown: [Int: Value] = [:]
+        for group in table.groups {
+            let stood = try siblings(of: group.number, row, values: values)
+            let left = stood.filter { names.contains($0.name) }
+            for gone in stood where !names.contains(gone.name) {
+                guard let from = gone.position else { continue }
+                try transaction.cells.remember(
+                    gone.values, row.table, row.key, group: group.number, from: from, until: position)
+            }
+            let displayed = left[AddWins().displayed(left)]
+            try transaction.cells.replaceSiblings(
+                row.table, row.key, group: group.number, with: left, keepingOne: true)
+            row.clock.set(group.number, to: position)
+            row.clock.name(
+                [displayed.name] + left.map(\.name).filter { $0 != displayed.name }.sorted(), of: group.number)
+            for (column, value) in zip(table.columnIndexes(of: 1 << UInt64(group.number)), displayed.values) {
+                shown[column] = value
+            }
+        }
+        try transaction.writer(of: table).put(op.key, shown.sorted { $0.key < $1.key }.map(\.value))
+        row.changed = position
+        // Its author took the row away and must have it back.
+        return Result(.partly(.none, groups: table.allGroups), row)
+    }
+
+    /// Whether the author may take rows of the table away.
+    var mayRemove: Bool {
+        isByHub || table.groups.allSatisfy { refusalOfWriter($0) == nil }
+    }
+}
+
+/// Rows that are gone.
+extension RowMerge {
+    /// Brings a deleted row back, if its author had seen the deletion; in a set, if the deletion had not seen it.
+    func revive(_ row: HubRow) throws -> Result {
+        guard op.kind == .create,
+            let deletion = try transaction.cells.sibling(at: row.clock.stamp, group: 0, values: [])
+        else { return Result(.quarantined(.rowDeleted)) }
+        // It comes back to where it was: its author's right was judged there.
+        if let column = table.columns.firstIndex(where: { $0.name == table.scopeColumn }),
+            op.values[column] != .blob(try transaction.scopeID(row.scope).bytes)
+        {
+            return Result(.quarantined(.role))
+        }
+        if table.isSet {
+            return AddWins.revives(author, after: deletion, lineage: judge.lineage)
+                ? try create(scope: row.scope) : Result(.obsolete(.covered))
+        }
+        return author.covers(deletion, lineage: judge.lineage)
+            ? try create(scope: row.scope) : Result(.quarantined(.rowDeleted))
+    }
+
+    /// Takes everything that the hub knows of a row away, for ever; what remains is that there was one.
+    func erase(_ original: HubRow) throws -> Result {
+        var row = original
+        try transaction.writer(of: table).delete(row.key)
+        try transaction.cells.forget(row.table, row.key)
+        try conflicts.erase(row, at: position, judge.batch.receivedMilliseconds)
+        row.life = row.life.taking(.erased)
+        row.clock = RowClock(stamp: position)
+        row.changed = position
+        return Result(.accepted, row)
+    }
+}
