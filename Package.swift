@@ -99,7 +99,9 @@ let package = Package(
             name: "JourneyTests", dependencies: ["reunite-sync"], path: "Tests/Journeys", swiftSettings: settings),
         .testTarget(
             name: "ReUniteHubTests",
-            dependencies: ["TestSupport", "ReUniteHub", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb],
+            dependencies: [
+                "TestSupport", "ReUniteHub", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb, crypto,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ReUniteProgrammeTests",

@@ -70,7 +70,11 @@ extension Replica {
         while try open.step() {
             guard let table = schema[UInt16(truncatingIfNeeded: open.int64(0))] else { continue }
             let groups = UInt64(bitPattern: open.int64(1))
-            count += table.groups.filter { $0.policy == .review && groups & (1 << UInt64($0.number)) != 0 }.count
+            count +=
+                table.groups.filter {
+                    ($0.policy == .review || $0.policy == .mostProtective)
+                        && groups & (1 << UInt64($0.number)) != 0
+                }.count
         }
         return count
     }

@@ -76,7 +76,7 @@ extension RowMerge {
     /// Takes a removal: only of what its author had seen.
     func remove(_ row: HubRow) throws -> Result {
         guard row.isAlive, let first = table.groups.first else { return Result(.obsolete(.covered)) }
-        guard mayRemove else { return Result(.quarantined(.role)) }
+        if let reason = refusalOfRemoval { return Result(.quarantined(reason)) }
         let values = try transaction.values(of: table, op.key) ?? []
         let stood = try siblings(of: first.number, row, values: values)
         let left = AddWins.standing(stood, after: author, lineage: judge.lineage)
@@ -114,9 +114,11 @@ extension RowMerge {
         return Result(.partly(.none, groups: table.allGroups), row)
     }
 
-    /// Whether the author may take rows of the table away.
-    var mayRemove: Bool {
-        isByHub || table.groups.allSatisfy { refusalOfWriter($0) == nil }
+    /// Why the author may not take a row of the table away, columns of others with it; nil when it may.
+    var refusalOfRemoval: Reason? {
+        if isByHub { return nil }
+        let reasons = Set(table.groups.compactMap(refusalOfWriter))
+        return reasons.contains(.role) ? .role : reasons.first
     }
 }
 

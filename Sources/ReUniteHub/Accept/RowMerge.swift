@@ -80,7 +80,7 @@ struct RowMerge {
     func delete(_ row: HubRow) throws -> Result {
         guard row.isAlive else { return Result(.obsolete(.covered)) }
         if table.isAppendOnly { return Result(.quarantined(.appendOnly)) }
-        guard mayRemove else { return Result(.quarantined(.role)) }
+        if let reason = refusalOfRemoval { return Result(.quarantined(reason)) }
         for (group, increment) in try unseenIncrements(row) {
             guard let at = increment.position else { continue }
             try quarantine.putDisplaced(
@@ -149,7 +149,10 @@ struct RowMerge {
             } else {
                 let policy = transaction.schema.policy(table, group: group.number)
                 if op.kind == .transit, let order = policy as? StateOrder {
-                    let left = try seen(incoming, group.number, among: stood, row)
+                    let known = stood.filter {
+                        incoming.covers($0, lineage: judge.lineage) && $0.values.first?.isIdentical(to: op.from) == true
+                    }
+                    let left = try known.max { $0.round < $1.round } ?? seen(incoming, group.number, among: stood, row)
                     incoming.round = order.round(of: incoming, leaving: left)
                     round = incoming.round
                 }
