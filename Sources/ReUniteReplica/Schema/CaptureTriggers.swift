@@ -7,7 +7,7 @@ package import ReUniteSync
 /// beyond the clock in them: each would cost every write (`docs/change-log.md`).
 package enum CaptureTriggers {
     /// Counts up whenever the triggers, or the text views beside them, are written differently.
-    static let form = 2
+    static let form = 3
     static let milliseconds = "CAST((julianday('now')-2440587.5)*86400000 AS INTEGER)"
 
     /// Every trigger of a table, by name.
