@@ -42,7 +42,8 @@ let package = Package(
                 .embedInCode("engine/manifest.sql"), .embedInCode("engine/replica.sql"),
                 .embedInCode("engine/hub.sql"), .embedInCode("network/001_network.sql"),
                 .embedInCode("network/002_case.sql"), .embedInCode("network/003_referral.sql"),
-                .embedInCode("network/004_disclosure.sql"),
+                .embedInCode("network/004_disclosure.sql"), .embedInCode("network/005_support.sql"),
+                .embedInCode("network/006_homes.sql"), .embedInCode("network/007_identity.sql"),
                 .embedInCode("network/reference.sql"),
             ], swiftSettings: settings),
         .target(

@@ -15,6 +15,9 @@ public enum Schemas {
             ("002_case", text(PackageResources._02_case_sql)),
             ("003_referral", text(PackageResources._03_referral_sql)),
             ("004_disclosure", text(PackageResources._04_disclosure_sql)),
+            ("005_support", text(PackageResources._05_support_sql)),
+            ("006_homes", text(PackageResources._06_homes_sql)),
+            ("007_identity", text(PackageResources._07_identity_sql)),
         ]
     }
 

@@ -237,6 +237,29 @@ CREATE TABLE hub_conflict(
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX hub_conflict_open ON hub_conflict(tbl, key, grp) WHERE closed IS NULL;
 
+-- Rows that a natural key should tell apart and does not. One open line for each value; its rows are in hub_clash_row.
+-- closed is NULL while it waits; how: gone (the rows differ again) or kept (a person said that both are right).
+CREATE TABLE hub_clash(
+  id BLOB PRIMARY KEY CHECK(length(id) = 16),
+  tbl INTEGER NOT NULL,
+  name TEXT NOT NULL, -- of the natural key
+  val BLOB NOT NULL,
+  opened INTEGER NOT NULL,
+  opened_ms INTEGER NOT NULL,
+  closed INTEGER,
+  closed_ms INTEGER,
+  how TEXT CHECK(how IN ('gone', 'kept')),
+  reason TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_clash_value ON hub_clash(tbl, name, val);
+CREATE TABLE hub_clash_row(
+  clash BLOB NOT NULL,
+  tbl INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  PRIMARY KEY(clash, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_clash_row_key ON hub_clash_row(tbl, key);
+
 -- Deliveries that are too large for one answer, for seven days or until a closing makes them void.
 CREATE TABLE hub_delivery(
   id BLOB PRIMARY KEY CHECK(length(id) = 16),

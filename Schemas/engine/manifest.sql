@@ -12,7 +12,7 @@ CREATE TABLE ru_class(
 CREATE TABLE ru_table(
   number INTEGER PRIMARY KEY CHECK(number BETWEEN 1 AND 65535), -- never reused
   name TEXT NOT NULL UNIQUE,
-  scope_kind TEXT NOT NULL CHECK(scope_kind IN ('shared', 'partner', 'case', 'referral')),
+  scope_kind TEXT NOT NULL CHECK(scope_kind IN ('shared', 'partner', 'case', 'referral', 'link')),
   scope_column TEXT, -- whose value is the row's scope; NULL for shared tables
   class TEXT NOT NULL REFERENCES ru_class(code),
   writer TEXT NOT NULL DEFAULT 'granted' CHECK(writer IN ('granted', 'hub')),

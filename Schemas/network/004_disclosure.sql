@@ -137,4 +137,15 @@ UNION ALL
   CROSS JOIN stage_tier s ON s.state = r.state AND s.side = 'SENDER' AND s.scope_kind = 'case'
   CROSS JOIN case_file c ON c.id = r.case_id AND c.owner_partner_id = r.to_partner_id
   CROSS JOIN partner p ON p.id = r.from_partner_id
+  WHERE p.active = 1
+UNION ALL
+  -- That two women are one (007_identity.sql) is told to nobody but a partner that owns the cases of both.
+  SELECT a.owner_partner_id, l.id, 'OWNER',
+    (SELECT 1 << bit FROM ru_class WHERE code = 'IDENTITY'),
+    0,
+    'owns both cases'
+  FROM person_link l
+  CROSS JOIN case_file a ON a.id = l.a_case_id
+  CROSS JOIN case_file b ON b.id = l.b_case_id AND b.owner_partner_id = a.owner_partner_id
+  CROSS JOIN partner p ON p.id = a.owner_partner_id
   WHERE p.active = 1;

@@ -175,3 +175,178 @@ INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
   (X'00000004001080008000000000000002', 'referral_pack.override_basis', 'SAFEGUARDING_ADULT', 'Safeguarding an adult', 1, 20, NULL),
   (X'00000004001080008000000000000003', 'referral_pack.override_basis', 'VITAL_INTERESTS', 'Vital interests', 1, 30, NULL),
   (X'00000004001080008000000000000004', 'referral_pack.override_basis', 'COURT_ORDER', 'Court order', 1, 40, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001180008000000000000001', 'address.type', 'SETTLED', 'Settled', 0, 10, NULL),
+  (X'00000004001180008000000000000002', 'address.type', 'TRANSIENT', 'Transient', 0, 20, NULL),
+  (X'00000004001180008000000000000003', 'address.type', 'NO_FIXED_ABODE', 'No fixed abode', 0, 30, NULL),
+  (X'00000004001180008000000000000004', 'address.type', 'RISK_OF_NO_FIXED_ABODE', 'At risk of no fixed abode', 0, 40, NULL),
+  (X'00000004001180008000000000000005', 'address.type', 'A01A', 'Owner of the home', 1, 50, 'SETTLED'),
+  (X'00000004001180008000000000000006', 'address.type', 'A01C', 'Private rental', 1, 60, 'SETTLED'),
+  (X'00000004001180008000000000000007', 'address.type', 'A01D', 'Social rental', 1, 70, 'SETTLED'),
+  (X'00000004001180008000000000000008', 'address.type', 'A04', 'Supported housing', 1, 80, 'SETTLED'),
+  (X'00000004001180008000000000000009', 'address.type', 'A07B', 'With friends or family, settled', 1, 90, 'SETTLED'),
+  (X'0000000400118000800000000000000A', 'address.type', 'A12', 'Long-term residential healthcare', 1, 100, 'SETTLED'),
+  (X'0000000400118000800000000000000B', 'address.type', 'A07A', 'With friends or family, for a while', 1, 110, 'TRANSIENT'),
+  (X'0000000400118000800000000000000C', 'address.type', 'A03', 'Transient or short-term', 1, 120, 'TRANSIENT'),
+  (X'0000000400118000800000000000000D', 'address.type', 'A02', 'Approved premises', 1, 130, 'TRANSIENT'),
+  (X'0000000400118000800000000000000E', 'address.type', 'A10', 'CAS2, 13 weeks or more', 1, 140, 'TRANSIENT'),
+  (X'0000000400118000800000000000000F', 'address.type', 'A11', 'CAS2, under 13 weeks', 1, 150, 'TRANSIENT'),
+  (X'00000004001180008000000000000010', 'address.type', 'A17', 'CAS3', 1, 160, 'TRANSIENT'),
+  (X'00000004001180008000000000000011', 'address.type', 'A13', 'Home Office, section 4', 1, 170, 'TRANSIENT'),
+  (X'00000004001180008000000000000012', 'address.type', 'A14', 'Home Office, section 10', 1, 180, 'TRANSIENT'),
+  (X'00000004001180008000000000000013', 'address.type', 'A15', 'Immigration detention', 1, 190, 'TRANSIENT'),
+  (X'00000004001180008000000000000014', 'address.type', 'A16', 'Awaiting assessment', 1, 200, 'TRANSIENT'),
+  (X'00000004001180008000000000000015', 'address.type', 'A08A', 'Rough sleeping', 1, 210, 'TRANSIENT'),
+  (X'00000004001180008000000000000016', 'address.type', 'A08C', 'Shelter, emergency hostel or campsite', 1, 220, 'TRANSIENT'),
+  (X'00000004001180008000000000000017', 'address.type', 'A08', 'Squat', 1, 230, 'TRANSIENT'),
+  (X'00000004001180008000000000000018', 'address.type', 'HMP', 'Prison', 1, 240, 'TRANSIENT');
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001280008000000000000001', 'address.status', 'M', 'Main', 1, 10, NULL),
+  (X'00000004001280008000000000000002', 'address.status', 'PR', 'Proposed', 1, 20, NULL),
+  (X'00000004001280008000000000000003', 'address.status', 'PR1', 'Proposed for resettlement', 1, 30, NULL),
+  (X'00000004001280008000000000000004', 'address.status', 'P', 'Previous', 1, 40, NULL),
+  (X'00000004001280008000000000000005', 'address.status', 'RJ', 'Rejected', 1, 50, NULL),
+  (X'00000004001280008000000000000006', 'address.status', 'RT', 'Temporary release', 1, 60, NULL),
+  (X'00000004001280008000000000000007', 'address.status', 'S', 'Secondary', 1, 70, NULL),
+  (X'00000004001280008000000000000008', 'address.status', 'MA', 'Postal', 1, 80, NULL),
+  (X'00000004001280008000000000000009', 'address.status', 'B', 'Bail', 1, 90, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001380008000000000000001', 'person_identifier.type', 'NOMS', 'Prison number', 1, 10, NULL),
+  (X'00000004001380008000000000000002', 'person_identifier.type', 'LEGACY_PRISON_NO', 'Old prison number', 1, 20, NULL),
+  (X'00000004001380008000000000000003', 'person_identifier.type', 'CRN', 'Probation number', 1, 30, NULL),
+  (X'00000004001380008000000000000004', 'person_identifier.type', 'PNC', 'PNC number', 1, 40, NULL),
+  (X'00000004001380008000000000000005', 'person_identifier.type', 'CRO', 'CRO number', 1, 50, NULL),
+  (X'00000004001380008000000000000006', 'person_identifier.type', 'NINO', 'National Insurance number', 1, 60, NULL),
+  (X'00000004001380008000000000000007', 'person_identifier.type', 'NHS', 'NHS number', 1, 70, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001480008000000000000001', 'person_identifier.source', 'DOCUMENT', 'Seen on a document', 1, 10, NULL),
+  (X'00000004001480008000000000000002', 'person_identifier.source', 'PRISON', 'Prison', 1, 20, NULL),
+  (X'00000004001480008000000000000003', 'person_identifier.source', 'PROBATION', 'Probation', 1, 30, NULL),
+  (X'00000004001480008000000000000004', 'person_identifier.source', 'POLICE', 'Police or court', 1, 40, NULL),
+  (X'00000004001480008000000000000005', 'person_identifier.source', 'LOCAL_AUTHORITY', 'Local authority', 1, 50, NULL),
+  (X'00000004001480008000000000000006', 'person_identifier.source', 'HEALTH', 'Health service', 1, 60, NULL),
+  (X'00000004001480008000000000000007', 'person_identifier.source', 'SELF', 'Herself', 1, 70, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001580008000000000000001', 'custody_episode.release_type', 'CRD_LICENCE', 'Conditional release on licence', 1, 10, NULL),
+  (X'00000004001580008000000000000002', 'custody_episode.release_type', 'PAROLE', 'Parole', 1, 20, NULL),
+  (X'00000004001580008000000000000003', 'custody_episode.release_type', 'FTR', 'Fixed-term recall', 1, 30, NULL),
+  (X'00000004001580008000000000000004', 'custody_episode.release_type', 'STD_RECALL', 'Standard recall', 1, 40, NULL),
+  (X'00000004001580008000000000000005', 'custody_episode.release_type', 'HDC', 'Home detention curfew', 1, 50, NULL),
+  (X'00000004001580008000000000000006', 'custody_episode.release_type', 'PSS', 'Post-sentence supervision', 1, 60, NULL),
+  (X'00000004001580008000000000000007', 'custody_episode.release_type', 'REMAND', 'Remand', 1, 70, NULL),
+  (X'00000004001580008000000000000008', 'custody_episode.release_type', 'ROTL', 'Release on temporary licence', 1, 80, NULL),
+  (X'00000004001580008000000000000009', 'custody_episode.release_type', 'TIME_SERVED', 'Time served', 1, 90, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001680008000000000000001', 'custody_episode.basis', 'CONFIRMED', 'Confirmed in writing', 1, 10, NULL),
+  (X'00000004001680008000000000000002', 'custody_episode.basis', 'PRISON', 'Prison', 1, 20, NULL),
+  (X'00000004001680008000000000000003', 'custody_episode.basis', 'COM', 'Community offender manager', 1, 30, NULL),
+  (X'00000004001680008000000000000004', 'custody_episode.basis', 'SELF_REPORT', 'Herself', 1, 40, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001780008000000000000001', 'contact_restriction.kind', 'NO_CONTACT', 'No contact', 1, 10, NULL),
+  (X'00000004001780008000000000000002', 'contact_restriction.kind', 'WRITTEN_ONLY', 'In writing only', 1, 20, NULL),
+  (X'00000004001780008000000000000003', 'contact_restriction.kind', 'MONITORED', 'Monitored', 1, 30, NULL),
+  (X'00000004001780008000000000000004', 'contact_restriction.kind', 'NON_MOLESTATION', 'Non-molestation order', 1, 40, NULL),
+  (X'00000004001780008000000000000005', 'contact_restriction.kind', 'RESTRAINING', 'Restraining order', 1, 50, NULL),
+  (X'00000004001780008000000000000006', 'contact_restriction.kind', 'PROHIBITED_STEPS', 'Prohibited steps order', 1, 60, NULL),
+  (X'00000004001780008000000000000007', 'contact_restriction.kind', 'EXCLUSION_ZONE', 'Exclusion zone', 1, 70, NULL),
+  (X'00000004001780008000000000000008', 'contact_restriction.kind', 'BAN', 'Ban from visits', 1, 80, NULL),
+  (X'00000004001780008000000000000009', 'contact_restriction.kind', 'CLOSED', 'Closed visits', 1, 90, NULL),
+  (X'0000000400178000800000000000000A', 'contact_restriction.kind', 'NONCON', 'Non-contact visits', 1, 100, NULL),
+  (X'0000000400178000800000000000000B', 'contact_restriction.kind', 'CHILD_VETTED', 'Child vetted before contact', 1, 110, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001880008000000000000001', 'risk_flag.kind', 'CHILDREN', 'To children', 1, 10, NULL),
+  (X'00000004001880008000000000000002', 'risk_flag.kind', 'PUBLIC', 'To the public', 1, 20, NULL),
+  (X'00000004001880008000000000000003', 'risk_flag.kind', 'KNOWN_ADULT', 'To a known adult', 1, 30, NULL),
+  (X'00000004001880008000000000000004', 'risk_flag.kind', 'STAFF', 'To staff', 1, 40, NULL),
+  (X'00000004001880008000000000000005', 'risk_flag.kind', 'SELF', 'To herself', 1, 50, NULL),
+  (X'00000004001880008000000000000006', 'risk_flag.kind', 'MARAC', 'Discussed at a MARAC', 1, 60, NULL),
+  (X'00000004001880008000000000000007', 'risk_flag.kind', 'MAPPA', 'Managed under MAPPA', 1, 70, NULL),
+  (X'00000004001880008000000000000008', 'risk_flag.kind', 'ARSON', 'Arson', 1, 80, NULL),
+  (X'00000004001880008000000000000009', 'risk_flag.kind', 'SCHEDULE_1', 'Schedule 1 offence', 1, 90, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001980008000000000000001', 'child_care_episode.legal_status', 'NONE', 'Not looked after', 1, 10, NULL),
+  (X'00000004001980008000000000000002', 'child_care_episode.legal_status', 'C1', 'Interim care order', 1, 20, NULL),
+  (X'00000004001980008000000000000003', 'child_care_episode.legal_status', 'C2', 'Full care order', 1, 30, NULL),
+  (X'00000004001980008000000000000004', 'child_care_episode.legal_status', 'E1', 'Placement order', 1, 40, NULL),
+  (X'00000004001980008000000000000005', 'child_care_episode.legal_status', 'L1', 'Police protection', 1, 50, NULL),
+  (X'00000004001980008000000000000006', 'child_care_episode.legal_status', 'L2', 'Emergency protection order', 1, 60, NULL),
+  (X'00000004001980008000000000000007', 'child_care_episode.legal_status', 'L3', 'Child assessment order', 1, 70, NULL),
+  (X'00000004001980008000000000000008', 'child_care_episode.legal_status', 'V2', 'Section 20, single period', 1, 80, NULL),
+  (X'00000004001980008000000000000009', 'child_care_episode.legal_status', 'V3', 'Short breaks, series of placements', 1, 90, NULL),
+  (X'0000000400198000800000000000000A', 'child_care_episode.legal_status', 'V4', 'Short breaks, single placements', 1, 100, NULL),
+  (X'0000000400198000800000000000000B', 'child_care_episode.legal_status', 'CAO_LIVES_WITH', 'Child arrangements order, lives with', 1, 110, NULL),
+  (X'0000000400198000800000000000000C', 'child_care_episode.legal_status', 'SGO', 'Special guardianship order', 1, 120, NULL),
+  (X'0000000400198000800000000000000D', 'child_care_episode.legal_status', 'PRIVATE_FOSTERING', 'Private fostering', 1, 130, NULL),
+  (X'0000000400198000800000000000000E', 'child_care_episode.legal_status', 'ADOPTED', 'Adopted', 1, 140, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001A80008000000000000001', 'child_care_episode.placement_type', 'WITH_MOTHER', 'With the mother', 1, 10, NULL),
+  (X'00000004001A80008000000000000002', 'child_care_episode.placement_type', 'INFORMAL_KINSHIP', 'With family or friends, informally', 1, 20, NULL),
+  (X'00000004001A80008000000000000003', 'child_care_episode.placement_type', 'P1', 'With own parent', 1, 30, NULL),
+  (X'00000004001A80008000000000000004', 'child_care_episode.placement_type', 'U1', 'Foster placement with a relative or friend, long-term', 1, 40, NULL),
+  (X'00000004001A80008000000000000005', 'child_care_episode.placement_type', 'U2', 'Foster placement with a relative or friend who may adopt', 1, 50, NULL),
+  (X'00000004001A80008000000000000006', 'child_care_episode.placement_type', 'U3', 'Foster placement with a relative or friend, other', 1, 60, NULL),
+  (X'00000004001A80008000000000000007', 'child_care_episode.placement_type', 'U4', 'Foster placement with another carer, long-term', 1, 70, NULL),
+  (X'00000004001A80008000000000000008', 'child_care_episode.placement_type', 'U5', 'Foster placement with another carer who may adopt', 1, 80, NULL),
+  (X'00000004001A80008000000000000009', 'child_care_episode.placement_type', 'U6', 'Foster placement with another carer, other', 1, 90, NULL),
+  (X'00000004001A8000800000000000000A', 'child_care_episode.placement_type', 'R3', 'Family centre or Mother and Baby Unit', 1, 100, NULL),
+  (X'00000004001A8000800000000000000B', 'child_care_episode.placement_type', 'K1', 'Secure children''s home', 1, 110, NULL),
+  (X'00000004001A8000800000000000000C', 'child_care_episode.placement_type', 'K2', 'Children''s home', 1, 120, NULL),
+  (X'00000004001A8000800000000000000D', 'child_care_episode.placement_type', 'T4', 'Temporary placement', 1, 130, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001B80008000000000000001', 'child_care_episode.end_reason', 'E4A', 'Returned to a parent as the care plan says', 1, 10, NULL),
+  (X'00000004001B80008000000000000002', 'child_care_episode.end_reason', 'E13', 'Returned to a parent, other', 1, 20, NULL),
+  (X'00000004001B80008000000000000003', 'child_care_episode.end_reason', 'E41', 'Child arrangements order', 1, 30, NULL),
+  (X'00000004001B80008000000000000004', 'child_care_episode.end_reason', 'E45', 'Special guardianship, former foster carer, relative or friend', 1, 40, NULL),
+  (X'00000004001B80008000000000000005', 'child_care_episode.end_reason', 'E46', 'Special guardianship, former foster carer, other', 1, 50, NULL),
+  (X'00000004001B80008000000000000006', 'child_care_episode.end_reason', 'E47', 'Special guardianship, another carer, relative or friend', 1, 60, NULL),
+  (X'00000004001B80008000000000000007', 'child_care_episode.end_reason', 'E48', 'Special guardianship, another carer, other', 1, 70, NULL),
+  (X'00000004001B80008000000000000008', 'child_care_episode.end_reason', 'E11', 'Adopted, application unopposed', 1, 80, NULL),
+  (X'00000004001B80008000000000000009', 'child_care_episode.end_reason', 'E12', 'Adopted, consent dispensed with', 1, 90, NULL),
+  (X'00000004001B8000800000000000000A', 'child_care_episode.end_reason', 'E3', 'Care taken over by another authority', 1, 100, NULL),
+  (X'00000004001B8000800000000000000B', 'child_care_episode.end_reason', 'E2', 'Died', 1, 110, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001C80008000000000000001', 'visit.type', 'IN_REACH', 'In-reach', 1, 10, NULL),
+  (X'00000004001C80008000000000000002', 'visit.type', 'LEGAL', 'Booked as a legal visit', 1, 20, NULL),
+  (X'00000004001C80008000000000000003', 'visit.type', 'VIDEO', 'Video', 1, 30, NULL),
+  (X'00000004001C80008000000000000004', 'visit.type', 'COMMUNITY', 'In the community', 1, 40, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001D80008000000000000001', 'visit.no_session_reason', 'PERSON_ACCEPTABLE', 'Hers, acceptable', 1, 10, NULL),
+  (X'00000004001D80008000000000000002', 'visit.no_session_reason', 'PERSON_UNACCEPTABLE', 'Hers, not acceptable', 1, 20, NULL),
+  (X'00000004001D80008000000000000003', 'visit.no_session_reason', 'LOGISTICS', 'Logistics: lock-down, escort, list error', 1, 30, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001E80008000000000000001', 'property.type', 'FAMILY_HOME', 'Family home', 1, 10, NULL),
+  (X'00000004001E80008000000000000002', 'property.type', 'SHARED_HOUSE', 'Shared house', 1, 20, NULL),
+  (X'00000004001E80008000000000000003', 'property.type', 'HOSTEL', 'Hostel', 1, 30, NULL),
+  (X'00000004001E80008000000000000004', 'property.type', 'STUDIO', 'Studio', 1, 40, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004001F80008000000000000001', 'void_period.reason', 'DEEP_CLEAN', 'Deep clean', 1, 10, NULL),
+  (X'00000004001F80008000000000000002', 'void_period.reason', 'NEEDLE_SWEEP', 'Needle sweep', 1, 20, NULL),
+  (X'00000004001F80008000000000000003', 'void_period.reason', 'DAMAGE_REPAIRS', 'Repairs of damage', 1, 30, NULL),
+  (X'00000004001F80008000000000000004', 'void_period.reason', 'MAINTENANCE', 'Maintenance: damp, infestation', 1, 40, NULL),
+  (X'00000004001F80008000000000000005', 'void_period.reason', 'REPLACING_FURNITURE', 'Replacing furniture or stolen goods', 1, 50, NULL),
+  (X'00000004001F80008000000000000006', 'void_period.reason', 'COOLING_OFF', 'Cooling off after an incident', 1, 60, NULL),
+  (X'00000004001F80008000000000000007', 'void_period.reason', 'OCCUPANCY_REDUCED', 'Occupancy reduced', 1, 70, NULL),
+  (X'00000004001F80008000000000000008', 'void_period.reason', 'PENDING_HANDBACK', 'Pending handback', 1, 80, NULL),
+  (X'00000004001F80008000000000000009', 'void_period.reason', 'DEATH_COLLECTION', 'Death: collection of personal property', 1, 90, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004002080008000000000000001', 'drop_in_session.kind', 'LEGAL_DROP_IN', 'Legal advice', 1, 10, NULL),
+  (X'00000004002080008000000000000002', 'drop_in_session.kind', 'MENTAL_HEALTH_FAST_TRACK', 'Mental health', 1, 20, NULL),
+  (X'00000004002080008000000000000003', 'drop_in_session.kind', 'CRECHE', 'Creche', 1, 30, NULL),
+  (X'00000004002080008000000000000004', 'drop_in_session.kind', 'COUNSELLING', 'Counselling', 1, 40, NULL),
+  (X'00000004002080008000000000000005', 'drop_in_session.kind', 'DEBT', 'Debt advice', 1, 50, NULL);

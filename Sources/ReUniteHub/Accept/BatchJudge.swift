@@ -19,6 +19,7 @@ final class BatchJudge {
     let transaction: HubTransaction
     let grants: GrantStore
     let feed: FeedStore
+    let clashes: ClashStore
     let lineage: Lineage
     let batch: Batch
     private let conflicts: ConflictStore
@@ -29,6 +30,7 @@ final class BatchJudge {
         self.lineage = lineage
         self.batch = batch
         feed = try FeedStore(transaction)
+        clashes = ClashStore(transaction)
         grants = try GrantStore(transaction, feed: feed)
         conflicts = ConflictStore(transaction)
         quarantine = QuarantineStore(transaction)

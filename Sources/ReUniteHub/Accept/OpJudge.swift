@@ -72,6 +72,8 @@ struct OpJudge {
             author, at: position, batch: batch.number, flags: flags,
             context: StoredContext.encode(op.context, extras: []))
         try transaction.rows.save(changed)
+        try judge.clashes.examine(
+            table, op, isAlive: changed.isAlive, at: position, batch.receivedMilliseconds)
         let bit = UInt64(1) << UInt64(table.disclosureClass)
         let readers = try judge.grants.open(on: changed.scope).filter { $0.readMask & bit != 0 }.map(\.subscription)
         try judge.feed.changed(
@@ -184,6 +186,15 @@ struct OpJudge {
                 case .blob(let bytes)? = values?[index], let scope = Identifier(bytes: bytes)
             {
                 scopes.insert(scope)
+            }
+        }
+        if transaction.schema.hasGrantReach {
+            let reached = try EngineStatement(
+                transaction.database, "SELECT scope FROM ru_grant_reach WHERE tbl = ? AND key = ?")
+            reached.bind(1, table.name)
+            reached.bind(2, key)
+            while try reached.step() {
+                if let scope = reached.identifier(0) { scopes.insert(scope) }
             }
         }
         if table.scopeKind == .shared {

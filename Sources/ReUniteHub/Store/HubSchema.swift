@@ -16,6 +16,10 @@ struct HubSchema: Sendable {
     /// Columns that only the hub or the owner may write.
     let restricted: RestrictedColumns
     private let dependencies: [String: [String]]
+    /// Whether the network says of rows that do not name their scope which grants they move.
+    let hasGrantReach: Bool
+    /// The columns that should tell rows apart, by table.
+    let naturalKeys: [UInt16: [NaturalKey]]
     /// Tables that refer to a table, with the column that does.
     private let children: [UInt16: [(table: TableDescription, column: String)]]
 
@@ -68,6 +72,8 @@ struct HubSchema: Sendable {
             dependencies[row["tbl"], default: []].append(row["scope_column"])
         }
         self.dependencies = dependencies
+        hasGrantReach = views.contains("ru_grant_reach")
+        naturalKeys = try NaturalKey.byTable(try rows("ru_natural_key"), tables)
         var children: [UInt16: [(table: TableDescription, column: String)]] = [:]
         for table in tables.tables {
             for reference in table.references {

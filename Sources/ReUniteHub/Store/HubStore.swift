@@ -58,6 +58,10 @@ package protocol HubStore: Sendable {
     func conflicts() throws -> [OpenConflict]
     /// The edits in quarantine, oldest first.
     func quarantine() throws -> [QuarantinedEdit]
+    /// The open clashes of natural keys, oldest first.
+    func clashes() throws -> [OpenClash]
+    /// Closes a clash because both rows are right. Returns false when no open clash has that id.
+    func keepBoth(clash: Identifier, reason: String, atMilliseconds now: Int64) throws -> Bool
     /// How much there is of everything.
     func counts() throws -> HubCounts
 

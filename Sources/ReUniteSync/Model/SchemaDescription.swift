@@ -44,6 +44,8 @@ public enum ScopeKind: String, Sendable, CaseIterable {
     case partner
     case `case`
     case referral
+    /// One decision of the hub about two persons.
+    case link
 }
 
 /// The SQLite type that a STRICT table declares for a column.

@@ -5,7 +5,7 @@ import ReUniteSync
 struct HubConflicts: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "conflicts", abstract: "The operator's work-list: values that stand beside each other.",
-        subcommands: [List.self, Show.self])
+        subcommands: [List.self, Show.self, HubKeepBoth.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -15,13 +15,16 @@ struct HubConflicts: ParsableCommand {
         @OptionGroup var hub: HubOptions
 
         func run() throws {
-            let conflicts = try hub.open().conflicts().map(ConflictReport.init)
-            try Output.show(["conflicts": conflicts], as: hub.json) {
+            let opened = try hub.open()
+            let conflicts = try opened.conflicts().map(ConflictReport.init)
+            let clashes = try opened.clashes().map(ClashReport.init)
+            try Output.show(WorkList(conflicts: conflicts, clashes: clashes), as: hub.json) {
                 Output.table(
                     ["ID", "OPENED", "TABLE", "COLUMNS", "VALUES"],
                     conflicts.map {
                         [$0.id, $0.opened, $0.table, $0.columns.joined(separator: "+"), String($0.values.count)]
                     })
+                ClashReport.table(clashes)
             }
         }
     }

@@ -1,0 +1,101 @@
+import GRDB
+import ReUniteReplica
+package import ReUniteSync
+
+extension SQLiteHubStore {
+    /// The open clashes, oldest first.
+    package func clashes() throws -> [OpenClash] {
+        try read("Listing clashes") { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM hub_clash WHERE closed IS NULL ORDER BY opened, id")
+                .compactMap { try clash($0, database) }
+        }
+    }
+
+    /// Closes a clash because both rows are right. Returns false when no open clash has that id.
+    package func keepBoth(clash: Identifier, reason: String, atMilliseconds now: Int64) throws -> Bool {
+        try write("Keeping both rows") { database in
+            try database.execute(
+                sql: """
+                    UPDATE hub_clash SET closed = (SELECT position FROM hub_clock), closed_ms = ?, how = 'kept',
+                      reason = ? WHERE id = ? AND closed IS NULL
+                    """, arguments: [now, reason, clash.sqlBlob])
+            return database.changesCount == 1
+        }
+    }
+
+    private func clash(_ row: Row, _ database: Database) throws -> OpenClash? {
+        let number = UInt16(truncatingIfNeeded: row["tbl"] as Int64)
+        let name: String = row["name"]
+        guard let table = tables[number], let key = schema.naturalKeys[number]?.first(where: { $0.name == name })
+        else { return nil }
+        let values = try ValueList.decode(row.bytes("val"))
+        let id = row.identifier("id")
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT m.key, s.id AS scope_id, p.code FROM hub_clash_row m
+                JOIN hub_row r ON r.tbl = m.tbl AND r.key = m.key JOIN hub_scope s ON s.no = r.scope
+                LEFT JOIN hub_op o ON o.h = r.h LEFT JOIN hub_batch b ON b.no = o.batch
+                LEFT JOIN hub_device d ON d.id = b.device LEFT JOIN hub_partner p ON p.id = d.partner
+                WHERE m.clash = ? ORDER BY m.key
+                """, arguments: [id.sqlBlob]
+        ).map { row in
+            let code: String? = row["code"]
+            return OpenClash.Member(
+                row: row.identifier("key").description, scope: row.identifier("scope_id").description,
+                partner: code ?? "hub")
+        }
+        return OpenClash(
+            id: id.description, table: table.name, name: name,
+            value: Dictionary(zip(key.columns, values.map(\.readable)), uniquingKeysWith: { first, _ in first }),
+            rows: rows, openedMilliseconds: row["opened_ms"])
+    }
+}
+
+/// Rows that should differ and do not.
+public struct OpenClash: Hashable, Sendable, Encodable {
+    public var id: String
+    public var table: String
+    /// What the network calls the natural key.
+    public var name: String
+    /// What the rows have in common, by column.
+    public var value: [String: String?]
+    public var rows: [Member]
+    public var openedMilliseconds: Int64
+
+    /// One of the rows.
+    public struct Member: Hashable, Sendable, Encodable {
+        public var row: String
+        public var scope: String
+        /// The code of the partner that made it.
+        public var partner: String
+    }
+}
+
+extension Hub {
+    /// The open clashes of natural keys, oldest first.
+    public func clashes() throws -> [OpenClash] {
+        try store.clashes()
+    }
+
+    /// Records that both rows of a clash are right.
+    ///
+    /// - Parameter reason: at least ten characters, for whoever asks later.
+    public func keepBoth(clash text: String, reason: String) throws {
+        guard reason.count >= Hub.shortestReason else {
+            throw Failure(
+                .badData, what: "Keeping both rows", why: "the reason is too short to help anyone",
+                remedy: "Say in \(Hub.shortestReason) characters or more why both are right")
+        }
+        guard let id = Identifier(text),
+            try store.keepBoth(clash: id, reason: reason, atMilliseconds: time.wallMilliseconds)
+        else {
+            throw Failure(
+                .noInput, what: "Keeping both rows", why: "no open clash has that id",
+                remedy: "See 'hub conflicts list'")
+        }
+    }
+
+    /// How many characters a decision's reason has at least.
+    package static let shortestReason = 10
+}

@@ -1,0 +1,32 @@
+package import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// The network's own tables, for what an operator's commands know about the programme and the engine does not.
+extension Hub {
+    /// Reads the network's tables from one consistent look.
+    package func read<Result>(_ what: String, _ body: (Database) throws -> Result) throws -> Result {
+        guard let store = store as? SQLiteHubStore else {
+            throw Failure(
+                .unavailable, what: what, why: "this hub keeps its rows outside SQLite",
+                remedy: "Use a hub folder with hub.sqlite")
+        }
+        return try store.read(what, body)
+    }
+
+    /// Writes rows as the hub itself: what the body inserts into an empty database becomes ops of the hub's own chain,
+    /// signed, judged and delivered like anyone's.
+    ///
+    /// - Parameter body: is given the present time, in milliseconds since 1970.
+    package func insert(_ what: String, _ body: (Database, Int64) throws -> Void) throws {
+        let now = time.wallMilliseconds
+        let ops = try ScratchCapture.ops(network: network, atMilliseconds: now) { try body($0, now) }
+        guard try submit(ops).allSatisfy({ $0.exceptions.isEmpty }) else {
+            throw Failure(
+                .badData, what: what, why: "a row was not accepted", remedy: "See 'hub quarantine list'")
+        }
+    }
+
+    /// The present time at the hub, in milliseconds since 1970.
+    package var now: Int64 { time.wallMilliseconds }
+}
