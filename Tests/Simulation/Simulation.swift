@@ -148,6 +148,8 @@ final class Simulation {
         switch random(3) {
         case 0: try world.readmit(device)
         case 1 where world.devices.filter({ $0.id == device.id && !$0.isRetired }).count > 1:
+            // What was typed last is sealed, so that it can be read in the outbox.
+            try device.replica.seal()
             device.isRetired = true
             meet("retirement")
             note("\(device.name) is put away")

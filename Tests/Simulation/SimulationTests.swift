@@ -71,7 +71,8 @@ struct SimulationTests {
     private static let tally = Tally()
 
     static func report(_ simulation: Simulation, _ complaints: [String]) -> String {
-        let command = "REUNITE_SEED=\(simulation.seed) swift test --filter SimulationTests"
+        let length = environment["REUNITE_STEPS"].map { "REUNITE_STEPS=\($0) " } ?? ""
+        let command = "\(length)REUNITE_SEED=\(simulation.seed) swift test --filter SimulationTests"
         let trace = environment["REUNITE_SEED"] == nil ? "" : "\n" + simulation.trace.joined(separator: "\n")
         return "\nSeed \(simulation.seed):\n" + complaints.joined(separator: "\n") + "\nTo run it again: " + command
             + trace
