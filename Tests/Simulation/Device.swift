@@ -88,7 +88,9 @@ final class Device {
     func putBack(from copy: String) throws {
         try close()
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
-        try FileManager.default.copyItem(atPath: copy, toPath: path)
+        for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: copy + suffix) {
+            try FileManager.default.copyItem(atPath: copy + suffix, toPath: path + suffix)
+        }
         try restart()
     }
 

@@ -12,7 +12,8 @@ struct GoldenScenarioTests {
     private func nickname(_ person: Identifier) -> Cell { Cell(table: 11, key: person, group: 2) }
 
     /// G1.
-    @Test("Two laptops edit one field offline: one conflict with both values, and a decision closes it everywhere",
+    @Test(
+        "Two laptops edit one field offline: one conflict with both values, and a decision closes it everywhere",
         arguments: [false, true])
     func bothOrders(laptopFirst: Bool) throws {
         let world = try World(seed: 101)
@@ -90,7 +91,8 @@ struct GoldenScenarioTests {
     }
 
     /// G4.
-    @Test("A laptop is put back from an image, and its other future arrives on a stick: two branches, nothing lost",
+    @Test(
+        "A laptop is put back from an image, and its other future arrives on a stick: two branches, nothing lost",
         arguments: [false, true])
     func image(stickFirst: Bool) throws {
         let world = try World(seed: 105)

@@ -48,7 +48,7 @@ struct SimulationTests {
     private static let expected =
         CrashPoint.allCases.map { "crash \($0.rawValue)" } + [
             "edit", "decision", "hub restart", "clock 1970", "clock 2038", "replay", "delayed request", "stick judged",
-            "stick duplicate", "stick held", "restore", "clone", "suspension", "retirement", "tampering",
+            "stick duplicate", "stick held", "restore", "put back", "clone", "suspension", "retirement", "tampering",
             "applied twice",
         ]
 

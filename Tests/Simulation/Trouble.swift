@@ -125,8 +125,14 @@ extension Simulation {
         let stick = try Stick(from: device)
         if !stick.items.isEmpty { add(stick) }
         for row in try device.outbox() { sealedEver.insert(row.id) }
-        try device.restore(from: image)
-        meet("restore")
+        // Mostly the whole machine; sometimes the file alone, and what lies beside it knows better.
+        if random(3) == 0 {
+            try device.putBack(from: image)
+            meet("put back")
+        } else {
+            try device.restore(from: image)
+            meet("restore")
+        }
         note("\(device.name) is restored")
     }
 

@@ -43,6 +43,11 @@ final class World {
         try self.init(seed: seed, shape: shape, from: try template.get())
     }
 
+    /// A small world, in which partners have worked together before or have not.
+    convenience init(seed: UInt64, withSharedCases: Bool) throws {
+        if withSharedCases { try self.init(seed: seed, sharing: .small) } else { try self.init(seed: seed) }
+    }
+
     /// A world of partners that have worked together before.
     convenience init(seed: UInt64, sharing shape: WorldShape) throws {
         try self.init(seed: seed, shape: shape, from: try WorldTemplate.large.get())

@@ -15,7 +15,9 @@ struct WorldTemplate: Sendable {
     static let small = Result { try WorldTemplate(shape: .small) }
     static let third = Result { try WorldTemplate(shape: .third) }
     /// What the simulations take their part of: every partner and device, and cases that two of them work on.
-    static let large = Result { try WorldTemplate(sharing: try WorldTemplate(shape: WorldShape(devices: [3, 3, 3, 3]))) }
+    static let large = Result {
+        try WorldTemplate(sharing: try WorldTemplate(shape: WorldShape(devices: [3, 3, 3, 3])))
+    }
 
     /// Partners refer cases to each other, and the others accept them.
     private init(sharing template: WorldTemplate) throws {

@@ -31,7 +31,9 @@ extension Audit {
         }
         let retired = Set(world.devices.filter(\.isRetired).map(\.id))
         let waiting = try hub.read {
-            try Row.fetchAll($0, sql: "SELECT device FROM hub_hold").filter { !retired.contains($0.identifier("device")) }
+            try Row.fetchAll($0, sql: "SELECT device FROM hub_hold").filter {
+                !retired.contains($0.identifier("device"))
+            }
         }
         if !waiting.isEmpty { found.append("\(waiting.count) batches still wait for one before them") }
         return try found + verdicts()

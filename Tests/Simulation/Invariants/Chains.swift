@@ -64,7 +64,8 @@ extension Audit {
                 let stamp: Int64 = row["stamp"]
                 let time = HybridTime(rawValue: UInt64(bitPattern: stamp)).milliseconds
                 let window = start...max(start, batch.receivedMilliseconds)
-                return window.contains(time) ? nil : "position \(row["h"] as Int64) has the time \(time) not in \(window)"
+                return window.contains(time)
+                    ? nil : "position \(row["h"] as Int64) has the time \(time) not in \(window)"
             }
         }
     }
