@@ -2,7 +2,7 @@
 
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: demo test build bench lint format setup clean
+.PHONY: demo test soak build bench lint format setup clean
 
 demo: setup
 	swift build --product reunite-sync
@@ -11,6 +11,13 @@ demo: setup
 test: setup lint
 	swift build --build-tests
 	swift test --skip-build
+
+# Long: many more random worlds, each longer. `make soak WORLDS=5000 STEPS=200` for a night.
+WORLDS ?= 1000
+STEPS ?= 120
+soak: setup
+	swift build --build-tests
+	REUNITE_SEEDS=$(WORLDS) REUNITE_STEPS=$(STEPS) swift test --skip-build --filter SimulationTests
 
 build: setup
 	swift build -c release --product reunite-sync

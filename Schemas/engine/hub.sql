@@ -102,7 +102,8 @@ CREATE TABLE hub_hold(
   received_ms INTEGER NOT NULL,
   header BLOB NOT NULL,
   ops BLOB NOT NULL,
-  signature BLOB NOT NULL
+  signature BLOB NOT NULL,
+  proof BLOB -- the signed checkpoint that came along for its base: its own, not its predecessor's
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_hold_parent ON hub_hold(parent);
 

@@ -52,6 +52,19 @@ extension World {
         return rows
     }
 
+    /// She agrees to being shared with one more partner.
+    func consent(to other: Identifier, in id: Identifier, on device: Device) throws {
+        let consent = newID()
+        let now = device.time.wallMilliseconds
+        try device.edit {
+            try $0.execute(
+                sql: """
+                    INSERT INTO consent(id, case_id, purpose, decision, partner_id, method, recorded_for_at, entered_at)
+                    VALUES(?, ?, 'SHARE_WITH_PARTNER', 'GIVEN', ?, 'SIGNED_FORM', ?, ?)
+                    """, arguments: [consent.sqlBlob, id.sqlBlob, other.sqlBlob, now, now])
+        }
+    }
+
     /// Drafts a referral with plain SQL. Returns its id.
     func draft(_ id: Identifier, on device: Device, to other: Identifier) throws -> Identifier {
         let referral = newID()

@@ -12,7 +12,11 @@ final class Device {
     let partner: Identifier
     let partnerCode: String
     let time: ScriptedTime
+    /// What the hub knows it by; a copy has the same.
+    let id: Identifier
     private(set) var replica: Replica
+    /// Put away for good: it will not sync again, and whatever it did not send stays in its file.
+    var isRetired = false
     /// The connection of an application that stays open, as a case worker's would.
     private var application: DatabaseQueue
     private let randomness: ScriptedRandomness
@@ -27,27 +31,84 @@ final class Device {
         self.partnerCode = partnerCode
         self.time = time
         self.randomness = randomness
-        replica = try Replica.open(
+        (replica, application) = try Device.open(path, time, randomness)
+        id = try replica.facts().device
+    }
+
+    private static func open(
+        _ path: String, _ time: ScriptedTime, _ randomness: ScriptedRandomness
+    ) throws -> (Replica, DatabaseQueue) {
+        let replica = try Replica.open(
             path: path, network: .reunite, time: time, randomness: { randomness.identifier() })
-        application = try EngineDatabase.open(path: path, role: .application, label: "application")
+        return (replica, try EngineDatabase.open(path: path, role: .application, label: "application"))
     }
 
     /// The programme dies and starts again: only what is on disk goes on.
     func restart() throws {
-        let randomness = randomness
-        replica = try Replica.open(
-            path: path, network: .reunite, time: time, randomness: { randomness.identifier() })
-        application = try EngineDatabase.open(path: path, role: .application, label: "application")
+        (replica, application) = try Device.open(path, time, randomness)
+    }
+
+    func close() throws {
+        try replica.database.close()
+        try application.close()
+    }
+
+    // MARK: Files
+
+    private static let parts = ["", "-wal", ".device"]
+
+    /// Another device with the same files, keys included.
+    func copy(named name: String, at path: String, randomness: ScriptedRandomness) throws -> Device {
+        try image(at: path)
+        return try Device(
+            name: name, path: path, partner: partner, partnerCode: partnerCode,
+            time: ScriptedTime(wall: time.wallMilliseconds), randomness: randomness)
+    }
+
+    /// Copies the files as they are now to another place.
+    func image(at path: String) throws {
+        for part in Device.parts where FileManager.default.fileExists(atPath: self.path + part) {
+            try FileManager.default.copyItem(atPath: self.path + part, toPath: path + part)
+        }
+    }
+
+    /// Puts an image over the device's files: what it did since then is gone from this machine.
+    func restore(from image: String) throws {
+        try close()
+        for part in Device.parts + ["-shm"] {
+            try? FileManager.default.removeItem(atPath: path + part)
+            if FileManager.default.fileExists(atPath: image + part) {
+                try FileManager.default.copyItem(atPath: image + part, toPath: path + part)
+            }
+        }
+        try restart()
     }
 
     /// Somebody puts an earlier copy of the file where the file was; keys and witness beside it stay.
     func putBack(from copy: String) throws {
-        try application.close()
-        try replica.database.close()
+        try close()
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
-        try FileManager.default.copyItem(atPath: copy, toPath: path)
+        for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: copy + suffix) {
+            try FileManager.default.copyItem(atPath: copy + suffix, toPath: path + suffix)
+        }
         try restart()
     }
+
+    /// What the file beside the replica says of how far the device came.
+    var witness: [UInt8]? {
+        get { FileManager.default.contents(atPath: path + ".device/witness").map { Array($0) } }
+        set {
+            _ = FileManager.default.createFile(
+                atPath: path + ".device/witness", contents: newValue.map { Data($0) })
+        }
+    }
+
+    /// Changes when another connection than the application's has written to the file.
+    func version() throws -> Int64? {
+        try application.read { try Int64.fetchOne($0, sql: "PRAGMA data_version") }
+    }
+
+    // MARK: Rows
 
     /// One transaction, as an application would write it, at the time that this device's clock shows.
     ///

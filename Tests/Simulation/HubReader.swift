@@ -16,6 +16,11 @@ struct HubReader {
         try database.read(body)
     }
 
+    /// Changes when somebody has written to the hub's file.
+    func version() throws -> Int64? {
+        try read { try Int64.fetchOne($0, sql: "PRAGMA data_version") }
+    }
+
     func text(_ column: String, of table: String, _ id: Identifier) throws -> String? {
         try read {
             try String.fetchOne(
@@ -39,10 +44,19 @@ struct HubReader {
 
     /// The open conflicts, as table, key and group.
     func openConflicts() throws -> Set<Cell> {
+        try conflicts("closed IS NULL")
+    }
+
+    /// The cells that ever had a conflict.
+    func everConflicts() throws -> Set<Cell> {
+        try conflicts("1")
+    }
+
+    private func conflicts(_ condition: String) throws -> Set<Cell> {
         try read { database in
             Set(
                 try Row.fetchAll(
-                    database, sql: "SELECT tbl, key, grp FROM hub_conflict WHERE closed IS NULL"
+                    database, sql: "SELECT tbl, key, grp FROM hub_conflict WHERE \(condition)"
                 ).map {
                     Cell(
                         table: UInt16(truncatingIfNeeded: $0["tbl"] as Int64), key: $0.identifier("key"),

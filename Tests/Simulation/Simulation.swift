@@ -13,21 +13,43 @@ final class Simulation {
     private(set) var trace: [String] = []
     /// What should never have happened, in words.
     private(set) var complaints: [String] = []
+    /// How often each kind of trouble was met, so that a run of many worlds can tell whether it proved anything.
+    private(set) var met: [String: Int] = [:]
     var generator: SeededGenerator
-    private var faults: Faults
-    private var recorded: [Hub.SignedRequest] = []
-    private var lastPosition: Int64 = 0
+    var faults: Faults
     var serial = 0
+
+    // MARK: On the way
+
+    /// Requests as they travelled, the newest last.
+    var recorded: [Hub.SignedRequest] = []
+    /// Requests that never arrived, and still might.
+    var delayed: [Hub.SignedRequest] = []
+    /// Sticks in pockets.
+    var sticks: [Stick] = []
+    /// Everything that was ever put on a stick.
+    var carried: [Stick.Item] = []
+    /// Images of devices, by the device's name.
+    var images: [String: String] = [:]
+    /// Batches of futures that an image was put over.
+    var sealedEver: Set<BatchID> = []
+    /// Every proof that ever went along with a batch.
+    var proofs: Set<[UInt8]> = []
+    /// Whether all batches are judged once more at the end.
+    let isRejudged: Bool
+    var lastPosition: Int64 = 0
 
     init(seed: UInt64) throws {
         self.seed = seed
-        world = try World(seed: seed, withSharedCases: true)
         generator = SeededGenerator(seed: seed &* 0x2545_F491_4F6C_DD1D)
+        world = try World(seed: seed, sharing: WorldShape(using: &generator))
         let percent = [0, 3, 8, 20][Int(seed % 4)]
         faults = Faults(generator: SeededGenerator(seed: ~seed), percent: percent)
+        isRejudged = seed % 3 == 0
         // The world's past took some seconds.
         world.advance(milliseconds: 3_600_000)
         lastPosition = try position()
+        note("\(world.shape.devices) \(percent)%")
     }
 
     /// Does so many random things, then heals everything and lets everyone sync until nothing moves.
@@ -37,55 +59,64 @@ final class Simulation {
             world.advance(milliseconds: Int64.random(in: 1_000...3_600_000, using: &generator))
             note("\(step)")
             try act()
-            try watch()
+            try watchPosition()
         }
         try heal()
     }
 
-    // MARK: Time
+    // MARK: Choosing
 
-    /// In some worlds a clock is wrong: by hours, by years, before 1970's first day or after 2038.
-    private func setClocks() {
-        let wrong: [Int64] = [0, 0, 7_200_000, -86_400_000, -1_772_366_000_000, 400_000_000_000]
-        for device in world.devices {
-            let error = wrong[Int.random(in: 0..<wrong.count, using: &generator)]
-            device.time.set(wall: world.hubTime.wallMilliseconds + error)
-            if error != 0 { note("\(device.name) clock \(error)") }
-        }
+    func random(_ count: Int) -> Int { Int.random(in: 0..<count, using: &generator) }
+
+    /// Somebody's device that is still in use.
+    private func anyone() -> Device {
+        let active = world.devices.filter { !$0.isRetired }
+        return active[random(active.count)]
     }
 
-    // MARK: Acting
-
     private func act() throws {
-        let device = world.devices[Int.random(in: 0..<3, using: &generator)]
-        switch Int.random(in: 0..<100, using: &generator) {
-        case 0..<38: try sync(device)
-        case 38: try device.restart()
-        case 39: try world.restartHub()
-        case 40:
-            device.time.set(
-                wall: device.time.wallMilliseconds + Int64.random(in: -3_000_000...3_000_000, using: &generator))
-        case 41..<45: try replay()
+        let device = anyone()
+        switch random(100) {
+        case 0..<36: try sync(device)
+        case 36: try device.restart()
+        case 37: try restartHub()
+        case 38, 39: jumpClock(of: device)
+        case 40, 41: try replay()
+        case 42: try deliverDelayed()
+        case 43, 44: try pocket(device)
+        case 45..<48: try plugIn()
+        case 48, 49: try image(device)
+        case 50: try restore()
+        case 51: try clone(device)
+        case 52, 53: try decide()
         default: try Workload(self, device).act()
         }
     }
 
+    // MARK: Syncing
+
     private func sync(_ device: Device) throws {
         var wire = Wire(faults: faults)
-        wire.limit = [1, 600, 65_536][Int.random(in: 0..<3, using: &generator)]
-        wire.restartHub = { [world] in
-            try world.restartHub()
+        wire.limit = [1, 600, 65_536][random(3)]
+        wire.restartHub = { [self] in
+            try restartHub()
             return world.hub
         }
-        let isTyping = Int.random(in: 0..<2, using: &generator) == 0
-        if isTyping {
+        if random(2) == 0 {
             wire.meanwhile = { [self] in
-                if Int.random(in: 0..<2, using: &generator) == 0 { try Workload(self, device).act() }
+                if random(2) == 0 { try Workload(self, device).act() }
             }
         }
+        if faults.percent > 0, random(5) == 0 {
+            wire.crash = CrashPoint.allCases[random(CrashPoint.allCases.count)]
+        }
+        watch(&wire, device)
+        let before = try position()
         let ending = try wire.sync(device.replica, with: world.hub)
         faults = wire.faults ?? faults
         recorded = recorded.suffix(20) + wire.recorded
+        delayed = delayed.suffix(5) + wire.delayed
+        proofs.formUnion(wire.proofs)
         switch ending {
         case .finished(let outcome):
             note(
@@ -93,54 +124,60 @@ final class Simulation {
                 sync \(device.name) \(outcome.pushedEdits) up \(outcome.pulledRows) down \(outcome.returned) back \
                 \(outcome.entered.count) in \(outcome.left.count) out \(outcome.roundTrips)
                 """)
-            if outcome.digest != .match { complain("\(device.name)'s digest was \(outcome.digest) after a sync") }
-        case .failed(let failure):
-            complain("a sync of \(device.name) failed: \(failure)")
+            try watchFinished(device, outcome, startedAt: before)
+        case .failed(let failure) where failure.code == .notPermitted:
+            try beSuspended(device)
+        case .failed(let failure): complain("a sync of \(device.name) failed: \(failure)")
         case .lost: note("sync \(device.name) lost")
         case .crashed:
-            note("sync \(device.name) crashed")
+            note("sync \(device.name) crashed at \(wire.crash?.rawValue ?? "some point")")
+            if let point = wire.crash { meet("crash \(point.rawValue)") }
+            if random(2) == 0 { try restartHub() }
             try device.restart()
         }
     }
 
-    /// A message that was under way for long arrives once more. The hub may take it or refuse it, not act on it.
-    private func replay() throws {
-        guard let newest = recorded.last else { return }
-        let before = try position()
-        // An older ticket than the newest would tell the hub that the device was copied, and rightly.
-        let candidates = recorded.filter { $0.device == newest.device && $0.ticket == newest.ticket }
-        let message = candidates[Int.random(in: 0..<candidates.count, using: &generator)]
-        _ = try world.hub.sync(message)
-        if try position() != before { complain("a message that came again was acted on again") }
-        note("replay")
+    /// The hub saw two copies of a device. Somebody sees to it sooner or later, or puts the copy away.
+    private func beSuspended(_ device: Device) throws {
+        meet("suspension")
+        note("\(device.name) is suspended")
+        guard try isSuspended(device) else {
+            complain("\(device.name) was refused, and the hub knows of no second copy")
+            return
+        }
+        switch random(3) {
+        case 0: try world.readmit(device)
+        case 1 where world.devices.filter({ $0.id == device.id && !$0.isRetired }).count > 1:
+            // What was typed last is sealed, so that it can be read in the outbox.
+            try device.replica.seal()
+            device.isRetired = true
+            meet("retirement")
+            note("\(device.name) is put away")
+            try world.readmit(device)
+        default: break
+        }
     }
 
-    // MARK: Watching
-
-    private func position() throws -> Int64 {
-        try world.reader.read { try Int64.fetchOne($0, sql: "SELECT position FROM hub_clock") } ?? -1
+    private func isSuspended(_ device: Device) throws -> Bool {
+        try world.reader.read {
+            try Int.fetchOne(
+                $0, sql: "SELECT clone_ms IS NOT NULL FROM hub_device WHERE id = ?", arguments: [device.id.sqlBlob])
+        } == 1
     }
 
-    /// What must be true after every step.
-    private func watch() throws {
-        let now = try position()
-        if now < lastPosition { complain("the hub's position fell") }
-        lastPosition = now
-    }
+    // MARK: Healing
 
-    /// Everything is mended, and everyone syncs until nothing moves any more.
+    /// Everything is mended, every stick arrives, and everyone syncs until nothing moves any more.
     private func heal() throws {
         for device in world.devices { try device.restart() }
-        try world.restartHub()
-        for round in 0..<12 {
+        try restartHub()
+        sticks.shuffle(using: &generator)
+        for stick in sticks { try stick.deliver(to: world) }
+        sticks = []
+        for round in 0..<16 {
             var isIdle = true
-            for device in world.devices {
-                world.advance(milliseconds: 1_000)
-                var wire = Wire(faults: nil)
-                guard case .finished(let outcome) = try wire.sync(device.replica, with: world.hub) else {
-                    complain("\(device.name) cannot sync on a healed network")
-                    return
-                }
+            for device in world.devices where !device.isRetired {
+                guard let outcome = try healed(device) else { return }
                 if outcome.digest != .match { complain("\(device.name)'s digest was \(outcome.digest) while healing") }
                 if outcome.roundTrips > 1 { isIdle = false }
                 note("heal \(device.name) \(outcome.pushedEdits) \(outcome.pulledRows) \(outcome.returned)")
@@ -153,6 +190,26 @@ final class Simulation {
         complain("the replicas never became idle")
     }
 
+    /// A sync on a healed network; a device that was shut out for its copy is let in again.
+    private func healed(_ device: Device) throws -> SyncOutcome? {
+        for _ in 0..<3 {
+            world.advance(milliseconds: 1_000)
+            var wire = Wire(faults: nil)
+            let ending = try wire.sync(device.replica, with: world.hub)
+            proofs.formUnion(wire.proofs)
+            switch ending {
+            case .finished(let outcome): return outcome
+            case .failed(let failure) where failure.code == .notPermitted: try world.readmit(device)
+            default:
+                complain("\(device.name) cannot sync on a healed network: \(ending)")
+                return nil
+            }
+        }
+        complain("\(device.name) is shut out again and again")
+        return nil
+    }
+
     func note(_ line: String) { trace.append(line) }
     func complain(_ line: String) { complaints.append(line) }
+    func meet(_ trouble: String) { met[trouble, default: 0] += 1 }
 }

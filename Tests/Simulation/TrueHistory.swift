@@ -9,8 +9,9 @@ final class TrueHistory {
         let values: [Value]
     }
 
-    /// A value of a reviewed cell by the value that its author saw and replaced.
-    private(set) var replaced: [Cell: [[Value]: [Value]]] = [:]
+    /// A value of a reviewed cell by the values that its author saw and replaced: one for an ordinary edit, several
+    /// for a decision.
+    private(set) var replaced: [Cell: [[Value]: Set<[Value]>]] = [:]
     private(set) var writings: [Writing] = []
     /// Rows that a device deleted, with the number of writings before.
     private(set) var deletions: [(device: String, key: Identifier, after: Int)] = []
@@ -20,7 +21,12 @@ final class TrueHistory {
 
     func wrote(_ values: [Value], over seen: [Value]?, in cell: Cell, on device: String) {
         writings.append(Writing(device: device, cell: cell, values: values))
-        if let seen, replaced[cell]?[values] == nil { replaced[cell, default: [:]][values] = seen }
+        if let seen, replaced[cell]?[values] == nil { replaced[cell, default: [:]][values] = [seen] }
+    }
+
+    /// Somebody at the hub looked at these values and decided.
+    func decided(_ values: [Value], over seen: Set<[Value]>, in cell: Cell) {
+        replaced[cell, default: [:]][values] = seen
     }
 
     func deleted(_ key: Identifier, on device: String) {
@@ -33,16 +39,32 @@ final class TrueHistory {
 
     /// The values among these that no other replaced, directly or through values in between.
     func maximal(_ values: Set<[Value]>, in cell: Cell) -> Set<[Value]> {
-        var covered = Set<[Value]>()
-        let links = replaced[cell] ?? [:]
-        for value in values {
-            var steps = Set<[Value]>()
-            var next = links[value]
-            while let seen = next, steps.insert(seen).inserted {
-                if seen != value { covered.insert(seen) }
-                next = links[seen]
+        var standing = values
+        for value in values { standing.subtract(seen(by: value, in: cell)) }
+        return standing
+    }
+
+    /// Whether two of these values were written without knowledge of each other.
+    func hasConcurrentPair(_ values: Set<[Value]>, in cell: Cell) -> Bool {
+        let all = Array(values)
+        let pasts = all.map { seen(by: $0, in: cell) }
+        for left in all.indices {
+            for right in all.indices where left < right {
+                if !pasts[left].contains(all[right]) && !pasts[right].contains(all[left]) { return true }
             }
         }
-        return values.subtracting(covered)
+        return false
+    }
+
+    /// Everything that a value's author had seen in the cell, itself left out.
+    private func seen(by value: [Value], in cell: Cell) -> Set<[Value]> {
+        let links = replaced[cell] ?? [:]
+        var past = Set<[Value]>()
+        var next = Array(links[value] ?? [])
+        while let one = next.popLast() {
+            guard one != value, past.insert(one).inserted else { continue }
+            next += links[one] ?? []
+        }
+        return past
     }
 }

@@ -13,6 +13,20 @@ struct Faults {
     mutating func pick(_ count: Int) -> Int { Int.random(in: 0..<count, using: &generator) }
 }
 
+/// Where a device may die in the middle of a sync. Everything before the point is on disk, nothing after it is.
+enum CrashPoint: String, CaseIterable {
+    /// The edits are sealed, and nothing has left the device.
+    case sealed
+    /// The hub has judged the batches, and its answer never arrives.
+    case judged
+    /// A page of a long delivery has come.
+    case page
+    /// The delivery is applied, and the next request is not built.
+    case applied
+    /// The delivery is applied, and the witness beside the replica is still the one from before.
+    case appliedWithoutWitness
+}
+
 /// How a sync ended.
 enum Ending: Hashable {
     case finished(SyncOutcome)
@@ -28,12 +42,27 @@ struct Wire {
     var faults: Faults?
     /// Requests as they travelled, the newest last.
     private(set) var recorded: [Hub.SignedRequest] = []
+    /// Requests that somebody holds back: they may still arrive, much later.
+    private(set) var delayed: [Hub.SignedRequest] = []
+    /// The proofs that went along with batches.
+    private(set) var proofs: [[UInt8]] = []
     /// About how many bytes of batches go in one request; small, so that outboxes need several.
     var limit = 64 * 1_024
     /// What else happens on the device between two steps of a sync: somebody goes on typing.
     var meanwhile: (() throws -> Void)?
     /// The hub dies between two requests.
     var restartHub: (() throws -> Hub)?
+    /// Where the device dies this time, unless the sync does not get there.
+    var crash: CrashPoint?
+    /// Looks at a message before it is delivered unharmed.
+    var tamper: ((Hub.SignedRequest) throws -> Void)?
+    /// Looks at an answer before it is opened.
+    var tamperAnswer: (([UInt8], Replica.SealedRequest) throws -> Void)?
+    /// What happens around the applying of a delivery.
+    var beforeApply: (() throws -> Void)?
+    var afterApply: (([UInt8], Int64) throws -> Void)?
+    /// Puts back the witness of before ``beforeApply``.
+    var loseWitness: (() -> Void)?
 
     init(faults: Faults?) {
         self.faults = faults
@@ -55,18 +84,29 @@ struct Wire {
             case .prepare(let whole):
                 let next = try replica.nextRequest(after: sent, limit: limit, whole: whole)
                 outgoing = next
+                if crash == .sealed { return .crashed }
                 action = session.prepared(edits: next.edits, bytes: 0)
             case .send:
                 guard let request = outgoing else { return .crashed }
                 if faults?.strikes() == true, let restarted = try restartHub?() { hub = restarted }
-                guard let answer = try exchange(request.request, replica, hub) else { return .lost }
+                proofs += request.request.checkpoints
+                guard let answer = try exchange(request.request, replica, hub) else {
+                    return crash == .judged ? .crashed : .lost
+                }
                 sent = request.lastBatch
                 action = session.answered(answer)
             case .fetch(let id, let bytes):
-                guard let (content, pages) = try fetch(id, count: Int(bytes), replica, hub) else { return .lost }
+                guard let (content, pages) = try fetch(id, count: Int(bytes), replica, hub) else {
+                    return crash == .page ? .crashed : .lost
+                }
                 action = session.fetched(content, exchanges: pages)
             case .apply(let bytes):
-                action = session.applied(try replica.apply(bytes, hubMilliseconds: session.hubMilliseconds))
+                try beforeApply?()
+                let effect = try replica.apply(bytes, hubMilliseconds: session.hubMilliseconds)
+                if crash == .appliedWithoutWitness { loseWitness?() }
+                if crash == .applied || crash == .appliedWithoutWitness { return .crashed }
+                try afterApply?(bytes, session.hubMilliseconds)
+                action = session.applied(effect)
                 if isShort { return .lost }
             case .settle(let checkpoint):
                 action = session.settled(
@@ -86,10 +126,13 @@ struct Wire {
             let signed = Hub.SignedRequest(
                 device: sealed.device, keyNumber: try replica.facts().keyNumber, ticket: try replica.ticket(),
                 body: sealed.body)
+            try tamper?(signed)
             switch try deliver(signed, to: hub) {
             case nil: return nil
             case .challenge(let ticket): try replica.keep(ticket: ticket.encoded())
             case .answer(let bytes):
+                if crash == .judged { return nil }
+                try tamperAnswer?(bytes, sealed)
                 let answer = try replica.open(answer: bytes, to: sealed)
                 try replica.keep(ticket: answer.ticket)
                 return answer
@@ -100,9 +143,12 @@ struct Wire {
 
     private mutating func deliver(_ signed: Hub.SignedRequest, to hub: Hub) throws -> Hub.Admission? {
         guard faults?.strikes() == true else { return try admit(signed, hub) }
-        switch faults?.pick(3) {
-        case 0: return nil
-        case 1:
+        switch faults?.pick(7) {
+        case 0:
+            delayed.append(signed)
+            return nil
+        case 1, 2: return nil
+        case 3, 4:
             _ = try admit(signed, hub)
             return nil
         default:
@@ -131,6 +177,7 @@ struct Wire {
                 return (nil, pages)
             }
             bytes += page
+            if crash == .page { return nil }
         }
         return (try replica.open(delivery: bytes, id: id), pages)
     }

@@ -17,6 +17,7 @@ struct Workload {
     }
 
     func act() throws {
+        let before = simulation.serial
         do {
             switch random(30) {
             case 0: try openCase()
@@ -36,6 +37,7 @@ struct Workload {
             case 27..<29: try closeReferral()
             default: try several()
             }
+            if simulation.serial > before { simulation.meet("edit") }
         } catch let failure as Failure {
             simulation.note("refused \(failure.code)")
         }
@@ -56,13 +58,17 @@ struct Workload {
         return rows.isEmpty ? nil : rows[random(rows.count)]
     }
 
-    private var other: Identifier { device.partner == world.surrey ? world.gloucester : world.surrey }
+    /// Another partner of this world.
+    private func other() -> Identifier {
+        let others = world.partners.filter { $0 != device.partner }
+        return others[random(others.count)]
+    }
 
     // MARK: Editing
 
     private func openCase() throws {
         let marker = "case" + word() + "x"
-        let rows = try world.openCase(on: device, marker: marker, naming: other)
+        let rows = try world.openCase(on: device, marker: marker, naming: other())
         history.secrets[rows.id] = (device.partner, marker)
         history.noted(rows.note, on: device.name)
         history.wrote(
@@ -188,6 +194,13 @@ struct Workload {
                 """, [device.partner.sqlBlob])
         else { return }
         let id = row.identifier("id")
+        // She agreed to one partner by name, mostly; sometimes she is asked for another.
+        let named = try pick(
+            "SELECT partner_id FROM consent WHERE case_id = ? AND partner_id IS NOT NULL ORDER BY id", [id.sqlBlob])
+        let agreed = named?.identifier("partner_id")
+        let known = agreed.flatMap { world.partners.contains($0) && random(3) > 0 ? $0 : nil }
+        let other = known ?? self.other()
+        if other != agreed { try world.consent(to: other, in: id, on: device) }
         let referral = try world.draft(id, on: device, to: other)
         simulation.note("\(device.name) drafts a referral")
         try device.edit {

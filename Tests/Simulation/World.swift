@@ -5,7 +5,7 @@ import ReUniteReplica
 import ReUniteSync
 import TestSupport
 
-/// A hub and three devices of two partners, on real files, with clocks and randomness from a seed.
+/// A hub and the devices of some partners, on real files, with clocks and randomness from a seed.
 final class World {
     /// True time at the beginning, milliseconds since 1970: noon on 1 March 2026.
     static let start: Int64 = 1_772_366_400_000
@@ -13,32 +13,55 @@ final class World {
     let folder: TemporaryFolder
     let hubTime: ScriptedTime
     private(set) var hub: Hub
-    let surreyOffice: Device
-    let surreyLaptop: Device
-    let gloucestershire: Device
-    let surrey: Identifier
-    let gloucester: Identifier
+    let shape: WorldShape
+    /// The partners of this world, in the order of its shape.
+    let partners: [Identifier]
+    /// The devices that somebody uses; copies of a device stand behind it.
+    private(set) var devices: [Device]
     var generator: SeededGenerator
+    private let template: WorldTemplate
     private let hubRandomness: ScriptedRandomness
+    private var copies = 0
 
-    var devices: [Device] { [surreyOffice, surreyLaptop, gloucestershire] }
     var hubPath: String { folder.file("hub/hub.sqlite") }
     /// The hub's file as an auditor sees it.
     let reader: HubReader
-    /// Cases that both partners work on, because one referred and the other accepted: one of each partner's.
-    let sharedCases: [CaseRows]
+    /// Cases that two partners work on, because one referred and the other accepted.
+    var sharedCases: [CaseRows] { template.sharedCases }
 
-    /// - Parameter withSharedCases: whether partners have worked together before.
-    convenience init(seed: UInt64, withSharedCases: Bool = false) throws {
-        try self.init(
-            seed: seed, from: withSharedCases ? try WorldTemplate.shared.get() : try WorldTemplate.fresh.get())
+    var surreyOffice: Device { devices[0] }
+    var surreyLaptop: Device { devices[1] }
+    var gloucestershire: Device { devices[2] }
+    /// With ``WorldShape/third`` only.
+    var derby: Device { devices[3] }
+    var surrey: Identifier { partners[0] }
+    var gloucester: Identifier { partners[1] }
+
+    /// A world in which nothing has happened.
+    convenience init(seed: UInt64, shape: WorldShape = .small) throws {
+        let template = shape == .small ? WorldTemplate.small : WorldTemplate.third
+        try self.init(seed: seed, shape: shape, from: try template.get())
     }
 
-    fileprivate init(seed: UInt64, from template: WorldTemplate) throws {
+    /// A small world, in which partners have worked together before or have not.
+    convenience init(seed: UInt64, withSharedCases: Bool) throws {
+        if withSharedCases { try self.init(seed: seed, sharing: .small) } else { try self.init(seed: seed) }
+    }
+
+    /// A world of partners that have worked together before.
+    convenience init(seed: UInt64, sharing shape: WorldShape) throws {
+        try self.init(seed: seed, shape: shape, from: try WorldTemplate.large.get())
+    }
+
+    init(seed: UInt64, shape: WorldShape, from template: WorldTemplate) throws {
         generator = SeededGenerator(seed: seed)
         let folder = try TemporaryFolder()
         self.folder = folder
-        for name in try FileManager.default.contentsOfDirectory(atPath: template.folder.path) {
+        self.shape = shape
+        self.template = template
+        partners = Array(template.partners.prefix(shape.devices.count))
+        let names = shape.places.map(WorldShape.name)
+        for name in ["hub"] + names.flatMap({ ["\($0).sqlite", "\($0).sqlite.device"] }) {
             try FileManager.default.copyItem(atPath: template.folder.file(name), toPath: folder.file(name))
         }
         let hubTime = ScriptedTime(wall: World.start)
@@ -48,17 +71,20 @@ final class World {
         hub = try Hub.open(
             folder: folder.file("hub"), network: .reunite, time: hubTime, randomness: { randomness.identifier() })
         reader = try HubReader(path: folder.file("hub/hub.sqlite"))
-        sharedCases = template.sharedCases
-        surrey = template.surrey
-        gloucester = template.gloucester
-        func device(_ name: String, _ partner: Identifier, _ code: String, _ salt: UInt64) throws -> Device {
-            try Device(
-                name: name, path: folder.file("\(name).sqlite"), partner: partner, partnerCode: code,
-                time: ScriptedTime(wall: World.start), randomness: ScriptedRandomness(seed: seed &* 31 &+ salt))
+        devices = try shape.places.enumerated().map { number, place in
+            let name = WorldShape.name(of: place)
+            return try Device(
+                name: name, path: folder.file("\(name).sqlite"), partner: template.partners[place.partner],
+                partnerCode: WorldShape.partners[place.partner].code, time: ScriptedTime(wall: World.start),
+                randomness: ScriptedRandomness(seed: seed &* 31 &+ UInt64(number) &+ 1))
         }
-        surreyOffice = try device("surrey-office", template.surrey, "SRY", 1)
-        surreyLaptop = try device("surrey-laptop", template.surrey, "SRY", 2)
-        gloucestershire = try device("gloucestershire-office", template.gloucester, "GLS", 3)
+    }
+
+    func device(_ name: String) throws -> Device {
+        guard let device = devices.first(where: { $0.name == name }) else {
+            throw Failure(.noInput, what: "Finding a device", why: "there is no \(name)", remedy: "Mend the test")
+        }
+        return device
     }
 
     /// Time passes everywhere.
@@ -74,90 +100,51 @@ final class World {
             folder: folder.file("hub"), network: .reunite, time: hubTime, randomness: { randomness.identifier() })
     }
 
+    /// A hub with the same past that has seen nothing of this world, at another place.
+    func freshHub() throws -> (hub: Hub, path: String) {
+        let path = folder.file("hub-\(copies)")
+        copies += 1
+        try FileManager.default.copyItem(atPath: template.folder.file("hub"), toPath: path)
+        let randomness = ScriptedRandomness(seed: 1)
+        let hub = try Hub.open(
+            folder: path, network: .reunite, time: hubTime, randomness: { randomness.identifier() })
+        return (hub, path + "/hub.sqlite")
+    }
+
+    /// A device's files are copied and both copies live on, as when a virtual machine is cloned.
+    func clone(_ device: Device) throws -> Device {
+        copies += 1
+        let twin = try device.copy(
+            named: "\(device.name)-\(copies)", at: folder.file("\(device.name)-\(copies).sqlite"),
+            randomness: ScriptedRandomness(seed: generator.next()))
+        devices.append(twin)
+        return twin
+    }
+
+    /// The hub's operator lets a device back in that was shut out because two copies of it were seen.
+    ///
+    /// No command does this yet; it is what one would have to do.
+    func readmit(_ device: Device) throws {
+        let database = try EngineDatabase.open(path: hubPath, role: .engine, label: "operator")
+        try database.immediately {
+            try $0.execute(
+                sql: "UPDATE hub_device SET clone_ms = NULL, ticket = 0 WHERE id = ?",
+                arguments: [device.id.sqlBlob])
+        }
+        try database.close()
+    }
+
+    /// Lets go of the files, so that they may be copied without their logs.
+    func close() throws {
+        for device in devices { try device.close() }
+        try reader.database.close()
+        let database = try EngineDatabase.open(path: hubPath, role: .engine, label: "operator")
+        _ = try database.writeWithoutTransaction { try Row.fetchAll($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        try database.close()
+    }
+
     /// An identifier for a row that a test makes.
     func newID() -> Identifier {
         Identifier(high: 0x019A_0000_0000_7000 | generator.next() >> 52, low: generator.next() >> 2 | 1 << 63)
-    }
-}
-
-/// The world before anything happened, made once and then copied: hub, partners, enrolled devices, first sync.
-struct WorldTemplate: Sendable {
-    let folder: TemporaryFolder
-    let surrey: Identifier
-    let gloucester: Identifier
-
-    let sharedCases: [CaseRows]
-
-    static let fresh = Result { try WorldTemplate() }
-    static let shared = Result { try WorldTemplate(sharing: try fresh.get()) }
-
-    /// Each partner refers a case and the other accepts it.
-    private init(sharing template: WorldTemplate) throws {
-        let world = try World(seed: 0, from: template)
-        surrey = template.surrey
-        gloucester = template.gloucester
-        let pairs = [
-            (world.surreyOffice, world.gloucestershire, template.gloucester, "Juniper"),
-            (world.gloucestershire, world.surreyLaptop, template.surrey, "Hawthorn"),
-        ]
-        var cases: [CaseRows] = []
-        for (sender, receiver, partner, marker) in pairs {
-            let rows = try world.openCase(on: sender, marker: marker, naming: partner)
-            let referral = try world.refer(rows.id, on: sender, to: partner)
-            try world.settle()
-            try world.accept(referral, on: receiver)
-            try world.settle()
-            cases.append(rows)
-        }
-        sharedCases = cases
-        folder = world.folder
-    }
-
-    private init() throws {
-        sharedCases = []
-        folder = try TemporaryFolder()
-        let time = ScriptedTime(wall: World.start - 3_600_000)
-        let randomness = ScriptedRandomness(seed: 0x7E3)
-        let hub = try Hub.create(
-            folder: folder.file("hub"), name: "Test hub", network: .reunite, time: time,
-            randomness: { randomness.identifier() })
-        func partner(_ code: String, _ name: String) throws -> Identifier {
-            try hub.addPartner(code: code, name: name) { database, id in
-                try database.execute(
-                    sql: "INSERT INTO partner(id, code, name, area) VALUES(?, ?, ?, ?)",
-                    arguments: [id.sqlBlob, code, name, code])
-            }
-        }
-        surrey = try partner("SRY", "Willow House")
-        gloucester = try partner("GLS", "Severn Women's Centre")
-        for (name, code, role) in [
-            ("surrey-office", "SRY", "office"), ("surrey-laptop", "SRY", "field"),
-            ("gloucestershire-office", "GLS", "office"),
-        ] {
-            let replica = try WorldTemplate.join(
-                hub, path: folder.file("\(name).sqlite"), name: name, code: code, role: role, time: time,
-                randomness: randomness)
-            var wire = Wire(faults: nil)
-            _ = try wire.sync(replica, with: hub)
-        }
-    }
-
-    /// A device joins with a one-time code, as `reunite-sync join` would.
-    private static func join(
-        _ hub: Hub, path: String, name: String, code: String, role: String, time: ScriptedTime,
-        randomness: ScriptedRandomness
-    ) throws -> Replica {
-        let invitation = try hub.invite(partner: code, name: name, role: role, hours: 1)
-        guard let verifier = EnrolmentCode(invitation.code)?.verifier else {
-            throw Failure(.badData, what: "Joining", why: "the code cannot be read", remedy: "Mend the test")
-        }
-        let keys = DeviceKeys.generate()
-        var generator = SystemRandomNumberGenerator()
-        let request = EnrolRequest(keys: keys.publicKeys, verifier: verifier, using: &generator)
-            .encoded(provedWith: verifier)
-        let answer = try EnrolAnswer(decoding: try hub.enrol(request), to: request, provedBy: verifier)
-        return try Replica.create(
-            path: path, network: .reunite, answer: answer, deviceName: name, hubURL: "https://hub.example",
-            keys: keys, time: time, randomness: { randomness.identifier() })
     }
 }

@@ -27,7 +27,8 @@ extension SQLiteHubStore {
         }
         let header = try batch.verifiedHeader()
         guard let place = try BranchStore(database).place(id, header) else {
-            try hold(batch, id: id, header: header, at: now, database)
+            let proof = proofs.first { $0.proves(header) }
+            try hold(batch, id: id, header: header, proof: proof, at: now, database)
             return .held
         }
         let transaction = try HubTransaction(database, schema: schema)
@@ -70,12 +71,7 @@ extension SQLiteHubStore {
         }
         if case .device(let device) = author {
             if device.state == .revoked { return try all(.deviceRevoked) }
-            guard
-                let proof = proofs.first(where: {
-                    $0.checkpoint.position == header.base && $0.tag == header.checkpointTag
-                        && $0.checkpoint.epoch == header.epoch
-                })
-            else { return try all(.unprovenBase) }
+            guard let proof = proofs.first(where: { $0.proves(header) }) else { return try all(.unprovenBase) }
             issued = proof.checkpoint.issuedMilliseconds
         }
         // Every rule about a device's own chain rests on its ops being counted without a gap.
@@ -93,16 +89,18 @@ extension SQLiteHubStore {
     // MARK: Batches that came too early
 
     private func hold(
-        _ batch: SignedBatch, id: BatchID, header: BatchHeader, at now: Int64, _ database: Database
+        _ batch: SignedBatch, id: BatchID, header: BatchHeader, proof: SignedCheckpoint?, at now: Int64,
+        _ database: Database
     ) throws {
         try database.execute(
             sql: """
-                INSERT OR IGNORE INTO hub_hold(id, device, parent, received_ms, header, ops, signature)
-                VALUES(?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO hub_hold(id, device, parent, received_ms, header, ops, signature, proof)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT(id) DO UPDATE SET proof = coalesce(proof, excluded.proof)
                 """,
             arguments: [
                 id.bytes.sqlBlob, header.device.sqlBlob, header.parent.bytes.sqlBlob, now, batch.header.sqlBlob,
-                batch.ops.sqlBlob, batch.signature.sqlBlob,
+                batch.ops.sqlBlob, batch.signature.sqlBlob, proof?.bytes.sqlBlob,
             ])
     }
 
@@ -113,16 +111,25 @@ extension SQLiteHubStore {
         var next = [first]
         while let parent = next.popLast() {
             let rows = try Row.fetchAll(
-                database, sql: "SELECT header, ops, signature FROM hub_hold WHERE parent = ?",
+                database, sql: "SELECT header, ops, signature, proof FROM hub_hold WHERE parent = ?",
                 arguments: [parent.bytes.sqlBlob])
             for row in rows {
                 let batch = SignedBatch(
                     header: row.bytes("header"), ops: row.bytes("ops"), signature: row.bytes("signature"))
                 try database.execute(sql: "DELETE FROM hub_hold WHERE id = ?", arguments: [batch.id.bytes.sqlBlob])
-                if case .judged = try accept(batch, from: author, proofs: proofs, at: now, database) {
+                let own = try? SignedCheckpoint(decoding: row.bytes("proof"))
+                let all = proofs + [own].compactMap { $0 }
+                if case .judged = try accept(batch, from: author, proofs: all, at: now, database) {
                     next.append(batch.id)
                 }
             }
         }
+    }
+}
+
+extension SignedCheckpoint {
+    /// Whether it is the one that a batch says it is based on.
+    fileprivate func proves(_ header: BatchHeader) -> Bool {
+        checkpoint.position == header.base && tag == header.checkpointTag && checkpoint.epoch == header.epoch
     }
 }

@@ -16,6 +16,8 @@ final class DeliveryApplier {
     private var mentioned = Set<PendingEdits.RowKey>()
     private var wanted = Set<PendingEdits.RowKey>()
     private var hasWants = false
+    /// Positions of the device's own edits of which this replica was not waiting for the verdict.
+    private var strange: [Range<Int64>] = []
 
     init(_ database: Database, schema: SchemaDescription, digest: VersionDigest) throws {
         self.database = database
@@ -99,7 +101,7 @@ final class DeliveryApplier {
         let echoed = row.echoed & ~waiting
         if echoed != 0 {
             // The hub repeats nothing that this device sent it. If the device did not, it asks for the row.
-            if echoed & ~(pending.released[key] ?? 0) != 0 { wanted.insert(key) }
+            if echoed & ~(pending.released[key] ?? 0) != 0 || isStrange(echoed, row) { wanted.insert(key) }
         }
         let groups = row.groups & ~waiting
         guard groups != 0 else { return }
@@ -150,6 +152,8 @@ final class DeliveryApplier {
             find.bind(1, receipt.batch.bytes)
             guard try find.step() else {
                 find.reset()
+                let first = receipt.firstPosition.rawValue
+                strange.append(first..<first + Int64(receipt.opCount))
                 continue
             }
             let number = find.int64(0)
@@ -164,6 +168,17 @@ final class DeliveryApplier {
             try giveBack(receipt, body: body, atMilliseconds: now)
         }
         try pending.release(batches: batches)
+    }
+
+    /// Whether one of these groups was decided by an edit that this replica did not wait for, though its device made it:
+    /// a copy of the replica wrote over what this one had sent.
+    private func isStrange(_ groups: UInt64, _ row: RowState) -> Bool {
+        guard !strange.isEmpty else { return false }
+        return (0..<UInt8(64)).contains { group in
+            guard groups & (1 << UInt64(group)) != 0 else { return false }
+            let position = row.clock.position(of: group).rawValue
+            return strange.contains { $0.contains(position) }
+        }
     }
 
     private func giveBack(_ receipt: Receipt, body: [UInt8], atMilliseconds now: Int64) throws {

@@ -20,9 +20,15 @@ extension Audit {
         }
     }
 
+    /// 1. Every replica that takes part equals what its partner may hold, bytewise and by digest, and the hub's open
+    /// grants are what its rows say.
+    func convergence() throws -> [String] {
+        try active.flatMap(projection) + grants()
+    }
+
     /// A replica holds, row by row and byte by byte, what its partner may read of the hub's tables, and its digest and
     /// the hub's say so.
-    func projection(on device: Device) throws -> [String] {
+    private func projection(on device: Device) throws -> [String] {
         var found: [String] = []
         let masks = try masks(of: device.partner)
         var digest = VersionDigest()
@@ -67,9 +73,8 @@ extension Audit {
     }
 
     /// The hub's open grants are what the rows say, no more and no less.
-    func grants() throws -> [String] {
-        var found: [String] = []
-        for device in [world.surreyOffice, world.gloucestershire] {
+    private func grants() throws -> [String] {
+        try zip(world.partners, WorldShape.partners).compactMap { partner, place -> String? in
             let open = try hub.read { database in
                 Dictionary(
                     try Row.fetchAll(
@@ -77,39 +82,20 @@ extension Audit {
                         sql: """
                             SELECT s.id, g.read_mask FROM hub_grant g JOIN hub_scope s ON s.no = g.scope
                             JOIN hub_partner p ON p.sub = g.sub WHERE g.closed IS NULL AND p.id = ?
-                            """, arguments: [device.partner.sqlBlob]
+                            """, arguments: [partner.sqlBlob]
                     ).map { ($0.identifier("id"), UInt64(bitPattern: $0["read_mask"] as Int64)) },
                     uniquingKeysWith: { $0 | $1 })
             }
-            if open != (try masks(of: device.partner)) {
-                found.append("\(device.partnerCode)'s grants are not what its rows say")
-            }
+            return open == (try masks(of: partner)) ? nil : "\(place.code)'s grants are not what its rows say"
         }
-        return found
     }
 
-    /// No word of a case that was never referred is anywhere in the other partner's file.
-    func secrets(on device: Device) throws -> [String] {
-        var found: [String] = []
-        for (_, secret) in simulation.history.secrets where secret.owner != device.partner {
-            if try fileMentions(secret.word, device.path) {
-                found.append("\(device.name)'s file has a word of a strange case")
+    /// 4. No word of a case that was never referred is anywhere in a file of another partner.
+    func strangeWords() throws -> [String] {
+        try world.devices.flatMap { device in
+            try simulation.history.secrets.values.filter { $0.owner != device.partner }.compactMap { secret in
+                try fileMentions(secret.word, device.path) ? "\(device.name)'s file has one" : nil
             }
-        }
-        return found
-    }
-
-    func soundness(of path: String, name: String) throws -> [String] {
-        let database = try DatabaseQueue(path: path)
-        return try database.read { database in
-            var found: [String] = []
-            if try String.fetchOne(database, sql: "PRAGMA integrity_check") != "ok" {
-                found.append("\(name) is damaged")
-            }
-            if try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") != nil {
-                found.append("\(name) has an orphan")
-            }
-            return found
         }
     }
 }

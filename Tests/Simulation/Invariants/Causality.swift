@@ -1,0 +1,88 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// Seen and unseen, compared with what people really saw (`TrueHistory`).
+extension Audit {
+    /// A reviewed cell that people wrote to, and that is there now.
+    private struct Reviewed {
+        let cell: Cell
+        let table: TableDescription
+        let accepted: Set<[Value]>
+        let shown: [Value]
+        let standing: Set<[Value]>
+        var name: String { "\(table.name).\(cell.group)" }
+    }
+
+    private func reviewed() throws -> [Reviewed] {
+        let accepted = acceptedValues()
+        return try hub.read { database in
+            var cells: [Reviewed] = []
+            for cell in simulation.history.replaced.keys.sorted() {
+                guard let table = schema[cell.table], let shown = try shown(cell, table, database) else { continue }
+                let rows = try Row.fetchAll(
+                    database, sql: "SELECT val FROM hub_sibling WHERE tbl = ? AND key = ? AND grp = ?",
+                    arguments: [Int64(cell.table), cell.key.sqlBlob, Int64(cell.group)])
+                let standing = rows.isEmpty ? [shown] : Set(try rows.map { try ValueList.decode($0.bytes("val")) })
+                cells.append(
+                    Reviewed(
+                        cell: cell, table: table, accepted: accepted[cell] ?? [], shown: shown, standing: standing))
+            }
+            return cells
+        }
+    }
+
+    /// 5. A reviewed cell has exactly the values that nobody replaced knowingly, and shows one of them.
+    func siblings() throws -> [String] {
+        try reviewed().flatMap { cell -> [String] in
+            var found: [String] = []
+            let expected = simulation.history.maximal(cell.accepted, in: cell.cell)
+            if cell.standing != expected {
+                found.append("\(cell.name) has \(cell.standing), and \(expected) stand")
+            }
+            if !expected.contains(cell.shown) { found.append("\(cell.name) shows a value that does not stand") }
+            return found
+        }
+    }
+
+    /// 6. Two values of a reviewed cell that were written without knowledge of each other opened a conflict, and it
+    /// is open as long as more than one value stands.
+    func missedConflicts() throws -> [String] {
+        let open = try hub.openConflicts()
+        let ever = try hub.everConflicts()
+        return try reviewed().flatMap { cell -> [String] in
+            var found: [String] = []
+            let expected = simulation.history.maximal(cell.accepted, in: cell.cell)
+            if expected.count > 1 && !open.contains(cell.cell) { found.append("\(cell.name) has no conflict") }
+            let accepted = cell.accepted.subtracting([[.null]])
+            if simulation.history.hasConcurrentPair(accepted, in: cell.cell) && !ever.contains(cell.cell) {
+                found.append("\(cell.name) never had a conflict")
+            }
+            return found
+        }
+    }
+
+    /// 7. A conflict of a reviewed cell is about values that were written without knowledge of each other.
+    func falseConflicts() throws -> [String] {
+        let open = try hub.openConflicts()
+        let ever = try hub.everConflicts()
+        var found = try reviewed().flatMap { cell -> [String] in
+            var found: [String] = []
+            let expected = simulation.history.maximal(cell.accepted, in: cell.cell)
+            if expected.count == 1 && open.contains(cell.cell) { found.append("\(cell.name) has a conflict") }
+            if ever.contains(cell.cell) && !simulation.history.hasConcurrentPair(cell.accepted, in: cell.cell) {
+                found.append("\(cell.name) had a conflict")
+            }
+            return found
+        }
+        try hub.read { database in
+            for cell in open.sorted() {
+                let count = try Int.fetchOne(
+                    database, sql: "SELECT count(*) FROM hub_sibling WHERE tbl = ? AND key = ? AND grp = ?",
+                    arguments: [Int64(cell.table), cell.key.sqlBlob, Int64(cell.group)])
+                if count ?? 0 < 2 { found.append("a conflict on table \(cell.table) is about one value") }
+            }
+        }
+        return found
+    }
+}

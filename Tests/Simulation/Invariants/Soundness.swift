@@ -1,0 +1,50 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// What SQLite and the schema say of the files.
+extension Audit {
+    /// 18. No file is damaged, and no row refers to one that is not there.
+    func soundness() throws -> [String] {
+        var found = try hub.read { try Audit.soundness(of: $0, name: "the hub") }
+        for device in world.devices {
+            found += try device.read { try Audit.soundness(of: $0, name: device.name) }
+        }
+        return found
+    }
+
+    static func soundness(of database: Database, name: String) throws -> [String] {
+        var found: [String] = []
+        if try String.fetchOne(database, sql: "PRAGMA integrity_check") != "ok" { found.append("\(name) is damaged") }
+        if try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") != nil { found.append("\(name) has an orphan") }
+        return found
+    }
+
+    /// 20. No unit is held twice for the same night. Which table says so, `ru_allocation` knows; a network without it
+    /// allocates nothing.
+    func allocations() throws -> [String] {
+        try hub.read { database in
+            let exists = try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM sqlite_master WHERE name = 'ru_allocation' AND type = 'view'")
+            guard exists == 1 else { return [] }
+            return try Row.fetchAll(
+                database, sql: "SELECT tbl, unit_col, from_col, to_col, status_col FROM ru_allocation"
+            ).flatMap { rule -> [String] in
+                let (table, unit): (String, String) = (rule["tbl"], rule["unit_col"])
+                let (from, to): (String, String) = (rule["from_col"], rule["to_col"])
+                let status: String = rule["status_col"]
+                let holds = """
+                    (SELECT value FROM ru_allocation_state WHERE tbl = '\(table)' AND kind = 'HOLDS')
+                    """
+                let overlaps = try Int.fetchOne(
+                    database,
+                    sql: """
+                        SELECT count(*) FROM "\(table)" a JOIN "\(table)" b ON a."\(unit)" = b."\(unit)" AND a.id < b.id
+                        WHERE a."\(status)" IN \(holds) AND b."\(status)" IN \(holds)
+                          AND a."\(from)" < coalesce(b."\(to)", '9999') AND b."\(from)" < coalesce(a."\(to)", '9999')
+                        """)
+                return overlaps == 0 ? [] : ["\(overlaps ?? -1) pairs of \(table) overlap"]
+            }
+        }
+    }
+}
