@@ -23,6 +23,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
         .package(url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.1")),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", .upToNextMinor(from: "2.1.1")),
         .package(url: "https://github.com/swift-server/async-http-client", .upToNextMinor(from: "1.37.0")),
         .package(url: "https://github.com/apple/swift-crypto", .upToNextMinor(from: "4.5.2")),
         .package(url: "https://github.com/apple/swift-http-types", .upToNextMinor(from: "1.8.0")),
@@ -72,10 +73,27 @@ let package = Package(
         .target(
             name: "ReUniteProgramme", dependencies: ["ReUniteReplica", "ReUniteSync", grdb, crypto],
             swiftSettings: settings),
+        .target(
+            name: "ReUnitePages",
+            dependencies: [
+                "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", crypto,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            resources: [
+                .embedInCode("Templates/page.mustache"), .embedInCode("Templates/caseload.mustache"),
+                .embedInCode("Templates/case_page.mustache"), .embedInCode("Templates/replica.mustache"),
+                .embedInCode("Templates/refusal.mustache"), .embedInCode("Templates/style.css"),
+            ], swiftSettings: settings),
         .executableTarget(
             name: "reunite-sync",
             dependencies: [
-                "ReUniteSync", "ReUniteReplica", "ReUniteHub", "ReUniteTransport", "ReUniteProgramme",
+                "ReUniteSync", "ReUniteReplica", "ReUniteHub", "ReUniteTransport", "ReUniteProgramme", "ReUnitePages",
                 "ReUniteSchemas", grdb,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -108,6 +126,15 @@ let package = Package(
             name: "ReUniteProgrammeTests",
             dependencies: ["ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb, crypto],
             swiftSettings: settings),
+        .testTarget(
+            name: "ReUnitePagesTests",
+            dependencies: [
+                "TestSupport", "ReUnitePages", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas",
+                grdb,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ], swiftSettings: settings),
     ]
 )
 

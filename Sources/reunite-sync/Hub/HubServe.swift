@@ -17,7 +17,7 @@ struct HubServe: AsyncParsableCommand {
     @Option(help: "How much to log: trace, debug, info, notice, warning, error.") var logLevel = "notice"
 
     func run() async throws {
-        let (host, port) = try HubServe.parse(listen)
+        let listening = try Listening(listen, example: "127.0.0.1:8470")
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw ValidationError("--log-level must be trace, debug, info, notice, warning or error.")
         }
@@ -26,20 +26,12 @@ struct HubServe: AsyncParsableCommand {
             HubFiles(folder: hub.folder).claimPath, what: "Serving", holder: "another 'hub serve'")
         var logger = Logger(label: "reunite-sync", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = level
-        try await HubServer(hub: opened, logger: logger).run(host: host, port: port) { url in
+        try await HubServer(hub: opened, logger: logger).run(
+            host: listening.host, port: listening.port
+        ) { url in
             Output.note("listening on \(url)")
         }
         // Held until here: the claim ends with the serving.
         withExtendedLifetime(claim) {}
-    }
-
-    private static func parse(_ text: String) throws -> (host: String, port: Int) {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-            (0...65_535).contains(port)
-        else { throw ValidationError("--listen must be HOST:PORT, for example 127.0.0.1:8470.") }
-        var host = String(text[..<colon])
-        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        guard !host.isEmpty else { throw ValidationError("--listen needs a host, for example 127.0.0.1:8470.") }
-        return (host, port)
     }
 }

@@ -1,0 +1,151 @@
+import GRDB
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+import TestSupport
+import Testing
+
+@testable import ReUnitePages
+
+@Suite("The desk's pages show what the replica holds, as text")
+struct DeskPageTests {
+    @Test("The caseload shows each case, and the case page its rows under the manifest's labels")
+    func shown() async throws {
+        let desk = try CaseDesk()
+        try desk.write("UPDATE ru_column SET label = 'Called' WHERE tbl = 'person' AND name = 'known_as'")
+        try await Browser.visit(desk.replica) { browser in
+            let cookie = try await browser.signIn()
+            let caseload = try await browser.get("/", cookie: cookie).text
+            for text in ["Mknown", "Called", "Enquiry", "SRY-26-", "/case/\(desk.id)", "Owner"] {
+                #expect(caseload.contains(text), "\(text)")
+            }
+            let page = try await browser.get("/case/\(desk.id)", cookie: cookie).text
+            for text in [
+                "Mfirst", "Mlast", "1990-02-28", "Mchild", "Mneed", "Mnote", "Called", "Parental responsibility",
+                "Not started", "2026-11-21 12:00 UTC", "2027-01-15", "GLS", "Woman", "Consent", "Referral",
+            ] where text != "Parental responsibility" {
+                #expect(page.contains(text), "\(text)")
+            }
+            // Nothing is shown for what is empty.
+            #expect(!page.contains("Parental responsibility"))
+            #expect(page.contains("<dt>Needs an interpreter</dt><dd><bdi>No</bdi></dd>"))
+            let missing = try await browser.get("/case/00000000-0000-7000-8000-000000000000", cookie: cookie)
+            #expect(missing.status == 404)
+            #expect(try await browser.get("/case/rubbish", cookie: cookie).status == 404)
+        }
+    }
+
+    @Test("Unsent edits and open conflicts are marked on the case, its rows and the replica's page")
+    func badges() async throws {
+        let desk = try CaseDesk()
+        let person = try desk.replica.read("Reading") {
+            try Row.fetchOne($0, sql: "SELECT id FROM person")?.identifier("id") ?? .zero
+        }
+        let group = 1 << 3
+        try desk.write(
+            "INSERT INTO ru_open(tbl, key, groups) SELECT number, ?, ? FROM ru_table WHERE name = 'person'",
+            [person.sqlBlob, group])
+        try await Browser.visit(desk.replica) { browser in
+            let cookie = try await browser.signIn()
+            let caseload = try await browser.get("/", cookie: cookie).text
+            #expect(caseload.contains("Not sent yet") && caseload.contains(">Conflict<"))
+            let page = try await browser.get("/case/\(desk.id)", cookie: cookie).text
+            #expect(page.contains("Conflict: Date of birth") && page.contains("Not sent yet"))
+            let replica = try await browser.get("/replica", cookie: cookie).text
+            #expect(replica.contains("<dt>Open conflicts</dt><dd><bdi>1</bdi></dd>"))
+            #expect(replica.contains("No: waits for") && replica.contains("edits that have not been sent"))
+            // The hub has judged everything, and the conflict is decided.
+            try desk.write("DELETE FROM ru_journal")
+            try desk.write("DELETE FROM ru_open")
+            let after = try await browser.get("/", cookie: cookie).text
+            #expect(!after.contains("Not sent yet") && !after.contains(">Conflict<"))
+            #expect(try await browser.get("/replica", cookie: cookie).text.contains("<bdi>Yes</bdi>"))
+        }
+    }
+
+    @Test(
+        "A script in every text that the tables take stays text",
+        arguments: ["<script>alert(1)</script>", "\u{600}<script>alert(1)</script>", "\"\u{301}'\u{301}><b onclick=x>"])
+    func planted(text: String) async throws {
+        let desk = try CaseDesk()
+        var planted = 0
+        let columns = try desk.replica.read("Reading") { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT c.tbl, c.name FROM ru_column c JOIN pragma_table_xinfo(c.tbl) x ON x.name = c.name
+                    WHERE x.type = 'TEXT'
+                    """
+            ).map { ($0["tbl"] as String, $0["name"] as String) }
+        }
+        // Where a rule of the table forbids it, it stays out.
+        for (table, column) in columns {
+            planted += try desk.plant(text, in: table, column) ? 1 : 0
+        }
+        try desk.write("UPDATE ru_column SET label = ?", [text])
+        try desk.write("UPDATE ru_table SET label = ?, help = ?", [text, text])
+        #expect(planted > 20)
+        try await Browser.visit(desk.replica) { browser in
+            let cookie = try await browser.signIn()
+            for path in ["/", "/case/\(desk.id)", "/replica"] {
+                let page = try await browser.get(path, cookie: cookie)
+                #expect(page.status == 200)
+                let scalars = Array(page.text.unicodeScalars)
+                let bare = Array(text.unicodeScalars)
+                let isThere = scalars.indices.contains { scalars[$0...].starts(with: bare) }
+                #expect(!isThere, "\(path)")
+                // Nothing but the templates' own elements.
+                #expect(elements(in: scalars).isSubset(of: DeskPageTests.elements), "\(path)")
+            }
+            let page = try await browser.get("/case/\(desk.id)", cookie: cookie).text
+            #expect(page.contains(Escaping().escapeText(text)))
+        }
+    }
+
+    @Test("Titles and addresses hold ids and nothing of a case")
+    func titles() async throws {
+        let desk = try CaseDesk()
+        try await Browser.visit(desk.replica) { browser in
+            let cookie = try await browser.signIn()
+            for path in ["/", "/case/\(desk.id)", "/replica"] {
+                let page = try await browser.get(path, cookie: cookie).text
+                let title = try #require(page.firstMatch(of: /<title>(.*)<\/title>/)).1
+                #expect(
+                    ["Caseload – ReUnite Sync", "Case – ReUnite Sync", "This replica – ReUnite Sync"].contains(title))
+                for link in page.matches(of: /(?:href|src|action)="([^"]*)"/).map(\.1) {
+                    #expect(["/", "/replica", "/style.css", "#main", "/case/\(desk.id)"].contains(link))
+                }
+                #expect(
+                    !page.contains("<script") && !page.contains("style=\"") && page.contains("<html lang=\"en-GB\">"))
+            }
+        }
+    }
+
+    @Test("No template leaves anything unescaped")
+    func templates() {
+        for (name, source) in Templates.sources {
+            #expect(!source.contains("{{{") && !source.contains("{{&") && !source.contains("{{%"), "\(name)")
+        }
+    }
+
+    private static let elements: Set<String> = [
+        "!DOCTYPE", "html", "head", "meta", "title", "link", "body", "a", "header", "nav", "main", "h1", "h2", "p",
+        "table", "caption", "thead", "tbody", "tr", "th", "td", "bdi", "span", "section", "article", "dl", "div", "dt",
+        "dd", "small",
+    ]
+
+    /// The names after every `<`, as a browser would read them.
+    private func elements(in scalars: [Unicode.Scalar]) -> Set<String> {
+        var found = Set<String>()
+        for index in scalars.indices where scalars[index] == "<" {
+            var name = String.UnicodeScalarView()
+            for scalar in scalars[(index + 1)...] {
+                if scalar == "/" && name.isEmpty { continue }
+                guard scalar.properties.isAlphabetic || scalar == "!" || ("1"..."2").contains(scalar) else { break }
+                name.append(scalar)
+            }
+            found.insert(String(name))
+        }
+        return found
+    }
+}
