@@ -99,6 +99,17 @@ struct CheckerMutantTests {
         try expect([22], "UPDATE hub_op SET stamp = 0")
     }
 
+    @Test("Whoever watches a file for writing sees it")
+    func watching() throws {
+        let stage = try Stage()
+        let world = stage.simulation.world
+        let (hub, device) = (try world.reader.version(), try world.devices[0].version())
+        #expect(try world.reader.version() == hub && world.devices[0].version() == device)
+        try world.sync(world.devices[0])
+        #expect(try world.reader.version() != hub)
+        #expect(try world.devices[0].version() != device)
+    }
+
     @Test("A failure names the invariant, the seed and the command that runs it again")
     func message() throws {
         let stage = try Stage()

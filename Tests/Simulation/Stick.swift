@@ -20,6 +20,11 @@ struct Stick {
         items = outgoing.request.batches.map { Item(batch: $0, proofs: outgoing.request.checkpoints) }
     }
 
+    /// The copy was not complete.
+    mutating func loseFirst() {
+        items = Array(items.dropFirst())
+    }
+
     mutating func shuffle(using generator: inout some RandomNumberGenerator) {
         items.shuffle(using: &generator)
     }

@@ -70,9 +70,14 @@ extension Simulation {
         }
     }
 
-    /// Batches go onto a stick.
+    /// Batches go onto a stick, made one after the other; sometimes the first is not copied.
     func pocket(_ device: Device) throws {
-        let stick = try Stick(from: device)
+        for _ in 0..<2 {
+            try Workload(self, device).act()
+            _ = try Stick(from: device)
+        }
+        var stick = try Stick(from: device)
+        if random(3) == 0 { stick.loseFirst() }
         guard !stick.items.isEmpty else { return }
         add(stick)
         note("\(device.name) fills a stick with \(stick.items.count)")

@@ -38,11 +38,29 @@ extension Audit {
             var found: [String] = []
             let expected = simulation.history.maximal(cell.accepted, in: cell.cell)
             if cell.standing != expected {
-                found.append("\(cell.name) has \(cell.standing), and \(expected) stand")
+                found.append("\(cell.name) has \(cell.standing), and \(expected) stand\(story(of: cell.cell))")
             }
             if !expected.contains(cell.shown) { found.append("\(cell.name) shows a value that does not stand") }
             return found
         }
+    }
+
+    /// Every edit of a cell as it was judged, and what its author had in front of them, for whoever looks for a fault.
+    private func story(of cell: Cell) -> String {
+        let names = Dictionary(world.devices.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+        let bases = Dictionary(batches.map { ($0.number, $0.header.base.rawValue) }, uniquingKeysWith: { a, _ in a })
+        let edits = judged.filter { $0.op.table == cell.table && $0.op.key == cell.key }.compactMap { entry -> String? in
+            guard let table = schema[cell.table], entry.op.groups & (1 << UInt64(cell.group)) != 0 else { return nil }
+            let base = entry.op.context?.cellBase?.rawValue ?? bases[entry.batchNumber] ?? -1
+            let kept = entry.op.context?.kept.count ?? 0
+            let verdict = entry.exception.map { "\($0.verdict) \($0.reason.code)" } ?? "accepted"
+            return """
+                \(entry.position) \(names[entry.device] ?? "another") wrote \(entry.values(of: cell.group, table)) at base \
+                \(base) keeping \(kept): \(verdict)
+                """
+        }
+        let links = (simulation.history.replaced[cell] ?? [:]).map { "\($0.key) over \($0.value)" }.sorted()
+        return (edits + links).map { "\n    " + $0 }.joined()
     }
 
     /// 6. Two values of a reviewed cell that were written without knowledge of each other opened a conflict, and it
