@@ -204,6 +204,8 @@ struct ReleaseTests {
         let (world, rows) = try world(58)
         try world.surreyLaptop.set("detail", of: "need", rows.need, to: "lost with the stick")
         try world.surreyLaptop.replica.seal()
+        // It has left the device, on a stick that will not arrive.
+        try world.surreyLaptop.edit { try $0.execute(sql: "UPDATE ru_outbox SET state = 1 WHERE state = 0") }
         try world.surreyLaptop.set("nationality", of: "person", rows.person, to: "held")
         try world.surreyLaptop.replica.seal()
         try world.surreyLaptop.edit {
@@ -227,5 +229,54 @@ struct ReleaseTests {
         try world.sync(world.surreyLaptop)
         #expect(try world.reader.text("nationality", of: "person", rows.person) == "and on")
         #expect(try world.hub.holds().isEmpty && world.hub.conflicts().isEmpty)
+    }
+}
+
+@Suite("States and revoked devices on the operator's work-list")
+struct SpecialCaseTests {
+    @Test("A decision between two states stands, even for the one that would have lost", arguments: [false, true])
+    func states(laptopFirst: Bool) throws {
+        let world = try World(seed: 61, withSharedCases: true)
+        let rows = try #require(world.sharedCases.first)
+        try world.settle()
+        try world.surreyOffice.set("status", of: "need", rows.need, to: "MET")
+        try world.surreyLaptop.set("status", of: "need", rows.need, to: "DECLINED")
+        let order = [world.surreyOffice, world.surreyLaptop]
+        for device in laptopFirst ? order.reversed() : order { try world.sync(device) }
+        try world.settle()
+        let conflict = try #require(try world.hub.conflicts().first)
+        #expect(try world.gloucestershire.text("status", of: "need", rows.need) == "DECLINED")
+        expectFailure(.badData) {
+            _ = try world.hub.resolve(
+                conflict.id, .value(json: "\"PERHAPS\""), by: "Ada", reason: "Not one of the states")
+        }
+        let met = try #require(conflict.values.first { $0.value["status"] == "MET" })
+        _ = try world.hub.resolve(conflict.id, .keep(met.number), by: "Ada", reason: "She signed for the flat")
+        try world.settle()
+        for device in world.devices { #expect(try device.text("status", of: "need", rows.need) == "MET") }
+        _ = try world.hub.reopen(conflict.id, by: "Ada", reason: "That was another flat")
+        try world.settle()
+        for device in world.devices { #expect(try device.text("status", of: "need", rows.need) == "DECLINED") }
+        #expect(try world.hub.conflicts().map(\.id) == [conflict.id])
+    }
+
+    @Test("What a revoked device still sends waits for a person, and it is served nothing")
+    func revoked() throws {
+        let world = try World(seed: 62, withSharedCases: true)
+        let rows = try #require(world.sharedCases.first)
+        try world.settle()
+        try world.surreyLaptop.set("detail", of: "need", rows.need, to: "written before it knew")
+        try world.surreyOffice.set("known_as", of: "person", rows.person, to: "news")
+        try world.sync(world.surreyOffice)
+        let device = try world.surreyLaptop.replica.facts().device
+        _ = try world.hub.revoke(device: device.description)
+        for _ in 0..<2 { expectFailure(.notPermitted) { try world.sync(world.surreyLaptop) } }
+        #expect(try world.surreyLaptop.text("known_as", of: "person", rows.person) != "news")
+        let edits = try world.hub.quarantine()
+        try #require(edits.map(\.reason) == ["device-revoked"])
+        _ = try world.hub.release(quarantined: edits[0].id, by: "Ada", reason: "Written the day before")
+        try world.sync(world.surreyOffice)
+        #expect(try world.surreyOffice.text("detail", of: "need", rows.need) == "written before it knew")
+        #expect(try world.hub.conflicts().isEmpty)
     }
 }

@@ -4,7 +4,7 @@ import ReUniteSync
 
 /// What stood once and stands again: a decision that is taken back, a row that comes back under an edit.
 ///
-/// Values come back under their own names and at new positions (`docs/decisions/0014-undo-shows-values-again.md`).
+/// Values come back under their own names and at new positions (`docs/decisions/0018-undo-shows-values-again.md`).
 extension RowMerge {
     /// Takes a decision back: the values that it covered stand again, beside whatever was written since.
     func reopen(_ original: HubRow) throws -> Result {

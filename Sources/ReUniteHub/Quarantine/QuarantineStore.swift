@@ -4,8 +4,11 @@ import ReUniteReplica
 import ReUniteSync
 
 /// Edits that were not applied. The signed batch keeps what was typed; this says which op of it waits, and why.
-struct QuarantineStore {
+final class QuarantineStore {
     private let transaction: HubTransaction
+    /// Whether anything waits at all; nil before anybody asked. Mostly nothing does, and every accepted op asks.
+    private var isInUse: Bool?
+    private var findWaiting: EngineStatement?
 
     init(_ transaction: HubTransaction) {
         self.transaction = transaction
@@ -113,9 +116,13 @@ struct QuarantineStore {
 
     /// Marks what an accepted op of the same chain wrote later: a release must not put the older words beside it.
     func supersede(_ op: Op, groups: UInt64, by dot: Dot, lineage: Lineage) throws {
-        let waiting = try EngineStatement(
-            transaction.database,
-            "SELECT id, branch, sequence FROM hub_quarantine WHERE tbl = ? AND key = ? AND state = 0")
+        guard try isAnyWaiting() else { return }
+        let waiting =
+            try findWaiting
+            ?? EngineStatement(
+                transaction.database,
+                "SELECT id, branch, sequence FROM hub_quarantine WHERE tbl = ? AND key = ? AND state = 0")
+        findWaiting = waiting
         waiting.bind(1, Int64(op.table))
         waiting.bind(2, op.key)
         var older: [Identifier] = []
@@ -129,6 +136,15 @@ struct QuarantineStore {
                 sql: "UPDATE hub_quarantine SET superseded = superseded | ? WHERE id = ?",
                 arguments: [Int64(bitPattern: written), id.sqlBlob])
         }
+    }
+
+    private func isAnyWaiting() throws -> Bool {
+        if let isInUse { return isInUse }
+        let found =
+            try Int.fetchOne(
+                transaction.database, sql: "SELECT 1 FROM hub_quarantine WHERE state = 0 LIMIT 1") != nil
+        isInUse = found
+        return found
     }
 
     // MARK: Writing
@@ -149,6 +165,7 @@ struct QuarantineStore {
     }
 
     private func insert(_ entry: Entry) throws {
+        isInUse = true
         try transaction.database.execute(
             sql: """
                 INSERT INTO hub_quarantine(id, batch, idx, position, tbl, key, scope, groups, reason, at_ms, branch,

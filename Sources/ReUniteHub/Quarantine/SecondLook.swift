@@ -30,6 +30,7 @@ struct SecondLook {
         let groups: UInt64
         let superseded: UInt64
         let isDisplaced: Bool
+        let position: Position
 
         init(_ row: Row) {
             id = row.identifier("id")
@@ -39,6 +40,7 @@ struct SecondLook {
             groups = UInt64(bitPattern: row["groups"])
             superseded = UInt64(bitPattern: row["superseded"])
             isDisplaced = row["displaced"] as Int64 == 1
+            position = Position(row["position"])
         }
     }
 
@@ -48,6 +50,8 @@ struct SecondLook {
         var arrivals: [BatchJudge.RowKey] = []
         /// What it goes on waiting for.
         var awaited: BatchJudge.RowKey?
+        /// The row that came back with it as it was when it was deleted; as it was then.
+        var revived: HubRow?
     }
 
     // MARK: One op
@@ -59,7 +63,7 @@ struct SecondLook {
         let result = try judge(entry, isVouchedFor: true)
         if case .quarantined = result.outcome { return (result.outcome, 0) }
         try settle(entry, result.outcome, note)
-        try takeAlong(result.arrivals, note)
+        try result.revived.map { try takeAlong($0, note) }
         return (result.outcome, try follow(result.arrivals, vouchedBy: note))
     }
 
@@ -94,15 +98,18 @@ struct SecondLook {
         let received: Int64 = stored["received_ms"]
         let issued: Int64? = stored["issued_ms"]
         let branch: Int64 = stored["branch"]
+        let before = try op.kind == .create ? nil : transaction.rows.row(op.table, op.key)
         let judge = try BatchJudge(
             transaction, lineage: try BranchStore(transaction.database).lineage(of: branch),
             batch: BatchJudge.Batch(
                 number: entry.batch, id: id, header: header, branch: branch, author: author,
                 issuedMilliseconds: issued ?? received, receivedMilliseconds: received, judgedMilliseconds: now,
-                isVouchedFor: isVouchedFor))
+                isVouchedFor: isVouchedFor,
+                stoodUntilDeletion: entry.isDisplaced && before?.clock.stamp == entry.position))
         let outcome = try judge.outcome(
             of: op, name: OpID(batch: id.short, index: entry.index), at: transaction.takePosition())
         var result = Result(outcome: outcome, arrivals: judge.arrivals)
+        if let before, !before.isAlive, !judge.arrivals.isEmpty { result.revived = before }
         if case .quarantined(let reason) = outcome {
             result.awaited = try QuarantineStore(transaction).awaited(by: op, reason: reason, device: header.device)
         }
@@ -192,14 +199,15 @@ struct SecondLook {
     // MARK: What waited for it
 
     /// Other edits that a deletion swept away came back with their row.
-    private func takeAlong(_ rows: [BatchJudge.RowKey], _ note: Note) throws {
-        for row in rows {
-            try transaction.database.execute(
-                sql: """
-                    UPDATE hub_quarantine SET state = 1, outcome = 'accepted', decided_ms = ?, decided_by = ?,
-                      decided_why = ? WHERE tbl = ? AND key = ? AND state = 0 AND displaced = 1
-                    """, arguments: [now, note.by, note.why, Int64(row.table), row.key.sqlBlob])
-        }
+    private func takeAlong(_ row: HubRow, _ note: Note) throws {
+        try transaction.database.execute(
+            sql: """
+                UPDATE hub_quarantine SET state = 1, outcome = 'accepted', decided_ms = ?, decided_by = ?,
+                  decided_why = ? WHERE tbl = ? AND key = ? AND state = 0 AND displaced = 1 AND position = ?
+                """,
+            arguments: [
+                now, note.by, note.why, Int64(row.table), row.key.sqlBlob, row.clock.stamp.rawValue,
+            ])
     }
 
     /// Judges again what waited for these rows, and what waited for that.
@@ -208,6 +216,10 @@ struct SecondLook {
     /// - Returns: how many ops were accepted.
     @discardableResult
     func follow(_ arrivals: [BatchJudge.RowKey], vouchedBy note: Note? = nil) throws -> Int {
+        let isAwaited = try Int.fetchOne(
+            transaction.database,
+            sql: "SELECT 1 FROM hub_quarantine WHERE state = 0 AND waits_tbl IS NOT NULL LIMIT 1")
+        guard isAwaited != nil else { return 0 }
         var queue = arrivals
         var accepted = 0
         while !queue.isEmpty {
@@ -230,7 +242,9 @@ struct SecondLook {
                         ])
                     continue
                 }
-                try settle(entry, result.outcome, note ?? Note(by: "hub", why: "What it belongs to has come."))
+                let known = note ?? Note(by: "hub", why: "What it belongs to has come.")
+                try settle(entry, result.outcome, known)
+                try result.revived.map { try takeAlong($0, known) }
                 accepted += 1
                 queue += result.arrivals
             }

@@ -218,7 +218,8 @@ final class DeliveryApplier {
                     receipt.batch.bytes.sqlBlob, Int64(exception.index), Int64(op.table), op.key.sqlBlob,
                     Int64(exception.reason.rawValue), Int64(bitPattern: exception.groups), now,
                 ])
-            report.returned += 1
+            // A receipt that comes once more brings nothing back twice.
+            report.returned += database.changesCount
         }
     }
 
