@@ -84,6 +84,7 @@ CREATE TABLE hub_batch(
   first_sequence INTEGER NOT NULL,
   op_count INTEGER NOT NULL,
   base INTEGER NOT NULL,
+  issued_ms INTEGER, -- when the hub signed the base; NULL where nothing proves it
   first_position INTEGER NOT NULL,
   received_ms INTEGER NOT NULL,
   header BLOB NOT NULL,
@@ -99,6 +100,7 @@ CREATE TABLE hub_hold(
   id BLOB PRIMARY KEY,
   device BLOB NOT NULL,
   parent BLOB NOT NULL,
+  op_count INTEGER NOT NULL,
   received_ms INTEGER NOT NULL,
   header BLOB NOT NULL,
   ops BLOB NOT NULL,
@@ -107,7 +109,8 @@ CREATE TABLE hub_hold(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_hold_parent ON hub_hold(parent);
 
--- One row for each op that stands or stood: a position names exactly one op.
+-- One row for each op that stands or stood: a position names exactly one op. An op that became visible once more,
+-- because a decision was taken back or its row revived, has a row for each time.
 CREATE TABLE hub_op(
   h INTEGER PRIMARY KEY,
   batch INTEGER NOT NULL, -- hub_batch.no
@@ -171,6 +174,7 @@ CREATE TABLE hub_history(
   val BLOB NOT NULL,
   PRIMARY KEY(tbl, key, grp, h)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_history_until ON hub_history(tbl, key, grp, until);
 
 -- Grants over time: opened at one position, closed at another; a new one for every change of mask.
 CREATE TABLE hub_grant(
@@ -208,7 +212,7 @@ CREATE TABLE hub_feed(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_feed_position ON hub_feed(sub, position);
 
--- Edits that were not applied, none lost. state: 0 waits, 1 released, 2 refused.
+-- Edits that were not applied, none lost. state: 0 waits, 1 released or judged anew, 2 refused for good.
 CREATE TABLE hub_quarantine(
   id BLOB PRIMARY KEY CHECK(length(id) = 16),
   batch INTEGER NOT NULL,
@@ -220,8 +224,20 @@ CREATE TABLE hub_quarantine(
   groups INTEGER NOT NULL,
   reason INTEGER NOT NULL,
   at_ms INTEGER NOT NULL,
-  state INTEGER NOT NULL DEFAULT 0
+  branch INTEGER NOT NULL, -- of the op, with its place on it: a later op of the same chain may take its place
+  sequence INTEGER NOT NULL,
+  superseded INTEGER NOT NULL DEFAULT 0, -- groups that a later op of the same chain wrote; all bits for a deletion
+  displaced INTEGER NOT NULL DEFAULT 0, -- 1 when it had been accepted, and a deletion that had not seen it took the row
+  waits_tbl INTEGER, -- the row that it waits for: it is judged again when that row comes
+  waits_key BLOB,
+  state INTEGER NOT NULL DEFAULT 0,
+  outcome TEXT, -- what came of a release: accepted or obsolete
+  decided_ms INTEGER,
+  decided_by TEXT,
+  decided_why TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_quarantine_row ON hub_quarantine(tbl, key) WHERE state = 0;
+CREATE INDEX hub_quarantine_waits ON hub_quarantine(waits_tbl, waits_key) WHERE state = 0 AND waits_tbl IS NOT NULL;
 
 -- Cells whose siblings wait for a person. closed is NULL while they do.
 CREATE TABLE hub_conflict(
@@ -234,9 +250,36 @@ CREATE TABLE hub_conflict(
   opened_ms INTEGER NOT NULL,
   closed INTEGER,
   closed_ms INTEGER,
+  how TEXT CHECK(how IN ('decision', 'edit', 'deletion')), -- what closed it
   base BLOB -- the value that all of them started from, where known
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX hub_conflict_open ON hub_conflict(tbl, key, grp) WHERE closed IS NULL;
+CREATE INDEX hub_conflict_cell ON hub_conflict(tbl, key, grp);
+
+-- What operators decided about conflicts, and took back. position: of the hub's own op.
+CREATE TABLE hub_decision(
+  position INTEGER PRIMARY KEY,
+  conflict BLOB NOT NULL,
+  kind TEXT NOT NULL CHECK(kind IN ('resolve', 'reopen')),
+  at_ms INTEGER NOT NULL,
+  decided_by TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  undone INTEGER -- the position of the op that took it back
+) STRICT;
+CREATE INDEX hub_decision_conflict ON hub_decision(conflict);
+
+-- Edits of one row by two authors who had not seen each other's, which merged by themselves. For 90 days.
+CREATE TABLE hub_parallel(
+  position INTEGER NOT NULL,
+  other INTEGER NOT NULL, -- the position of the op that was there first
+  tbl INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  groups INTEGER NOT NULL,
+  other_groups INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  PRIMARY KEY(position, other)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_parallel_at ON hub_parallel(at_ms);
 
 -- Rows that a natural key should tell apart and does not. One open line for each value; its rows are in hub_clash_row.
 -- closed is NULL while it waits; how: gone (the rows differ again) or kept (a person said that both are right).

@@ -17,6 +17,7 @@ CREATE TABLE ru_table(
   class TEXT NOT NULL REFERENCES ru_class(code),
   writer TEXT NOT NULL DEFAULT 'granted' CHECK(writer IN ('granted', 'hub')),
   append_only INTEGER NOT NULL DEFAULT 0 CHECK(append_only IN (0, 1)),
+  happened_column TEXT, -- milliseconds since 1970 of what a row tells of, where it has such a column
   label TEXT NOT NULL DEFAULT '',
   help TEXT NOT NULL DEFAULT ''
 ) STRICT;

@@ -84,7 +84,8 @@ CREATE TABLE ru_checkpoint(
   PRIMARY KEY(base, epoch)
 ) STRICT, WITHOUT ROWID;
 
--- Edits that came back, with the reason. state: 0 waits for a person, 1 sent again, 2 let go.
+-- Edits that came back, with the reason. state: 0 waits for a person, 1 sent again, 2 let go, 3 released by the hub,
+-- 4 refused for good.
 CREATE TABLE ru_returned(
   id INTEGER PRIMARY KEY,
   batch BLOB NOT NULL,

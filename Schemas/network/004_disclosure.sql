@@ -149,3 +149,6 @@ UNION ALL
   CROSS JOIN case_file b ON b.id = l.b_case_id AND b.owner_partner_id = a.owner_partner_id
   CROSS JOIN partner p ON p.id = a.owner_partner_id
   WHERE p.active = 1;
+
+-- When what a row tells of happened, which may be long before it was typed.
+UPDATE ru_table SET happened_column = 'recorded_for_at' WHERE name IN ('consent', 'case_note', 'referral_event');

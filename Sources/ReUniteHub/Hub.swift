@@ -98,6 +98,18 @@ public final class Hub: Sendable {
     }
 
     private func submitBatch(_ ops: [Op]) throws -> Receipt {
+        let batch = try sealed(ops)
+        switch try store.accept(batch, from: .hub(id), proofs: [], atMilliseconds: time.wallMilliseconds) {
+        case .judged(let receipt), .duplicate(let receipt): return receipt
+        case .held:
+            throw Failure(
+                .tryLater, what: "Writing at the hub", why: "another program wrote at the same moment",
+                remedy: "Try again")
+        }
+    }
+
+    /// Ops of the hub's own as its next batch.
+    func sealed(_ ops: [Op]) throws -> SignedBatch {
         let body = try OpCodec.encode(ops, layout: store.tables)
         let head = try store.head(of: id)
         let header = BatchHeader(
@@ -108,13 +120,6 @@ public final class Hub: Sendable {
                 wallMilliseconds: time.wallMilliseconds, monotonicMilliseconds: time.monotonicMilliseconds,
                 boot: time.boot, lastHubMilliseconds: time.wallMilliseconds, skewMilliseconds: 0),
             author: .zero, opsDigest: Hub.digest(of: body))
-        let batch = try SignedBatch.sign(header: header, ops: body, with: keys)
-        switch try store.accept(batch, from: .hub(id), proofs: [], atMilliseconds: time.wallMilliseconds) {
-        case .judged(let receipt), .duplicate(let receipt): return receipt
-        case .held:
-            throw Failure(
-                .tryLater, what: "Writing at the hub", why: "another program wrote at the same moment",
-                remedy: "Try again")
-        }
+        return try SignedBatch.sign(header: header, ops: body, with: keys)
     }
 }

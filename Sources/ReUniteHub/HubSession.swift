@@ -41,7 +41,7 @@ extension Hub {
     ///
     /// Synchronous and without a clock, a socket or randomness of its own: a simulation drives it as the server does.
     public func sync(_ signed: SignedRequest) throws -> Admission {
-        let device = try admitted(signed.device)
+        let device = try known(signed.device)
         guard let deviceKeys = device.keys[signed.keyNumber] else { throw Hub.notAdmitted("its key is not known") }
         guard signed.ticket.isGenuine(device: device.id, keyNumber: signed.keyNumber, key: ticketKey) else {
             return .challenge(
@@ -62,7 +62,11 @@ extension Hub {
             throw Failure(
                 .tryLater, what: "Syncing", why: "an old request came again", remedy: "Sync again; nothing was changed")
         }
-        if freshness == .cloned || device.isSuspended {
+        if device.state == .revoked {
+            // What it had written before it knew is kept for a person; it is told nothing else.
+            if request.epoch == epoch { answer.duplicates = try take(request, from: device) }
+            answer.body = request.moreFollows ? .taken : .revoked
+        } else if freshness == .cloned || device.isSuspended {
             answer.body = .suspended
         } else if request.epoch != epoch {
             answer.body = .epochChanged(epoch)
@@ -84,10 +88,15 @@ extension Hub {
 
     // MARK: Steps
 
-    private func admitted(_ id: Identifier) throws -> DeviceRecord {
+    private func known(_ id: Identifier) throws -> DeviceRecord {
         guard let device = try store.device(id), device.state != .invited else {
             throw Hub.notAdmitted("the hub does not know this device")
         }
+        return device
+    }
+
+    private func admitted(_ id: Identifier) throws -> DeviceRecord {
+        let device = try known(id)
         guard device.state == .enrolled else { throw Hub.notAdmitted("this device has been revoked") }
         return device
     }

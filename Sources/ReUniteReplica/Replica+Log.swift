@@ -68,33 +68,3 @@ extension Replica {
         return Dictionary(exceptions.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
     }
 }
-
-/// An edit that came back, with the reason.
-public struct ReturnedEdit: Hashable, Sendable {
-    public var number: Int64
-    public var table: String
-    public var id: String
-    public var columns: [String]
-    public var reason: String
-    public var explanation: String
-    public var atMilliseconds: Int64
-}
-
-extension Replica {
-    /// Edits that came back and wait for a person, oldest first.
-    public func inbox() throws -> [ReturnedEdit] {
-        try read("Reading the inbox") { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM ru_returned WHERE state = 0 ORDER BY id").compactMap { row in
-                let number: Int64 = row["tbl"]
-                guard let table = schema[UInt16(truncatingIfNeeded: number)] else { return nil }
-                let code: Int64 = row["reason"]
-                let groups: Int64 = row["groups"]
-                let reason = Reason(rawValue: UInt8(truncatingIfNeeded: code)) ?? .none
-                return ReturnedEdit(
-                    number: row["id"], table: table.name, id: row.identifier("key").description,
-                    columns: table.columnIndexes(of: UInt64(bitPattern: groups)).map { table.columns[$0].name },
-                    reason: reason.code, explanation: reason.explanation, atMilliseconds: row["at_ms"])
-            }
-        }
-    }
-}

@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test("a revoked device is refused, and keeps what it has not sent")
+    @Test("a revoked device is refused; what it wrote stays with it, and waits at the hub for a person")
     func revoked() async throws {
         try await Network.run { network in
             let desk = try await network.desk("SRY")
@@ -86,12 +86,15 @@ import Testing
             let revoked = try await network.hub("device", "revoke", device, "--json")
             #expect(revoked.status == 0, "\(revoked)")
             #expect(try revoked.json()["state"].text == "revoked")
-            let hub = try await network.hubFingerprint()
             expectRefusal(try await desk.run("sync", "--json"), 77)
+            let hub = try await network.hubFingerprint()
             expectRefusal(try await desk.run("sync"), 77)
             #expect(try await desk.unsent() == unsent)
             #expect(try await desk.count("case_note WHERE body = 'ZQREVOKED-note'") == 1)
             #expect(try await network.hubFingerprint() == hub)
+            #expect(try await network.atHub("SELECT count(*) FROM case_file") == "0")
+            let kept = try await network.hub("quarantine", "list", "--json").json()["quarantine"].items
+            #expect(kept.count == unsent && kept.allSatisfy { $0["reason"].text == "device-revoked" })
             expectRefusal(try await network.hub("device", "revoke", "nobody", "--json"), 66)
         }
     }

@@ -14,6 +14,12 @@ final class BatchJudge {
         /// When the hub signed the base, and when the batch arrived; milliseconds since 1970.
         let issuedMilliseconds: Int64
         let receivedMilliseconds: Int64
+        /// The hub's time now; later than `receivedMilliseconds` where an op is judged once more.
+        let judgedMilliseconds: Int64
+        /// Whether an operator looked at it and answers for it.
+        var isVouchedFor = false
+        /// Whether its op stood in its row until a deletion took the row, so that it comes back with it by itself.
+        var stoodUntilDeletion = false
     }
 
     let transaction: HubTransaction
@@ -24,6 +30,14 @@ final class BatchJudge {
     let batch: Batch
     private let conflicts: ConflictStore
     private let quarantine: QuarantineStore
+    /// Rows that came to life: what waits for them is judged again.
+    private(set) var arrivals: [RowKey] = []
+
+    /// One row of one table.
+    struct RowKey: Hashable {
+        let table: UInt16
+        let key: Identifier
+    }
 
     init(_ transaction: HubTransaction, lineage: Lineage, batch: Batch) throws {
         self.transaction = transaction
@@ -90,7 +104,7 @@ final class BatchJudge {
     }
 
     /// Judges one op inside a savepoint, so that a value that its table refuses leaves nothing behind.
-    private func outcome(of op: Op, name: OpID, at position: Position) throws -> Outcome {
+    func outcome(of op: Op, name: OpID, at position: Position) throws -> Outcome {
         let database = transaction.database
         try database.execute(sql: "SAVEPOINT op")
         do {
@@ -99,6 +113,10 @@ final class BatchJudge {
             switch outcome {
             case .accepted, .partly:
                 try database.execute(sql: "RELEASE op")
+                var written = op.groups
+                if case .partly(let reason, let groups) = outcome, reason != .none { written &= ~groups }
+                try quarantine.supersede(op, groups: written, by: dot(of: name), lineage: lineage)
+                if op.kind == .create || batch.isVouchedFor { arrivals.append(RowKey(table: op.table, key: op.key)) }
             case .obsolete, .quarantined:
                 try rollBack()
             }
@@ -110,6 +128,11 @@ final class BatchJudge {
             try rollBack()
             throw error
         }
+    }
+
+    /// The place of an op of this batch on its chain.
+    func dot(of name: OpID) -> Dot {
+        Dot(branch: batch.branch, sequence: batch.header.firstSequence + UInt64(name.index))
     }
 
     private func rollBack() throws {

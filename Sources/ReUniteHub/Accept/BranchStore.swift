@@ -20,7 +20,9 @@ struct BranchStore {
     }
 
     /// Puts a batch on its branch, or on a new one. Nil when its predecessor is not here.
-    func place(_ id: BatchID, _ header: BatchHeader) throws -> Place? {
+    ///
+    /// - Parameter asRoot: begin a branch with nothing before it, for a batch whose predecessor will never come.
+    func place(_ id: BatchID, _ header: BatchHeader, asRoot: Bool = false) throws -> Place? {
         let device = header.device.sqlBlob
         if let row = try Row.fetchOne(
             database, sql: "SELECT no, last_sequence FROM hub_branch WHERE device = ? AND head = ?",
@@ -36,7 +38,10 @@ struct BranchStore {
         }
         var parent: Int64?
         var fork: Int64?
-        if header.parent != .none {
+        if asRoot {
+            // What came before is not known to anybody, so nothing of it counts as seen.
+            fork = Int64(clamping: min(header.firstSequence, 1 << 48)) - 1
+        } else if header.parent != .none {
             guard
                 let row = try Row.fetchOne(
                     database,
@@ -54,7 +59,9 @@ struct BranchStore {
                 INSERT INTO hub_branch(device, parent, fork_sequence, head, last_sequence, last_number)
                 VALUES(?, ?, ?, ?, ?, ?)
                 """,
-            arguments: [device, parent, fork, id.bytes.sqlBlob, last, Int64(bitPattern: header.number)])
+            arguments: [
+                device, parent, parent == nil ? nil : fork, id.bytes.sqlBlob, last, Int64(bitPattern: header.number),
+            ])
         return Place(branch: database.lastInsertedRowID, firstSequence: UInt64(before + 1))
     }
 

@@ -18,7 +18,7 @@ struct OpJudge {
 
     func judge(_ op: Op, name: OpID, at position: Position) throws -> BatchJudge.Outcome {
         guard let table = transaction.schema.tables[op.table] else { return .quarantined(.schema) }
-        guard OpJudge.isWellFormed(op, table) else { return .quarantined(.malformed) }
+        guard OpJudge.isWellFormed(op, table) || isDecision(op, table) else { return .quarantined(.malformed) }
         // An op may have seen less than its batch, never more: else it would overwrite what its author never saw.
         guard op.context?.cellBase ?? .zero <= batch.header.base else { return .quarantined(.unprovenBase) }
         var op = op
@@ -29,19 +29,24 @@ struct OpJudge {
         } else if op.kind == .create, let named = OpJudge.scope(of: op, table) {
             scopeID = named
         } else {
-            return .quarantined(op.kind == .create ? .malformed : .notInScope)
+            guard op.kind != .create else { return .quarantined(.malformed) }
+            // What the author itself made, and what waits, it may know to be waiting.
+            let waits = try quarantine.holds(op.table, op.key, of: batch.header.device)
+            return .quarantined(waits ? .parentGone : .notInScope)
         }
-        let dot = Dot(branch: batch.branch, sequence: batch.header.firstSequence + UInt64(name.index))
+        let dot = judge.dot(of: name)
         let entitlement = Entitlement(judge, table: table, scope: scopeID, dot: dot, base: op.context?.cellBase)
-        if let reason = try entitlement.refusal(isNewRow: row == nil) { return .quarantined(reason) }
-        let relations = try entitlement.relations()
+        if !batch.isVouchedFor, let reason = try entitlement.refusal(isNewRow: row == nil) {
+            return .quarantined(reason)
+        }
+        let relations = try entitlement.relations().union(batch.isVouchedFor ? ["HUB"] : [])
         let isByHub = if case .hub = batch.author { true } else { false }
         // Nothing undoes an erasure, whatever its author had seen.
         if row?.life == .erased { return op.kind == .erase ? .obsolete(.covered) : .quarantined(.erased) }
         guard isByHub || (op.kind != .erase && op.kind != .resolve) else { return .quarantined(.role) }
         let isNew = row?.isAlive != true
         let filled = op.kind == .create && (isNew || table.isSet) ? try entitlement.fill(&op) : 0
-        guard let filled else { return .quarantined(.role) }
+        guard let filled = filled ?? (batch.isVouchedFor ? 0 : nil) else { return .quarantined(.role) }
         var cleared: UInt64 = 0
         if isNew, op.kind == .create {
             let (groups, reason) = transaction.schema.restricted.clear(
@@ -78,9 +83,14 @@ struct OpJudge {
         let readers = try judge.grants.open(on: changed.scope).filter { $0.readMask & bit != 0 }.map(\.subscription)
         try judge.feed.changed(
             changed, from: before, readers: readers, isShared: table.scopeKind == .shared, at: position)
+        if let row, row.isAlive, row.changed > base {
+            try ParallelStore(transaction).note(op, author: author, at: position, over: row, of: table, judge)
+        }
         try reevaluateGrants(table, op.key, scopeID: scopeID, at: position)
         // A row that its own author may not hold would be a row that nobody asked for.
-        if isNew, op.kind == .create, try entitlement.refusalAfterwards() { return .quarantined(.role) }
+        if !batch.isVouchedFor, isNew, op.kind == .create, try entitlement.refusalAfterwards() {
+            return .quarantined(.role)
+        }
         return result.outcome.adding(.none, groups: filled).adding(.role, groups: cleared)
     }
 
@@ -102,6 +112,20 @@ struct OpJudge {
     }
 
     // MARK: Shape
+
+    /// Whether it is the hub's own: a decision about a state, or one that is taken back. Nobody else makes these.
+    ///
+    /// A decision that is taken back needs positions beyond its own, so it is alone in its batch.
+    private func isDecision(_ op: Op, _ table: TableDescription) -> Bool {
+        guard case .hub = batch.author, op.groups & ~table.allGroups == 0, op.groups.nonzeroBitCount == 1 else {
+            return false
+        }
+        if op.kind == .reopen { return op.values.isEmpty && batch.header.opCount == 1 }
+        let indexes = table.columnIndexes(of: op.groups)
+        return op.kind == .resolve && indexes.count == op.values.count
+            && table.policy(of: UInt8(op.groups.trailingZeroBitCount)) == .state
+            && zip(indexes, op.values).allSatisfy { table.columns[$0.0].type.accepts($0.1) }
+    }
 
     private static func isWellFormed(_ op: Op, _ table: TableDescription) -> Bool {
         guard op.groups & ~table.allGroups == 0 else { return false }
@@ -164,7 +188,7 @@ struct OpJudge {
             }
             // What the author may not see is not there: the answer must not tell that it is.
             guard let parent, let row = try transaction.rows.row(reference.table, parent), row.isAlive,
-                try entitlement.mayRead(row)
+                try batch.isVouchedFor || entitlement.mayRead(row)
             else { return .parentGone }
         }
         return nil

@@ -6,12 +6,12 @@ import ReUniteSync
 struct RowMerge {
     let judge: BatchJudge
     let conflicts: ConflictStore
-    private let quarantine: QuarantineStore
+    let quarantine: QuarantineStore
     let table: TableDescription
     let op: Op
     /// The op as a sibling, without values.
     let author: CellSibling
-    private let relations: Set<String>
+    let relations: Set<String>
     let isByHub: Bool
     let position: Position
     var transaction: HubTransaction { judge.transaction }
@@ -49,7 +49,10 @@ struct RowMerge {
         guard let row else { return try create(scope: scope) }
         if op.kind == .erase { return try erase(row) }
         if op.kind == .delete { return table.isSet ? try remove(row) : try delete(row) }
-        guard row.isAlive else { return try revive(row) }
+        guard row.isAlive else {
+            return judge.batch.isVouchedFor && !table.isSet ? try bringBack(row) : try revive(row)
+        }
+        if op.kind == .reopen { return try reopen(row) }
         if table.isAppendOnly || table.isSet && op.kind != .create { return Result(.quarantined(.appendOnly)) }
         return try change(row)
     }
@@ -102,7 +105,8 @@ struct RowMerge {
                 }
             }
             try transaction.cells.replaceSiblings(row.table, row.key, group: group.number, with: [])
-            try conflicts.close(row, group: group.number, at: position, judge.batch.receivedMilliseconds)
+            try conflicts.close(
+                row, group: group.number, how: .deletion, at: position, judge.batch.judgedMilliseconds)
         }
         try transaction.writer(of: table).delete(row.key)
         var row = row
@@ -193,11 +197,24 @@ struct RowMerge {
             try transaction.cells.remember(
                 gone.values, row.table, row.key, group: group, from: from, until: position)
         }
-        let policy = transaction.schema.policy(table, group: group)
-        let displayed = joined[policy.displayed(joined)]
         if stood.count > 1 || joined.count > 1 {
             try transaction.cells.replaceSiblings(row.table, row.key, group: group, with: joined)
         }
+        return try show(joined, group: group, at: position, in: &row)
+    }
+
+    /// Records which siblings stand in a cell: in the row's clock, and on the operator's list. Returns the values to
+    /// show.
+    ///
+    /// - Parameters:
+    ///   - position: the newest of theirs.
+    ///   - decided: the position of a decision that is taken back with this.
+    func show(
+        _ joined: [CellSibling], group: UInt8, at position: Position, reopening decided: Position? = nil,
+        in row: inout HubRow
+    ) throws -> [Value] {
+        let policy = transaction.schema.policy(table, group: group)
+        let displayed = joined[policy.displayed(joined)]
         row.clock.set(group, to: position)
         row.clock.siblings.removeAll { $0.group == group }
         if joined.count > 1 {
@@ -209,16 +226,20 @@ struct RowMerge {
         if policy.needsPerson(joined) {
             let base = try transaction.cells.remembered(
                 row.table, row.key, group: group, at: joined.map(\.base).min() ?? .zero)
-            try conflicts.open(row, group: group, base: base, at: position, judge.batch.receivedMilliseconds)
+            try conflicts.open(
+                row, group: group, base: base, over: joined.compactMap(\.position) + (decided.map { [$0] } ?? []),
+                at: position, judge.batch.judgedMilliseconds)
         } else {
-            try conflicts.close(row, group: group, at: position, judge.batch.receivedMilliseconds)
+            try conflicts.close(
+                row, group: group, how: op.kind == .resolve ? .decision : .edit, at: position,
+                judge.batch.judgedMilliseconds)
         }
         return displayed.values
     }
 
     // MARK: One cell
 
-    private func incoming(_ group: UInt8, _ values: [Value]) -> CellSibling {
+    func incoming(_ group: UInt8, _ values: [Value]) -> CellSibling {
         var sibling = author
         sibling.values = values
         sibling.kept = op.context?.kept.filter { $0.group == group }.map(\.op) ?? []
@@ -236,7 +257,7 @@ struct RowMerge {
     }
 
     /// Why a cell's new value is not even joined; nil when it is.
-    private func refusal(
+    func refusal(
         of incoming: CellSibling, _ group: GroupDescription, among stood: [CellSibling], _ row: HubRow
     ) throws -> Reason? {
         if op.kind == .create, group.policy == .state {
@@ -254,11 +275,14 @@ struct RowMerge {
             return .unchanged
         }
         if try movesScope(incoming, group, row) { return .role }
+        if op.kind == .resolve, isByHub { return nil }
         return refusalOfWriter(group)
     }
 
     /// Why the author may not write a group of a row that exists; nil when it may.
     func refusalOfWriter(_ group: GroupDescription) -> Reason? {
+        // An operator who vouches for an edit answers for this too.
+        if judge.batch.isVouchedFor { return nil }
         guard transaction.schema.mayChange(table, group: group.number, relations: relations) else { return .role }
         return WriterRule.refusal(group.policy, relations: relations)
     }
@@ -301,6 +325,8 @@ struct RowMerge {
         let shown = stood.isEmpty ? nil : stood[policy.displayed(stood)]
         let seen = shown.flatMap { incoming.covers($0, lineage: judge.lineage) ? $0.values.first : nil }
         var left = op.from
+        // An operator who releases a step takes it from the state that the row is in by then.
+        if judge.batch.isVouchedFor, let now = shown?.values.first { left = now }
         if case .null = left, op.flags.contains(.coarse) {
             // Its author replaced the row, and so does not say which state it was in.
             let cells = transaction.cells
@@ -314,13 +340,13 @@ struct RowMerge {
             transaction.schema.allows(table, column: column, from: from, to: to, relations: relations)
         else { return .transition }
         // Someone who had seen the present state must have left it, and no other.
-        return seen?.isIdentical(to: left) ?? true ? nil : .transition
+        return seen?.isIdentical(to: left) ?? true || judge.batch.isVouchedFor ? nil : .transition
     }
 }
 
 extension Reason {
     /// Of two reasons that met in one op, the one that a person should know about.
-    fileprivate static func graver(_ left: Reason, _ right: Reason) -> Reason {
+    static func graver(_ left: Reason, _ right: Reason) -> Reason {
         let harmless: [Reason] = [.none, .unchanged, .covered]
         func weight(_ reason: Reason) -> Int { harmless.firstIndex(of: reason) ?? harmless.count }
         return weight(left) < weight(right) ? right : left

@@ -7,16 +7,26 @@ extension SQLiteHubStore {
         _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], atMilliseconds now: Int64
     ) throws -> AcceptOutcome {
         try write("Taking a batch") { database in
-            let outcome = try accept(batch, from: author, proofs: proofs, at: now, database)
-            if case .judged = outcome {
-                try releaseHeld(after: batch.id, from: author, proofs: proofs, at: now, database)
-            }
-            return outcome
+            try takeAll(batch, from: author, proofs: proofs, at: now, database)
         }
     }
 
+    /// Judges a batch and those that were waiting for it, in the caller's transaction.
+    func takeAll(
+        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], asRoot: Bool = false, at now: Int64,
+        _ database: Database
+    ) throws -> AcceptOutcome {
+        let outcome = try accept(batch, from: author, proofs: proofs, asRoot: asRoot, at: now, database)
+        if case .judged = outcome {
+            try releaseHeld(after: batch.id, from: author, proofs: proofs, at: now, database)
+        }
+        return outcome
+    }
+
+    /// - Parameter asRoot: see ``BranchStore/place(_:_:asRoot:)``.
     private func accept(
-        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], at now: Int64, _ database: Database
+        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], asRoot: Bool,
+        at now: Int64, _ database: Database
     ) throws -> AcceptOutcome {
         let id = batch.id
         if let row = try Row.fetchOne(
@@ -26,7 +36,8 @@ extension SQLiteHubStore {
             return .duplicate(try Receipt(from: &input))
         }
         let header = try batch.verifiedHeader()
-        guard let place = try BranchStore(database).place(id, header) else {
+        let issued = SQLiteHubStore.issued(header, author, proofs: proofs, at: now)
+        guard let place = try BranchStore(database).place(id, header, asRoot: asRoot) else {
             let proof = proofs.first { $0.proves(header) }
             try hold(batch, id: id, header: header, proof: proof, at: now, database)
             return .held
@@ -37,43 +48,51 @@ extension SQLiteHubStore {
         // The row comes before the ops that refer to it; its receipt follows in the same transaction.
         try database.execute(
             sql: """
-                INSERT INTO hub_batch(no, id, device, branch, parent, first_sequence, op_count, base, first_position,
-                  received_ms, header, ops, signature, receipt, receipt_position)
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, x'', 0)
+                INSERT INTO hub_batch(no, id, device, branch, parent, first_sequence, op_count, base, issued_ms,
+                  first_position, received_ms, header, ops, signature, receipt, receipt_position)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, x'', 0)
                 """,
             arguments: [
                 number, id.bytes.sqlBlob, header.device.sqlBlob, place.branch, header.parent.bytes.sqlBlob,
-                Int64(place.firstSequence), Int64(header.opCount), header.base.rawValue, first.rawValue,
-                now, batch.header.sqlBlob, batch.ops.sqlBlob, batch.signature.sqlBlob,
+                Int64(place.firstSequence), Int64(header.opCount), header.base.rawValue, issued,
+                first.rawValue, now, batch.header.sqlBlob, batch.ops.sqlBlob, batch.signature.sqlBlob,
             ])
-        let exceptions = try judge(
-            batch, header, number: number, place: place, author: author, proofs: proofs, at: now, transaction)
+        let (exceptions, arrivals) = try judge(
+            batch, header, number: number, place: place, author: author, issued: issued, at: now, transaction)
         let receipt = Receipt(batch: id, firstPosition: first, opCount: header.opCount, exceptions: exceptions)
         var out = ByteWriter()
         receipt.encode(into: &out)
         try database.execute(
             sql: "UPDATE hub_batch SET receipt = ?, receipt_position = ? WHERE no = ?",
             arguments: [out.bytes.sqlBlob, transaction.position.rawValue, number])
+        // What waited for rows that came with this batch: in the same transaction, after the batch's own positions.
+        try SecondLook(store: self, transaction, at: now).follow(arrivals)
         try transaction.savePosition()
         return .judged(receipt)
+    }
+
+    /// When the hub signed the base that a batch claims; nil when nothing in the request proves that it did.
+    private static func issued(
+        _ header: BatchHeader, _ author: Author, proofs: [SignedCheckpoint], at now: Int64
+    ) -> Int64? {
+        guard case .device = author else { return now }
+        return proofs.first { $0.proves(header) }?.checkpoint.issuedMilliseconds
     }
 
     /// Judges every op; a batch that cannot be judged at all goes to quarantine whole, and its chain goes on.
     private func judge(
         _ batch: SignedBatch, _ header: BatchHeader, number: Int64, place: BranchStore.Place, author: Author,
-        proofs: [SignedCheckpoint], at now: Int64, _ transaction: HubTransaction
-    ) throws -> [Receipt.OpException] {
-        var issued = now
+        issued: Int64?, at now: Int64, _ transaction: HubTransaction
+    ) throws -> (exceptions: [Receipt.OpException], arrivals: [BatchJudge.RowKey]) {
         let ops = try? OpCodec.decode(batch.ops, expecting: Int(header.opCount))
-        func all(_ reason: Reason) throws -> [Receipt.OpException] {
-            try QuarantineStore(transaction).put(
-                ops, count: header.opCount, of: batch.id, number: number, reason: reason, atMilliseconds: now)
+        func all(_ reason: Reason) throws -> ([Receipt.OpException], [BatchJudge.RowKey]) {
+            let exceptions = try QuarantineStore(transaction).put(
+                ops, count: header.opCount, of: batch.id, number: number, from: header.device, place: place,
+                reason: reason, atMilliseconds: now)
+            return (exceptions, [])
         }
-        if case .device(let device) = author {
-            if device.state == .revoked { return try all(.deviceRevoked) }
-            guard let proof = proofs.first(where: { $0.proves(header) }) else { return try all(.unprovenBase) }
-            issued = proof.checkpoint.issuedMilliseconds
-        }
+        if case .device(let device) = author, device.state == .revoked { return try all(.deviceRevoked) }
+        guard let issued else { return try all(.unprovenBase) }
         // Every rule about a device's own chain rests on its ops being counted without a gap.
         guard header.firstSequence == place.firstSequence else { return try all(.malformed) }
         guard header.schemaVersion <= UInt32(schema.tables.version) else { return try all(.schema) }
@@ -82,8 +101,9 @@ extension SQLiteHubStore {
             transaction, lineage: try BranchStore(transaction.database).lineage(of: place.branch),
             batch: BatchJudge.Batch(
                 number: number, id: batch.id, header: header, branch: place.branch, author: author,
-                issuedMilliseconds: issued, receivedMilliseconds: now))
-        return try judge.judge(ops)
+                issuedMilliseconds: issued, receivedMilliseconds: now, judgedMilliseconds: now))
+        let exceptions = try judge.judge(ops)
+        return (exceptions, judge.arrivals)
     }
 
     // MARK: Batches that came too early
@@ -94,13 +114,13 @@ extension SQLiteHubStore {
     ) throws {
         try database.execute(
             sql: """
-                INSERT INTO hub_hold(id, device, parent, received_ms, header, ops, signature, proof)
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO hub_hold(id, device, parent, op_count, received_ms, header, ops, signature, proof)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT(id) DO UPDATE SET proof = coalesce(proof, excluded.proof)
                 """,
             arguments: [
-                id.bytes.sqlBlob, header.device.sqlBlob, header.parent.bytes.sqlBlob, now, batch.header.sqlBlob,
-                batch.ops.sqlBlob, batch.signature.sqlBlob, proof?.bytes.sqlBlob,
+                id.bytes.sqlBlob, header.device.sqlBlob, header.parent.bytes.sqlBlob, Int64(header.opCount), now,
+                batch.header.sqlBlob, batch.ops.sqlBlob, batch.signature.sqlBlob, proof?.bytes.sqlBlob,
             ])
     }
 
@@ -119,7 +139,7 @@ extension SQLiteHubStore {
                 try database.execute(sql: "DELETE FROM hub_hold WHERE id = ?", arguments: [batch.id.bytes.sqlBlob])
                 let own = try? SignedCheckpoint(decoding: row.bytes("proof"))
                 let all = proofs + [own].compactMap { $0 }
-                if case .judged = try accept(batch, from: author, proofs: all, at: now, database) {
+                if case .judged = try accept(batch, from: author, proofs: all, asRoot: false, at: now, database) {
                     next.append(batch.id)
                 }
             }

@@ -27,6 +27,10 @@ extension SQLiteHubStore {
         }
     }
 
+    func device(_ database: Database, id: Identifier) throws -> DeviceRecord? {
+        try device(database, where: "d.id = ?", id.sqlBlob)
+    }
+
     private func device(
         _ database: Database, where condition: String, _ argument: some DatabaseValueConvertible
     ) throws -> DeviceRecord? {

@@ -171,7 +171,8 @@ private final class DeliveryBuilder {
                 forced[RowKey(table: op.table, key: op.key), default: 0] |= groups
             }
         }
-        return (forced, ranges)
+        // A receipt that was amended comes later than its batch did.
+        return (forced, ranges.sorted { $0.lowerBound < $1.lowerBound })
     }
 
     // MARK: Rows

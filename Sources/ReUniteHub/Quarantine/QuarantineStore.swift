@@ -4,8 +4,11 @@ import ReUniteReplica
 import ReUniteSync
 
 /// Edits that were not applied. The signed batch keeps what was typed; this says which op of it waits, and why.
-struct QuarantineStore {
+final class QuarantineStore {
     private let transaction: HubTransaction
+    /// Whether anything waits at all; nil before anybody asked. Mostly nothing does, and every accepted op asks.
+    private var isInUse: Bool?
+    private var findWaiting: EngineStatement?
 
     init(_ transaction: HubTransaction) {
         self.transaction = transaction
@@ -17,23 +20,33 @@ struct QuarantineStore {
     ) throws {
         let row = try transaction.rows.row(op.table, op.key)
         try insert(
-            name, batch: batch.number, index: name.index, position: position, table: op.table, key: op.key,
-            scope: row?.scope, groups: groups, reason: reason, atMilliseconds: batch.receivedMilliseconds)
+            Entry(
+                name: name, batch: batch.number, position: position,
+                dot: Dot(branch: batch.branch, sequence: batch.header.firstSequence + UInt64(name.index)),
+                table: op.table, key: op.key, scope: row?.scope, groups: groups, reason: reason,
+                waitsFor: try awaited(by: op, reason: reason, device: batch.header.device),
+                atMilliseconds: batch.judgedMilliseconds))
     }
 
     /// Keeps every op of a batch that could not be judged, each at a position of its own.
     ///
     /// - Parameter ops: nil when they could not even be read; then what waits is named by its place alone.
     func put(
-        _ ops: [Op]?, count: UInt32, of batch: BatchID, number: Int64, reason: Reason, atMilliseconds now: Int64
+        _ ops: [Op]?, count: UInt32, of batch: BatchID, number: Int64, from device: Identifier,
+        place: BranchStore.Place, reason: Reason, atMilliseconds now: Int64
     ) throws -> [Receipt.OpException] {
         try (0..<count).map { index in
             let op = ops.flatMap { $0.indices.contains(Int(index)) ? $0[Int(index)] : nil }
             let scope = try op.flatMap { try transaction.rows.row($0.table, $0.key) }?.scope
             try insert(
-                OpID(batch: batch.short, index: index), batch: number, index: index,
-                position: transaction.takePosition(), table: op?.table ?? 0, key: op?.key ?? .zero, scope: scope,
-                groups: op?.groups ?? 0, reason: reason, atMilliseconds: now)
+                Entry(
+                    name: OpID(batch: batch.short, index: index), batch: number,
+                    position: transaction.takePosition(),
+                    dot: Dot(branch: place.branch, sequence: place.firstSequence + UInt64(index)),
+                    table: op?.table ?? 0, key: op?.key ?? .zero, scope: scope, groups: op?.groups ?? 0,
+                    reason: reason,
+                    waitsFor: try op.flatMap { try awaited(by: $0, reason: reason, device: device) },
+                    atMilliseconds: now))
             return .init(index: index, verdict: .quarantined, reason: reason, groups: op?.groups ?? 0)
         }
     }
@@ -46,30 +59,129 @@ struct QuarantineStore {
         guard
             let op = try Row.fetchOne(
                 transaction.database,
-                sql: "SELECT o.batch, o.idx, b.id FROM hub_op o JOIN hub_batch b ON b.no = o.batch WHERE o.h = ?",
+                sql: """
+                    SELECT o.batch, o.idx, o.branch, o.sequence, b.id
+                    FROM hub_op o JOIN hub_batch b ON b.no = o.batch WHERE o.h = ?
+                    """,
                 arguments: [position.rawValue]),
             let batch = BatchID(bytes: op.bytes("id"))
         else { return }
         let index = UInt32(truncatingIfNeeded: op["idx"] as Int64)
+        let sequence: Int64 = op["sequence"]
         try insert(
-            OpID(batch: batch.short, index: index), batch: op["batch"], index: index, position: later,
-            table: row.table, key: row.key, scope: row.scope, groups: 1 << UInt64(group), reason: reason,
-            atMilliseconds: now)
+            Entry(
+                name: OpID(batch: batch.short, index: index), batch: op["batch"], position: later,
+                dot: Dot(branch: op["branch"], sequence: UInt64(bitPattern: sequence)), table: row.table,
+                key: row.key, scope: row.scope, groups: 1 << UInt64(group), reason: reason, isDisplaced: true,
+                atMilliseconds: now))
     }
 
-    private func insert(
-        _ name: OpID, batch: Int64, index: UInt32, position: Position, table: UInt16, key: Identifier, scope: Int64?,
-        groups: UInt64, reason: Reason, atMilliseconds now: Int64
-    ) throws {
+    // MARK: What waits for what
+
+    /// Whether something that a device wrote about a row that is not here waits.
+    func holds(_ table: UInt16, _ key: Identifier, of device: Identifier) throws -> Bool {
+        try Int.fetchOne(
+            transaction.database,
+            sql: """
+                SELECT 1 FROM hub_quarantine q JOIN hub_batch b ON b.no = q.batch
+                WHERE q.tbl = ? AND q.key = ? AND q.state = 0 AND b.device = ? LIMIT 1
+                """, arguments: [Int64(table), key.sqlBlob, device.sqlBlob]) != nil
+    }
+
+    /// The row that must come before an op can be judged again: its own, or one that it refers to, where that waits
+    /// in quarantine too or has not come yet.
+    func awaited(by op: Op, reason: Reason, device: Identifier) throws -> BatchJudge.RowKey? {
+        guard let table = transaction.schema.tables[op.table], op.kind != .delete else { return nil }
+        var wanted: [BatchJudge.RowKey] = []
+        if op.kind != .create, try transaction.rows.row(op.table, op.key) == nil {
+            wanted.append(BatchJudge.RowKey(table: op.table, key: op.key))
+        }
+        let indexes = table.columnIndexes(of: op.groups)
+        for reference in table.references {
+            guard let column = reference.column else {
+                wanted.append(BatchJudge.RowKey(table: reference.table, key: op.key))
+                continue
+            }
+            if let place = indexes.firstIndex(of: column), op.values.indices.contains(place),
+                case .blob(let bytes) = op.values[place], let key = Identifier(bytes: bytes)
+            {
+                wanted.append(BatchJudge.RowKey(table: reference.table, key: key))
+            }
+        }
+        return try wanted.first { row in
+            guard try transaction.rows.row(row.table, row.key)?.isAlive != true else { return false }
+            return try reason == .parentGone || holds(row.table, row.key, of: device)
+        }
+    }
+
+    /// Marks what an accepted op of the same chain wrote later: a release must not put the older words beside it.
+    func supersede(_ op: Op, groups: UInt64, by dot: Dot, lineage: Lineage) throws {
+        guard try isAnyWaiting() else { return }
+        let waiting =
+            try findWaiting
+            ?? EngineStatement(
+                transaction.database,
+                "SELECT id, branch, sequence FROM hub_quarantine WHERE tbl = ? AND key = ? AND state = 0")
+        findWaiting = waiting
+        waiting.bind(1, Int64(op.table))
+        waiting.bind(2, op.key)
+        var older: [Identifier] = []
+        while try waiting.step() {
+            let there = Dot(branch: waiting.int64(1), sequence: UInt64(bitPattern: waiting.int64(2)))
+            if lineage.precedes(there, dot), let id = waiting.identifier(0) { older.append(id) }
+        }
+        let written = op.kind == .create || op.kind == .delete ? UInt64.max : groups
+        for id in older {
+            try transaction.database.execute(
+                sql: "UPDATE hub_quarantine SET superseded = superseded | ? WHERE id = ?",
+                arguments: [Int64(bitPattern: written), id.sqlBlob])
+        }
+    }
+
+    private func isAnyWaiting() throws -> Bool {
+        if let isInUse { return isInUse }
+        let found =
+            try Int.fetchOne(
+                transaction.database, sql: "SELECT 1 FROM hub_quarantine WHERE state = 0 LIMIT 1") != nil
+        isInUse = found
+        return found
+    }
+
+    // MARK: Writing
+
+    private struct Entry {
+        let name: OpID
+        let batch: Int64
+        let position: Position
+        let dot: Dot
+        let table: UInt16
+        let key: Identifier
+        let scope: Int64?
+        let groups: UInt64
+        let reason: Reason
+        var isDisplaced = false
+        var waitsFor: BatchJudge.RowKey?
+        let atMilliseconds: Int64
+    }
+
+    private func insert(_ entry: Entry) throws {
+        isInUse = true
         try transaction.database.execute(
             sql: """
-                INSERT INTO hub_quarantine(id, batch, idx, position, tbl, key, scope, groups, reason, at_ms)
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT(id) DO UPDATE SET groups = groups | excluded.groups
+                INSERT INTO hub_quarantine(id, batch, idx, position, tbl, key, scope, groups, reason, at_ms, branch,
+                  sequence, displaced, waits_tbl, waits_key)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT(id) DO UPDATE SET groups = CASE WHEN state = 0 THEN groups ELSE 0 END | excluded.groups,
+                  superseded = CASE WHEN state = 0 THEN superseded ELSE 0 END, state = 0, reason = excluded.reason,
+                  position = excluded.position, displaced = excluded.displaced, waits_tbl = excluded.waits_tbl,
+                  waits_key = excluded.waits_key
                 """,
             arguments: [
-                derivedID("quarantine", name, group: 0).sqlBlob, batch, Int64(index), position.rawValue, Int64(table),
-                key.sqlBlob, scope, Int64(bitPattern: groups), Int64(reason.rawValue), now,
+                derivedID("quarantine", entry.name, group: 0).sqlBlob, entry.batch, Int64(entry.name.index),
+                entry.position.rawValue, Int64(entry.table), entry.key.sqlBlob, entry.scope,
+                Int64(bitPattern: entry.groups), Int64(entry.reason.rawValue), entry.atMilliseconds,
+                entry.dot.branch, Int64(bitPattern: entry.dot.sequence), entry.isDisplaced ? 1 : 0,
+                entry.waitsFor.map { Int64($0.table) }, entry.waitsFor?.key.sqlBlob,
             ])
     }
 }

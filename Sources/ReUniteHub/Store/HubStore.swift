@@ -54,10 +54,34 @@ package protocol HubStore: Sendable {
 
     // MARK: What waits for a person
 
-    /// The open conflicts, oldest first, each with every value that stands.
-    func conflicts() throws -> [OpenConflict]
+    /// Conflicts, oldest first, each with every value that stands, or that the decision was about.
+    func conflicts(_ filter: ConflictFilter) throws -> [OpenConflict]
+    /// One conflict, by its id or the beginning of it, with what an operator needs to decide it.
+    func conflict(_ id: String) throws -> ConflictDetail
+    /// What a decision about a conflict is to name: the values that stood at a position, or stand now.
+    func conflictCell(_ id: String, asOf: Position?, what: String) throws -> ConflictCell
+    /// Takes the hub's own batch that holds a decision, and records who made it, and why. Says whether values still wait.
+    func decide(_ batch: SignedBatch, as hub: Identifier, _ note: DecisionNote, atMilliseconds now: Int64)
+        throws -> (receipt: Receipt, isOpen: Bool)
+    /// Refuses a value that is not one of a state column's.
+    func checkState(_ values: [Value], table: UInt16, group: UInt8, what: String) throws
+    /// Edits that merged by themselves, newest first.
+    func parallels() throws -> [ParallelEdit]
+
     /// The edits in quarantine, oldest first.
     func quarantine() throws -> [QuarantinedEdit]
+    /// One of them, by its id or the beginning of it.
+    func quarantined(_ id: String) throws -> QuarantinedEditDetail
+    /// Judges one of them again with an operator's authority, and what waited for it.
+    func release(quarantined id: String, by person: String, why: String, atMilliseconds now: Int64)
+        throws -> ReleasedEdit
+    /// Refuses one of them for good. Returns its id.
+    func refuse(quarantined id: String, by person: String, why: String, atMilliseconds now: Int64) throws -> String
+    /// Batches whose predecessors have not arrived, oldest first.
+    func holds() throws -> [HeldBatch]
+    /// Judges one of them as the beginning of a branch of its own.
+    func release(held id: String, atMilliseconds now: Int64) throws -> Receipt
+
     /// The open clashes of natural keys, oldest first.
     func clashes() throws -> [OpenClash]
     /// Closes a clash because both rows are right. Returns false when no open clash has that id.

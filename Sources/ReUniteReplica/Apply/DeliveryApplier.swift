@@ -145,7 +145,7 @@ final class DeliveryApplier {
 
     private func take(_ receipts: [Receipt], atMilliseconds now: Int64) throws {
         guard !receipts.isEmpty else { return try pending.release(batches: []) }
-        let find = try EngineStatement(database, "SELECT no, ops FROM ru_outbox WHERE id = ? AND state < 2")
+        let find = try EngineStatement(database, "SELECT no, ops, state FROM ru_outbox WHERE id = ?")
         let judge = try EngineStatement(database, "UPDATE ru_outbox SET state = 2, receipt = ? WHERE no = ?")
         var batches: [Int64] = []
         for receipt in receipts {
@@ -158,13 +158,20 @@ final class DeliveryApplier {
             }
             let number = find.int64(0)
             let body = find.blob(1)
+            let wasJudged = find.int64(2) == 2
             find.reset()
-            batches.append(number)
+            if wasJudged {
+                let first = receipt.firstPosition.rawValue
+                strange.append(first..<first + Int64(receipt.opCount))
+            } else {
+                batches.append(number)
+            }
             var out = ByteWriter()
             receipt.encode(into: &out)
             judge.bind(1, out.bytes)
             judge.bind(2, number)
             try judge.run()
+            if wasJudged { try settleReturned(receipt) }
             try giveBack(receipt, body: body, atMilliseconds: now)
         }
         try pending.release(batches: batches)
@@ -178,6 +185,21 @@ final class DeliveryApplier {
             guard groups & (1 << UInt64(group)) != 0 else { return false }
             let position = row.clock.position(of: group).rawValue
             return strange.contains { $0.contains(position) }
+        }
+    }
+
+    /// A receipt that comes once more tells what an operator decided about edits that had come back.
+    private func settleReturned(_ receipt: Receipt) throws {
+        let verdicts = Dictionary(
+            receipt.exceptions.map { (Int64($0.index), $0.verdict) }, uniquingKeysWith: { first, _ in first })
+        let waiting = try Int64.fetchAll(
+            database, sql: "SELECT idx FROM ru_returned WHERE batch = ? AND state = 0",
+            arguments: [receipt.batch.bytes.sqlBlob])
+        for index in waiting where verdicts[index] != .quarantined {
+            let state: ReturnedEdit.State = verdicts[index] == .refused ? .refused : .released
+            try database.execute(
+                sql: "UPDATE ru_returned SET state = ? WHERE batch = ? AND idx = ?",
+                arguments: [state.rawValue, receipt.batch.bytes.sqlBlob, index])
         }
     }
 
@@ -196,7 +218,8 @@ final class DeliveryApplier {
                     receipt.batch.bytes.sqlBlob, Int64(exception.index), Int64(op.table), op.key.sqlBlob,
                     Int64(exception.reason.rawValue), Int64(bitPattern: exception.groups), now,
                 ])
-            report.returned += 1
+            // A receipt that comes once more brings nothing back twice.
+            report.returned += database.changesCount
         }
     }
 

@@ -6,6 +6,8 @@ public enum Verdict: UInt8, Sendable, CaseIterable {
     case obsolete = 1
     /// Kept at the hub, not applied; a person decides.
     case quarantined = 3
+    /// It was in quarantine, and a person refused it for good. The hub keeps it as it was written.
+    case refused = 4
 }
 
 /// Why an op, or a part of it, was not accepted.

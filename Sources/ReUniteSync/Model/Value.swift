@@ -24,3 +24,16 @@ public enum Value: Hashable, Sendable {
         real == 0 ? 0 : real.bitPattern
     }
 }
+
+extension Value {
+    /// The value as a person reads it; nil for NULL.
+    package var readable: String? {
+        switch self {
+        case .null: nil
+        case .integer(let integer): String(integer)
+        case .real(let real): String(real)
+        case .text(let text): text
+        case .blob(let bytes): Identifier(bytes: bytes)?.description ?? "\(bytes.count) bytes"
+        }
+    }
+}

@@ -80,6 +80,11 @@ public struct ClientSession: ~Copyable, Sendable {
                 with: Failure(
                     .notPermitted, what: "Syncing", why: "another copy of this replica has been used with the hub",
                     remedy: "Ask the hub operator for a new code; what was not sent is kept"))
+        case .revoked:
+            return end(
+                with: Failure(
+                    .notPermitted, what: "Syncing", why: "this device has been revoked",
+                    remedy: "Ask the hub operator for a new code; what was written here is kept"))
         case .epochChanged:
             return end(
                 with: Failure(

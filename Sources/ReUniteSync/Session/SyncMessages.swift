@@ -51,6 +51,8 @@ public struct SyncAnswer: Hashable, Sendable {
         case suspended
         /// The hub began a new epoch and has forgotten positions that the replica knows.
         case epochChanged(HubEpoch)
+        /// The device was revoked: what it sent is kept for a person, and nothing is served.
+        case revoked
     }
 
     public var hubMilliseconds: Int64
@@ -165,6 +167,8 @@ extension SyncAnswer {
         case .epochChanged(let epoch):
             out.byte(6)
             out.hubEpoch(epoch)
+        case .revoked:
+            out.byte(7)
         }
         return out.bytes
     }
@@ -191,6 +195,8 @@ extension SyncAnswer {
             body = .suspended
         case 6:
             body = .epochChanged(try input.hubEpoch("answer epoch"))
+        case 7:
+            body = .revoked
         default:
             throw FormatError(.unknownVersion, "answer kind")
         }

@@ -1,12 +1,7 @@
 import ArgumentParser
 import ReUniteHub
 
-/// What `hub conflicts list` prints: cells that hold several values, and rows that should differ and do not.
-struct WorkList: Encodable {
-    var conflicts: [ConflictReport]
-    var clashes: [ClashReport]
-}
-
+/// Rows that should differ and do not.
 struct ClashReport: Encodable {
     var id: String
     var table: String

@@ -1,11 +1,12 @@
 import ArgumentParser
+import Foundation
 import ReUniteHub
 import ReUniteSync
 
 struct HubConflicts: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "conflicts", abstract: "The operator's work-list: values that stand beside each other.",
-        subcommands: [List.self, Show.self, HubKeepBoth.self])
+        subcommands: [List.self, Show.self, Resolve.self, Reopen.self, HubKeepBoth.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -13,83 +14,140 @@ struct HubConflicts: ParsableCommand {
             discussion: "Example: reunite-sync hub conflicts list --json")
 
         @OptionGroup var hub: HubOptions
+        @Flag(help: "List those that are closed: decided, edited over, or gone with their row.") var decided = false
+        @Flag(help: "List open and closed ones.") var all = false
+        @Flag(help: "List edits that met and merged by themselves, of the last 90 days.") var parallel = false
+
+        func validate() throws {
+            guard [decided, all, parallel].filter({ $0 }).count <= 1 else {
+                throw ValidationError("--decided, --all and --parallel exclude each other.")
+            }
+        }
+
+        struct Report: Encodable {
+            var conflicts: [ConflictReport]
+            var clashes: [ClashReport]
+            @OrNull var oldest: String?
+        }
+
+        struct Parallel: Encodable {
+            var table: String
+            var row: String
+            var at: String
+            var sides: [ParallelEdit.Side]
+        }
 
         func run() throws {
+            if parallel { return try listParallel() }
             let opened = try hub.open()
-            let conflicts = try opened.conflicts().map(ConflictReport.init)
-            let clashes = try opened.clashes().map(ClashReport.init)
-            try Output.show(WorkList(conflicts: conflicts, clashes: clashes), as: hub.json) {
+            let conflicts = try opened.conflicts(all ? .all : decided ? .decided : .open)
+            let clashes = decided ? [] : try opened.clashes().map(ClashReport.init)
+            let report = Report(
+                conflicts: conflicts.map(ConflictReport.init), clashes: clashes,
+                oldest: Output.time(conflicts.map(\.openedMilliseconds).min()))
+            try Output.show(report, as: hub.json) {
                 Output.table(
-                    ["ID", "OPENED", "TABLE", "COLUMNS", "VALUES"],
+                    ["ID", "AGE", "STATE", "TABLE", "COLUMNS", "VALUES"],
                     conflicts.map {
-                        [$0.id, $0.opened, $0.table, $0.columns.joined(separator: "+"), String($0.values.count)]
+                        [
+                            $0.id, Wording.age(since: $0.openedMilliseconds), $0.state, $0.table,
+                            $0.columns.joined(separator: "+"), String($0.values.count),
+                        ]
                     })
                 ClashReport.table(clashes)
+            }
+        }
+
+        private func listParallel() throws {
+            let edits = try hub.open().parallelEdits().map {
+                Parallel(table: $0.table, row: $0.row, at: Output.time($0.atMilliseconds), sides: $0.sides)
+            }
+            try Output.show(["parallel": edits], as: hub.json) {
+                Output.table(
+                    ["AT", "TABLE", "ROW", "FIRST", "THEN"],
+                    edits.map { edit in
+                        [edit.at, edit.table, edit.row]
+                            + edit.sides.map { "\($0.partner) \($0.device): \($0.columns.joined(separator: ", "))" }
+                    })
             }
         }
     }
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a conflict: every value, who wrote it, where and when.",
-            discussion: "Example: reunite-sync hub conflicts show CONFLICT-ID")
+            abstract: "Show a conflict: every value, who wrote it, where and when, and what hangs on it.",
+            discussion: "Example: reunite-sync hub conflicts show 3fa1")
 
         @OptionGroup var hub: HubOptions
-        @Argument(help: "The conflict's id.") var id: String
+        @Argument(help: "The conflict's id, or at least its first four digits.") var id: String
 
         func run() throws {
-            guard let conflict = try hub.open().conflicts().first(where: { $0.id == id }) else {
-                throw Failure(
-                    .noInput, what: "Showing the conflict", why: "no open conflict has that id",
-                    remedy: "See 'hub conflicts list'")
+            let detail = try hub.open().conflict(id)
+            try Output.show(ConflictDetailReport(detail), as: hub.json) { ConflictText.show(detail) }
+        }
+    }
+
+    struct Resolve: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Decide a conflict. The decision travels to everyone who holds the record.",
+            discussion: """
+                A value that arrived after --as-of is not decided about: it keeps the conflict open.
+
+                Example: reunite-sync hub conflicts resolve 3fa1 --keep 2 --reason "Seen on the birth certificate"
+                """)
+
+        @OptionGroup var hub: HubOptions
+        @Argument(help: "The conflict's id, or at least its first four digits.") var id: String
+        @Option(help: "Keep the value with this number.") var keep: Int?
+        @Option(help: "Another value, as JSON: {\"column\": value}, or a bare value where there is one column.")
+        var value: String?
+        @Option(help: "Why, in at least 10 characters.") var reason: String
+        @Option(help: "Decide between what stood at this position, as 'show' gave it.") var asOf: Int64?
+        @Option(help: "Who decides; without it the user of this machine.") var by: String?
+
+        func validate() throws {
+            guard (keep == nil) != (value == nil) else { throw ValidationError("Give --keep or --value, one of them.") }
+        }
+
+        func run() throws {
+            let choice = keep.map { Choice.keep($0) } ?? value.map { Choice.value(json: $0) }
+            guard let choice else { throw ValidationError("Give --keep or --value.") }
+            let decided = try hub.open().resolve(
+                id, choice, asOf: asOf, by: by ?? Operator.name, reason: reason)
+            try Output.show(decided, as: hub.json) {
+                print("Decided. It reaches every replica with its next sync.")
+                if decided.isOpen { print("A value came meanwhile that it did not name: the conflict is open again.") }
             }
-            let report = ConflictReport(conflict)
-            try Output.show(report, as: hub.json) {
-                print("\(report.table) \(report.row): \(report.columns.joined(separator: ", "))")
-                for value in report.values {
-                    let fields = value.value.sorted { $0.key < $1.key }
-                        .map { "\($0.key) = \($0.value ?? "(nothing)")" }.joined(separator: ", ")
-                    print(" \(value.shown ? "*" : " ") \(value.number). \(fields)")
-                    print(
-                        "      by \(value.partner), \(value.device); written \(value.written), came \(value.received)")
-                }
-                print("The one marked * is what everyone sees until a person decides.")
+            if decided.isOpen { throw needsPerson }
+        }
+    }
+
+    struct Reopen: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take a decision back, for 30 days: all values stand again.",
+            discussion: "Example: reunite-sync hub conflicts reopen 3fa1 --reason \"It was another woman's\"")
+
+        @OptionGroup var hub: HubOptions
+        @Argument(help: "The conflict's id, or at least its first four digits.") var id: String
+        @Option(help: "Why, in at least 10 characters.") var reason: String
+        @Option(help: "Who decides; without it the user of this machine.") var by: String?
+
+        func run() throws {
+            let decided = try hub.open().reopen(id, by: by ?? Operator.name, reason: reason)
+            try Output.show(decided, as: hub.json) {
+                print(
+                    decided.isOpen
+                        ? "The decision is taken back: its values stand beside each other again."
+                        : "The decision is taken back, and one value is left.")
             }
         }
     }
 }
 
-struct ConflictReport: Encodable {
-    struct Candidate: Encodable {
-        var number: Int
-        var value: [String: String?]
-        var partner: String
-        var device: String
-        var written: String
-        var received: String
-        var shown: Bool
-    }
-
-    var id: String
-    var table: String
-    var row: String
-    var columns: [String]
-    var scope: String
-    var opened: String
-    var values: [Candidate]
-
-    init(_ conflict: OpenConflict) {
-        id = conflict.id
-        table = conflict.table
-        row = conflict.row
-        columns = conflict.columns
-        scope = conflict.scope
-        opened = Output.time(conflict.openedMilliseconds)
-        values = conflict.values.map {
-            Candidate(
-                number: $0.number, value: $0.value, partner: $0.partner, device: $0.device,
-                written: Output.time($0.writtenMilliseconds), received: Output.time($0.receivedMilliseconds),
-                shown: $0.shown)
-        }
+/// Who runs a command at the hub.
+enum Operator {
+    static var name: String {
+        let environment = ProcessInfo.processInfo.environment
+        return environment["SUDO_USER"] ?? environment["USER"] ?? environment["LOGNAME"] ?? "operator"
     }
 }

@@ -3,7 +3,34 @@ import ReUniteHub
 
 struct HubQuarantine: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "quarantine", abstract: "Edits that were not applied; none is lost.", subcommands: [List.self])
+        commandName: "quarantine", abstract: "Edits that were not applied; none is lost.",
+        subcommands: [List.self, Show.self, Release.self, Refuse.self])
+
+    struct Item: Encodable {
+        var id: String
+        var table: String
+        var row: String
+        var columns: [String]
+        var reason: String
+        var partner: String
+        var device: String
+        var received: String
+        var explanation: String
+        var state: String
+
+        init(_ edit: QuarantinedEdit) {
+            id = edit.id
+            table = edit.table
+            row = edit.row
+            columns = edit.columns
+            reason = edit.reason
+            partner = edit.partner
+            device = edit.device
+            received = Output.time(edit.receivedMilliseconds)
+            explanation = edit.explanation
+            state = edit.state
+        }
+    }
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -12,28 +39,147 @@ struct HubQuarantine: ParsableCommand {
 
         @OptionGroup var hub: HubOptions
 
-        struct Item: Encodable {
-            var id: String
-            var table: String
-            var row: String
-            var columns: [String]
-            var reason: String
-            var partner: String
-            var device: String
-            var received: String
+        func run() throws {
+            let edits = try hub.open().quarantine()
+            try Output.show(["quarantine": edits.map(Item.init)], as: hub.json) {
+                Output.table(
+                    ["ID", "AGE", "PARTNER", "DEVICE", "TABLE", "ROW", "REASON"],
+                    edits.map {
+                        [
+                            $0.id, Wording.age(since: $0.receivedMilliseconds), $0.partner, $0.device, $0.table, $0.row,
+                            $0.reason,
+                        ]
+                    })
+            }
         }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show what an edit in quarantine would write, whose it is and why it waits.",
+            discussion: "Example: reunite-sync hub quarantine show 3fa1")
+
+        @OptionGroup var hub: HubOptions
+        @Argument(help: "The edit's id, or at least its first four digits.") var id: String
 
         func run() throws {
-            let items = try hub.open().quarantine().map {
-                Item(
-                    id: $0.id, table: $0.table, row: $0.row, columns: $0.columns, reason: $0.reason,
-                    partner: $0.partner, device: $0.device, received: Output.time($0.receivedMilliseconds))
+            let detail = try hub.open().quarantined(id)
+            try Output.show(QuarantineDetailReport(detail), as: hub.json) { QuarantineDetailReport.show(detail) }
+        }
+    }
+
+    struct Release: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Have an edit applied after all, under its author's name; what waited for it follows.",
+            discussion: "Example: reunite-sync hub quarantine release 3fa1 --reason \"Made before the transfer\"")
+
+        @OptionGroup var hub: HubOptions
+        @Argument(help: "The edit's id, or at least its first four digits.") var id: String
+        @Option(help: "Why, in at least 10 characters.") var reason: String
+        @Option(help: "Who decides; without it the user of this machine.") var by: String?
+
+        func run() throws {
+            let released = try hub.open().release(quarantined: id, by: by ?? Operator.name, reason: reason)
+            try Output.show(released, as: hub.json) {
+                if released.outcome == "obsolete" {
+                    print("Nothing was changed: \(released.explanation ?? "")")
+                } else {
+                    print("Applied. It reaches every replica with its next sync.")
+                    if let explanation = released.explanation { print("Not all of it: \(explanation)") }
+                }
+                if released.alsoReleased > 0 { print("\(released.alsoReleased) edits that waited for it followed.") }
+                if released.opensConflict { print("It stands beside another value: see 'hub conflicts list'.") }
             }
-            try Output.show(["quarantine": items], as: hub.json) {
-                Output.table(
-                    ["RECEIVED", "PARTNER", "DEVICE", "TABLE", "ROW", "REASON"],
-                    items.map { [$0.received, $0.partner, $0.device, $0.table, $0.row, $0.reason] })
+            if released.opensConflict { throw needsPerson }
+        }
+    }
+
+    struct Refuse: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Refuse an edit for good. It is kept, and its author is told.",
+            discussion: "Example: reunite-sync hub quarantine refuse 3fa1 --reason \"Typed into the wrong case\"")
+
+        @OptionGroup var hub: HubOptions
+        @Argument(help: "The edit's id, or at least its first four digits.") var id: String
+        @Option(help: "Why, in at least 10 characters.") var reason: String
+        @Option(help: "Who decides; without it the user of this machine.") var by: String?
+
+        func run() throws {
+            let id = try hub.open().refuse(quarantined: id, by: by ?? Operator.name, reason: reason)
+            try Output.show(["id": id, "state": "refused"], as: hub.json) {
+                print("Refused. Its author is told with the next sync.")
             }
+        }
+    }
+}
+
+/// The same keys as in the list, and what only one edit has.
+struct QuarantineDetailReport: Encodable {
+    private struct More: Encodable {
+        var tableLabel: String
+        var columnLabels: [String]
+        var kind: String
+        var value: [String: String?]
+        var current: [String: String?]
+        @OrNull var scope: String?
+        var organisation: String
+        var role: String
+        @OrNull var author: String?
+        @OrNull var typed: String?
+        var releasable: Bool
+        var superseded: [String]
+        @OrNull var waitsFor: String?
+        @OrNull var outcome: String?
+        @OrNull var decided: String?
+        @OrNull var decidedBy: String?
+        @OrNull var decidedWhy: String?
+    }
+
+    private let item: HubQuarantine.Item
+    private let more: More
+
+    init(_ detail: QuarantinedEditDetail) {
+        item = HubQuarantine.Item(detail.edit)
+        more = More(
+            tableLabel: detail.tableLabel, columnLabels: detail.columnLabels, kind: detail.kind, value: detail.value,
+            current: detail.current, scope: detail.scope, organisation: detail.organisation, role: detail.role,
+            author: detail.author, typed: Output.time(detail.typedMilliseconds), releasable: detail.isReleasable,
+            superseded: detail.superseded, waitsFor: detail.waitsFor, outcome: detail.outcome,
+            decided: Output.time(detail.decidedMilliseconds), decidedBy: detail.decidedBy,
+            decidedWhy: detail.decidedWhy)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try item.encode(to: encoder)
+        try more.encode(to: encoder)
+    }
+
+    static func show(_ detail: QuarantinedEditDetail) {
+        let edit = detail.edit
+        print("\(detail.tableLabel) \(edit.row): \(detail.kind), not applied (\(edit.reason)).")
+        print(edit.explanation)
+        print("")
+        print("  written   \(Wording.fields(detail.value, columns: edit.columns, labels: detail.columnLabels))")
+        if !detail.current.isEmpty {
+            print("  now       \(Wording.fields(detail.current, columns: edit.columns, labels: detail.columnLabels))")
+        }
+        let author = detail.author.map { ", staff \($0)" } ?? ""
+        print("  by        \(detail.organisation) (\(edit.partner)), \(detail.role) device \(edit.device)\(author)")
+        if let typed = detail.typedMilliseconds { print("  typed     \(Output.time(typed))") }
+        print("  arrived   \(Output.time(edit.receivedMilliseconds))")
+        if let scope = detail.scope { print("  scope     \(scope)") }
+        if !detail.superseded.isEmpty {
+            print("  since     the same device wrote \(detail.superseded.joined(separator: ", ")) again")
+        }
+        if let waits = detail.waitsFor { print("  waits     for a row of \(waits); judged again when that comes") }
+        print("")
+        if let decided = detail.decidedMilliseconds, edit.state != "waiting" {
+            print("\(edit.state) \(Output.time(decided)) by \(detail.decidedBy ?? "?"): \(detail.decidedWhy ?? "")")
+        } else if detail.isReleasable {
+            print("To apply it:  reunite-sync hub quarantine release \(edit.id.prefix(8)) --reason TEXT")
+            print("To refuse it: reunite-sync hub quarantine refuse \(edit.id.prefix(8)) --reason TEXT")
+        } else {
+            print("It can never be applied. To refuse it: reunite-sync hub quarantine refuse \(edit.id.prefix(8)) …")
         }
     }
 }

@@ -21,6 +21,9 @@ struct HubStatusCommand: ParsableCommand {
         var conflicts: Int
         var quarantined: Int
         var devices: [DeviceReport]
+        @OrNull var oldestConflict: String?
+        @OrNull var oldestQuarantined: String?
+        @OrNull var oldestHeld: String?
     }
 
     func run() throws {
@@ -29,11 +32,15 @@ struct HubStatusCommand: ParsableCommand {
             hub: status.hub, name: status.name, hubEpoch: status.epoch, position: status.position,
             schema: status.schema, partners: status.partners, rows: status.rows, batches: status.batches,
             held: status.held, conflicts: status.conflicts, quarantined: status.quarantined,
-            devices: status.devices.map(DeviceReport.init))
+            devices: status.devices.map(DeviceReport.init), oldestConflict: Output.time(status.oldestConflict),
+            oldestQuarantined: Output.time(status.oldestQuarantined), oldestHeld: Output.time(status.oldestHeld))
         try Output.show(report, as: hub.json) {
             print("\(report.name)  epoch \(report.hubEpoch), position \(report.position), schema \(report.schema)")
-            print("\(report.partners) partners, \(report.rows) rows, \(report.batches) batches, \(report.held) held")
-            print("\(report.conflicts) open conflicts, \(report.quarantined) edits in quarantine")
+            func age(_ oldest: Int64?) -> String { oldest.map { " (oldest \(Wording.age(since: $0)))" } ?? "" }
+            print("\(report.partners) partners, \(report.rows) rows, \(report.batches) batches")
+            print("\(report.held) batches held\(age(status.oldestHeld))")
+            print("\(report.conflicts) open conflicts\(age(status.oldestConflict))")
+            print("\(report.quarantined) edits in quarantine\(age(status.oldestQuarantined))")
             print("")
             DeviceReport.printTable(report.devices)
         }

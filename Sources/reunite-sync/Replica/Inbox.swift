@@ -3,9 +3,10 @@ import ReUniteReplica
 
 struct Inbox: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the edits that came back, with the reason.", discussion: "Example: reunite-sync inbox --json")
-
-    @OptionGroup var replica: ReplicaOptions
+        abstract: "Show the edits that came back, with the reason; send them again or let them go.",
+        discussion: "Example: reunite-sync inbox --json",
+        subcommands: [List.self, Show.self, Retry.self, Dismiss.self],
+        defaultSubcommand: List.self)
 
     struct Item: Encodable {
         var number: Int64
@@ -15,17 +16,99 @@ struct Inbox: ParsableCommand {
         var reason: String
         var explanation: String
         var at: String
+        var state: String
+        var kind: String
+        var value: [String: String?]
+
+        init(_ edit: ReturnedEdit) {
+            number = edit.number
+            table = edit.table
+            id = edit.id
+            columns = edit.columns
+            reason = edit.reason
+            explanation = edit.explanation
+            at = Output.time(edit.atMilliseconds)
+            state = edit.state.word
+            kind = edit.kind
+            value = edit.value
+        }
     }
 
-    func run() throws {
-        let items = try replica.open().inbox().map {
-            Item(
-                number: $0.number, table: $0.table, id: $0.id, columns: $0.columns, reason: $0.reason,
-                explanation: $0.explanation, at: Output.time($0.atMilliseconds))
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the edits that came back, oldest first.", discussion: "Example: reunite-sync inbox list")
+
+        @OptionGroup var replica: ReplicaOptions
+
+        func run() throws {
+            let items = try replica.open().inbox().map(Item.init)
+            try Output.show(["inbox": items], as: replica.json) {
+                Output.table(
+                    ["NUMBER", "CAME BACK", "STATE", "TABLE", "WROTE", "WHY"],
+                    items.map {
+                        [
+                            String($0.number), $0.at, $0.state, $0.table,
+                            Wording.fields($0.value, columns: $0.value.keys.sorted(), labels: $0.value.keys.sorted()),
+                            $0.explanation,
+                        ]
+                    })
+            }
         }
-        try Output.show(["inbox": items], as: replica.json) {
-            Output.table(
-                ["CAME BACK", "TABLE", "ID", "WHY"], items.map { [$0.at, $0.table, $0.id, $0.explanation] })
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show an edit that came back.", discussion: "Example: reunite-sync inbox show 3")
+
+        @OptionGroup var replica: ReplicaOptions
+        @Argument(help: "The edit's number in the list.") var number: Int64
+
+        func run() throws {
+            let item = Item(try replica.open().returnedEdit(number))
+            try Output.show(item, as: replica.json) {
+                print("\(item.table) \(item.id): \(item.kind), \(item.state)")
+                print(item.explanation)
+                for column in item.columns {
+                    guard let value = item.value[column] else { continue }
+                    print("  \(column) = \(value ?? "(nothing)")")
+                }
+                if item.state == "waiting" {
+                    print("To write it again: reunite-sync inbox retry \(item.number)")
+                    print("To let it go:      reunite-sync inbox dismiss \(item.number)")
+                }
+            }
+        }
+    }
+
+    struct Retry: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write an edit that came back once more; it goes with the next sync.",
+            discussion: "Example: reunite-sync inbox retry 3")
+
+        @OptionGroup var replica: ReplicaOptions
+        @Argument(help: "The edit's number in the list.") var number: Int64
+
+        func run() throws {
+            let open = try replica.open()
+            try open.retry(returned: number)
+            try Output.show(Item(try open.returnedEdit(number)), as: replica.json) {
+                print("Written again. It goes with the next sync.")
+            }
+        }
+    }
+
+    struct Dismiss: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take an edit that came back off the list. The hub keeps it.",
+            discussion: "Example: reunite-sync inbox dismiss 3")
+
+        @OptionGroup var replica: ReplicaOptions
+        @Argument(help: "The edit's number in the list.") var number: Int64
+
+        func run() throws {
+            let open = try replica.open()
+            try open.dismiss(returned: number)
+            try Output.show(Item(try open.returnedEdit(number)), as: replica.json) { print("Let go.") }
         }
     }
 }

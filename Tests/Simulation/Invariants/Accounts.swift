@@ -57,6 +57,7 @@ extension Audit {
                 if ![.unchanged, .covered].contains(exception.reason) {
                     found.append("an edit is obsolete because \(reason)")
                 }
+            case .refused: found.append("an edit was refused, and nobody did that")
             case .quarantined:
                 if !quarantined.contains([entry.batchNumber, Int64(entry.index)]) {
                     found.append("an edit (\(reason)) is not in quarantine")

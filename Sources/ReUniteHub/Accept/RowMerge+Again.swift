@@ -1,0 +1,155 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// What stood once and stands again: a decision that is taken back, a row that comes back under an edit.
+///
+/// Values come back under their own names and at new positions (`docs/decisions/0018-undo-shows-values-again.md`).
+extension RowMerge {
+    /// Takes a decision back: the values that it covered stand again, beside whatever was written since.
+    func reopen(_ original: HubRow) throws -> Result {
+        let group = UInt8(op.groups.trailingZeroBitCount)
+        guard let named = op.context?.supersedes.first(where: { $0.group == group })?.op,
+            let decided = try transaction.position(of: named)
+        else { return Result(.quarantined(.malformed)) }
+        var row = original
+        let values = try transaction.values(of: table, op.key) ?? []
+        var standing = try siblings(of: group, row, values: values)
+        let names = Set(standing.map(\.name))
+        let covered = try transaction.covered(row.table, row.key, group: group, by: decided)
+            .filter { !names.contains($0.name) }
+        guard !covered.isEmpty else { return Result(.obsolete(.covered)) }
+        if standing.count == 1, let decision = standing.first, decision.name == named, let from = decision.position {
+            try transaction.cells.remember(
+                decision.values, row.table, row.key, group: group, from: from, until: position)
+            standing = []
+        }
+        for sibling in covered { standing.append(try transaction.showAgain(sibling)) }
+        try transaction.cells.replaceSiblings(row.table, row.key, group: group, with: standing)
+        let shown = try show(standing, group: group, at: transaction.position, reopening: decided, in: &row)
+        _ = try transaction.writer(of: table).update(row.key, groups: op.groups, values: shown)
+        row.changed = transaction.position
+        return Result(.accepted, row)
+    }
+
+    /// Brings a deleted row back as it was when it was deleted, with this op on top.
+    ///
+    /// What the op's author had seen is asked of the positions that the values had before the deletion.
+    func bringBack(_ dead: HubRow) throws -> Result {
+        if table.isAppendOnly { return Result(.quarantined(.appendOnly)) }
+        if op.kind == .create { return try makeAnew(dead) }
+        var stood: [UInt8: [CellSibling]] = [:]
+        for group in table.groups {
+            let values = try transaction.covered(
+                dead.table, dead.key, group: group.number, by: dead.clock.stamp)
+            // Without all of its values a row cannot come back as it was.
+            guard !values.isEmpty else { return Result(.quarantined(.rowDeleted)) }
+            stood[group.number] = values
+        }
+        var refused: UInt64 = 0
+        var reason = Reason.none
+        if !judge.batch.stoodUntilDeletion {
+            for group in table.groups where op.groups & (1 << UInt64(group.number)) != 0 {
+                guard let no = try put(into: &stood, group, of: dead) else { continue }
+                if no == .transition, op.kind == .transit { return Result(.quarantined(no)) }
+                refused |= 1 << UInt64(group.number)
+                reason = .graver(reason, no)
+            }
+            guard refused != op.groups else {
+                return Result(
+                    reason == .unchanged || reason == .covered ? .obsolete(reason) : .quarantined(reason))
+            }
+        }
+        return try show(stood, of: dead, outcome: refused == 0 ? .accepted : .partly(reason, groups: refused))
+    }
+
+    /// A row made once more under the key of a deleted one, in the scope that it was in.
+    private func makeAnew(_ dead: HubRow) throws -> Result {
+        if let column = table.columns.firstIndex(where: { $0.name == table.scopeColumn }),
+            op.values[column] != .blob(try transaction.scopeID(dead.scope).bytes)
+        {
+            return Result(.quarantined(.role))
+        }
+        return try create(scope: dead.scope)
+    }
+
+    /// Puts one cell of the op beside or in place of what stood. Returns why not; nil when it is done.
+    private func put(
+        into stood: inout [UInt8: [CellSibling]], _ group: GroupDescription, of dead: HubRow
+    ) throws -> Reason? {
+        let there = stood[group.number] ?? []
+        let written = table.columnIndexes(of: op.groups)
+        let places = written.indices.filter { table.columns[written[$0]].group == group.number }
+        var incoming = self.incoming(group.number, places.map { op.values[$0] })
+        if let no = try refusal(of: incoming, group, among: there, dead) { return no }
+        if group.policy.isDecidedByHub {
+            let decided =
+                group.policy == .counter
+                ? count(incoming, over: there.first?.values ?? []) : try allocate(incoming, over: there)
+            switch decided {
+            case .refused(let no): return no
+            case .value(let values):
+                incoming.values = values
+                stood[group.number] = [incoming]
+                return nil
+            }
+        }
+        let policy = transaction.schema.policy(table, group: group.number)
+        guard case .joined(let joined) = join(there, with: incoming, lineage: judge.lineage, policy: policy) else {
+            return .covered
+        }
+        stood[group.number] = joined
+        return nil
+    }
+
+    /// Puts a whole row in place from the siblings of its cells. An op that wrote several of them has one new position.
+    private func show(
+        _ standing: [UInt8: [CellSibling]], of dead: HubRow, outcome: BatchJudge.Outcome
+    ) throws -> Result {
+        var stood = standing
+        var outcome = outcome
+        if let group = table.groups.first(where: { $0.policy == .alloc })?.number, let desk = stood[group]?.first {
+            // What it had booked may have gone to somebody else meanwhile: it is asked for once more.
+            var values: [Value] = table.columns.map { _ in .null }
+            let places = table.columnIndexes(of: 1 << UInt64(group))
+            for (place, value) in zip(places, desk.values) { values[place] = value }
+            let asked = try allocateNew(&values)
+            if case .quarantined = asked { return Result(asked) }
+            if case .partly(let reason, let groups) = asked { outcome = outcome.adding(reason, groups: groups) }
+            stood[group] = [incoming(group, places.map { values[$0] })]
+        }
+        var again: [Position: Position] = [:]
+        var row = dead
+        row.life = row.life.taking(.alive)
+        row.clock = RowClock(stamp: position)
+        var values: [Int: Value] = [:]
+        for group in table.groups {
+            let cells = try (stood[group.number] ?? []).map { try placed($0, &again) }
+            try transaction.cells.replaceSiblings(row.table, row.key, group: group.number, with: cells)
+            let newest = cells.compactMap(\.position).max() ?? position
+            let shown = try show(cells, group: group.number, at: newest, in: &row)
+            for (column, value) in zip(table.columnIndexes(of: 1 << UInt64(group.number)), shown) {
+                values[column] = value
+            }
+        }
+        try transaction.writer(of: table).put(row.key, values.sorted { $0.key < $1.key }.map(\.value))
+        row.changed = transaction.position
+        return Result(outcome, row)
+    }
+
+    /// A sibling at the position that it has from now on.
+    private func placed(_ sibling: CellSibling, _ again: inout [Position: Position]) throws -> CellSibling {
+        var sibling = sibling
+        guard let old = sibling.position else {
+            sibling.position = position
+            return sibling
+        }
+        if let known = again[old] {
+            sibling.position = known
+            return sibling
+        }
+        sibling = try transaction.showAgain(sibling)
+        again[old] = sibling.position
+        return sibling
+    }
+}

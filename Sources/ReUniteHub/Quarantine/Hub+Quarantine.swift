@@ -1,0 +1,40 @@
+public import ReUniteSync
+
+extension Hub {
+    /// The edits that wait in quarantine, oldest first.
+    public func quarantine() throws -> [QuarantinedEdit] {
+        try store.quarantine()
+    }
+
+    /// One edit of the quarantine, waiting or decided.
+    ///
+    /// - Parameter id: its id, or at least the first four digits of it.
+    public func quarantined(_ id: String) throws -> QuarantinedEditDetail {
+        try store.quarantined(id)
+    }
+
+    /// Judges an edit again on an operator's word: under its author, chain and base, at a new position.
+    ///
+    /// - Throws: ``Failure`` (badData) when it can never be applied, or not yet.
+    public func release(quarantined id: String, by person: String, reason: String) throws -> ReleasedEdit {
+        let why = try Hub.reason(reason, "Releasing the edit")
+        return try store.release(quarantined: id, by: person, why: why, atMilliseconds: time.wallMilliseconds)
+    }
+
+    /// Refuses an edit for good. It stays in quarantine as it was written, and its author is told. Returns its id.
+    public func refuse(quarantined id: String, by person: String, reason: String) throws -> String {
+        let why = try Hub.reason(reason, "Refusing the edit")
+        return try store.refuse(quarantined: id, by: person, why: why, atMilliseconds: time.wallMilliseconds)
+    }
+
+    /// Batches whose predecessors have not arrived, oldest first.
+    public func holds() throws -> [HeldBatch] {
+        try store.holds()
+    }
+
+    /// Judges a batch whose predecessor will never come, as the beginning of a branch of its own: nothing before it
+    /// counts as seen by its author, so at worst a person is asked once too often.
+    public func release(held id: String) throws -> Receipt {
+        try store.release(held: id, atMilliseconds: time.wallMilliseconds)
+    }
+}

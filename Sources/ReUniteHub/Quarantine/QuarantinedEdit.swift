@@ -1,0 +1,71 @@
+/// An edit that was not applied.
+public struct QuarantinedEdit: Hashable, Sendable, Encodable {
+    public var id: String
+    public var table: String
+    public var row: String
+    public var columns: [String]
+    public var reason: String
+    /// The reason as a sentence for the operator.
+    public var explanation: String
+    public var partner: String
+    public var device: String
+    public var receivedMilliseconds: Int64
+    /// `waiting`, `released` or `refused`.
+    public var state: String
+}
+
+/// All that an operator needs to decide about an edit in quarantine.
+public struct QuarantinedEditDetail: Hashable, Sendable, Encodable {
+    public var edit: QuarantinedEdit
+    public var tableLabel: String
+    public var columnLabels: [String]
+    /// `create`, `set`, `delete` and so on.
+    public var kind: String
+    /// What was typed; empty where it cannot be read.
+    public var value: [String: String?]
+    /// What the row shows now in the same columns; empty where it is not there.
+    public var current: [String: String?]
+    public var scope: String?
+    /// The organisation's name, and the device's role.
+    public var organisation: String
+    public var role: String
+    /// The staff member's id, where somebody had signed in.
+    public var author: String?
+    /// When its author's device says that it was typed; milliseconds since 1970.
+    public var typedMilliseconds: Int64?
+    /// Whether its release can be asked for at all.
+    public var isReleasable: Bool
+    /// Columns that a later edit of the same device has written since.
+    public var superseded: [String]
+    /// The table of what it waits for; nil when it waits for a person alone.
+    public var waitsFor: String?
+    public var outcome: String?
+    public var decidedMilliseconds: Int64?
+    public var decidedBy: String?
+    public var decidedWhy: String?
+}
+
+/// What came of a release.
+public struct ReleasedEdit: Hashable, Sendable, Encodable {
+    public var id: String
+    /// `accepted`, or `obsolete` when something else stands there by now.
+    public var outcome: String
+    /// Why it is obsolete, or not wholly accepted.
+    public var reason: String?
+    public var explanation: String?
+    /// Edits that had waited for it, and were released with it.
+    public var alsoReleased: Int
+    /// Whether it now stands beside another value, so that a person must decide.
+    public var opensConflict: Bool
+}
+
+/// A batch whose predecessor has not arrived.
+public struct HeldBatch: Hashable, Sendable, Encodable {
+    public var id: String
+    public var partner: String
+    public var device: String
+    public var receivedMilliseconds: Int64
+    public var edits: Int
+    /// Whether the device could prove what it had seen; if not, its edits go to quarantine.
+    public var isProved: Bool
+}

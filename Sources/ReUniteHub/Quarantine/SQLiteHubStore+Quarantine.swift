@@ -1,0 +1,212 @@
+import GRDB
+import ReUniteReplica
+package import ReUniteSync
+
+extension SQLiteHubStore {
+    private static let joined = """
+        SELECT q.*, b.received_ms, b.header, b.ops, b.op_count, b.issued_ms, d.name AS device_name,
+          d.role AS device_role, p.code, p.name AS partner_name
+        FROM hub_quarantine q JOIN hub_batch b ON b.no = q.batch LEFT JOIN hub_device d ON d.id = b.device
+        LEFT JOIN hub_partner p ON p.id = d.partner
+        """
+
+    /// The edits that wait in quarantine, oldest first.
+    package func quarantine() throws -> [QuarantinedEdit] {
+        try read("Listing the quarantine") { database in
+            try Row.fetchAll(database, sql: SQLiteHubStore.joined + " WHERE q.state = 0 ORDER BY q.position")
+                .map(edit)
+        }
+    }
+
+    private func edit(_ row: Row) -> QuarantinedEdit {
+        let number: Int64 = row["tbl"]
+        let groups: Int64 = row["groups"]
+        let state: Int64 = row["state"]
+        let code: Int64 = row["reason"]
+        let reason = Reason(rawValue: UInt8(truncatingIfNeeded: code)) ?? .none
+        let table = tables[UInt16(truncatingIfNeeded: number)]
+        let partner: String? = row["code"]
+        let device: String? = row["device_name"]
+        return QuarantinedEdit(
+            id: row.identifier("id").description, table: table?.name ?? "?",
+            row: row.identifier("key").description,
+            columns: table.map { columns(of: $0, UInt64(bitPattern: groups)) } ?? [], reason: reason.code,
+            explanation: reason.forOperators, partner: partner ?? "hub", device: device ?? "hub",
+            receivedMilliseconds: row["received_ms"],
+            state: ["waiting", "released", "refused"][min(max(Int(state), 0), 2)])
+    }
+
+    func columns(of table: TableDescription, _ groups: UInt64) -> [String] {
+        table.columnIndexes(of: groups).map { table.columns[$0].name }
+    }
+
+    /// One edit of the quarantine, decoded from the batch that its author signed.
+    package func quarantined(_ id: String) throws -> QuarantinedEditDetail {
+        try read("Showing the edit") { database in
+            let found = try database.row(
+                of: "hub_quarantine", beginning: id, what: "Showing the edit", thing: "edit in quarantine")
+            guard
+                let row = try Row.fetchOne(
+                    database, sql: SQLiteHubStore.joined + " WHERE q.id = ?",
+                    arguments: [found.identifier("id").sqlBlob])
+            else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+            let entry = SecondLook.Entry(row)
+            let edit = edit(row)
+            let ops = (try? OpCodec.decode(row.bytes("ops"), expecting: row["op_count"])) ?? []
+            let op = ops.indices.contains(Int(entry.index)) ? ops[Int(entry.index)] : nil
+            let table = op.flatMap { tables[$0.table] }
+            var value: [String: String?] = [:]
+            var current: [String: String?] = [:]
+            if let op, let table {
+                for (place, written) in zip(table.columnIndexes(of: op.groups), op.values) {
+                    value[table.columns[place].name] = written.readable
+                }
+                if let held = try RowReader(database, table).read(op.key) {
+                    for place in table.columnIndexes(of: op.kind == .delete ? table.allGroups : op.groups) {
+                        current[table.columns[place].name] = held[place].readable
+                    }
+                }
+            }
+            let labels = try TableLabels(database, edit.table)
+            let header = try? BatchHeader(decoding: row.bytes("header"))
+            let scope: Int64? = row["scope"]
+            let waits: Int64? = row["waits_tbl"]
+            let organisation: String? = row["partner_name"]
+            let role: String? = row["device_role"]
+            return QuarantinedEditDetail(
+                edit: edit, tableLabel: labels.table, columnLabels: edit.columns.map { labels.column($0) },
+                kind: op.map { "\($0.kind)" } ?? "?", value: value, current: current,
+                scope: try scope.flatMap { try SQLiteHubStore.scopeID($0, database) }?.description,
+                organisation: organisation ?? "the hub", role: role ?? "hub",
+                author: header.flatMap { $0.author == .zero ? nil : $0.author.description },
+                typedMilliseconds: op?.stamp.milliseconds,
+                isReleasable: entry.reason.isReleasable && op != nil && found["state"] as Int64 == 0,
+                superseded: table.map { columns(of: $0, entry.superseded & entry.groups) } ?? [],
+                waitsFor: waits.flatMap { tables[UInt16(truncatingIfNeeded: $0)]?.name }, outcome: row["outcome"],
+                decidedMilliseconds: row["decided_ms"], decidedBy: row["decided_by"], decidedWhy: row["decided_why"])
+        }
+    }
+
+    static func scopeID(_ number: Int64, _ database: Database) throws -> Identifier? {
+        try Row.fetchOne(database, sql: "SELECT id FROM hub_scope WHERE no = ?", arguments: [number])?
+            .identifier("id")
+    }
+
+    // MARK: Deciding
+
+    package func release(
+        quarantined id: String, by person: String, why: String, atMilliseconds now: Int64
+    ) throws -> ReleasedEdit {
+        let what = "Releasing the edit"
+        return try write(what) { database in
+            let entry = try waiting(id, what: what, database)
+            guard entry.reason.isReleasable else {
+                throw Failure(
+                    .badData, what: what, why: "an edit that is \(entry.reason.code) can never be applied",
+                    remedy: "Ask its author to write it again, or refuse it with 'hub quarantine refuse'")
+            }
+            let transaction = try HubTransaction(database, schema: schema)
+            let before = try SQLiteHubStore.openConflicts(database)
+            let (outcome, others) = try SecondLook(store: self, transaction, at: now)
+                .release(entry, SecondLook.Note(by: person, why: why))
+            var released = ReleasedEdit(
+                id: entry.id.description, outcome: "accepted", alsoReleased: others,
+                opensConflict: try SQLiteHubStore.openConflicts(database) > before)
+            switch outcome {
+            case .accepted, .partly(.none, _): break
+            case .partly(let reason, _): released.note(reason)
+            case .obsolete(let reason):
+                released.outcome = "obsolete"
+                released.note(reason)
+            case .quarantined(let reason):
+                throw Failure(
+                    .badData, what: what, why: "it still cannot be applied (\(reason.code))",
+                    remedy: reason.releaseRemedy)
+            }
+            try transaction.savePosition()
+            return released
+        }
+    }
+
+    package func refuse(
+        quarantined id: String, by person: String, why: String, atMilliseconds now: Int64
+    ) throws -> String {
+        let what = "Refusing the edit"
+        return try write(what) { database in
+            let entry = try waiting(id, what: what, database)
+            let transaction = try HubTransaction(database, schema: schema)
+            try SecondLook(store: self, transaction, at: now)
+                .refuse(entry, SecondLook.Note(by: person, why: why))
+            try transaction.savePosition()
+            return entry.id.description
+        }
+    }
+
+    private func waiting(_ id: String, what: String, _ database: Database) throws -> SecondLook.Entry {
+        let row = try database.row(of: "hub_quarantine", beginning: id, what: what, thing: "edit in quarantine")
+        guard row["state"] as Int64 == 0 else {
+            throw Failure(
+                .badData, what: what, why: "it has been decided already",
+                remedy: "See 'hub quarantine show' for what was decided")
+        }
+        return SecondLook.Entry(row)
+    }
+
+    private static func openConflicts(_ database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM hub_conflict WHERE closed IS NULL") ?? 0
+    }
+
+    // MARK: Batches that came too early
+
+    package func holds() throws -> [HeldBatch] {
+        try read("Listing what is held") { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT h.id, h.received_ms, h.op_count, h.proof IS NOT NULL AS proved, d.name AS device_name, p.code FROM hub_hold h
+                    LEFT JOIN hub_device d ON d.id = h.device LEFT JOIN hub_partner p ON p.id = d.partner
+                    ORDER BY h.received_ms, h.id
+                    """
+            ).map { row in
+                let partner: String? = row["code"]
+                let device: String? = row["device_name"]
+                let id = BatchID(bytes: row.bytes("id"))?.short.description
+                return HeldBatch(
+                    id: id ?? "?", partner: partner ?? "hub", device: device ?? "hub",
+                    receivedMilliseconds: row["received_ms"], edits: row["op_count"], isProved: row["proved"])
+            }
+        }
+    }
+
+    package func release(held id: String, atMilliseconds now: Int64) throws -> Receipt {
+        let what = "Releasing the batch"
+        return try write(what) { database in
+            let row = try database.row(of: "hub_hold", beginning: id, what: what, thing: "batch that is held")
+            let batch = SignedBatch(
+                header: row.bytes("header"), ops: row.bytes("ops"), signature: row.bytes("signature"))
+            guard let device = try device(database, id: row.identifier("device")) else {
+                throw Failure(
+                    .badData, what: what, why: "its device is not known any more",
+                    remedy: "Keep it; a device of that name would have to be restored first")
+            }
+            try database.execute(sql: "DELETE FROM hub_hold WHERE id = ?", arguments: [batch.id.bytes.sqlBlob])
+            let proof = try? SignedCheckpoint(decoding: row.bytes("proof"))
+            let outcome = try takeAll(
+                batch, from: .device(device), proofs: proof.map { [$0] } ?? [], asRoot: true, at: now, database)
+            switch outcome {
+            case .judged(let receipt), .duplicate(let receipt): return receipt
+            case .held:
+                throw Failure(
+                    .internalFault, what: what, why: "it could not be put on a branch", remedy: "Report this as a fault"
+                )
+            }
+        }
+    }
+}
+
+extension ReleasedEdit {
+    fileprivate mutating func note(_ reason: Reason) {
+        self.reason = reason.code
+        explanation = reason.forOperators
+    }
+}

@@ -1,0 +1,254 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// Judges ops of the quarantine again, each alone and now: under its own author, chain, base and context, at a new
+/// position. Because an operator vouches for one, or because what it waited for has come.
+struct SecondLook {
+    private let store: SQLiteHubStore
+    private let transaction: HubTransaction
+    private let now: Int64
+
+    init(store: SQLiteHubStore, _ transaction: HubTransaction, at now: Int64) {
+        self.store = store
+        self.transaction = transaction
+        self.now = now
+    }
+
+    /// Who decided, and why.
+    struct Note {
+        let by: String
+        let why: String
+    }
+
+    /// One op that waits.
+    struct Entry {
+        let id: Identifier
+        let batch: Int64
+        let index: UInt32
+        let reason: Reason
+        let groups: UInt64
+        let superseded: UInt64
+        let isDisplaced: Bool
+        let position: Position
+
+        init(_ row: Row) {
+            id = row.identifier("id")
+            batch = row["batch"]
+            index = UInt32(truncatingIfNeeded: row["idx"] as Int64)
+            reason = Reason(rawValue: UInt8(truncatingIfNeeded: row["reason"] as Int64)) ?? .none
+            groups = UInt64(bitPattern: row["groups"])
+            superseded = UInt64(bitPattern: row["superseded"])
+            isDisplaced = row["displaced"] as Int64 == 1
+            position = Position(row["position"])
+        }
+    }
+
+    /// What came of it.
+    struct Result {
+        let outcome: BatchJudge.Outcome
+        var arrivals: [BatchJudge.RowKey] = []
+        /// What it goes on waiting for.
+        var awaited: BatchJudge.RowKey?
+        /// The row that came back with it as it was when it was deleted; as it was then.
+        var revived: HubRow?
+    }
+
+    // MARK: One op
+
+    /// Judges an op with an operator's authority, and then what waited for it.
+    ///
+    /// - Returns: what came of it, and how many others were released with it.
+    func release(_ entry: Entry, _ note: Note) throws -> (outcome: BatchJudge.Outcome, others: Int) {
+        let result = try judge(entry, isVouchedFor: true)
+        if case .quarantined = result.outcome { return (result.outcome, 0) }
+        try settle(entry, result.outcome, note)
+        try result.revived.map { try takeAlong($0, note) }
+        return (result.outcome, try follow(result.arrivals, vouchedBy: note))
+    }
+
+    private func judge(_ entry: Entry, isVouchedFor: Bool) throws -> Result {
+        guard
+            let stored = try Row.fetchOne(
+                transaction.database, sql: "SELECT * FROM hub_batch WHERE no = ?", arguments: [entry.batch]),
+            let id = BatchID(bytes: stored.bytes("id"))
+        else { return Result(outcome: .quarantined(.malformed)) }
+        let header = try BatchHeader(decoding: stored.bytes("header"))
+        let first: Int64 = stored["first_sequence"]
+        // What was put off whole because of its form is no better now.
+        guard header.firstSequence == UInt64(bitPattern: first),
+            let ops = try? OpCodec.decode(stored.bytes("ops"), expecting: Int(header.opCount)),
+            ops.indices.contains(Int(entry.index))
+        else { return Result(outcome: .quarantined(.malformed)) }
+        guard header.schemaVersion <= UInt32(store.schema.tables.version) else {
+            return Result(outcome: .quarantined(.schema))
+        }
+        guard let op = remains(of: ops[Int(entry.index)], entry, header) else {
+            return Result(outcome: .obsolete(.covered))
+        }
+        let author: Author
+        if header.device == header.hub {
+            author = .hub(header.device)
+        } else {
+            guard let device = try store.device(transaction.database, id: header.device) else {
+                return Result(outcome: .quarantined(.malformed))
+            }
+            author = .device(device)
+        }
+        let received: Int64 = stored["received_ms"]
+        let issued: Int64? = stored["issued_ms"]
+        let branch: Int64 = stored["branch"]
+        let before = try op.kind == .create ? nil : transaction.rows.row(op.table, op.key)
+        let judge = try BatchJudge(
+            transaction, lineage: try BranchStore(transaction.database).lineage(of: branch),
+            batch: BatchJudge.Batch(
+                number: entry.batch, id: id, header: header, branch: branch, author: author,
+                issuedMilliseconds: issued ?? received, receivedMilliseconds: received, judgedMilliseconds: now,
+                isVouchedFor: isVouchedFor,
+                stoodUntilDeletion: entry.isDisplaced && before?.clock.stamp == entry.position))
+        let outcome = try judge.outcome(
+            of: op, name: OpID(batch: id.short, index: entry.index), at: transaction.takePosition())
+        var result = Result(outcome: outcome, arrivals: judge.arrivals)
+        if let before, !before.isAlive, !judge.arrivals.isEmpty { result.revived = before }
+        if case .quarantined(let reason) = outcome {
+            result.awaited = try QuarantineStore(transaction).awaited(by: op, reason: reason, device: header.device)
+        }
+        return result
+    }
+
+    /// The part of an op that nothing of the same chain has replaced since; nil when there is none.
+    private func remains(of original: Op, _ entry: Entry, _ header: BatchHeader) -> Op? {
+        var op = original
+        if entry.reason == .unprovenBase {
+            // Nothing proves what its author had seen, so it counts as having seen nothing: beside what stands.
+            var context = op.context ?? Op.Context()
+            context.cellBase = .zero
+            op.context = context
+        }
+        guard op.kind != .delete else { return entry.superseded == 0 ? op : nil }
+        var groups = op.groups & ~entry.superseded
+        if op.kind == .set { groups &= entry.groups }
+        guard groups != 0 else { return nil }
+        guard groups != op.groups, let table = store.schema.tables[op.table] else { return op }
+        let places = table.columnIndexes(of: op.groups)
+        op.values = zip(places, op.values).filter { groups & (1 << UInt64(table.columns[$0.0].group)) != 0 }.map(\.1)
+        op.groups = groups
+        if op.kind == .create { op.kind = .set }
+        return op
+    }
+
+    // MARK: Records
+
+    /// Records what came of an op, here and in the receipt that its author gets anew.
+    private func settle(_ entry: Entry, _ outcome: BatchJudge.Outcome, _ note: Note) throws {
+        var word = "accepted"
+        var left: UInt64 = 0
+        var exception: Receipt.OpException?
+        switch outcome {
+        case .accepted, .partly(.none, _): break
+        case .obsolete(let reason):
+            word = "obsolete"
+            exception = .init(index: entry.index, verdict: .obsolete, reason: reason, groups: entry.groups)
+        case .partly(let reason, let groups):
+            let isHarmless = reason == .unchanged || reason == .covered
+            left = isHarmless ? 0 : groups
+            exception = .init(
+                index: entry.index, verdict: isHarmless ? .obsolete : .quarantined, reason: reason, groups: groups)
+        case .quarantined: return
+        }
+        try transaction.database.execute(
+            sql: """
+                UPDATE hub_quarantine SET state = ?, groups = CASE WHEN ?2 = 0 THEN groups ELSE ?2 END, outcome = ?,
+                  decided_ms = ?, decided_by = ?, decided_why = ? WHERE id = ?
+                """,
+            arguments: [left == 0 ? 1 : 0, Int64(bitPattern: left), word, now, note.by, note.why, entry.id.sqlBlob])
+        if !entry.isDisplaced { try amend(entry, exception) }
+    }
+
+    /// Refuses an op for good: it stays here as it is, and its author is told.
+    func refuse(_ entry: Entry, _ note: Note) throws {
+        try transaction.database.execute(
+            sql: "UPDATE hub_quarantine SET state = 2, decided_ms = ?, decided_by = ?, decided_why = ? WHERE id = ?",
+            arguments: [now, note.by, note.why, entry.id.sqlBlob])
+        guard !entry.isDisplaced else { return }
+        // The receipt that says so is news for the author's devices.
+        _ = transaction.takePosition()
+        try amend(
+            entry, .init(index: entry.index, verdict: .refused, reason: entry.reason, groups: entry.groups))
+    }
+
+    private func amend(_ entry: Entry, _ exception: Receipt.OpException?) throws {
+        guard
+            let stored = try Row.fetchOne(
+                transaction.database, sql: "SELECT receipt FROM hub_batch WHERE no = ?", arguments: [entry.batch])
+        else { return }
+        var input = ByteReader(stored.bytes("receipt"))
+        let receipt = try Receipt(from: &input)
+        var exceptions = receipt.exceptions.filter { $0.index != entry.index }
+        if let exception { exceptions.append(exception) }
+        var out = ByteWriter()
+        Receipt(
+            batch: receipt.batch, firstPosition: receipt.firstPosition, opCount: receipt.opCount,
+            exceptions: exceptions.sorted { $0.index < $1.index }
+        ).encode(into: &out)
+        try transaction.database.execute(
+            sql: "UPDATE hub_batch SET receipt = ?, receipt_position = ? WHERE no = ?",
+            arguments: [out.bytes.sqlBlob, transaction.position.rawValue, entry.batch])
+    }
+
+    // MARK: What waited for it
+
+    /// Other edits that a deletion swept away came back with their row.
+    private func takeAlong(_ row: HubRow, _ note: Note) throws {
+        try transaction.database.execute(
+            sql: """
+                UPDATE hub_quarantine SET state = 1, outcome = 'accepted', decided_ms = ?, decided_by = ?,
+                  decided_why = ? WHERE tbl = ? AND key = ? AND state = 0 AND displaced = 1 AND position = ?
+                """,
+            arguments: [
+                now, note.by, note.why, Int64(row.table), row.key.sqlBlob, row.clock.stamp.rawValue,
+            ])
+    }
+
+    /// Judges again what waited for these rows, and what waited for that.
+    ///
+    /// - Parameter note: the operator who vouched for the rows; nil when they came by themselves.
+    /// - Returns: how many ops were accepted.
+    @discardableResult
+    func follow(_ arrivals: [BatchJudge.RowKey], vouchedBy note: Note? = nil) throws -> Int {
+        let isAwaited = try Int.fetchOne(
+            transaction.database,
+            sql: "SELECT 1 FROM hub_quarantine WHERE state = 0 AND waits_tbl IS NOT NULL LIMIT 1")
+        guard isAwaited != nil else { return 0 }
+        var queue = arrivals
+        var accepted = 0
+        while !queue.isEmpty {
+            let row = queue.removeFirst()
+            let waiting = try Row.fetchAll(
+                transaction.database,
+                sql: """
+                    SELECT * FROM hub_quarantine WHERE waits_tbl = ? AND waits_key = ? AND state = 0
+                    ORDER BY sequence, position
+                    """, arguments: [Int64(row.table), row.key.sqlBlob]
+            ).map(Entry.init)
+            for entry in waiting {
+                let result = try judge(entry, isVouchedFor: note != nil)
+                if case .quarantined(let reason) = result.outcome {
+                    try transaction.database.execute(
+                        sql: "UPDATE hub_quarantine SET reason = ?, waits_tbl = ?, waits_key = ? WHERE id = ?",
+                        arguments: [
+                            Int64(reason.rawValue), result.awaited.map { Int64($0.table) },
+                            result.awaited?.key.sqlBlob, entry.id.sqlBlob,
+                        ])
+                    continue
+                }
+                let known = note ?? Note(by: "hub", why: "What it belongs to has come.")
+                try settle(entry, result.outcome, known)
+                try result.revived.map { try takeAlong($0, known) }
+                accepted += 1
+                queue += result.arrivals
+            }
+        }
+        return accepted
+    }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import ReUniteHub
+
+struct ConflictReport: Encodable {
+    struct Candidate: Encodable {
+        var number: Int
+        var value: [String: String?]
+        var partner: String
+        var device: String
+        var written: String
+        var received: String
+        var shown: Bool
+        var organisation: String
+        var role: String
+        @OrNull var author: String?
+        var claimed: String
+        var clockSuspect: Bool
+        @OrNull var offlineSeconds: Int64?
+        var decision: Bool
+    }
+
+    var id: String
+    var table: String
+    var row: String
+    var columns: [String]
+    var scope: String
+    var opened: String
+    var state: String
+    @OrNull var closed: String?
+    var values: [Candidate]
+
+    init(_ conflict: OpenConflict) {
+        id = conflict.id
+        table = conflict.table
+        row = conflict.row
+        columns = conflict.columns
+        scope = conflict.scope
+        opened = Output.time(conflict.openedMilliseconds)
+        state = conflict.state
+        _closed = OrNull(wrappedValue: Output.time(conflict.closedMilliseconds))
+        values = conflict.values.map {
+            Candidate(
+                number: $0.number, value: $0.value, partner: $0.partner, device: $0.device,
+                written: Output.time($0.writtenMilliseconds), received: Output.time($0.receivedMilliseconds),
+                shown: $0.shown, organisation: $0.organisation, role: $0.role, author: $0.author,
+                claimed: Output.time($0.claimedMilliseconds), clockSuspect: $0.isClockSuspect,
+                offlineSeconds: $0.offlineMilliseconds.map { $0 / 1_000 }, decision: $0.isDecision)
+        }
+    }
+}
+
+/// The same keys as in the list, and what only one conflict has.
+struct ConflictDetailReport: Encodable {
+    private struct Decision: Encodable {
+        var kind: String
+        var at: String
+        var by: String
+        var reason: String
+        var op: String
+        var undone: Bool
+    }
+
+    private struct More: Encodable {
+        var question: String
+        var tableLabel: String
+        var columnLabels: [String]
+        var policy: String
+        var scopeKind: String
+        @OrNull var base: [String: String?]?
+        @OrNull var happened: String?
+        var dependents: [ConflictDetail.Dependents]
+        var told: [String]
+        var decisions: [Decision]
+        var asOf: Int64
+    }
+
+    private let conflict: ConflictReport
+    private let more: More
+
+    init(_ detail: ConflictDetail) {
+        conflict = ConflictReport(detail.conflict)
+        more = More(
+            question: detail.question, tableLabel: detail.tableLabel, columnLabels: detail.columnLabels,
+            policy: detail.policy, scopeKind: detail.scopeKind, base: detail.base,
+            happened: Output.time(detail.happenedMilliseconds), dependents: detail.dependents, told: detail.told,
+            decisions: detail.decisions.map {
+                Decision(
+                    kind: $0.kind, at: Output.time($0.atMilliseconds), by: $0.by, reason: $0.reason, op: $0.op,
+                    undone: $0.isUndone)
+            }, asOf: detail.asOf)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try conflict.encode(to: encoder)
+        try more.encode(to: encoder)
+    }
+}
+
+/// A conflict in words, so that nobody needs a manual to decide it.
+enum ConflictText {
+    static func show(_ detail: ConflictDetail) {
+        let conflict = detail.conflict
+        print(detail.question)
+        print("")
+        print("  record    \(detail.tableLabel) \(conflict.row)")
+        print("  \(detail.scopeKind.padding(toLength: 9, withPad: " ", startingAt: 0)) \(conflict.scope)")
+        print("  open for  \(Wording.age(since: conflict.openedMilliseconds))")
+        if let happened = detail.happenedMilliseconds { print("  happened  \(Output.time(happened))") }
+        let base = detail.base.map {
+            Wording.fields($0, columns: conflict.columns, labels: detail.columnLabels)
+        }
+        print("  before    \(base ?? "not known any more")")
+        print("")
+        for value in conflict.values { show(value, detail) }
+        print("Marked * is what everyone sees until a person decides (policy: \(detail.policy)).")
+        for dependents in detail.dependents {
+            print("Depends on it: \(dependents.label) (\(dependents.count))")
+        }
+        print("Will be told: \(detail.told.isEmpty ? "nobody" : detail.told.joined(separator: ", "))")
+        for decision in detail.decisions {
+            let what = decision.kind == "resolve" ? "Decided" : "Taken back"
+            print(
+                "\(what) \(Output.time(decision.atMilliseconds)) by \(decision.by)\(decision.isUndone ? ", undone" : "")"
+                    + ": \(decision.reason)")
+        }
+        print("")
+        guard conflict.state == "open" else {
+            print("It was closed by \(conflict.state == "edit" ? "an ordinary edit" : "a \(conflict.state)").")
+            if conflict.state == "decision" {
+                print("To take it back: reunite-sync hub conflicts reopen \(conflict.id.prefix(8)) --reason TEXT")
+            }
+            return
+        }
+        print(
+            "To decide: reunite-sync hub conflicts resolve \(conflict.id.prefix(8)) --as-of \(detail.asOf) "
+                + "--keep NUMBER --reason TEXT")
+        print("Or with another value: --value '{\"\(conflict.columns.first ?? "column")\": …}'")
+    }
+
+    private static func show(_ value: OpenConflict.Candidate, _ detail: ConflictDetail) {
+        let fields = Wording.fields(
+            value.value, columns: detail.conflict.columns, labels: detail.columnLabels)
+        print("\(value.shown ? "*" : " ") \(value.number). \(fields)")
+        if value.isDecision {
+            print("     the operator's decision, \(Output.time(value.receivedMilliseconds))")
+            return
+        }
+        let author = value.author.map { ", staff \($0)" } ?? ""
+        print("     \(value.organisation) (\(value.partner)), \(value.role) device \(value.device)\(author)")
+        let suspect = value.isClockSuspect ? "; its clock is not to be trusted" : ""
+        print(
+            "     typed \(Output.time(value.claimedMilliseconds)), taken as \(Output.time(value.writtenMilliseconds))"
+                + suspect)
+        let offline = value.offlineMilliseconds.map { ", after \(Wording.span($0)) offline" } ?? ""
+        print("     arrived \(Output.time(value.receivedMilliseconds))\(offline)")
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import ReUniteHub
+import ReUniteSync
+
+struct HubHold: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hold", abstract: "Batches whose predecessors have not arrived.",
+        subcommands: [List.self, Release.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the batches that are held, oldest first.",
+            discussion: "Example: reunite-sync hub hold list")
+
+        @OptionGroup var hub: HubOptions
+
+        struct Item: Encodable {
+            var id: String
+            var partner: String
+            var device: String
+            var received: String
+            var edits: Int
+            var proved: Bool
+        }
+
+        func run() throws {
+            let held = try hub.open().holds()
+            let items = held.map {
+                Item(
+                    id: $0.id, partner: $0.partner, device: $0.device, received: Output.time($0.receivedMilliseconds),
+                    edits: $0.edits, proved: $0.isProved)
+            }
+            try Output.show(["held": items], as: hub.json) {
+                Output.table(
+                    ["ID", "AGE", "PARTNER", "DEVICE", "EDITS"],
+                    held.map {
+                        [$0.id, Wording.age(since: $0.receivedMilliseconds), $0.partner, $0.device, String($0.edits)]
+                    })
+            }
+        }
+    }
+
+    struct Release: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Judge a batch whose predecessor will never come, as if its author had seen nothing before it.",
+            discussion: """
+                At worst a person is asked once too often. Wait as long as the predecessor may still arrive, for \
+                example on a stick.
+
+                Example: reunite-sync hub hold release 3fa1
+                """)
+
+        @OptionGroup var hub: HubOptions
+        @Argument(help: "The batch's id, or at least its first four digits.") var id: String
+
+        struct Report: Encodable {
+            var edits: Int
+            var accepted: Int
+            var quarantined: Int
+        }
+
+        func run() throws {
+            let receipt = try hub.open().release(held: id)
+            let kept = receipt.exceptions.filter { $0.verdict == .quarantined }.count
+            let other = receipt.exceptions.filter { $0.verdict == .obsolete }.count
+            let edits = Int(receipt.opCount)
+            let report = Report(edits: edits, accepted: edits - kept - other, quarantined: kept)
+            try Output.show(report, as: hub.json) {
+                print("\(report.accepted) of \(edits) edits were accepted, \(kept) wait in quarantine.")
+            }
+            if kept > 0 { throw needsPerson }
+        }
+    }
+}

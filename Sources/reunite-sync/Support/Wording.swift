@@ -1,0 +1,25 @@
+import Foundation
+
+/// How values and spans of time are worded for people.
+enum Wording {
+    /// `column = value, …` in the order of the columns.
+    static func fields(_ value: [String: String?], columns: [String], labels: [String]) -> String {
+        zip(columns, labels).map { column, label in "\(label) = \((value[column] ?? nil) ?? "(nothing)")" }
+            .joined(separator: ", ")
+    }
+
+    /// How long ago something was, in the largest unit that says enough.
+    static func age(since milliseconds: Int64) -> String {
+        let now = Int64(Date().timeIntervalSince1970 * 1_000)
+        return span(max(0, now - milliseconds))
+    }
+
+    /// A span of milliseconds in minutes, hours or days.
+    static func span(_ milliseconds: Int64) -> String {
+        let minutes = milliseconds / 60_000
+        func count(_ number: Int64, _ unit: String) -> String { "\(number) \(unit)\(number == 1 ? "" : "s")" }
+        if minutes < 120 { return count(minutes, "minute") }
+        if minutes < 2 * 1_440 { return count(minutes / 60, "hour") }
+        return count(minutes / 1_440, "day")
+    }
+}
