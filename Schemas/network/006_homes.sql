@@ -145,22 +145,24 @@ CREATE TABLE allocation(
 CREATE TABLE allocation_state(
   tbl TEXT NOT NULL,
   value TEXT NOT NULL,
+  sort INTEGER NOT NULL,                   -- of a kind's statuses the hub writes the first
   kind TEXT NOT NULL CHECK(kind IN ('REQUEST', 'HOLDS', 'REFUSED', 'RELEASED')),
   label TEXT NOT NULL,
   PRIMARY KEY(tbl, value)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO allocation(tbl, unit_col, from_col, to_col, status_col, grp) VALUES
   ('occupancy', 'unit_id', 'arrive_on', 'depart_on', 'status', 1);
-INSERT INTO allocation_state(tbl, value, kind, label) VALUES
-  ('occupancy', 'REQUESTED',   'REQUEST',  'Asked for'),
-  ('occupancy', 'PROVISIONAL', 'HOLDS',    'Held for a while'),
-  ('occupancy', 'CONFIRMED',   'HOLDS',    'Confirmed'),
-  ('occupancy', 'ARRIVED',     'HOLDS',    'She lives there'),
-  ('occupancy', 'REFUSED',     'REFUSED',  'Not available then'),
-  ('occupancy', 'CANCELLED',   'RELEASED', 'Cancelled'),
-  ('occupancy', 'NOT_ARRIVED', 'RELEASED', 'She did not come'),
-  ('occupancy', 'DEPARTED',    'RELEASED', 'She left'),
-  ('occupancy', 'ENDED',       'RELEASED', 'Ended otherwise');
+INSERT INTO allocation_state(tbl, value, sort, kind, label) VALUES
+  ('occupancy', 'REQUESTED',   0, 'REQUEST',  'Asked for'),
+  ('occupancy', 'CONFIRMED',   0, 'HOLDS',    'Confirmed'),
+  ('occupancy', 'PROVISIONAL', 1, 'HOLDS',    'Held for a while'),
+  ('occupancy', 'ARRIVED',     2, 'HOLDS',    'She lives there'),
+  ('occupancy', 'REFUSED',     0, 'REFUSED',  'Not available then'),
+  ('occupancy', 'CANCELLED',   0, 'RELEASED', 'Cancelled'),
+  ('occupancy', 'NOT_ARRIVED', 1, 'RELEASED', 'She did not come'),
+  ('occupancy', 'DEPARTED',    2, 'RELEASED', 'She left'),
+  ('occupancy', 'ENDED',       3, 'RELEASED', 'Ended otherwise');
 CREATE VIEW ru_allocation(tbl, unit_col, from_col, to_col, status_col, grp) AS
   SELECT tbl, unit_col, from_col, to_col, status_col, grp FROM allocation;
-CREATE VIEW ru_allocation_state(tbl, value, kind) AS SELECT tbl, value, kind FROM allocation_state;
+CREATE VIEW ru_allocation_state(tbl, value, kind) AS
+  SELECT tbl, value, kind FROM allocation_state ORDER BY tbl, kind, sort;

@@ -139,6 +139,98 @@ struct SupportTests {
         for device in [world.surreyOffice, world.surreyLaptop] { #expect(try device.holds("limited_access", line)) }
     }
 
+    @Test("Two partners ask for one home at once: one has it, the other is told no", arguments: [false, true])
+    func oneHome(gloucestershireFirst: Bool) throws {
+        let world = try World(seed: 47)
+        let unit = world.newID()
+        var asked: [(device: Device, id: Identifier)] = []
+        for (device, marker) in [(world.surreyOffice, "Rowantree"), (world.gloucestershire, "Whitethorn")] {
+            let other = device === world.surreyOffice ? world.gloucester : world.surrey
+            let rows = try world.openCase(on: device, marker: marker, naming: other)
+            asked.append((device, world.newID()))
+            try device.edit {
+                try $0.execute(
+                    sql: """
+                        INSERT INTO occupancy(id, case_id, unit_id, arrive_on, depart_on)
+                        VALUES(?, ?, ?, '2026-04-01', '2026-06-01')
+                        """, arguments: [asked[asked.count - 1].id.sqlBlob, rows.id.sqlBlob, unit.sqlBlob])
+            }
+        }
+        if gloucestershireFirst { asked.reverse() }
+        for request in asked { try world.sync(request.device) }
+        try world.settle()
+        #expect(try asked[0].device.text("status", of: "occupancy", asked[0].id) == "CONFIRMED")
+        #expect(try asked[1].device.text("status", of: "occupancy", asked[1].id) == "REFUSED")
+        #expect(try !asked[1].device.holds("occupancy", asked[0].id))
+    }
+
+    @Test("A risk raised on a visit is in force, whoever lowered it meanwhile", arguments: [false, true])
+    func risk(laptopFirst: Bool) throws {
+        let world = try World(seed: 48)
+        let rows = try world.openCase(on: world.surreyOffice, marker: "Rowantree", naming: world.gloucester)
+        let flag = world.newID()
+        try world.surreyOffice.edit {
+            try $0.execute(
+                sql: "INSERT INTO risk_flag(id, case_id, kind, level) VALUES(?, ?, 'CHILDREN', 'MEDIUM')",
+                arguments: [flag.sqlBlob, rows.id.sqlBlob])
+        }
+        try world.settle()
+        try world.surreyLaptop.set("level", of: "risk_flag", flag, to: "VERY_HIGH")
+        world.advance(milliseconds: 60_000)
+        try world.surreyOffice.set("level", of: "risk_flag", flag, to: "LOW")
+        let order = [world.surreyOffice, world.surreyLaptop]
+        for device in laptopFirst ? order.reversed() : order { try world.sync(device) }
+        try world.settle()
+        for device in order { #expect(try device.text("level", of: "risk_flag", flag) == "VERY_HIGH") }
+    }
+
+    @Test("A refuge flag beats the address typed meanwhile, and neither is lost")
+    func refuge() throws {
+        let world = try World(seed: 49)
+        let rows = try world.openCase(on: world.surreyOffice, marker: "Rowantree", naming: world.gloucester)
+        let address = world.newID()
+        try world.surreyOffice.edit {
+            try $0.execute(
+                sql: "INSERT INTO address(id, case_id, lines, postcode) VALUES(?, ?, '1 High Street', 'GU1 1AA')",
+                arguments: [address.sqlBlob, rows.id.sqlBlob])
+        }
+        try world.settle()
+        try world.surreyLaptop.set("confidentiality", of: "address", address, to: "REFUGE")
+        try world.surreyOffice.edit {
+            try $0.execute(
+                sql: "UPDATE address SET lines = '2 High Street', confidentiality = 'RESTRICTED' WHERE id = ?",
+                arguments: [address.sqlBlob])
+        }
+        try world.settle()
+        for device in [world.surreyOffice, world.surreyLaptop] {
+            #expect(try device.text("confidentiality", of: "address", address) == "REFUGE")
+            #expect(try device.text("lines", of: "address", address) == "2 High Street")
+        }
+    }
+
+    @Test("Seven on one tablet and five on the other are twelve")
+    func tally() throws {
+        let world = try World(seed: 50)
+        let session = world.newID()
+        try world.surreyOffice.edit {
+            try $0.execute(
+                sql: "INSERT INTO drop_in_session(id, partner_id, held_on) VALUES(?, ?, '2026-03-01')",
+                arguments: [session.sqlBlob, world.surrey.sqlBlob])
+        }
+        try world.settle()
+        for (device, heads) in [(world.surreyOffice, 7), (world.surreyLaptop, 5)] {
+            try device.edit {
+                try $0.execute(
+                    sql: "UPDATE drop_in_session SET attendees = attendees + ? WHERE id = ?",
+                    arguments: [heads, session.sqlBlob])
+            }
+        }
+        try world.settle()
+        for device in [world.surreyOffice, world.surreyLaptop] {
+            #expect(try device.text("attendees", of: "drop_in_session", session) == "12")
+        }
+    }
+
     @Test("Where she is and when she comes out goes with a pack of tier 2; addresses go with none before tier 5")
     func tiers() throws {
         let world = try World(seed: 46)
