@@ -59,6 +59,27 @@ struct GoldenScenarioTests {
         #expect(try standing(world, rows.need) == ["decided", "third"])
     }
 
+    /// Found in a random world.
+    @Test("An edit that was undone while the conflict was being decided elsewhere changes nothing")
+    func undoneBeneathADecision() throws {
+        let world = try World(seed: 110)
+        let rows = try world.openCase(on: world.surreyOffice, marker: "golden", naming: world.gloucester)
+        try world.settle()
+        // What is shown was written last and arrived first.
+        try world.surreyLaptop.set("detail", of: "need", rows.need, to: "arrived last")
+        world.advance(milliseconds: 60_000)
+        try world.surreyOffice.set("detail", of: "need", rows.need, to: "shown")
+        try world.sync(world.surreyOffice)
+        try world.settle()
+        #expect(try world.surreyLaptop.text("detail", of: "need", rows.need) == "shown")
+        try world.surreyLaptop.set("detail", of: "need", rows.need, to: "for a moment")
+        try world.surreyLaptop.set("detail", of: "need", rows.need, to: "shown")
+        try world.resolve(cell(rows.need), to: "decided")
+        try world.settle()
+        #expect(try standing(world, rows.need) == ["decided"])
+        #expect(try world.reader.openConflicts().isEmpty)
+    }
+
     /// G2.
     @Test("An ordinary edit while a conflict is open replaces the value that was shown, and no other")
     func ordinaryEdit() throws {

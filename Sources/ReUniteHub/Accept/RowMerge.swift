@@ -311,10 +311,11 @@ struct RowMerge {
             ($0.position ?? .zero) > incoming.base && judge.lineage.precedes($0.dot, incoming.dot)
         }
         if let last = own.max(by: { judge.lineage.precedes($0.dot, $1.dot) }) { return last }
-        if !stood.isEmpty, stood.allSatisfy({ ($0.position ?? .zero) <= incoming.base }) {
-            return stood[transaction.schema.policy(table, group: group).displayed(stood)]
-        }
-        return try transaction.cells.rememberedSibling(row.table, row.key, group: group, at: incoming.base)
+        // Of several values that stood at the base, whether or not they stand now, the author was shown one.
+        let past =
+            try stood.filter { ($0.position ?? .zero) <= incoming.base }
+            + transaction.cells.rememberedSiblings(row.table, row.key, group: group, at: incoming.base)
+        return past.isEmpty ? nil : past[transaction.schema.policy(table, group: group).displayed(past)]
     }
 
     /// Why a step is not taken; nil when it is.

@@ -96,7 +96,7 @@ final class HubCellStore {
             database,
             """
             SELECT h, val FROM hub_history WHERE tbl = ? AND key = ? AND grp = ? AND h <= ? AND until > ?
-            ORDER BY h DESC LIMIT 1
+            ORDER BY h DESC
             """)
         forgetSiblings = try EngineStatement(database, "DELETE FROM hub_sibling WHERE tbl = ? AND key = ?")
         forgetHistory = try EngineStatement(database, "DELETE FROM hub_history WHERE tbl = ? AND key = ?")
@@ -200,19 +200,31 @@ final class HubCellStore {
         try rememberedSibling(table, key, group: group, at: position)?.values
     }
 
-    /// The same value with the op that wrote it.
+    /// The same value with the op that wrote it; of several that stood beside each other, the newest.
     func rememberedSibling(
         _ table: UInt16, _ key: Identifier, group: UInt8, at position: Position
     ) throws -> CellSibling? {
+        try rememberedSiblings(table, key, group: group, at: position).first
+    }
+
+    /// Every value of a cell that stood at a position, was covered since and is still kept, the newest first.
+    func rememberedSiblings(
+        _ table: UInt16, _ key: Identifier, group: UInt8, at position: Position
+    ) throws -> [CellSibling] {
         findHistory.bind(1, Int64(table))
         findHistory.bind(2, key)
         findHistory.bind(3, Int64(group))
         findHistory.bind(4, position.rawValue)
         findHistory.bind(5, position.rawValue)
         defer { findHistory.reset() }
-        guard try findHistory.step() else { return nil }
-        return try sibling(
-            at: Position(findHistory.int64(0)), group: group, values: try ValueList.decode(findHistory.blob(1)))
+        var siblings: [CellSibling] = []
+        while try findHistory.step() {
+            let values = try ValueList.decode(findHistory.blob(1))
+            if let found = try sibling(at: Position(findHistory.int64(0)), group: group, values: values) {
+                siblings.append(found)
+            }
+        }
+        return siblings
     }
 
     /// Forgets every value that is kept of a row.

@@ -49,7 +49,8 @@ extension Audit {
     private func story(of cell: Cell) -> String {
         let names = Dictionary(world.devices.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
         let bases = Dictionary(batches.map { ($0.number, $0.header.base.rawValue) }, uniquingKeysWith: { a, _ in a })
-        let edits = judged.filter { $0.op.table == cell.table && $0.op.key == cell.key }.compactMap { entry -> String? in
+        let edits = judged.filter { $0.op.table == cell.table && $0.op.key == cell.key }.compactMap {
+            entry -> String? in
             guard let table = schema[cell.table], entry.op.groups & (1 << UInt64(cell.group)) != 0 else { return nil }
             let base = entry.op.context?.cellBase?.rawValue ?? bases[entry.batchNumber] ?? -1
             let kept = entry.op.context?.kept.count ?? 0
