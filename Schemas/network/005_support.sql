@@ -165,10 +165,14 @@ CREATE TABLE contact_restriction(
   from_on TEXT CHECK(from_on GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
   to_on TEXT CHECK(to_on GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
   lifts_id BLOB CHECK(length(lifts_id) = 16),
+  breaches_id BLOB CHECK(length(breaches_id) = 16),
+  confirmed INTEGER NOT NULL DEFAULT 0 CHECK(confirmed IN (0, 1)),
+  about_id BLOB GENERATED ALWAYS AS (CASE WHEN confirmed = 0 THEN coalesce(lifts_id, breaches_id) END) VIRTUAL,
   recorded_for_at INTEGER NOT NULL DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)),
   entered_at INTEGER NOT NULL DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))
 ) STRICT;
 CREATE INDEX contact_restriction_case ON contact_restriction(case_id);
+CREATE INDEX contact_restriction_about ON contact_restriction(about_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (20, 'contact_restriction', 'case', 'case_id', 'CONTACT', 'granted', 1, 'Contact restriction',
     'An order or rule about who may not reach whom; in force until a row lifts it');
@@ -181,8 +185,20 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('contact_restriction', 'from_on',         0, 'append', 'From',        '', NULL),
   ('contact_restriction', 'to_on',           0, 'append', 'To',          '', NULL),
   ('contact_restriction', 'lifts_id',        0, 'append', 'Lifts',       'The restriction that this row ends', NULL),
+  ('contact_restriction', 'breaches_id',     0, 'append', 'Breaches',    'The restriction that this incident broke', NULL),
+  ('contact_restriction', 'confirmed',       0, 'append', 'Confirmed',   'A manager lifts it, knowing of every breach', NULL),
   ('contact_restriction', 'recorded_for_at', 0, 'append', 'When it was made', '', NULL),
   ('contact_restriction', 'entered_at',      0, 'append', 'When it was typed', '', NULL);
+-- An order lifted in one place and broken in another: both rows stay, a person sees them side by side, and until a
+-- manager lifts it once more, knowing of the breach, it is in force.
+INSERT INTO natural_key(tbl, name, cols, label) VALUES
+  ('contact_restriction', 'lifted_or_broken', 'about_id', 'An order was lifted and broken, or broken more than once');
+CREATE VIEW contact_restriction_in_force AS
+  SELECT r.* FROM contact_restriction r
+  WHERE r.lifts_id IS NULL AND r.breaches_id IS NULL
+    AND NOT EXISTS (
+      SELECT 1 FROM contact_restriction l WHERE l.lifts_id = r.id
+        AND (l.confirmed = 1 OR NOT EXISTS (SELECT 1 FROM contact_restriction b WHERE b.breaches_id = r.id)));
 
 -- Raised in one place and lowered in another, the higher level is in force until a reviewer signs it down.
 CREATE TABLE risk_flag(

@@ -25,11 +25,11 @@ CREATE INDEX person_link_b_case ON person_link(b_case_id);
 CREATE INDEX person_link_retracts ON person_link(retracts_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (40, 'person_link', 'link', 'id', 'IDENTITY', 'hub', 1, 'Link',
-    'Two persons are one woman, or are not; only who owns both cases is told');
+    'Two women, or two children, are one, or are not; only who owns both cases is told');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('person_link', 'a_person_id',     0, 'append', 'Woman',      '', NULL),
+  ('person_link', 'a_person_id',     0, 'append', 'Woman or child', '', NULL),
   ('person_link', 'a_case_id',       0, 'append', 'Her case',   '', NULL),
-  ('person_link', 'b_person_id',     0, 'append', 'Other woman', '', NULL),
+  ('person_link', 'b_person_id',     0, 'append', 'The other one', '', NULL),
   ('person_link', 'b_case_id',       0, 'append', 'The other''s case', '', NULL),
   ('person_link', 'decision',        0, 'append', 'Decision',   '', NULL),
   ('person_link', 'confidence',      0, 'append', 'Confidence', '', NULL),
@@ -53,6 +53,16 @@ CREATE VIEW person_identity(person_id, identity_id) AS
     reached(person_id, other_id) AS (
       SELECT id, id FROM person UNION SELECT r.person_id, s.b FROM reached r JOIN same s ON s.a = r.other_id)
   SELECT person_id, min(other_id) FROM reached GROUP BY person_id;
+
+-- The same for children: a child that was typed twice counts once, and both rows keep their episodes.
+CREATE VIEW child_identity(child_id, identity_id) AS
+  WITH RECURSIVE
+    same(a, b) AS (
+      SELECT a_person_id, b_person_id FROM person_link_live WHERE decision = 'SAME'
+      UNION SELECT b_person_id, a_person_id FROM person_link_live WHERE decision = 'SAME'),
+    reached(child_id, other_id) AS (
+      SELECT id, id FROM child UNION SELECT r.child_id, s.b FROM reached r JOIN same s ON s.a = r.other_id)
+  SELECT child_id, min(other_id) FROM reached GROUP BY child_id;
 
 -- Grants that depend on rows which do not name their scope: when the row `key` of `tbl` changes, look again at
 -- `scope`. A case that changes hands takes its links out of the former owner's sight.

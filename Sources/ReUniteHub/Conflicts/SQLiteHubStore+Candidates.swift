@@ -115,9 +115,11 @@ extension SQLiteHubStore {
             arguments: [key.sqlBlob])
     }
 
-    /// Rows that refer to a row, by foreign keys and by what the network says in `ru_dependent`.
+    /// Rows that refer to a row, by foreign keys; and rows that name it or its scope in what the network says in
+    /// `ru_dependent`.
     func dependents(
-        on key: Identifier, of table: TableDescription, _ columns: [String], _ database: Database
+        on key: Identifier, in scope: Identifier, of table: TableDescription, _ columns: [String],
+        _ database: Database
     ) throws -> [ConflictDetail.Dependents] {
         struct Reference: Hashable {
             let table: String
@@ -143,8 +145,8 @@ extension SQLiteHubStore {
             counts[reference.table, default: 0] +=
                 try Int.fetchOne(
                     database,
-                    sql: "SELECT count(*) FROM \(quoted(reference.table)) WHERE \(quoted(reference.column)) = ?",
-                    arguments: [key.sqlBlob]) ?? 0
+                    sql: "SELECT count(*) FROM \(quoted(reference.table)) WHERE \(quoted(reference.column)) IN (?, ?)",
+                    arguments: [key.sqlBlob, scope.sqlBlob]) ?? 0
         }
         return try counts.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map {
             ConflictDetail.Dependents(table: $0.key, label: try TableLabels(database, $0.key).table, count: $0.value)

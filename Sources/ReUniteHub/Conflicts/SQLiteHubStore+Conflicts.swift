@@ -50,7 +50,8 @@ extension SQLiteHubStore {
                 base: base.isEmpty
                     ? nil : SQLiteHubStore.readable(conflict.columns, try ValueList.decode(base)),
                 happenedMilliseconds: try SQLiteHubStore.happened(labels, table, key, database),
-                dependents: try dependents(on: key, of: table, conflict.columns, database),
+                dependents: try dependents(
+                    on: key, in: Identifier(conflict.scope) ?? key, of: table, conflict.columns, database),
                 told: try SQLiteHubStore.readers(of: scope, table, database),
                 decisions: try SQLiteHubStore.decisions(on: row.identifier("id"), database), asOf: position)
         }

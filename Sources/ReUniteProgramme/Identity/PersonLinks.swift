@@ -41,6 +41,8 @@ package struct NewPersonLink: Hashable, Sendable {
 }
 
 /// Says that two persons are one woman, or two, and takes it back. Only the hub does; no row is ever changed.
+///
+/// The same for two rows of one child, each with its own care episodes: both stay, and the child counts once.
 package enum PersonLinks {
     /// How many characters a reason has at least.
     package static let shortestReason = 10
@@ -114,7 +116,7 @@ package enum PersonLinks {
         }
     }
 
-    private typealias Person = (id: Identifier, caseID: Identifier)
+    private typealias Person = (id: Identifier, caseID: Identifier, table: String)
 
     private static func joins(_ link: PersonLink, _ a: Identifier, _ b: Identifier) -> Bool {
         (link.a, link.b) == (a, b) || (link.a, link.b) == (b, a)
@@ -130,14 +132,27 @@ package enum PersonLinks {
             throw Failure(
                 .badData, what: what, why: "both ids name the same record", remedy: "Give two different persons")
         }
+        guard a.table == b.table else {
+            throw Failure(
+                .badData, what: what, why: "one is a woman and the other a child",
+                remedy: "Give two women, or two children")
+        }
         return a.id < b.id ? (a, b) : (b, a)
     }
 
     private static func person(_ text: String, what: String, in database: Database) throws -> Person {
-        let id = try Lookup.row(text, table: "person", what: what, in: database)
+        do {
+            return try row(text, of: "person", what: what, in: database)
+        } catch let failure as Failure where failure.code == .noInput {
+            return try row(text, of: "child", what: what, in: database)
+        }
+    }
+
+    private static func row(_ text: String, of table: String, what: String, in database: Database) throws -> Person {
+        let id = try Lookup.row(text, table: table, what: what, in: database)
         let row = try Row.fetchOne(
-            database, sql: "SELECT case_id FROM person WHERE id = ?", arguments: [id.sqlBlob])
-        return (id, row?.identifier("case_id") ?? .zero)
+            database, sql: "SELECT case_id FROM \(table) WHERE id = ?", arguments: [id.sqlBlob])
+        return (id, row?.identifier("case_id") ?? .zero, table)
     }
 
     private static func checked(_ reason: String, what: String) throws -> String {
