@@ -21,14 +21,12 @@ struct CheckerMutantTests {
         try expect(
             [8, 19],
             """
-            INSERT INTO hub_batch(no, id, device, branch, parent, first_sequence, op_count, base, issued_ms,
-                first_position, received_ms, header, ops, signature, receipt, receipt_position)
-              SELECT (SELECT max(no) + 1 FROM hub_batch), zeroblob(32), device, branch, parent, first_sequence,
-                op_count, base, issued_ms, first_position, received_ms, header, ops, signature, receipt,
-                receipt_position FROM hub_batch ORDER BY no DESC LIMIT 1;
-            INSERT INTO hub_op(h, batch, idx, branch, sequence, base, stamp, flags, ctx)
-              SELECT (SELECT max(h) FROM hub_op) + 1, (SELECT max(no) FROM hub_batch) - 1, idx, branch, sequence, base,
-              stamp, flags, ctx FROM hub_op WHERE batch = (SELECT max(no) FROM hub_batch) - 1 LIMIT 1;
+            CREATE TEMP TABLE again AS SELECT * FROM hub_batch ORDER BY no DESC LIMIT 1;
+            UPDATE again SET no = no + 1, id = zeroblob(32);
+            INSERT INTO hub_batch SELECT * FROM again;
+            CREATE TEMP TABLE more AS SELECT * FROM hub_op ORDER BY h DESC LIMIT 1;
+            UPDATE more SET h = h + 1;
+            INSERT INTO hub_op SELECT * FROM more;
             """)
     }
 

@@ -93,19 +93,20 @@ extension Simulation {
         } catch let failure as Failure where failure.code == .badData {
             // It goes on from another point: refused whole.
         }
-        if try fingerprint(of: device) != before {
-            complain("invariant 11 (applying twice equals once): \(device.name) changed")
+        for (then, now) in zip(before, try fingerprint(of: device)) where then != now {
+            complain("invariant 11 (applying twice equals once): \(device.name) changed from \(then) to \(now)")
         }
     }
 
-    /// Everything that a delivery may move on a device.
+    /// Everything that a delivery may move on a device, but for the rows that it will ask for once more: a delivery from
+    /// the beginning that comes a second time leaves it in doubt about what it sent itself, which costs some bytes.
     private func fingerprint(of device: Device) throws -> [String] {
         let facts = try device.replica.facts()
         return try device.read { database in
             let tables = try device.replica.schema.tables.map { table in
                 try Row.fetchAll(database, sql: "SELECT * FROM \(table.name) ORDER BY id").map(\.description).joined()
             }
-            let counts = try ["ru_pending", "ru_returned", "ru_want", "ru_outbox", "ru_scope"].map {
+            let counts = try ["ru_pending", "ru_returned", "ru_outbox", "ru_scope"].map {
                 "\($0) \(try Int.fetchOne(database, sql: "SELECT count(*) FROM \($0)") ?? -1)"
             }
             return tables + counts + ["\(facts.cursor)", "\(facts.digest)"]
