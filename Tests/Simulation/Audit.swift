@@ -25,7 +25,10 @@ struct Audit {
         let batch: BatchID
         let batchNumber: Int64
         let index: Int
+        /// The position that its verdict took.
         let position: Int64
+        /// Where it stood or stands: more than one if it came back, another if it was released.
+        let positions: [Int64]
         let op: Op
         /// Nil when all of it was accepted.
         let exception: Receipt.OpException?
@@ -72,6 +75,11 @@ struct Audit {
                     receiptBytes: row.bytes("receipt"), receipt: try Receipt(from: &input))
             }
         }
+        let stood = try hub.read {
+            Dictionary(grouping: try Row.fetchAll($0, sql: "SELECT h, batch, idx FROM hub_op")) {
+                [$0["batch"] as Int64, $0["idx"] as Int64]
+            }
+        }
         judged = try batches.flatMap { batch in
             let exceptions = Dictionary(
                 batch.receipt.exceptions.map { (Int($0.index), $0) }, uniquingKeysWith: { first, _ in first })
@@ -79,7 +87,8 @@ struct Audit {
             return ops.enumerated().map { index, op in
                 Judged(
                     device: batch.device, batch: batch.receipt.batch, batchNumber: batch.number, index: index,
-                    position: batch.receipt.firstPosition.rawValue + Int64(index), op: op,
+                    position: batch.receipt.firstPosition.rawValue + Int64(index),
+                    positions: stood[[batch.number, Int64(index)]]?.map { $0["h"] } ?? [], op: op,
                     exception: exceptions[index])
             }
         }

@@ -63,6 +63,23 @@ struct DecisionTests {
         for device in world.devices { #expect(try device.replica.status().conflicts == 0) }
     }
 
+    @Test("An edit of one of the values that came after the decision still replaces it when the decision is taken back")
+    func editedMeanwhile() throws {
+        let dispute = try Dispute(seed: 39, laptopFirst: false)
+        let world = dispute.world
+        // The third device has seen what is shown, and types over it before it hears of the decision.
+        try world.sync(world.gloucestershire)
+        try world.gloucestershire.set("detail", of: "need", dispute.rows.need, to: "over what was shown")
+        let id = try dispute.open().id
+        _ = try world.hub.resolve(id, .value(json: "\"decided\""), by: "Ada", reason: Self.reason)
+        try world.settle()
+        #expect(try dispute.values() == texts("decided", "over what was shown"))
+        _ = try world.hub.reopen(id, by: "Ada", reason: Self.reason)
+        try world.settle()
+        let values = try dispute.values()
+        #expect(values == texts("decided", "over what was shown", "from the office"))
+    }
+
     @Test("A decision may be a value that nobody wrote, of the right type")
     func newValue() throws {
         let dispute = try Dispute(seed: 32, laptopFirst: false)

@@ -35,6 +35,8 @@ final class Simulation {
     var sealedEver: Set<BatchID> = []
     /// Every proof that ever went along with a batch.
     var proofs: Set<[UInt8]> = []
+    /// What the operator decided, oldest first.
+    var decisions: [Decision] = []
     /// Whether all batches are judged once more at the end.
     let isRejudged: Bool
     var lastPosition: Int64 = 0
@@ -88,7 +90,7 @@ final class Simulation {
         case 47..<50: try image(device)
         case 50, 51: try restore()
         case 52: try clone(device)
-        case 53, 54: try decide()
+        case 53..<57: try operate()
         default: try Workload(self, device).act()
         }
     }

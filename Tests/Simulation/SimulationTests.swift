@@ -11,7 +11,7 @@ struct SimulationTests {
     /// `REUNITE_SEEDS` says how many, `REUNITE_SEED` names one.
     static let seeds: [UInt64] = {
         if let one = environment["REUNITE_SEED"].flatMap(UInt64.init) { return [one] }
-        let count = environment["REUNITE_SEEDS"].flatMap(UInt64.init) ?? 120
+        let count = environment["REUNITE_SEEDS"].flatMap(UInt64.init) ?? 100
         return Array(1...max(count, 1))
     }()
 
@@ -49,7 +49,7 @@ struct SimulationTests {
         CrashPoint.allCases.map { "crash \($0.rawValue)" } + [
             "edit", "decision", "hub restart", "clock 1970", "clock 2038", "replay", "delayed request", "stick judged",
             "stick duplicate", "stick held", "restore", "put back", "clone", "suspension", "retirement", "tampering",
-            "applied twice",
+            "applied twice", "taken back", "release", "refusal",
         ]
 
     private final class Tally: Sendable {

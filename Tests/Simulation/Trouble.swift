@@ -155,20 +155,6 @@ extension Simulation {
                 $0, sql: "SELECT (SELECT count(*) FROM ru_journal) + (SELECT count(*) FROM ru_outbox WHERE state = 0)")
         } == 0
     }
-
-    // MARK: The operator
-
-    /// Somebody at the hub looks at a conflict and decides.
-    func decide() throws {
-        let cells = try world.reader.openConflicts().intersection(history.replaced.keys).sorted()
-        guard !cells.isEmpty else { return }
-        let cell = cells[random(cells.count)]
-        let values = try world.resolve(cell, to: "decided\(serial)")
-        serial += 1
-        history.decided(values.new, over: values.old, in: cell)
-        meet("decision")
-        note("the hub decides")
-    }
 }
 
 extension World {

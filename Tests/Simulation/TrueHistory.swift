@@ -12,6 +12,8 @@ final class TrueHistory {
     /// A value of a reviewed cell by the values that its author saw and replaced: one for an ordinary edit, several
     /// for a decision.
     private(set) var replaced: [Cell: [[Value]: Set<[Value]>]] = [:]
+    /// Decisions that were taken back before anything else was written.
+    private(set) var undone: [Cell: Set<[Value]>] = [:]
     private(set) var writings: [Writing] = []
     /// Rows that a device deleted, with the number of writings before.
     private(set) var deletions: [(device: String, key: Identifier, after: Int)] = []
@@ -27,6 +29,12 @@ final class TrueHistory {
     /// Somebody at the hub looked at these values and decided.
     func decided(_ values: [Value], over seen: Set<[Value]>, in cell: Cell) {
         replaced[cell, default: [:]][values] = seen
+    }
+
+    /// A decision was taken back: it has replaced nothing. Where it stood alone, nobody wrote it.
+    func tookBack(_ values: [Value], in cell: Cell, isGone: Bool) {
+        replaced[cell, default: [:]][values] = []
+        if isGone { undone[cell, default: []].insert(values) }
     }
 
     func deleted(_ key: Identifier, on device: String) {

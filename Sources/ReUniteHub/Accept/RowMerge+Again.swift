@@ -16,8 +16,16 @@ extension RowMerge {
         let values = try transaction.values(of: table, op.key) ?? []
         var standing = try siblings(of: group, row, values: values)
         let names = Set(standing.map(\.name))
-        let covered = try transaction.covered(row.table, row.key, group: group, by: decided)
+        var covered = try transaction.covered(row.table, row.key, group: group, by: decided)
             .filter { !names.contains($0.name) }
+        // Who wrote beside the decision, and so had not seen it, may have replaced one of these knowingly.
+        if let decision = try transaction.cells.sibling(at: decided, group: group, values: []) {
+            for other in standing where other.name != named {
+                let lineage = try BranchStore(transaction.database).lineage(of: other.dot.branch)
+                if other.covers(decision, lineage: lineage) { continue }
+                covered.removeAll { other.covers($0, lineage: lineage) }
+            }
+        }
         guard !covered.isEmpty else { return Result(.obsolete(.covered)) }
         if standing.count == 1, let decision = standing.first, decision.name == named, let from = decision.position {
             try transaction.cells.remember(

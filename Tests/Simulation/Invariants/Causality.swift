@@ -26,7 +26,9 @@ extension Audit {
                 let standing = rows.isEmpty ? [shown] : Set(try rows.map { try ValueList.decode($0.bytes("val")) })
                 cells.append(
                     Reviewed(
-                        cell: cell, table: table, accepted: accepted[cell] ?? [], shown: shown, standing: standing))
+                        cell: cell, table: table,
+                        accepted: (accepted[cell] ?? []).subtracting(simulation.history.undone[cell] ?? []),
+                        shown: shown, standing: standing))
             }
             return cells
         }
