@@ -39,6 +39,9 @@ struct Audit {
             return op.groups & ~exception.groups
         }
 
+        /// Whether it says anything about the values of its row's cells.
+        var writes: Bool { op.kind != .delete && op.kind != .reopen && op.kind != .erase }
+
         var isWhollyQuarantined: Bool {
             exception?.verdict == .quarantined && exception?.groups == op.groups
         }
@@ -117,7 +120,7 @@ struct Audit {
     /// The values that the hub accepted, by cell.
     func acceptedValues() -> [Cell: Set<[Value]>] {
         var accepted: [Cell: Set<[Value]>] = [:]
-        for entry in judged where entry.op.kind != .delete && !entry.isWhollyQuarantined {
+        for entry in judged where entry.writes && !entry.isWhollyQuarantined {
             guard let table = schema[entry.op.table] else { continue }
             for group in table.groups where entry.accepted & (1 << UInt64(group.number)) != 0 {
                 let cell = Cell(table: table.number, key: entry.op.key, group: group.number)

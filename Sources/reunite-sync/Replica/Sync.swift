@@ -69,6 +69,13 @@ struct Sync: AsyncParsableCommand {
             if !report.entered.isEmpty || !report.left.isEmpty { print("") }
             print("This replica and the hub: \(report.digest) at position \(report.cursor).")
             if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { print(warning) }
+            if status.unsentEdits > 0 {
+                print(
+                    """
+                    \(status.unsentEdits) edits still wait: they were written meanwhile, or the hub could not take \
+                    them. Sync again; if they stay, ask the hub operator to see 'hub hold list'.
+                    """)
+            }
             if report.conflicts > 0 { print("\(report.conflicts) conflicts wait for a decision at the hub.") }
             if report.returned > 0 { print("\(report.returned) of your edits came back: see 'reunite-sync inbox'.") }
         }

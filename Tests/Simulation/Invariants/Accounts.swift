@@ -86,11 +86,14 @@ extension Audit {
                     if !device.isRetired { found.append("\(device.name) has no receipt for batch \(row.number)") }
                     continue
                 }
+                // What an operator did since, a copy that was put away never heard of.
+                if device.isRetired { continue }
                 if row.receipt != there.receiptBytes {
                     found.append("\(device.name) holds another receipt than the hub")
                 }
                 returned += there.receipt.exceptions.filter { [.quarantined, .refused].contains($0.verdict) }.count
             }
+            if device.isRetired { continue }
             // What an operator released is no longer counted among what came back.
             let list = try device.read {
                 try Int.fetchOne($0, sql: "SELECT count(*) FROM ru_returned WHERE state <> 3") ?? -1
@@ -143,7 +146,7 @@ extension Audit {
     func keptValues() throws -> [String] {
         try hub.read { database in
             var found: [String] = []
-            for entry in judged where entry.op.kind != .delete && !entry.isWhollyQuarantined {
+            for entry in judged where entry.writes && !entry.isWhollyQuarantined {
                 guard let table = schema[entry.op.table] else { continue }
                 for group in table.groups where entry.accepted & (1 << UInt64(group.number)) != 0 {
                     let values = entry.values(of: group.number, table)
