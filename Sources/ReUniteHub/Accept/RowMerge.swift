@@ -308,9 +308,11 @@ struct RowMerge {
         // What the author itself had typed there and the hub had not yet answered is what it saw, whatever came since.
         let later = try transaction.cells.covered(row.table, row.key, group: group, after: incoming.base)
         // A value that came back, or was released, stands at a later position than the one at which it was answered.
-        let own = try (stood + later).filter {
-            ($0.position ?? .zero) > incoming.base && judge.lineage.precedes($0.dot, incoming.dot)
-                && (try transaction.position(of: $0.name) ?? .zero) > incoming.base
+        let own = try (stood + later).filter { earlier in
+            guard earlier.position ?? .zero > incoming.base, judge.lineage.precedes(earlier.dot, incoming.dot) else {
+                return false
+            }
+            return try transaction.position(of: earlier.name) ?? .zero > incoming.base
         }
         if let last = own.max(by: { judge.lineage.precedes($0.dot, $1.dot) }) { return last }
         // Of several values that stood at the base, whether or not they stand now, the author was shown one.
