@@ -70,3 +70,7 @@ CREATE VIEW ru_grant_reach(tbl, key, scope) AS
   SELECT 'case_file', a_case_id, id FROM person_link
   UNION ALL SELECT 'case_file', b_case_id, id FROM person_link;
 INSERT INTO ru_grant_dependency(tbl, scope_column) VALUES ('person_link', 'id');
+
+-- When what a row tells of happened, for whoever decides about it.
+UPDATE ru_table SET happened_column = 'recorded_for_at' WHERE name IN
+  ('person_alias', 'person_identifier', 'contact_restriction', 'visit', 'void_period', 'person_link');

@@ -113,12 +113,16 @@ struct HomeAndReleaseTests {
             }
             try await scene.settle()
             try scene.office.set("attended", of: "visit", visit, to: "NO")
+            scene.world.advance(milliseconds: 60_000)
             try scene.laptop.edit {
                 try $0.execute(
-                    sql: "UPDATE visit SET attended = 'YES', minutes = 40 WHERE id = ?", arguments: [visit.sqlBlob])
+                    sql: """
+                        UPDATE visit SET attended = 'YES', minutes = 40, recorded_for_at = 1772402400000 WHERE id = ?
+                        """, arguments: [visit.sqlBlob])
             }
             try await scene.meet([scene.office, scene.laptop], in: order)
-            let open = try #require(try scene.conflicts().first)
+            let open = try #require(try scene.conflicts().first { $0.columns.contains("attended") })
+            #expect(try scene.world.hub.conflict(open.id).happenedMilliseconds == 1_772_402_400_000)
             #expect(Set(open.values.map { $0.value["attended"] }) == ["NO", "YES"])
             try scene.expect("planned_at", of: "visit", visit, is: "1772400000000", on: [scene.office, scene.laptop])
             let kept = try #require(open.values.first { $0.value["attended"] == "YES" })
