@@ -17,19 +17,19 @@ package struct RowAttention: Hashable, Sendable {
 extension Replica {
     /// The rows with unjudged edits or open conflicts, in no order. Rows that were deleted are not among them.
     package func attention(in database: Database) throws -> [RowAttention] {
-        var unsent = Set<RowName>()
+        var unsent = Set<PendingEdits.RowKey>()
         for sql in ["SELECT tbl, key FROM ru_journal WHERE mask <> 0", "SELECT tbl, key FROM ru_pending"] {
             let rows = try EngineStatement(database, sql)
             while try rows.step() {
                 guard let key = rows.identifier(1) else { continue }
-                unsent.insert(RowName(table: UInt16(truncatingIfNeeded: rows.int64(0)), key: key))
+                unsent.insert(PendingEdits.RowKey(table: UInt16(truncatingIfNeeded: rows.int64(0)), key: key))
             }
         }
-        var open: [RowName: UInt64] = [:]
+        var open: [PendingEdits.RowKey: UInt64] = [:]
         let rows = try EngineStatement(database, "SELECT tbl, key, groups FROM ru_open")
         while try rows.step() {
             guard let key = rows.identifier(1) else { continue }
-            open[RowName(table: UInt16(truncatingIfNeeded: rows.int64(0)), key: key)] =
+            open[PendingEdits.RowKey(table: UInt16(truncatingIfNeeded: rows.int64(0)), key: key)] =
                 UInt64(bitPattern: rows.int64(2))
         }
         var found: [RowAttention] = []
@@ -43,22 +43,15 @@ extension Replica {
                 let value = isThere ? find.identifier(0) : nil
                 find.reset()
                 guard let value else { continue }
-                let groups = table.groups.filter {
-                    $0.policy == .review && (open[name] ?? 0) & (1 << UInt64($0.number)) != 0
-                }.reduce(UInt64(0)) { $0 | 1 << UInt64($1.number) }
+                let groups = table.disputed(open[name] ?? 0)
                 let isUnsent = unsent.contains(name)
                 guard isUnsent || groups != 0 else { continue }
                 found.append(
                     RowAttention(
                         table: table.name, key: name.key, scope: value, isUnsent: isUnsent,
-                        conflicts: table.columnIndexes(of: groups).map { table.columns[$0].name }))
+                        conflicts: table.columnNames(of: groups)))
             }
         }
         return found
-    }
-
-    private struct RowName: Hashable {
-        let table: UInt16
-        let key: Identifier
     }
 }

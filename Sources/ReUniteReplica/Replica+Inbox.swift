@@ -140,7 +140,7 @@ extension Replica {
         }
         return ReturnedEdit(
             number: row["id"], table: table.name, id: row.identifier("key").description,
-            columns: table.columnIndexes(of: UInt64(bitPattern: groups)).map { table.columns[$0].name },
+            columns: table.columnNames(of: UInt64(bitPattern: groups)),
             reason: reason.code, explanation: reason.explanation, atMilliseconds: row["at_ms"],
             state: ReturnedEdit.State(rawValue: row["state"]) ?? .waiting, kind: kind, value: value)
     }

@@ -51,7 +51,7 @@ extension Replica {
                     entries.append(
                         LogEntry(
                             table: described.name, id: op.key.description, kind: "\(op.kind)",
-                            columns: described.columnIndexes(of: op.groups).map { described.columns[$0].name },
+                            columns: described.columnNames(of: op.groups),
                             atMilliseconds: op.stamp.milliseconds, batch: batches.int64(0), state: state,
                             verdict: state == "judged" ? "\(exception?.verdict ?? .accepted)" : nil,
                             reason: exception.flatMap { $0.reason == .none ? nil : $0.reason.code }))
@@ -63,8 +63,7 @@ extension Replica {
 
     private static func exceptions(_ receipt: [UInt8]) throws -> [UInt32: Receipt.OpException] {
         guard !receipt.isEmpty else { return [:] }
-        var input = ByteReader(receipt)
-        let exceptions = try Receipt(from: &input).exceptions
+        let exceptions = try Receipt(decoding: receipt).exceptions
         return Dictionary(exceptions.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
     }
 }

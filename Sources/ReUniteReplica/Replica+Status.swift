@@ -69,12 +69,7 @@ extension Replica {
         var count = 0
         while try open.step() {
             guard let table = schema[UInt16(truncatingIfNeeded: open.int64(0))] else { continue }
-            let groups = UInt64(bitPattern: open.int64(1))
-            count +=
-                table.groups.filter {
-                    ($0.policy == .review || $0.policy == .mostProtective)
-                        && groups & (1 << UInt64($0.number)) != 0
-                }.count
+            count += table.disputed(UInt64(bitPattern: open.int64(1))).nonzeroBitCount
         }
         return count
     }
@@ -86,5 +81,13 @@ extension Replica {
     /// - Throws: ``Failure`` (tryLater), at once, while another process has it.
     package func claim(what: String, holder: String) throws -> FileClaim {
         try FileClaim(vault.claimPath, what: what, holder: holder)
+    }
+}
+
+extension TableDescription {
+    /// Of the groups with open siblings, those about which a person is asked as long as they are open.
+    func disputed(_ open: UInt64) -> UInt64 {
+        groups.filter { [.review, .mostProtective].contains($0.policy) }
+            .reduce(0) { $0 | open & (1 << UInt64($1.number)) }
     }
 }

@@ -47,9 +47,7 @@ struct Audit {
         }
 
         /// The values that it wrote into one group.
-        func values(of group: UInt8, _ table: TableDescription) -> [Value] {
-            zip(table.columnIndexes(of: op.groups), op.values).filter { table.columns[$0.0].group == group }.map(\.1)
-        }
+        func values(of group: UInt8, _ table: TableDescription) -> [Value] { op.values(of: group, table) }
     }
 
     let simulation: Simulation
@@ -68,14 +66,13 @@ struct Audit {
         schema = try hub.read { try ManifestReader.read($0) }
         batches = try hub.read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM hub_batch ORDER BY no").map { row in
-                var input = ByteReader(row.bytes("receipt"))
                 let signed = SignedBatch(
                     header: row.bytes("header"), ops: row.bytes("ops"), signature: row.bytes("signature"))
                 return Batch(
                     number: row["no"], id: try Audit.batchID(row.bytes("id")), device: row.identifier("device"),
                     branch: row["branch"], header: try signed.verifiedHeader(), signed: signed,
                     firstSequence: row["first_sequence"], receivedMilliseconds: row["received_ms"],
-                    receiptBytes: row.bytes("receipt"), receipt: try Receipt(from: &input))
+                    receiptBytes: row.bytes("receipt"), receipt: try Receipt(decoding: row.bytes("receipt")))
             }
         }
         let stood = try hub.read {

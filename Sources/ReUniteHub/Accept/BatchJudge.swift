@@ -20,6 +20,11 @@ final class BatchJudge {
         var isVouchedFor = false
         /// Whether its op stood in its row until a deletion took the row, so that it comes back with it by itself.
         var stoodUntilDeletion = false
+
+        /// The place of one of its ops on its chain.
+        func dot(of name: OpID) -> Dot {
+            Dot(branch: branch, sequence: header.firstSequence + UInt64(name.index))
+        }
     }
 
     let transaction: HubTransaction
@@ -115,7 +120,7 @@ final class BatchJudge {
                 try database.execute(sql: "RELEASE op")
                 var written = op.groups
                 if case .partly(let reason, let groups) = outcome, reason != .none { written &= ~groups }
-                try quarantine.supersede(op, groups: written, by: dot(of: name), lineage: lineage)
+                try quarantine.supersede(op, groups: written, by: batch.dot(of: name), lineage: lineage)
                 if op.kind == .create || batch.isVouchedFor { arrivals.append(RowKey(table: op.table, key: op.key)) }
             case .obsolete, .quarantined:
                 try rollBack()
@@ -128,11 +133,6 @@ final class BatchJudge {
             try rollBack()
             throw error
         }
-    }
-
-    /// The place of an op of this batch on its chain.
-    func dot(of name: OpID) -> Dot {
-        Dot(branch: batch.branch, sequence: batch.header.firstSequence + UInt64(name.index))
     }
 
     private func rollBack() throws {

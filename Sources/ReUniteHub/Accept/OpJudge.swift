@@ -18,7 +18,8 @@ struct OpJudge {
 
     func judge(_ op: Op, name: OpID, at position: Position) throws -> BatchJudge.Outcome {
         guard let table = transaction.schema.tables[op.table] else { return .quarantined(.schema) }
-        guard OpJudge.isWellFormed(op, table) || isDecision(op, table) else { return .quarantined(.malformed) }
+        let isByHub = if case .hub = batch.author { true } else { false }
+        guard isWellFormed(op, table, isByHub: isByHub) else { return .quarantined(.malformed) }
         // An op may have seen less than its batch, never more: else it would overwrite what its author never saw.
         guard op.context?.cellBase ?? .zero <= batch.header.base else { return .quarantined(.unprovenBase) }
         var op = op
@@ -34,13 +35,12 @@ struct OpJudge {
             let waits = try quarantine.holds(op.table, op.key, of: batch.header.device)
             return .quarantined(waits ? .parentGone : .notInScope)
         }
-        let dot = judge.dot(of: name)
+        let dot = batch.dot(of: name)
         let entitlement = Entitlement(judge, table: table, scope: scopeID, dot: dot, base: op.context?.cellBase)
         if !batch.isVouchedFor, let reason = try entitlement.refusal(isNewRow: row == nil) {
             return .quarantined(reason)
         }
         let relations = try entitlement.relations().union(batch.isVouchedFor ? ["HUB"] : [])
-        let isByHub = if case .hub = batch.author { true } else { false }
         // Nothing undoes an erasure, whatever its author had seen.
         if row?.life == .erased { return op.kind == .erase ? .obsolete(.covered) : .quarantined(.erased) }
         guard isByHub || (op.kind != .erase && op.kind != .resolve) else { return .quarantined(.role) }
@@ -113,37 +113,20 @@ struct OpJudge {
 
     // MARK: Shape
 
-    /// Whether it is the hub's own: a decision about a state, or one that is taken back. Nobody else makes these.
-    ///
-    /// A decision that is taken back needs positions beyond its own, so it is alone in its batch.
-    private func isDecision(_ op: Op, _ table: TableDescription) -> Bool {
-        guard case .hub = batch.author, op.groups & ~table.allGroups == 0, op.groups.nonzeroBitCount == 1 else {
-            return false
-        }
-        if op.kind == .reopen { return op.values.isEmpty && batch.header.opCount == 1 }
-        let indexes = table.columnIndexes(of: op.groups)
-        return op.kind == .resolve && indexes.count == op.values.count
-            && table.policy(of: UInt8(op.groups.trailingZeroBitCount)) == .state
-            && zip(indexes, op.values).allSatisfy { table.columns[$0.0].type.accepts($0.1) }
-    }
-
-    private static func isWellFormed(_ op: Op, _ table: TableDescription) -> Bool {
+    private func isWellFormed(_ op: Op, _ table: TableDescription, isByHub: Bool) -> Bool {
         guard op.groups & ~table.allGroups == 0 else { return false }
+        let only = op.groups.nonzeroBitCount == 1 ? table.policy(of: UInt8(op.groups.trailingZeroBitCount)) : nil
         switch op.kind {
         case .delete, .erase: return op.groups == 0 && op.values.isEmpty
         case .create: guard op.groups == table.allGroups else { return false }
-        case .transit:
-            guard op.groups.nonzeroBitCount == 1,
-                table.policy(of: UInt8(op.groups.trailingZeroBitCount)) == .state
-            else { return false }
+        case .transit: guard only == .state else { return false }
+        case .increment: guard only == .counter, op.values.first != .null else { return false }
         case .set, .resolve:
-            // States step and counters count; neither is ever set.
-            guard op.groups != 0, op.groups & table.steppedGroups == 0 else { return false }
-        case .increment:
-            guard op.groups.nonzeroBitCount == 1,
-                table.policy(of: UInt8(op.groups.trailingZeroBitCount)) == .counter, op.values.first != .null
-            else { return false }
-        case .reopen: return false
+            // States step and counters count; neither is ever set. Only the hub decides about a state.
+            let decidesState = op.kind == .resolve && isByHub && only == .state
+            guard op.groups != 0, decidesState || op.groups & table.steppedGroups == 0 else { return false }
+        // It needs positions beyond its own, so it is alone in its batch.
+        case .reopen: return isByHub && only != nil && op.values.isEmpty && batch.header.opCount == 1
         }
         let indexes = table.columnIndexes(of: op.groups)
         guard indexes.count == op.values.count else { return false }

@@ -27,9 +27,8 @@ extension RowMerge {
             }
         }
         guard !covered.isEmpty else { return Result(.obsolete(.covered)) }
-        if standing.count == 1, let decision = standing.first, decision.name == named, let from = decision.position {
-            try transaction.cells.remember(
-                decision.values, row.table, row.key, group: group, from: from, until: position)
+        if standing.map(\.name) == [named] {
+            try remember(standing, of: row, group: group)
             standing = []
         }
         for sibling in covered { standing.append(try transaction.showAgain(sibling)) }
@@ -45,7 +44,9 @@ extension RowMerge {
     /// What the op's author had seen is asked of the positions that the values had before the deletion.
     func bringBack(_ dead: HubRow) throws -> Result {
         if table.isAppendOnly { return Result(.quarantined(.appendOnly)) }
-        if op.kind == .create { return try makeAnew(dead) }
+        if op.kind == .create {
+            return try namesScope(of: dead) ? try create(scope: dead.scope) : Result(.quarantined(.role))
+        }
         var stood: [UInt8: [CellSibling]] = [:]
         for group in table.groups {
             let values = try transaction.covered(
@@ -71,30 +72,15 @@ extension RowMerge {
         return try show(stood, of: dead, outcome: refused == 0 ? .accepted : .partly(reason, groups: refused))
     }
 
-    /// A row made once more under the key of a deleted one, in the scope that it was in.
-    private func makeAnew(_ dead: HubRow) throws -> Result {
-        if let column = table.columns.firstIndex(where: { $0.name == table.scopeColumn }),
-            op.values[column] != .blob(try transaction.scopeID(dead.scope).bytes)
-        {
-            return Result(.quarantined(.role))
-        }
-        return try create(scope: dead.scope)
-    }
-
     /// Puts one cell of the op beside or in place of what stood. Returns why not; nil when it is done.
     private func put(
         into stood: inout [UInt8: [CellSibling]], _ group: GroupDescription, of dead: HubRow
     ) throws -> Reason? {
         let there = stood[group.number] ?? []
-        let written = table.columnIndexes(of: op.groups)
-        let places = written.indices.filter { table.columns[written[$0]].group == group.number }
-        var incoming = self.incoming(group.number, places.map { op.values[$0] })
+        var incoming = self.incoming(group.number, op.values(of: group.number, table))
         if let no = try refusal(of: incoming, group, among: there, dead) { return no }
         if group.policy.isDecidedByHub {
-            let decided =
-                group.policy == .counter
-                ? count(incoming, over: there.first?.values ?? []) : try allocate(incoming, over: there)
-            switch decided {
+            switch try decide(incoming, group, over: there) {
             case .refused(let no): return no
             case .value(let values):
                 incoming.values = values

@@ -11,8 +11,14 @@ extension RowMerge {
         case refused(Reason)
     }
 
+    /// What a cell of such a group becomes under this op.
+    func decide(_ incoming: CellSibling, _ group: GroupDescription, over stood: [CellSibling]) throws -> Decided {
+        group.policy == .counter
+            ? count(incoming, over: stood.first?.values ?? []) : try allocate(incoming, over: stood)
+    }
+
     /// Adds a difference to a counter. Nothing competes: each op is judged once, so each difference counts once.
-    func count(_ incoming: CellSibling, over current: [Value]) -> Decided {
+    private func count(_ incoming: CellSibling, over current: [Value]) -> Decided {
         guard op.kind == .increment else {
             // A row that is there already is not counted from the beginning again.
             return .refused(.covered)
@@ -24,7 +30,7 @@ extension RowMerge {
     }
 
     /// Decides on a booking of a row that is there. Its author must have seen how it stands.
-    func allocate(_ incoming: CellSibling, over stood: [CellSibling]) throws -> Decided {
+    private func allocate(_ incoming: CellSibling, over stood: [CellSibling]) throws -> Decided {
         guard let desk = AllocationDesk(transaction, table) else { return .refused(.malformed) }
         guard stood.allSatisfy({ $0.name == incoming.name || incoming.covers($0, lineage: judge.lineage) }) else {
             return .refused(.allocation)
@@ -34,15 +40,6 @@ extension RowMerge {
         case .refused: return .refused(.allocation)
         case .misuse(let reason): return .refused(reason)
         }
-    }
-
-    /// Records that a cell which never has siblings was decided anew.
-    func replace(_ stood: [CellSibling], group: UInt8, in row: inout HubRow) throws {
-        for gone in stood {
-            guard let from = gone.position else { continue }
-            try transaction.cells.remember(gone.values, row.table, row.key, group: group, from: from, until: position)
-        }
-        row.clock.set(group, to: position)
     }
 
     /// Decides on the booking of a new row, whose values it puts right. Returns what came of it.
@@ -93,17 +90,12 @@ extension RowMerge {
         for group in table.groups {
             let stood = try siblings(of: group.number, row, values: values)
             let left = stood.filter { names.contains($0.name) }
-            for gone in stood where !names.contains(gone.name) {
-                guard let from = gone.position else { continue }
-                try transaction.cells.remember(
-                    gone.values, row.table, row.key, group: group.number, from: from, until: position)
-            }
+            try remember(stood.filter { !names.contains($0.name) }, of: row, group: group.number)
             let displayed = left[AddWins().displayed(left)]
             try transaction.cells.replaceSiblings(
                 row.table, row.key, group: group.number, with: left, keepingOne: true)
             row.clock.set(group.number, to: position)
-            row.clock.name(
-                [displayed.name] + left.map(\.name).filter { $0 != displayed.name }.sorted(), of: group.number)
+            row.clock.name(left.map(\.name), of: group.number, showing: displayed.name)
             for (column, value) in zip(table.columnIndexes(of: 1 << UInt64(group.number)), displayed.values) {
                 shown[column] = value
             }
@@ -129,18 +121,19 @@ extension RowMerge {
         guard op.kind == .create,
             let deletion = try transaction.cells.sibling(at: row.clock.stamp, group: 0, values: [])
         else { return Result(.quarantined(.rowDeleted)) }
-        // It comes back to where it was: its author's right was judged there.
-        if let column = table.columns.firstIndex(where: { $0.name == table.scopeColumn }),
-            op.values[column] != .blob(try transaction.scopeID(row.scope).bytes)
-        {
-            return Result(.quarantined(.role))
-        }
+        guard try namesScope(of: row) else { return Result(.quarantined(.role)) }
         if table.isSet {
             return AddWins.revives(author, after: deletion, lineage: judge.lineage)
                 ? try create(scope: row.scope) : Result(.obsolete(.covered))
         }
         return author.covers(deletion, lineage: judge.lineage)
             ? try create(scope: row.scope) : Result(.quarantined(.rowDeleted))
+    }
+
+    /// Whether a row that comes back names the scope that it was in: its author's right was judged there.
+    func namesScope(of row: HubRow) throws -> Bool {
+        guard let column = table.columns.firstIndex(where: { $0.name == table.scopeColumn }) else { return true }
+        return op.values[column] == .blob(try transaction.scopeID(row.scope).bytes)
     }
 
     /// Takes everything that the hub knows of a row away, for ever; what remains is that there was one.

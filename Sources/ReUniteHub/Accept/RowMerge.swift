@@ -93,12 +93,11 @@ struct RowMerge {
         let values = try transaction.values(of: table, op.key) ?? []
         for group in table.groups {
             let stood = try siblings(of: group.number, row, values: values)
-            for sibling in stood {
-                guard let at = sibling.position else { continue }
-                try transaction.cells.remember(
-                    sibling.values, row.table, row.key, group: group.number, from: at, until: position)
-                // The row stays deleted; an edit that its deleter had not seen waits for a person.
-                if !incoming(group.number, []).covers(sibling, lineage: judge.lineage) {
+            try remember(stood, of: row, group: group.number)
+            // The row stays deleted; an edit that its deleter had not seen waits for a person.
+            let deletion = incoming(group.number, [])
+            for sibling in stood where !deletion.covers(sibling, lineage: judge.lineage) {
+                if let at = sibling.position {
                     try quarantine.putDisplaced(
                         at: at, row: row, group: group.number, reason: .rowDeleted, by: position,
                         atMilliseconds: judge.batch.receivedMilliseconds)
@@ -121,15 +120,13 @@ struct RowMerge {
     private func change(_ original: HubRow) throws -> Result {
         var row = original
         let values = try transaction.values(of: table, op.key) ?? []
-        let written = table.columnIndexes(of: op.groups)
         var shown: UInt64 = 0
         var shownValues: [Int: Value] = [:]
         var refused: UInt64 = 0
         var reason = Reason.none
         var round: Int64 = 0
         for group in table.groups where op.groups & (1 << UInt64(group.number)) != 0 {
-            let places = written.indices.filter { table.columns[written[$0]].group == group.number }
-            var incoming = self.incoming(group.number, places.map { op.values[$0] })
+            var incoming = self.incoming(group.number, op.values(of: group.number, table))
             let stood = try siblings(of: group.number, row, values: values)
             if let no = try refusal(of: incoming, group, among: stood, row) {
                 // A step that is not allowed is a person's business; a value that changes nothing is nobody's.
@@ -140,16 +137,16 @@ struct RowMerge {
             }
             let now: [Value]
             if group.policy.isDecidedByHub {
-                let decided =
-                    group.policy == .counter
-                    ? count(incoming, over: stood.first?.values ?? []) : try allocate(incoming, over: stood)
-                guard case .value(let value) = decided else {
+                switch try decide(incoming, group, over: stood) {
+                case .refused(let no):
                     refused |= 1 << UInt64(group.number)
-                    if case .refused(let no) = decided { reason = .graver(reason, no) }
+                    reason = .graver(reason, no)
                     continue
+                case .value(let value):
+                    try remember(stood, of: row, group: group.number)
+                    row.clock.set(group.number, to: position)
+                    now = value
                 }
-                try replace(stood, group: group.number, in: &row)
-                now = value
             } else {
                 let policy = transaction.schema.policy(table, group: group.number)
                 if op.kind == .transit, let order = policy as? StateOrder {
@@ -192,11 +189,7 @@ struct RowMerge {
         var joined = joined
         joined[joined.count - 1].position = position
         let standing = Set(joined.map(\.name))
-        for gone in stood where !standing.contains(gone.name) {
-            guard let from = gone.position else { continue }
-            try transaction.cells.remember(
-                gone.values, row.table, row.key, group: group, from: from, until: position)
-        }
+        try remember(stood.filter { !standing.contains($0.name) }, of: row, group: group)
         if stood.count > 1 || joined.count > 1 {
             try transaction.cells.replaceSiblings(row.table, row.key, group: group, with: joined)
         }
@@ -216,13 +209,7 @@ struct RowMerge {
         let policy = transaction.schema.policy(table, group: group)
         let displayed = joined[policy.displayed(joined)]
         row.clock.set(group, to: position)
-        row.clock.siblings.removeAll { $0.group == group }
-        if joined.count > 1 {
-            let others = joined.map(\.name).filter { $0 != displayed.name }.sorted()
-            let names = ([displayed.name] + others).map { SiblingName(group: group, op: $0) }
-            let place = row.clock.siblings.firstIndex { $0.group > group } ?? row.clock.siblings.endIndex
-            row.clock.siblings.insert(contentsOf: names, at: place)
-        }
+        row.clock.name(joined.count > 1 ? joined.map(\.name) : [], of: group, showing: displayed.name)
         if policy.needsPerson(joined) {
             let base = try transaction.cells.remembered(
                 row.table, row.key, group: group, at: joined.map(\.base).min() ?? .zero)
@@ -235,6 +222,15 @@ struct RowMerge {
                 judge.batch.judgedMilliseconds)
         }
         return displayed.values
+    }
+
+    /// Keeps values that this op took away.
+    func remember(_ gone: [CellSibling], of row: HubRow, group: UInt8) throws {
+        for sibling in gone {
+            guard let from = sibling.position else { continue }
+            try transaction.cells.remember(
+                sibling.values, row.table, row.key, group: group, from: from, until: position)
+        }
     }
 
     // MARK: One cell

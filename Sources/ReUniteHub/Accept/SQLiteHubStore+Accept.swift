@@ -32,16 +32,16 @@ extension SQLiteHubStore {
         if let row = try Row.fetchOne(
             database, sql: "SELECT receipt FROM hub_batch WHERE id = ?", arguments: [id.bytes.sqlBlob])
         {
-            var input = ByteReader(row.bytes("receipt"))
-            return .duplicate(try Receipt(from: &input))
+            return .duplicate(try Receipt(decoding: row.bytes("receipt")))
         }
         let header = try batch.verifiedHeader()
-        let issued = SQLiteHubStore.issued(header, author, proofs: proofs, at: now)
+        // The proof that the hub signed the base which the batch claims; the hub itself needs none.
+        let proof = proofs.first { $0.proves(header) }
         guard let place = try BranchStore(database).place(id, header, asRoot: asRoot) else {
-            let proof = proofs.first { $0.proves(header) }
             try hold(batch, id: id, header: header, proof: proof, at: now, database)
             return .held
         }
+        let issued = if case .device = author { proof?.checkpoint.issuedMilliseconds } else { Int64?(now) }
         let transaction = try HubTransaction(database, schema: schema)
         let number = try Int64.fetchOne(database, sql: "SELECT coalesce(max(no), 0) + 1 FROM hub_batch") ?? 1
         let first = transaction.position.next
@@ -60,23 +60,11 @@ extension SQLiteHubStore {
         let (exceptions, arrivals) = try judge(
             batch, header, number: number, place: place, author: author, issued: issued, at: now, transaction)
         let receipt = Receipt(batch: id, firstPosition: first, opCount: header.opCount, exceptions: exceptions)
-        var out = ByteWriter()
-        receipt.encode(into: &out)
-        try database.execute(
-            sql: "UPDATE hub_batch SET receipt = ?, receipt_position = ? WHERE no = ?",
-            arguments: [out.bytes.sqlBlob, transaction.position.rawValue, number])
+        try transaction.save(receipt, of: number)
         // What waited for rows that came with this batch: in the same transaction, after the batch's own positions.
         try SecondLook(store: self, transaction, at: now).follow(arrivals)
         try transaction.savePosition()
         return .judged(receipt)
-    }
-
-    /// When the hub signed the base that a batch claims; nil when nothing in the request proves that it did.
-    private static func issued(
-        _ header: BatchHeader, _ author: Author, proofs: [SignedCheckpoint], at now: Int64
-    ) -> Int64? {
-        guard case .device = author else { return now }
-        return proofs.first { $0.proves(header) }?.checkpoint.issuedMilliseconds
     }
 
     /// Judges every op; a batch that cannot be judged at all goes to quarantine whole, and its chain goes on.

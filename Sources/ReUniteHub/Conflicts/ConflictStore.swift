@@ -20,6 +20,13 @@ struct ConflictStore {
         case deletion
     }
 
+    func isOpen(_ row: HubRow, group: UInt8) throws -> Bool {
+        try Int.fetchOne(
+            transaction.database,
+            sql: "SELECT 1 FROM hub_conflict WHERE tbl = ? AND key = ? AND grp = ? AND closed IS NULL",
+            arguments: [Int64(row.table), row.key.sqlBlob, Int64(group)]) != nil
+    }
+
     /// Opens a conflict, unless one is open on the cell.
     ///
     /// Where a decision stands among the values, the conflict that it decided opens again: it is the same question
@@ -31,13 +38,9 @@ struct ConflictStore {
     func open(
         _ row: HubRow, group: UInt8, base: [Value]?, over standing: [Position], at position: Position, _ now: Int64
     ) throws {
+        guard try !isOpen(row, group: group) else { return }
         let database = transaction.database
         let cell: StatementArguments = [Int64(row.table), row.key.sqlBlob, Int64(group)]
-        let isOpen = try Int.fetchOne(
-            database,
-            sql: "SELECT 1 FROM hub_conflict WHERE tbl = ? AND key = ? AND grp = ? AND closed IS NULL",
-            arguments: cell)
-        guard isOpen == nil else { return }
         for decision in standing {
             try database.execute(
                 sql: """

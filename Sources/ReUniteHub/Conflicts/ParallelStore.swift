@@ -28,7 +28,7 @@ struct ParallelStore {
             guard at > author.base else { continue }
             let bit = UInt64(1) << UInt64(group.number)
             // In the same cell the two are a conflict, unless its policy merged them by itself.
-            if op.groups & bit != 0, try needsPerson(row, group: group.number) { continue }
+            if op.groups & bit != 0, try ConflictStore(transaction).isOpen(row, group: group.number) { continue }
             others[at, default: 0] |= bit
         }
         let now = judge.batch.judgedMilliseconds
@@ -45,15 +45,9 @@ struct ParallelStore {
                     position.rawValue, other.rawValue, Int64(op.table), op.key.sqlBlob, Int64(bitPattern: op.groups),
                     Int64(bitPattern: groups), now,
                 ])
-            try transaction.database.execute(
-                sql: "DELETE FROM hub_parallel WHERE at_ms < ?", arguments: [now - ParallelStore.age])
         }
-    }
-
-    private func needsPerson(_ row: HubRow, group: UInt8) throws -> Bool {
-        try Int.fetchOne(
-            transaction.database,
-            sql: "SELECT 1 FROM hub_conflict WHERE tbl = ? AND key = ? AND grp = ? AND closed IS NULL",
-            arguments: [Int64(row.table), row.key.sqlBlob, Int64(group)]) != nil
+        guard !others.isEmpty else { return }
+        try transaction.database.execute(
+            sql: "DELETE FROM hub_parallel WHERE at_ms < ?", arguments: [now - ParallelStore.age])
     }
 }

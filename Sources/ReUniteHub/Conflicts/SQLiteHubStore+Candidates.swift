@@ -23,31 +23,17 @@ extension SQLiteHubStore {
         let key = row.identifier("key")
         var standing: [CellSibling] = []
         if let closed: Int64 = row["closed"] {
-            standing += try past(
-                "until = ?", [closed], table, key, group: group, cells, database)
+            standing = try cells.past(table.number, key, group: group, where: "until = ?", [closed], in: database)
         } else {
             standing = try cells.siblings(table.number, key, group: group)
             if let asOf {
                 standing.removeAll { ($0.position ?? .zero) > asOf }
-                standing += try past(
-                    "h <= ? AND until > ?", [asOf.rawValue, asOf.rawValue], table, key, group: group, cells, database)
+                standing += try cells.past(
+                    table.number, key, group: group, where: "h <= ? AND until > ?", [asOf.rawValue, asOf.rawValue],
+                    in: database)
             }
         }
         return standing.sorted { ($0.position ?? .zero) < ($1.position ?? .zero) }
-    }
-
-    private static func past(
-        _ condition: String, _ arguments: StatementArguments, _ table: TableDescription, _ key: Identifier,
-        group: UInt8, _ cells: HubCellStore, _ database: Database
-    ) throws -> [CellSibling] {
-        let cell: StatementArguments = [Int64(table.number), key.sqlBlob, Int64(group)]
-        return try Row.fetchAll(
-            database,
-            sql: "SELECT h, val FROM hub_history WHERE tbl = ? AND key = ? AND grp = ? AND \(condition)",
-            arguments: cell + arguments
-        ).compactMap {
-            try cells.sibling(at: Position($0["h"]), group: group, values: try ValueList.decode($0.bytes("val")))
-        }
     }
 
     func conflict(
@@ -56,7 +42,7 @@ extension SQLiteHubStore {
         let group: Int64 = row["grp"]
         let scope: Int64 = row["scope"]
         let key = row.identifier("key")
-        let columns = self.columns(of: table, 1 << UInt64(group))
+        let columns = table.columnNames(of: 1 << UInt64(group))
         let held = try HubRowStore(database).row(table.number, key)
         let shown = held?.clock.siblings.first { Int64($0.group) == group }?.op
         let isOpen = (row["closed"] as Int64?) == nil

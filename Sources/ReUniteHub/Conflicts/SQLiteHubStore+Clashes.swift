@@ -82,10 +82,10 @@ extension Hub {
     ///
     /// - Parameter reason: at least ten characters, for whoever asks later.
     public func keepBoth(clash text: String, reason: String) throws {
-        guard reason.count >= Hub.shortestReason else {
+        guard reason.count >= Hub.reasonLength else {
             throw Failure(
                 .badData, what: "Keeping both rows", why: "the reason is too short to help anyone",
-                remedy: "Say in \(Hub.shortestReason) characters or more why both are right")
+                remedy: "Say in \(Hub.reasonLength) characters or more why both are right")
         }
         guard let id = Identifier(text),
             try store.keepBoth(clash: id, reason: reason, atMilliseconds: time.wallMilliseconds)
@@ -95,7 +95,4 @@ extension Hub {
                 remedy: "See 'hub conflicts list'")
         }
     }
-
-    /// How many characters a decision's reason has at least.
-    package static let shortestReason = 10
 }

@@ -147,7 +147,7 @@ extension SQLiteHubStore {
                 func side(_ position: Int64, _ groups: Int64) throws -> ParallelEdit.Side {
                     let source = try SQLiteHubStore.source(of: Position(position), database)
                     return ParallelEdit.Side(
-                        columns: columns(of: table, UInt64(bitPattern: groups)), partner: source?["code"] ?? "hub",
+                        columns: table.columnNames(of: UInt64(bitPattern: groups)), partner: source?["code"] ?? "hub",
                         device: source?["device_name"] ?? "hub")
                 }
                 return ParallelEdit(

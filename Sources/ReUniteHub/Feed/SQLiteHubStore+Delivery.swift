@@ -157,8 +157,7 @@ private final class DeliveryBuilder {
                 SELECT receipt, ops FROM hub_batch WHERE device = ? AND receipt_position > ? ORDER BY receipt_position
                 """, arguments: [device.id.sqlBlob, cursor.rawValue])
         for row in stored {
-            var input = ByteReader(row.bytes("receipt"))
-            let receipt = try Receipt(from: &input)
+            let receipt = try Receipt(decoding: row.bytes("receipt"))
             content.receipts.append(receipt)
             let first = receipt.firstPosition.rawValue
             ranges.append(first...max(first, first + Int64(receipt.opCount) - 1))

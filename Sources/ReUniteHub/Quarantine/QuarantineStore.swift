@@ -22,8 +22,8 @@ final class QuarantineStore {
         try insert(
             Entry(
                 name: name, batch: batch.number, position: position,
-                dot: Dot(branch: batch.branch, sequence: batch.header.firstSequence + UInt64(name.index)),
-                table: op.table, key: op.key, scope: row?.scope, groups: groups, reason: reason,
+                dot: batch.dot(of: name), table: op.table, key: op.key, scope: row?.scope, groups: groups,
+                reason: reason,
                 waitsFor: try awaited(by: op, reason: reason, device: batch.header.device),
                 atMilliseconds: batch.judgedMilliseconds))
     }

@@ -30,14 +30,10 @@ extension SQLiteHubStore {
         return QuarantinedEdit(
             id: row.identifier("id").description, table: table?.name ?? "?",
             row: row.identifier("key").description,
-            columns: table.map { columns(of: $0, UInt64(bitPattern: groups)) } ?? [], reason: reason.code,
+            columns: table?.columnNames(of: UInt64(bitPattern: groups)) ?? [], reason: reason.code,
             explanation: reason.forOperators, partner: partner ?? "hub", device: device ?? "hub",
             receivedMilliseconds: row["received_ms"],
             state: ["waiting", "released", "refused"][min(max(Int(state), 0), 2)])
-    }
-
-    func columns(of table: TableDescription, _ groups: UInt64) -> [String] {
-        table.columnIndexes(of: groups).map { table.columns[$0].name }
     }
 
     /// One edit of the quarantine, decoded from the batch that its author signed.
@@ -81,7 +77,7 @@ extension SQLiteHubStore {
                 author: header.flatMap { $0.author == .zero ? nil : $0.author.description },
                 typedMilliseconds: op?.stamp.milliseconds,
                 isReleasable: entry.reason.isReleasable && op != nil && found["state"] as Int64 == 0,
-                superseded: table.map { columns(of: $0, entry.superseded & entry.groups) } ?? [],
+                superseded: table?.columnNames(of: entry.superseded & entry.groups) ?? [],
                 waitsFor: waits.flatMap { tables[UInt16(truncatingIfNeeded: $0)]?.name }, outcome: row["outcome"],
                 decidedMilliseconds: row["decided_ms"], decidedBy: row["decided_by"], decidedWhy: row["decided_why"])
         }

@@ -130,9 +130,7 @@ struct SecondLook {
         if op.kind == .set { groups &= entry.groups }
         guard groups != 0 else { return nil }
         guard groups != op.groups, let table = store.schema.tables[op.table] else { return op }
-        let places = table.columnIndexes(of: op.groups)
-        op.values = zip(places, op.values).filter { groups & (1 << UInt64(table.columns[$0.0].group)) != 0 }.map(\.1)
-        op.groups = groups
+        op.keep(groups, of: table)
         if op.kind == .create { op.kind = .set }
         return op
     }
@@ -182,18 +180,13 @@ struct SecondLook {
             let stored = try Row.fetchOne(
                 transaction.database, sql: "SELECT receipt FROM hub_batch WHERE no = ?", arguments: [entry.batch])
         else { return }
-        var input = ByteReader(stored.bytes("receipt"))
-        let receipt = try Receipt(from: &input)
+        let receipt = try Receipt(decoding: stored.bytes("receipt"))
         var exceptions = receipt.exceptions.filter { $0.index != entry.index }
         if let exception { exceptions.append(exception) }
-        var out = ByteWriter()
-        Receipt(
+        let amended = Receipt(
             batch: receipt.batch, firstPosition: receipt.firstPosition, opCount: receipt.opCount,
-            exceptions: exceptions.sorted { $0.index < $1.index }
-        ).encode(into: &out)
-        try transaction.database.execute(
-            sql: "UPDATE hub_batch SET receipt = ?, receipt_position = ? WHERE no = ?",
-            arguments: [out.bytes.sqlBlob, transaction.position.rawValue, entry.batch])
+            exceptions: exceptions.sorted { $0.index < $1.index })
+        try transaction.save(amended, of: entry.batch)
     }
 
     // MARK: What waited for it

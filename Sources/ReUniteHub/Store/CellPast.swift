@@ -2,16 +2,27 @@ import GRDB
 import ReUniteReplica
 import ReUniteSync
 
+extension HubCellStore {
+    /// The values of a cell that are kept and meet a condition on `h` and `until`, oldest first.
+    func past(
+        _ table: UInt16, _ key: Identifier, group: UInt8, where condition: String, _ arguments: StatementArguments,
+        in database: Database
+    ) throws -> [CellSibling] {
+        let cell: StatementArguments = [Int64(table), key.sqlBlob, Int64(group)]
+        return try Row.fetchAll(
+            database,
+            sql: "SELECT h, val FROM hub_history WHERE tbl = ? AND key = ? AND grp = ? AND \(condition) ORDER BY h",
+            arguments: cell + arguments
+        ).compactMap {
+            try sibling(at: Position($0["h"]), group: group, values: try ValueList.decode($0.bytes("val")))
+        }
+    }
+}
+
 extension HubTransaction {
     /// The values of a cell that the op at a position covered, under the positions that they had then.
     func covered(_ table: UInt16, _ key: Identifier, group: UInt8, by position: Position) throws -> [CellSibling] {
-        let stored = try Row.fetchAll(
-            database,
-            sql: "SELECT h, val FROM hub_history WHERE tbl = ? AND key = ? AND grp = ? AND until = ? ORDER BY h",
-            arguments: [Int64(table), key.sqlBlob, Int64(group), position.rawValue])
-        return try stored.compactMap {
-            try cells.sibling(at: Position($0["h"]), group: group, values: try ValueList.decode($0.bytes("val")))
-        }
+        try cells.past(table, key, group: group, where: "until = ?", [position.rawValue], in: database)
     }
 
     /// Makes an op visible once more, at a position of its own: whoever had seen no more than what stood there

@@ -195,16 +195,10 @@ final class HubCellStore {
         return try stored.compactMap { try sibling(at: $0.0, group: group, values: $0.1) }
     }
 
-    /// The value that a cell showed at a position, if it was covered since and is still kept.
+    /// The value that a cell showed at a position, if it was covered since and is still kept; of several that stood
+    /// beside each other, the newest.
     func remembered(_ table: UInt16, _ key: Identifier, group: UInt8, at position: Position) throws -> [Value]? {
-        try rememberedSibling(table, key, group: group, at: position)?.values
-    }
-
-    /// The same value with the op that wrote it; of several that stood beside each other, the newest.
-    func rememberedSibling(
-        _ table: UInt16, _ key: Identifier, group: UInt8, at position: Position
-    ) throws -> CellSibling? {
-        try rememberedSiblings(table, key, group: group, at: position).first
+        try rememberedSiblings(table, key, group: group, at: position).first?.values
     }
 
     /// Every value of a cell that stood at a position, was covered since and is still kept, the newest first.
@@ -238,11 +232,12 @@ final class HubCellStore {
 }
 
 extension RowClock {
-    /// Records which values of a cell stand, the shown one first.
-    mutating func name(_ ops: [OpID], of group: UInt8) {
+    /// Records which values of a cell stand: the shown one first, the others by name.
+    mutating func name(_ ops: [OpID], of group: UInt8, showing shown: OpID) {
         siblings.removeAll { $0.group == group }
         let place = siblings.firstIndex { $0.group > group } ?? siblings.endIndex
-        siblings.insert(contentsOf: ops.map { SiblingName(group: group, op: $0) }, at: place)
+        let ordered = ops.filter { $0 == shown } + ops.filter { $0 != shown }.sorted()
+        siblings.insert(contentsOf: ordered.map { SiblingName(group: group, op: $0) }, at: place)
     }
 }
 

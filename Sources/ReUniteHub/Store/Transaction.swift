@@ -34,6 +34,13 @@ final class HubTransaction {
         try database.execute(sql: "UPDATE hub_clock SET position = ?", arguments: [position.rawValue])
     }
 
+    /// Stores a batch's receipt, as news for its author's devices.
+    func save(_ receipt: Receipt, of batch: Int64) throws {
+        try database.execute(
+            sql: "UPDATE hub_batch SET receipt = ?, receipt_position = ? WHERE no = ?",
+            arguments: [receipt.encoded().sqlBlob, position.rawValue, batch])
+    }
+
     func writer(of table: TableDescription) throws -> TableStatements {
         if let writer = writers[table.number] { return writer }
         let writer = try TableStatements(database, table)

@@ -152,26 +152,22 @@ final class DeliveryApplier {
             find.bind(1, receipt.batch.bytes)
             guard try find.step() else {
                 find.reset()
-                let first = receipt.firstPosition.rawValue
-                strange.append(first..<first + Int64(receipt.opCount))
+                strange.append(receipt.positions)
                 continue
             }
             let number = find.int64(0)
             let body = find.blob(1)
             let wasJudged = find.int64(2) == 2
             find.reset()
+            judge.bind(1, receipt.encoded())
+            judge.bind(2, number)
+            try judge.run()
             if wasJudged {
-                let first = receipt.firstPosition.rawValue
-                strange.append(first..<first + Int64(receipt.opCount))
+                strange.append(receipt.positions)
+                try settleReturned(receipt)
             } else {
                 batches.append(number)
             }
-            var out = ByteWriter()
-            receipt.encode(into: &out)
-            judge.bind(1, out.bytes)
-            judge.bind(2, number)
-            try judge.run()
-            if wasJudged { try settleReturned(receipt) }
             try giveBack(receipt, body: body, atMilliseconds: now)
         }
         try pending.release(batches: batches)

@@ -69,14 +69,10 @@ struct TailReseal {
     /// One list of edits without the values that the same author wrote over before they left: what an unsealed edit
     /// does anyway. Steps, counts, creations and deletions all stay.
     static func coalesced(_ ops: [Op], layout: SchemaDescription) -> [Op] {
-        struct Row: Hashable {
-            let table: UInt16
-            let key: Identifier
-        }
-        var later: [Row: (groups: UInt64, flags: Op.Flags)] = [:]
+        var later: [PendingEdits.RowKey: (groups: UInt64, flags: Op.Flags)] = [:]
         var result: [Op] = []
         for var op in ops.reversed() {
-            let row = Row(table: op.table, key: op.key)
+            let row = PendingEdits.RowKey(table: op.table, key: op.key)
             guard op.kind == .set else {
                 if op.kind == .create || op.kind == .delete { later[row] = nil }
                 result.append(op)
@@ -85,25 +81,10 @@ struct TailReseal {
             let above = later[row]
             later[row] = ((above?.groups ?? 0) | op.groups, op.flags)
             if let above, above.flags == op.flags, above.groups & op.groups != 0, let table = layout[op.table] {
-                op.drop(above.groups, table)
+                op.keep(~above.groups, of: table)
             }
             if op.groups != 0 { result.append(op) }
         }
         return result.reversed()
-    }
-}
-
-extension Op {
-    /// Leaves out some groups with their values and what was named of them.
-    fileprivate mutating func drop(_ gone: UInt64, _ table: TableDescription) {
-        let kept = groups & ~gone
-        let columns = table.columnIndexes(of: groups)
-        guard columns.count == values.count else { return }
-        values = zip(columns, values).filter { kept & (1 << UInt64(table.columns[$0.0].group)) != 0 }.map(\.1)
-        groups = kept
-        guard var named = context else { return }
-        named.kept.removeAll { gone & (1 << UInt64($0.group)) != 0 }
-        named.supersedes.removeAll { gone & (1 << UInt64($0.group)) != 0 }
-        context = named.isEmpty ? nil : named
     }
 }

@@ -150,6 +150,11 @@ public struct TableDescription: Hashable, Sendable {
         columns.indices.filter { mask & (UInt64(1) << UInt64(columns[$0].group)) != 0 }
     }
 
+    /// The names of the columns that belong to the masked groups.
+    public func columnNames(of mask: UInt64) -> [String] {
+        columnIndexes(of: mask).map { columns[$0].name }
+    }
+
     public func policy(of group: UInt8) -> MergePolicy? {
         groups.first { $0.number == group }?.policy
     }

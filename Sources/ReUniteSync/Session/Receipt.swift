@@ -31,6 +31,23 @@ public struct Receipt: Hashable, Sendable {
 }
 
 extension Receipt {
+    /// The positions that its ops took.
+    package var positions: Range<Int64> {
+        firstPosition.rawValue..<firstPosition.rawValue + Int64(opCount)
+    }
+
+    /// The receipt alone, as both sides store it.
+    package func encoded() -> [UInt8] {
+        var out = ByteWriter()
+        encode(into: &out)
+        return out.bytes
+    }
+
+    package init(decoding bytes: [UInt8]) throws(FormatError) {
+        var input = ByteReader(bytes)
+        try self.init(from: &input)
+    }
+
     public func encode(into out: inout ByteWriter) {
         out.raw(batch.bytes)
         out.zigzag(firstPosition.rawValue)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import ReUniteHub
 import ReUniteSync
 
@@ -101,9 +100,8 @@ struct HubConflicts: ParsableCommand {
         @Option(help: "Keep the value with this number.") var keep: Int?
         @Option(help: "Another value, as JSON: {\"column\": value}, or a bare value where there is one column.")
         var value: String?
-        @Option(help: "Why, in at least 10 characters.") var reason: String
         @Option(help: "Decide between what stood at this position, as 'show' gave it.") var asOf: Int64?
-        @Option(help: "Who decides; without it the user of this machine.") var by: String?
+        @OptionGroup var decision: DecisionOptions
 
         func validate() throws {
             guard (keep == nil) != (value == nil) else { throw ValidationError("Give --keep or --value, one of them.") }
@@ -113,7 +111,7 @@ struct HubConflicts: ParsableCommand {
             let choice = keep.map { Choice.keep($0) } ?? value.map { Choice.value(json: $0) }
             guard let choice else { throw ValidationError("Give --keep or --value.") }
             let decided = try hub.open().resolve(
-                id, choice, asOf: asOf, by: by ?? Operator.name, reason: reason)
+                id, choice, asOf: asOf, by: decision.person, reason: decision.reason)
             try Output.show(decided, as: hub.json) {
                 print("Decided. It reaches every replica with its next sync.")
                 if decided.isOpen { print("A value came meanwhile that it did not name: the conflict is open again.") }
@@ -129,11 +127,10 @@ struct HubConflicts: ParsableCommand {
 
         @OptionGroup var hub: HubOptions
         @Argument(help: "The conflict's id, or at least its first four digits.") var id: String
-        @Option(help: "Why, in at least 10 characters.") var reason: String
-        @Option(help: "Who decides; without it the user of this machine.") var by: String?
+        @OptionGroup var decision: DecisionOptions
 
         func run() throws {
-            let decided = try hub.open().reopen(id, by: by ?? Operator.name, reason: reason)
+            let decided = try hub.open().reopen(id, by: decision.person, reason: decision.reason)
             try Output.show(decided, as: hub.json) {
                 print(
                     decided.isOpen
@@ -141,13 +138,5 @@ struct HubConflicts: ParsableCommand {
                         : "The decision is taken back, and one value is left.")
             }
         }
-    }
-}
-
-/// Who runs a command at the hub.
-enum Operator {
-    static var name: String {
-        let environment = ProcessInfo.processInfo.environment
-        return environment["SUDO_USER"] ?? environment["USER"] ?? environment["LOGNAME"] ?? "operator"
     }
 }

@@ -75,11 +75,10 @@ struct HubQuarantine: ParsableCommand {
 
         @OptionGroup var hub: HubOptions
         @Argument(help: "The edit's id, or at least its first four digits.") var id: String
-        @Option(help: "Why, in at least 10 characters.") var reason: String
-        @Option(help: "Who decides; without it the user of this machine.") var by: String?
+        @OptionGroup var decision: DecisionOptions
 
         func run() throws {
-            let released = try hub.open().release(quarantined: id, by: by ?? Operator.name, reason: reason)
+            let released = try hub.open().release(quarantined: id, by: decision.person, reason: decision.reason)
             try Output.show(released, as: hub.json) {
                 if released.outcome == "obsolete" {
                     print("Nothing was changed: \(released.explanation ?? "")")
@@ -101,11 +100,10 @@ struct HubQuarantine: ParsableCommand {
 
         @OptionGroup var hub: HubOptions
         @Argument(help: "The edit's id, or at least its first four digits.") var id: String
-        @Option(help: "Why, in at least 10 characters.") var reason: String
-        @Option(help: "Who decides; without it the user of this machine.") var by: String?
+        @OptionGroup var decision: DecisionOptions
 
         func run() throws {
-            let id = try hub.open().refuse(quarantined: id, by: by ?? Operator.name, reason: reason)
+            let id = try hub.open().refuse(quarantined: id, by: decision.person, reason: decision.reason)
             try Output.show(["id": id, "state": "refused"], as: hub.json) {
                 print("Refused. Its author is told with the next sync.")
             }

@@ -131,10 +131,9 @@ extension Audit {
         var sealed: [Cell: [[Value]]] = [:]
         func note(_ op: Op) {
             guard let table = schema[op.table] else { return }
-            let written = table.columnIndexes(of: op.groups)
             for group in table.groups where op.groups & (1 << UInt64(group.number)) != 0 {
-                let values = zip(written, op.values).filter { table.columns[$0.0].group == group.number }.map(\.1)
-                sealed[Cell(table: table.number, key: op.key, group: group.number), default: []].append(values)
+                let cell = Cell(table: table.number, key: op.key, group: group.number)
+                sealed[cell, default: []].append(op.values(of: group.number, table))
             }
         }
         judged.map(\.op).forEach(note)
