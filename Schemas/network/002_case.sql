@@ -11,7 +11,8 @@ CREATE TABLE case_file(
     ('ENQUIRY', 'ASSESSED', 'PRE_RELEASE', 'RELEASED', 'HOUSED', 'FLOATING', 'MOVE_ON', 'CLOSED')),
   opened_on TEXT DEFAULT (date('now')) CHECK(opened_on GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
   closed_on TEXT CHECK(closed_on GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
-  close_reason TEXT CHECK(length(close_reason) <= 60)
+  close_reason TEXT CHECK(length(close_reason) <= 60),
+  flag TEXT CHECK(flag IN ('SEEN_AFTER_CLOSING'))
 ) STRICT;
 CREATE INDEX case_file_owner ON case_file(owner_partner_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
@@ -23,7 +24,8 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('case_file', 'phase',            3, 'state',  'Phase',     'A recall leads back to pre-release in the same case', NULL),
   ('case_file', 'opened_on',        4, 'lww',    'Opened on', '', NULL),
   ('case_file', 'closed_on',        5, 'review', 'Closed on', '', NULL),
-  ('case_file', 'close_reason',     5, 'review', 'Reason for closing', '', 'case_file.close_reason');
+  ('case_file', 'close_reason',     5, 'review', 'Reason for closing', '', 'case_file.close_reason'),
+  ('case_file', 'flag',             6, 'hub-only', 'Look at this', 'She was seen after the case was closed: open it again?', NULL);
 INSERT INTO ru_grant_dependency(tbl, scope_column) VALUES ('case_file', 'id');
 -- A case changes hands at a handover, through the hub, and in no other way.
 INSERT INTO column_author(tbl, col) VALUES ('case_file', 'owner_partner_id');

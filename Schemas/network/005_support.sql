@@ -139,7 +139,8 @@ CREATE TABLE custody_episode(
   release_date TEXT CHECK(release_date GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
   release_type TEXT CHECK(length(release_type) <= 40),
   basis TEXT CHECK(length(basis) <= 40),
-  confirmed INTEGER NOT NULL DEFAULT 0 CHECK(confirmed IN (0, 1))
+  confirmed INTEGER NOT NULL DEFAULT 0 CHECK(confirmed IN (0, 1)),
+  inreach_partner_id BLOB CHECK(length(inreach_partner_id) = 16)
 ) STRICT;
 CREATE INDEX custody_episode_case ON custody_episode(case_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
@@ -151,7 +152,8 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('custody_episode', 'release_date', 2, 'review', 'Release date', 'Her home and her children''s return hang on it', NULL),
   ('custody_episode', 'release_type', 2, 'review', 'Release type', '', 'custody_episode.release_type'),
   ('custody_episode', 'basis',        2, 'review', 'Given by',     'The source of the date', 'custody_episode.basis'),
-  ('custody_episode', 'confirmed',    2, 'review', 'Confirmed',    '', NULL);
+  ('custody_episode', 'confirmed',    2, 'review', 'Confirmed',    '', NULL),
+  ('custody_episode', 'inreach_partner_id', 3, 'hub-only', 'In-reach by', 'The partner that works in that prison', NULL);
 INSERT INTO value_dependent(tbl, col, child_tbl, child_col) VALUES ('custody_episode', 'release_date', 'visit', 'case_id');
 
 -- An order is never edited away: lifting it is a new row that names it, made by a manager.
@@ -300,7 +302,8 @@ CREATE TABLE visit(
   attended TEXT CHECK(attended IN ('YES', 'LATE', 'NO')),
   no_session_reason TEXT CHECK(length(no_session_reason) <= 40),
   minutes INTEGER CHECK(minutes BETWEEN 0 AND 1440),
-  recorded_for_at INTEGER
+  recorded_for_at INTEGER,
+  flag TEXT CHECK(flag IN ('PRISON_CHANGED'))
 ) STRICT;
 CREATE INDEX visit_case ON visit(case_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
@@ -314,7 +317,8 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('visit', 'attended',          2, 'review', 'Attended',   '', NULL),
   ('visit', 'no_session_reason', 2, 'review', 'No session because', '', 'visit.no_session_reason'),
   ('visit', 'minutes',           2, 'review', 'Minutes',    '', NULL),
-  ('visit', 'recorded_for_at',   2, 'review', 'When it happened', '', NULL);
+  ('visit', 'recorded_for_at',   2, 'review', 'When it happened', '', NULL),
+  ('visit', 'flag',              3, 'hub-only', 'Look at this', 'She is in another prison now', NULL);
 
 -- Who may not see this case although their work would let them: a worker who is her cousin, a partner that employs
 -- one. Added by whoever knows; only the hub takes a line away.
