@@ -127,7 +127,8 @@ CREATE TABLE hub_op(
 -- Scopes by a small number.
 CREATE TABLE hub_scope(
   no INTEGER PRIMARY KEY,
-  id BLOB NOT NULL UNIQUE
+  id BLOB NOT NULL UNIQUE,
+  maker BLOB -- the field device that opened it; NULL for most
 ) STRICT;
 
 -- The version digest of each class of each scope.
@@ -150,6 +151,7 @@ CREATE TABLE hub_row(
   h INTEGER NOT NULL, -- of the row, and of every group without an exception
   changed INTEGER NOT NULL, -- the last position that touched it
   ext BLOB,
+  classed INTEGER NOT NULL DEFAULT 0, -- the position at which its class last changed
   PRIMARY KEY(tbl, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_row_scope ON hub_row(scope, class);
@@ -190,14 +192,17 @@ CREATE TABLE hub_grant(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_grant_open ON hub_grant(scope, sub) WHERE closed IS NULL;
 
--- A subscription: what one partner's devices follow. Number 0 is what everyone follows.
+-- A subscription: what one partner's devices follow, or one field device with a caseload. Number 0 is what everyone
+-- follows.
 CREATE TABLE hub_sub(
   no INTEGER PRIMARY KEY,
   partner BLOB,
+  device BLOB, -- whose own it is; NULL where a partner's devices share it
   high INTEGER NOT NULL DEFAULT 0,
   low INTEGER NOT NULL DEFAULT 0,
   live INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX hub_sub_device ON hub_sub(partner) WHERE device IS NOT NULL;
 INSERT INTO hub_sub(no, partner) VALUES(0, NULL);
 
 -- References to what changed, one for each object of a subscription, moved to the end when it changes.

@@ -15,6 +15,7 @@ CREATE TABLE ru_table(
   scope_kind TEXT NOT NULL CHECK(scope_kind IN ('shared', 'partner', 'case', 'referral', 'link')),
   scope_column TEXT, -- whose value is the row's scope; NULL for shared tables
   class TEXT NOT NULL REFERENCES ru_class(code),
+  class_column TEXT, -- whose shown value decides a row's own class, as the view ru_row_class says; NULL for most
   writer TEXT NOT NULL DEFAULT 'granted' CHECK(writer IN ('granted', 'hub')),
   append_only INTEGER NOT NULL DEFAULT 0 CHECK(append_only IN (0, 1)),
   happened_column TEXT, -- milliseconds since 1970 of what a row tells of, where it has such a column

@@ -1,7 +1,8 @@
 -- The network: disclosure classes, tiers, workflows, what everyone reads (areas, prisons, partners, code lists)
 -- and what a partner keeps about itself (staff). Schemas/README.md says how a table is declared.
 
--- Disclosure classes. A row is shown whole or not at all, and its table's class decides to whom.
+-- Disclosure classes. A row is shown whole or not at all, and its table's class decides to whom, or the row's own where
+-- the table has a class column.
 -- A bit is never reused; the gaps leave room beside kin.
 INSERT INTO ru_class(bit, code, label) VALUES
   (0,  'REFERENCE',    'Reference data that the whole network reads'),
@@ -19,6 +20,7 @@ INSERT INTO ru_class(bit, code, label) VALUES
   (12, 'RISK',         'Risk'),
   (13, 'CHILD',        'Her children'),
   (14, 'NOTES',        'Case notes'),
+  (17, 'RESIDENCE',    'Addresses that endanger nobody'),
   (20, 'CHILD_VOICE',  'What a child said'),
   (21, 'SAFEGUARDING', 'Safeguarding concerns'),
   (30, 'ADDRESS',      'Addresses that could endanger her');
@@ -50,12 +52,13 @@ INSERT INTO tier_class(tier, class)
     ('T1', 'ENQUIRY'),
     ('T2', 'CASE'), ('T2', 'IDENTITY'), ('T2', 'CONTACT'), ('T2', 'CONSENT'), ('T2', 'REFERRAL'), ('T2', 'PACK'),
     ('T3', 'NEEDS'), ('T3', 'HEALTH'), ('T3', 'OFFENCE'), ('T3', 'RISK'), ('T3', 'CHILD'),
-    ('T4', 'NOTES'),
+    ('T4', 'NOTES'), ('T4', 'RESIDENCE'),
     ('T5', 'CHILD_VOICE'), ('T5', 'SAFEGUARDING'), ('T5', 'ADDRESS'))
   SELECT t.code, a.class FROM referral_tier t JOIN added a ON a.tier <= t.code WHERE t.code GLOB 'T[0-5]';
 INSERT INTO tier_class(tier, class) VALUES ('PACKED', 'REFERRAL'), ('PACKED', 'PACK'), ('TOMBSTONE', 'REFERRAL');
 
--- Columns of policy `state`: their values in order, and the steps each party may take.
+-- Columns of policy `state`: their values in order, and the steps each party may take. OFFICE is an owner's device in
+-- an office, which may do what a laptop away from it may not.
 -- Of two concurrent values the greater (closed, round, rank) stands. A step down in rank raises the round.
 CREATE TABLE workflow_state(
   tbl TEXT NOT NULL,
@@ -71,7 +74,7 @@ CREATE TABLE workflow_transition(
   col TEXT NOT NULL,
   from_value TEXT,                         -- NULL: the value that a new row may have
   to_value TEXT NOT NULL,
-  relation TEXT NOT NULL CHECK(relation IN ('OWNER', 'SENDER', 'RECEIVER', 'HUB')),
+  relation TEXT NOT NULL CHECK(relation IN ('OWNER', 'OFFICE', 'SENDER', 'RECEIVER', 'HUB')),
   condition TEXT NOT NULL DEFAULT ''       -- for people: what must be true besides
 ) STRICT;
 CREATE INDEX workflow_transition_from ON workflow_transition(tbl, col, from_value, to_value, relation);
@@ -90,7 +93,7 @@ CREATE TABLE column_author(                -- in a new row: NULL or the author's
 CREATE TABLE column_writer(                -- once the row exists only these change the column; no entry: any writer
   tbl TEXT NOT NULL,
   col TEXT NOT NULL,
-  relation TEXT NOT NULL CHECK(relation IN ('OWNER', 'SENDER', 'RECEIVER', 'HUB', 'NOBODY')),
+  relation TEXT NOT NULL CHECK(relation IN ('OWNER', 'OFFICE', 'SENDER', 'RECEIVER', 'HUB', 'NOBODY')),
   PRIMARY KEY(tbl, col, relation)
 ) STRICT, WITHOUT ROWID;
 CREATE VIEW ru_author_column(tbl, col) AS SELECT tbl, col FROM column_author;

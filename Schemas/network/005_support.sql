@@ -21,6 +21,16 @@ CREATE TABLE protection_rank(
 ) STRICT, WITHOUT ROWID;
 CREATE VIEW ru_protection(tbl, col, value, rank) AS SELECT tbl, col, value, rank FROM protection_rank;
 
+-- Rows with a class of their own: which shown value of the class column means which class. What is not named here has
+-- the table's class, which protects most.
+CREATE TABLE row_class(
+  tbl TEXT NOT NULL,
+  value TEXT NOT NULL,
+  class TEXT NOT NULL REFERENCES ru_class(code),
+  PRIMARY KEY(tbl, value)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW ru_row_class(tbl, value, class) AS SELECT tbl, value, class FROM row_class;
+
 -- Columns that should tell rows apart. Two rows with the same values both stay, and a person is asked; a row in which
 -- one of them is NULL clashes with nothing. `cols` is separated by commas and may name computed columns; an index on
 -- them keeps the question cheap.
@@ -228,14 +238,15 @@ INSERT INTO protection_rank(tbl, col, value, rank, label) VALUES
   ('risk_flag', 'level', 'HIGH',      20, 'High'),
   ('risk_flag', 'level', 'VERY_HIGH', 30, 'Very high');
 
--- Confidentiality only rises by itself: a flag set by one worker beats an address typed by another.
+-- Confidentiality only rises by itself: a flag set by one worker beats an address typed by another. It decides who is
+-- shown the row: an address is kept close until somebody says that it endangers nobody.
 CREATE TABLE address(
   id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)),
   case_id BLOB NOT NULL CHECK(length(case_id) = 16) REFERENCES case_file(id) DEFERRABLE INITIALLY DEFERRED,
   lines TEXT CHECK(length(lines) <= 400),
   postcode TEXT CHECK(length(postcode) <= 8),
   uprn TEXT CHECK(length(uprn) <= 12),
-  confidentiality TEXT NOT NULL DEFAULT 'NORMAL' CHECK(confidentiality IN ('NORMAL', 'RESTRICTED', 'NO_CONTACT', 'REFUGE')),
+  confidentiality TEXT NOT NULL DEFAULT 'RESTRICTED' CHECK(confidentiality IN ('NORMAL', 'RESTRICTED', 'NO_CONTACT', 'REFUGE')),
   type TEXT CHECK(length(type) <= 20),
   status TEXT CHECK(length(status) <= 20),
   from_on TEXT CHECK(from_on GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
@@ -259,6 +270,12 @@ INSERT INTO protection_rank(tbl, col, value, rank, label) VALUES
   ('address', 'confidentiality', 'RESTRICTED', 10, 'Restricted'),
   ('address', 'confidentiality', 'NO_CONTACT', 20, 'Kept from someone'),
   ('address', 'confidentiality', 'REFUGE',     30, 'Refuge');
+UPDATE ru_table SET class_column = 'confidentiality' WHERE name = 'address';
+INSERT INTO row_class(tbl, value, class) VALUES
+  ('address', 'NORMAL',     'RESIDENCE'),
+  ('address', 'RESTRICTED', 'ADDRESS'),
+  ('address', 'NO_CONTACT', 'ADDRESS'),
+  ('address', 'REFUGE',     'ADDRESS');
 
 -- Where a child is and under which order. Two agencies may each record the present one: then a person puts them in
 -- sequence. `open_for` is the child while the episode has no end.

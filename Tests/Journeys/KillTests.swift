@@ -12,6 +12,7 @@ import Testing
             let desk = try await network.desk("SRY")
             let written = try await desk.writeCase("ZQKILL")
             let mate = try await network.desk("SRY", role: "field")
+            try await network.put(written.hex, on: mate, by: desk)
             var notes = 1
             var killed = 0
             for round in 0..<KillTests.rounds {

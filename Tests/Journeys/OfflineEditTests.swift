@@ -35,7 +35,7 @@ import Testing
             let office = try await network.desk("SRY")
             let laptop = try await network.desk("SRY", role: "field")
             let written = try await office.writeCase("ZQBIRTH")
-            try await office.synced()
+            try await network.put(written.hex, on: laptop, by: office)
             try await laptop.synced()
             try await holdsCase(laptop, written)
 

@@ -55,7 +55,7 @@ import Testing
                 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150)
                 INSERT INTO case_note(case_id, body) SELECT x'\(written.hex)', hex(randomblob(5000)) FROM n
                 """)
-            try await office.synced()
+            try await network.put(written.hex, on: laptop, by: office)
             let before = try await laptop.fingerprint()
             try proxy.set("flip-page")
             expectRefusal(try await laptop.run("sync", "--json"), 65)

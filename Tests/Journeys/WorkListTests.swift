@@ -8,8 +8,8 @@ struct WorkListTests {
         try await Network.run { network in
             let office = try await network.desk("SRY")
             let laptop = try await network.desk("SRY", role: "field")
-            try await office.writeCase("ZQLEDGER")
-            try await office.synced()
+            let written = try await office.writeCase("ZQLEDGER")
+            try await network.put(written.hex, on: laptop, by: office)
             try await laptop.synced()
             try await office.sql("UPDATE person SET date_of_birth = '1991-04-03'")
             try await laptop.sql("UPDATE person SET date_of_birth = '1991-05-02'")

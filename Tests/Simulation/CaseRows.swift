@@ -18,7 +18,11 @@ struct CaseRows: Hashable {
 
 extension World {
     /// Opens a case with plain SQL, in one transaction, with consent to share it with the other partner.
-    func openCase(on device: Device, marker: String, naming other: Identifier) throws -> CaseRows {
+    ///
+    /// - Parameter onLaptops: whether an office puts it on every laptop of its partner at once.
+    func openCase(
+        on device: Device, marker: String, naming other: Identifier, onLaptops: Bool = true
+    ) throws -> CaseRows {
         let rows = CaseRows(
             id: newID(), person: newID(), child: newID(), need: newID(), note: newID(), consent: newID(),
             marker: marker)
@@ -49,7 +53,37 @@ extension World {
                     VALUES(?, ?, 'SHARE_WITH_PARTNER', 'GIVEN', ?, 'SIGNED_FORM', ?, ?)
                     """, arguments: [rows.consent.sqlBlob, rows.id.sqlBlob, other.sqlBlob, now, now])
         }
+        if onLaptops, device.isOffice { try putOnLaptops(rows.id, by: device) }
         return rows
+    }
+
+    /// The laptops of a partner, each once however many copies of it there are.
+    func laptops(of partner: Identifier) -> [Device] {
+        var seen = Set<Identifier>()
+        return devices.filter { $0.partner == partner && !$0.isOffice && seen.insert($0.id).inserted }
+    }
+
+    /// An office puts a case on every laptop of its partner.
+    func putOnLaptops(_ id: Identifier, by office: Device) throws {
+        for laptop in laptops(of: office.partner) { try put(id, on: laptop, by: office) }
+    }
+
+    /// An office puts a case on a laptop, or a laptop asks for one.
+    @discardableResult
+    func put(_ id: Identifier, on laptop: Device, by device: Device) throws -> CaseloadEntry {
+        try device.edit {
+            try Caseloads.add(
+                id.description, device: laptop.id.description, by: device.caseloadWriter, in: $0)
+        }
+    }
+
+    /// A case is taken off a laptop.
+    @discardableResult
+    func take(_ id: Identifier, off laptop: Device, by device: Device) throws -> CaseloadEntry {
+        try device.edit {
+            try Caseloads.remove(
+                id.description, device: laptop.id.description, by: device.caseloadWriter, in: $0)
+        }
     }
 
     /// She agrees to being shared with one more partner.
@@ -136,6 +170,10 @@ extension World {
 }
 
 extension Device {
+    var caseloadWriter: Caseloads.Writer {
+        Caseloads.Writer(device: id, partner: partner, isOffice: isOffice)
+    }
+
     /// One column of one row; nil when the row is not here, or the column is NULL.
     func text(_ column: String, of table: String, _ id: Identifier) throws -> String? {
         try read {

@@ -14,6 +14,8 @@ final class Device {
     let time: ScriptedTime
     /// What the hub knows it by; a copy has the same.
     let id: Identifier
+    /// Whether it holds every case of its partner; a laptop holds its caseload.
+    let isOffice: Bool
     private(set) var replica: Replica
     /// Put away for good: it will not sync again, and whatever it did not send stays in its file.
     var isRetired = false
@@ -32,7 +34,9 @@ final class Device {
         self.time = time
         self.randomness = randomness
         (replica, application) = try Device.open(path, time, randomness)
-        id = try replica.facts().device
+        let facts = try replica.facts()
+        id = facts.device
+        isOffice = facts.role == "office"
     }
 
     private static func open(

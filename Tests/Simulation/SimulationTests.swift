@@ -49,7 +49,7 @@ struct SimulationTests {
         CrashPoint.allCases.map { "crash \($0.rawValue)" } + [
             "edit", "decision", "hub restart", "clock 1970", "clock 2038", "replay", "delayed request", "stick judged",
             "stick duplicate", "stick held", "restore", "put back", "clone", "suspension", "retirement", "tampering",
-            "applied twice", "taken back", "release", "refusal",
+            "applied twice", "taken back", "release", "refusal", "caseload",
         ]
 
     private final class Tally: Sendable {

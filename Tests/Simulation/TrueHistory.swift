@@ -19,6 +19,8 @@ final class TrueHistory {
     private(set) var deletions: [(device: String, key: Identifier, after: Int)] = []
     /// Words in rows of cases, by the partner that alone may ever have seen them; taken off once the case is referred.
     var secrets: [Identifier: (owner: Identifier, word: String)] = [:]
+    /// Words in rows of cases, by the device that opened the case; taken off once a caseload names the case.
+    var laptopSecrets: [Identifier: (device: Identifier, word: String)] = [:]
     private(set) var notes: [String: [Identifier]] = [:]
 
     func wrote(_ values: [Value], over seen: [Value]?, in cell: Cell, on device: String) {

@@ -19,7 +19,7 @@ struct Workload {
     func act() throws {
         let before = simulation.serial
         do {
-            switch random(30) {
+            switch random(32) {
             case 0: try openCase()
             case 1..<4: try edit("person", "known_as", table: 11, group: 2, isReviewed: false)
             case 4: try edit("child", "school_area", table: 12, group: 6, isReviewed: false)
@@ -35,6 +35,7 @@ struct Workload {
             case 23..<25: try refer()
             case 25..<27: try answerReferral()
             case 27..<29: try closeReferral()
+            case 29, 30: try changeCaseload()
             default: try several()
             }
             if simulation.serial > before { simulation.meet("edit") }
@@ -68,8 +69,10 @@ struct Workload {
 
     private func openCase() throws {
         let marker = "case" + word() + "x"
-        let rows = try world.openCase(on: device, marker: marker, naming: other())
+        let onLaptops = random(2) == 0
+        let rows = try world.openCase(on: device, marker: marker, naming: other(), onLaptops: onLaptops)
         history.secrets[rows.id] = (device.partner, marker)
+        if !onLaptops || !device.isOffice { history.laptopSecrets[rows.id] = (device.id, marker) }
         history.noted(rows.note, on: device.name)
         history.wrote(
             [.text("\(marker) need")], over: nil, in: Cell(table: 14, key: rows.need, group: 3), on: device.name)
@@ -181,6 +184,29 @@ struct Workload {
             for _ in 0..<24 { try addNote(size: 15_000) }
         } else {
             for _ in 0..<4 { try act() }
+        }
+    }
+
+    // MARK: Caseloads
+
+    /// An office puts a case on a laptop or takes it off; a laptop gives one back, or asks for one that it gave back.
+    private func changeCaseload() throws {
+        let laptops = device.isOffice ? world.laptops(of: device.partner) : [device]
+        guard !laptops.isEmpty else { return }
+        let laptop = laptops[random(laptops.count)]
+        let isRemoval = random(2) == 0
+        let sql =
+            device.isOffice || isRemoval
+            ? "SELECT id FROM case_file ORDER BY id" : "SELECT DISTINCT case_id AS id FROM caseload ORDER BY case_id"
+        guard let id = try pick(sql)?.identifier("id") else { return }
+        history.laptopSecrets[id] = nil
+        simulation.meet("caseload")
+        if isRemoval {
+            try world.take(id, off: laptop, by: device)
+            simulation.note("\(device.name) takes a case off \(laptop.name)")
+        } else {
+            try world.put(id, on: laptop, by: device)
+            simulation.note("\(device.name) puts a case on \(laptop.name), or asks for it")
         }
     }
 

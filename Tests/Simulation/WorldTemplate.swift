@@ -41,7 +41,10 @@ struct WorldTemplate: Sendable {
             cases.append(rows)
         }
         try settle()
-        for (referral, receiver) in referrals { try world.accept(referral, on: offices[receiver]) }
+        for (place, (referral, receiver)) in referrals.enumerated() {
+            try world.accept(referral, on: offices[receiver])
+            try world.putOnLaptops(cases[place].id, by: offices[receiver])
+        }
         try settle()
         for device in world.devices { try world.sync(device) }
         sharedCases = cases

@@ -11,10 +11,15 @@ struct Entitlement {
     private let scope: Identifier
     private let dot: Dot
     private let base: Position
+    /// The row's present class; of a new row, or one that was deleted, its table's.
+    private let bit: UInt64
 
-    init(_ judge: BatchJudge, table: TableDescription, scope: Identifier, dot: Dot, base: Position?) {
+    init(
+        _ judge: BatchJudge, table: TableDescription, row: HubRow?, scope: Identifier, dot: Dot, base: Position?
+    ) {
         self.judge = judge
         self.table = table
+        bit = 1 << UInt64(row.flatMap { $0.isAlive ? $0.disclosureClass : nil } ?? table.disclosureClass)
         self.scope = scope
         self.dot = dot
         self.base = base ?? judge.batch.header.base
@@ -28,20 +33,21 @@ struct Entitlement {
     /// The relations in which the author stands to the scope.
     func relations() throws -> Set<String> {
         guard let device else { return ["HUB"] }
-        return try judge.grants.relations(of: device.partner, to: scope)
+        let relations = try judge.grants.relations(of: device.partner, to: scope)
+        return device.role == "office" && relations.contains("OWNER") ? relations.union(["OFFICE"]) : relations
     }
 
     /// Why the author may not write there; nil when it may.
     func refusal(isNewRow: Bool) throws -> Reason? {
         guard let device else { return nil }
         if table.writer == .hub || table.scopeKind == .shared { return .role }
-        let bit = UInt64(1) << UInt64(table.disclosureClass)
         guard let number = try judge.transaction.existingScope(scope),
-            case let history = try judge.grants.history(of: device.subscription, on: number), !history.isEmpty
+            case let history = try judge.grants.history(of: device.partnerSubscription, on: number), !history.isEmpty
         else {
             // The first row of a new scope makes the grant that allows it; nobody else can have been there before.
             return isNewRow && isRoot ? try takenScope() : .notInScope
         }
+        guard try heldAtBase(device, number) else { return .notInScope }
         let canWriteNow = history.contains { $0.closed == nil && $0.writeMask & bit != 0 }
         let atBase = try history.last { try couldSee(opening: $0.opened) && ($0.closed.map { $0 > base } ?? true) }
         let couldWrite = atBase.map { $0.writeMask & bit != 0 } ?? false
@@ -57,9 +63,8 @@ struct Entitlement {
     /// Whether the author, once its new row stands, is still without the right to it.
     func refusalAfterwards() throws -> Bool {
         guard let device, let number = try judge.transaction.existingScope(scope) else { return device != nil }
-        let bit = UInt64(1) << UInt64(table.disclosureClass)
         return try !judge.grants.open(on: number).contains {
-            $0.subscription == device.subscription && $0.writeMask & bit != 0
+            $0.subscription == device.partnerSubscription && $0.writeMask & bit != 0
         }
     }
 
@@ -68,9 +73,10 @@ struct Entitlement {
         guard let device else { return true }
         if judge.transaction.schema.tables[row.table]?.scopeKind == .shared { return true }
         let bit = UInt64(1) << UInt64(row.disclosureClass)
-        return try judge.grants.open(on: row.scope).contains {
-            $0.subscription == device.subscription && $0.readMask & bit != 0
-        }
+        return try heldAtBase(device, row.scope)
+            && judge.grants.open(on: row.scope).contains {
+                $0.subscription == device.partnerSubscription && $0.readMask & bit != 0
+            }
     }
 
     /// Puts the author's partner where a new row names it with NULL. Returns the groups that this changed, or nil
@@ -102,6 +108,15 @@ struct Entitlement {
         let held = try Int.fetchOne(
             judge.transaction.database, sql: "SELECT 1 FROM hub_row WHERE scope = ? LIMIT 1", arguments: [number])
         return held == nil ? nil : .notInScope
+    }
+
+    /// Whether a scope was in a field device's caseload when it wrote. Whether it still is does not matter: a worker may
+    /// hand over a case with edits of it on the laptop.
+    private func heldAtBase(_ device: DeviceRecord, _ scope: Int64) throws -> Bool {
+        guard device.hasCaseload else { return true }
+        return try judge.grants.history(of: device.subscription, on: scope).contains {
+            try couldSee(opening: $0.opened) && ($0.closed.map { $0 > base } ?? true)
+        }
     }
 
     /// Whether the author had seen the op that opened a grant, or had made it.

@@ -36,7 +36,8 @@ struct OpJudge {
             return .quarantined(waits ? .parentGone : .notInScope)
         }
         let dot = batch.dot(of: name)
-        let entitlement = Entitlement(judge, table: table, scope: scopeID, dot: dot, base: op.context?.cellBase)
+        let entitlement = Entitlement(
+            judge, table: table, row: row, scope: scopeID, dot: dot, base: op.context?.cellBase)
         if !batch.isVouchedFor, let reason = try entitlement.refusal(isNewRow: row == nil) {
             return .quarantined(reason)
         }
@@ -77,9 +78,13 @@ struct OpJudge {
             author, at: position, batch: batch.number, flags: flags,
             context: StoredContext.encode(op.context, extras: []))
         try transaction.rows.save(changed)
+        if table.classColumn != nil { transaction.noteClass(of: changed) }
+        if row == nil, entitlement.isRoot, case .device(let device) = batch.author, device.hasCaseload {
+            try transaction.setMaker(device.id, of: changed.scope)
+        }
         try judge.clashes.examine(
             table, op, isAlive: changed.isAlive, at: position, batch.receivedMilliseconds)
-        let bit = UInt64(1) << UInt64(table.disclosureClass)
+        let bit = UInt64(1) << UInt64(changed.disclosureClass)
         let readers = try judge.grants.open(on: changed.scope).filter { $0.readMask & bit != 0 }.map(\.subscription)
         try judge.feed.changed(
             changed, from: before, readers: readers, isShared: table.scopeKind == .shared, at: position)

@@ -65,7 +65,7 @@ struct RowMerge {
             let column = table.columns[index].name
             guard transaction.schema.declaresBeginnings(table, column: column) else { continue }
             guard case .text(let state) = op.values[index],
-                transaction.schema.allows(table, column: column, from: nil, to: state, relations: nil)
+                transaction.schema.allows(table, column: column, from: nil, to: state, relations: beginners)
             else { return Result(.quarantined(.transition)) }
         }
         var values = op.values
@@ -76,6 +76,12 @@ struct RowMerge {
             table: table.number, key: op.key, scope: scope, disclosureClass: table.disclosureClass, life: .alive,
             clock: RowClock(stamp: position), changed: position)
         return Result(outcome, row)
+    }
+
+    /// In which relations the author of a new row stands to its scope; nil where everyone may begin. Whoever opens a
+    /// scope stands in none yet.
+    private var beginners: Set<String>? {
+        isByHub || judge.batch.isVouchedFor || relations.isEmpty ? nil : relations
     }
 
     // MARK: A row that goes

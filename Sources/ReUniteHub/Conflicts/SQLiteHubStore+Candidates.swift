@@ -139,8 +139,8 @@ extension SQLiteHubStore {
         }
     }
 
-    /// The codes of the partners that may read a row of this table in a scope.
-    static func readers(of scope: Int64, _ table: TableDescription, _ database: Database) throws -> [String] {
+    /// The codes of the partners that may read a row.
+    static func readers(of key: Identifier, _ table: TableDescription, _ database: Database) throws -> [String] {
         if table.scopeKind == .shared {
             return try String.fetchAll(
                 database, sql: "SELECT code FROM hub_partner WHERE ended_ms IS NULL ORDER BY code")
@@ -148,9 +148,10 @@ extension SQLiteHubStore {
         return try String.fetchAll(
             database,
             sql: """
-                SELECT DISTINCT p.code FROM hub_grant g JOIN hub_partner p ON p.sub = g.sub
-                WHERE g.scope = ? AND g.closed IS NULL AND g.read_mask & ? <> 0 ORDER BY p.code
-                """, arguments: [scope, Int64(bitPattern: 1 << UInt64(table.disclosureClass))])
+                SELECT DISTINCT p.code FROM hub_row r
+                JOIN hub_grant g ON g.scope = r.scope AND g.closed IS NULL AND g.read_mask & (1 << r.class) <> 0
+                JOIN hub_partner p ON p.sub = g.sub WHERE r.tbl = ? AND r.key = ? ORDER BY p.code
+                """, arguments: [Int64(table.number), key.sqlBlob])
     }
 
     static func decisions(on conflict: Identifier, _ database: Database) throws -> [ConflictDetail.Decision] {

@@ -38,7 +38,6 @@ extension SQLiteHubStore {
             let conflict = try conflict(row, table, siblings, database)
             let labels = try TableLabels(database, table.name)
             let group: Int64 = row["grp"]
-            let scope: Int64 = row["scope"]
             let base = row.bytes("base")
             let key = row.identifier("key")
             let position = try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0
@@ -52,7 +51,7 @@ extension SQLiteHubStore {
                 happenedMilliseconds: try SQLiteHubStore.happened(labels, table, key, database),
                 dependents: try dependents(
                     on: key, in: Identifier(conflict.scope) ?? key, of: table, conflict.columns, database),
-                told: try SQLiteHubStore.readers(of: scope, table, database),
+                told: try SQLiteHubStore.readers(of: key, table, database),
                 decisions: try SQLiteHubStore.decisions(on: row.identifier("id"), database), asOf: position)
         }
     }

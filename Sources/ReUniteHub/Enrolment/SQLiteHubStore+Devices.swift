@@ -38,7 +38,7 @@ extension SQLiteHubStore {
             let row = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT d.*, p.code AS partner_code, p.name AS partner_name
+                    SELECT d.*, p.code AS partner_code, p.name AS partner_name, p.sub AS partner_sub
                     FROM hub_device d JOIN hub_partner p ON p.id = d.partner WHERE \(condition)
                     """, arguments: [argument]),
             let state = DeviceRecord.State(rawValue: row["state"])
@@ -57,8 +57,8 @@ extension SQLiteHubStore {
         let clone: Int64? = row["clone_ms"]
         return DeviceRecord(
             id: id, partner: row.identifier("partner"), partnerCode: row["partner_code"],
-            partnerName: row["partner_name"], subscription: row["sub"], name: row["name"], role: row["role"],
-            state: state, keys: keys, ticket: UInt64(bitPattern: ticket), isSuspended: clone != nil)
+            partnerName: row["partner_name"], subscription: row["sub"], partnerSubscription: row["partner_sub"],
+            name: row["name"], role: row["role"], state: state, keys: keys, ticket: UInt64(bitPattern: ticket), isSuspended: clone != nil)
     }
 
     public func countWrongProof(device: Identifier) throws {

@@ -72,16 +72,33 @@ extension SQLiteHubStore {
                     .noInput, what: "Making a code", why: "there is no partner with the code \(code)",
                     remedy: "See 'hub partner list', or add it with 'hub partner add'")
             }
-            let subscription: Int64 = partner["sub"]
+            let id = partner.identifier("id")
+            var subscription: Int64 = partner["sub"]
+            let hasCaseload = role == "field" && schema.hasDeviceScope
+            if hasCaseload {
+                try database.execute(
+                    sql: "INSERT INTO hub_sub(partner, device) VALUES(?, ?)", arguments: [id.sqlBlob, device.sqlBlob])
+                subscription = database.lastInsertedRowID
+            }
             try database.execute(
                 sql: """
                     INSERT INTO hub_device(id, no, partner, sub, name, role, slot, code_key, code_expires_ms)
                     VALUES(?, (SELECT coalesce(max(no), 0) + 1 FROM hub_device), ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    device.sqlBlob, partner.identifier("id").sqlBlob, subscription, name, role,
-                    verifier.slot.sqlBlob, verifier.key.sqlBlob, expiresMilliseconds,
+                    device.sqlBlob, id.sqlBlob, subscription, name, role, verifier.slot.sqlBlob,
+                    verifier.key.sqlBlob, expiresMilliseconds,
                 ])
+            guard hasCaseload else { return }
+            // What its partner keeps about itself, and whatever a caseload that came before it names.
+            let transaction = try HubTransaction(database, schema: schema)
+            let grants = try GrantStore(transaction, feed: try FeedStore(transaction))
+            let named = try Row.fetchAll(
+                database, sql: "SELECT DISTINCT scope FROM ru_device_scope WHERE device = ? AND partner = ?",
+                arguments: [device.sqlBlob, id.sqlBlob])
+            for scope in Set(named.map { $0.identifier("scope") } + [id]).sorted() {
+                try grants.evaluate(scope, at: transaction.position)
+            }
         }
     }
 

@@ -41,22 +41,10 @@ final class FeedStore {
         var difference = VersionDigest()
         if let oldLeaf { difference.remove(oldLeaf) }
         if let leaf = row.leaf { difference.add(leaf) }
-        var total = try digest(of: row.scope, class: Int64(row.disclosureClass))
-        total.add(difference)
-        addToDigest.bind(1, row.scope)
-        addToDigest.bind(2, Int64(row.disclosureClass))
-        addToDigest.bind(3, Int64(bitPattern: total.high))
-        addToDigest.bind(4, Int64(bitPattern: total.low))
-        addToDigest.bind(5, total.rows)
-        try addToDigest.run()
+        try add(difference, to: row.scope, class: row.disclosureClass)
         for reader in isShared ? [FeedStore.shared] : readers {
             try add(difference, to: reader)
-            touch.bind(1, reader)
-            touch.bind(2, 0)
-            touch.bind(3, Int64(row.table))
-            touch.bind(4, row.key)
-            touch.bind(5, position.rawValue)
-            try touch.run()
+            try mark(row, in: reader, at: position)
         }
     }
 
@@ -73,19 +61,41 @@ final class FeedStore {
         }
     }
 
-    /// Takes a scope's rows out of a feed and leaves the mark that it has left.
+    /// Takes a scope's rows out of a feed, those too that were hidden in it, and leaves the mark that it has left.
     func leave(_ subscription: Int64, scope: Int64, id: Identifier, readMask: UInt64, at position: Position) throws {
         for entry in FeedStore.classes(of: readMask) {
             var gone = VersionDigest()
             gone.remove(try digest(of: scope, class: entry))
             try add(gone, to: subscription)
-            try transaction.database.execute(
-                sql: """
-                    DELETE FROM hub_feed WHERE sub = ? AND kind = 0
-                    AND (tbl, key) IN (SELECT tbl, key FROM hub_row WHERE scope = ? AND class = ?)
-                    """, arguments: [subscription, scope, entry])
         }
+        try transaction.database.execute(
+            sql: """
+                DELETE FROM hub_feed WHERE sub = ? AND kind = 0
+                AND (tbl, key) IN (SELECT tbl, key FROM hub_row WHERE scope = ?)
+                """, arguments: [subscription, scope])
         try mark(subscription, id: id, at: position)
+    }
+
+    /// Puts a row at the end of a feed.
+    func mark(_ row: HubRow, in subscription: Int64, at position: Position) throws {
+        touch.bind(1, subscription)
+        touch.bind(2, 0)
+        touch.bind(3, Int64(row.table))
+        touch.bind(4, row.key)
+        touch.bind(5, position.rawValue)
+        try touch.run()
+    }
+
+    /// Adds to the digest of one class of a scope.
+    func add(_ difference: VersionDigest, to scope: Int64, class entry: UInt8) throws {
+        var total = try digest(of: scope, class: Int64(entry))
+        total.add(difference)
+        addToDigest.bind(1, scope)
+        addToDigest.bind(2, Int64(entry))
+        addToDigest.bind(3, Int64(bitPattern: total.high))
+        addToDigest.bind(4, Int64(bitPattern: total.low))
+        addToDigest.bind(5, total.rows)
+        try addToDigest.run()
     }
 
     private func mark(_ subscription: Int64, id: Identifier, at position: Position) throws {
@@ -104,7 +114,7 @@ final class FeedStore {
         return row.map(VersionDigest.init(stored:)) ?? VersionDigest()
     }
 
-    private func add(_ difference: VersionDigest, to subscription: Int64) throws {
+    func add(_ difference: VersionDigest, to subscription: Int64) throws {
         var total = try FeedStore.digest(of: subscription, transaction.database)
         total.add(difference)
         addToSubscription.bind(1, Int64(bitPattern: total.high))

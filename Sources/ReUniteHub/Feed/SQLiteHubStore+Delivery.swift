@@ -198,13 +198,14 @@ private final class DeliveryBuilder {
         _ key: RowKey, entered: Set<Int64>, forced: UInt64, isWhole: Bool, echo: [ClosedRange<Int64>]
     ) throws {
         guard let table = schema.tables[key.table] else { return }
+        if !isWhole, forced == 0, try isSweptAnyway(key, table, entered) { return }
         guard let row = try rows.row(key.table, key.key), row.isAlive, try mayHold(row, table) else {
-            // Dead, elsewhere, or never here: one answer for all three.
+            // Dead, hidden, elsewhere, or never here: one answer for all of them.
             content.tombstones.append(Tombstone(table: key.table, key: key.key))
             return
         }
         var groups =
-            isWhole || entered.contains(row.scope) || cursor == .zero
+            isWhole || entered.contains(row.scope) || cursor == .zero || row.classed > cursor
             ? table.allGroups : row.clock.groups(after: cursor, of: table.allGroups)
         groups |= forced & table.allGroups
         var echoed: UInt64 = 0
@@ -230,6 +231,13 @@ private final class DeliveryBuilder {
             RowState(
                 table: key.table, key: key.key, scope: try scopeID(row.scope), clock: row.clock, groups: groups,
                 echoed: echoed, values: values))
+    }
+
+    /// Whether a row is hidden from the device, and the device will sweep it away with all that this delivery does not
+    /// name: then it need not even hear that there is such a row.
+    private func isSweptAnyway(_ key: RowKey, _ table: TableDescription, _ entered: Set<Int64>) throws -> Bool {
+        guard table.classColumn != nil, let row = try rows.row(key.table, key.key), row.isAlive else { return false }
+        return try (cursor == .zero || entered.contains(row.scope)) && !mayHold(row, table)
     }
 
     /// Whether a position is in one of the ranges, which ascend.

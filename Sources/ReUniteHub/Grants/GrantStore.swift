@@ -76,38 +76,12 @@ final class GrantStore {
         return relations
     }
 
-    private struct Wish {
-        var readMask: UInt64 = 0
-        var writeMask: UInt64 = 0
-        var relations: Set<String> = []
-        var why: Set<String> = []
-    }
-
     /// Brings a scope's grants into line with the rows, at a position. Returns the subscriptions that lost it.
     @discardableResult
     func evaluate(_ scopeID: Identifier, at position: Position) throws -> Set<Int64> {
         let database = transaction.database
         related = [:]
-        var wishes: [Int64: Wish] = [:]
-        let sources = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT p.sub AS sub, g.relation, g.read_mask, g.write_mask, g.why
-                FROM ru_grant_source g JOIN hub_partner p ON p.id = g.partner WHERE g.scope = ? AND p.ended_ms IS NULL
-                """, arguments: [scopeID.sqlBlob])
-        for row in sources {
-            let read: Int64? = row["read_mask"]
-            let write: Int64? = row["write_mask"]
-            let subscription: Int64 = row["sub"]
-            var wish = wishes[subscription] ?? Wish()
-            wish.readMask |= UInt64(bitPattern: read ?? 0)
-            // Nobody may write what he may not read: he would overwrite what he never saw.
-            wish.writeMask |= UInt64(bitPattern: write ?? 0)
-            wish.relations.insert(row["relation"])
-            wish.why.insert(row["why"])
-            wishes[subscription] = wish
-        }
-        wishes = wishes.filter { $0.value.readMask != 0 }
+        let wishes = try Wishes(transaction, of: scopeID).bySubscription()
         let scope = try transaction.scope(scopeID)
         let current = Dictionary(
             try open(on: scope).map { ($0.subscription, $0) }, uniquingKeysWith: { first, _ in first })

@@ -11,6 +11,8 @@ struct HubRow {
     var life: RowLife
     var clock: RowClock
     var changed: Position
+    /// When its class last changed; zero if it never did.
+    var classed = Position.zero
 
     var isAlive: Bool { life == .alive }
     var leaf: Identifier? { isAlive ? clock.leaf(table: table, key: key) : nil }
@@ -23,12 +25,12 @@ final class HubRowStore {
 
     init(_ database: Database) throws {
         find = try EngineStatement(
-            database, "SELECT scope, class, life, h, changed, ext FROM hub_row WHERE tbl = ? AND key = ?")
+            database, "SELECT scope, class, life, h, changed, ext, classed FROM hub_row WHERE tbl = ? AND key = ?")
         write = try EngineStatement(
             database,
             """
-            INSERT OR REPLACE INTO hub_row(tbl, key, scope, class, life, h, changed, ext)
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT OR REPLACE INTO hub_row(tbl, key, scope, class, life, h, changed, ext, classed)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
     }
 
@@ -41,7 +43,7 @@ final class HubRowStore {
             table: table, key: key, scope: find.int64(0), disclosureClass: UInt8(truncatingIfNeeded: find.int64(1)),
             life: RowLife(rawValue: UInt8(truncatingIfNeeded: find.int64(2))) ?? .dead,
             clock: try RowClock(stamp: Position(find.int64(3)), extension: find.blob(5)),
-            changed: Position(find.int64(4)))
+            changed: Position(find.int64(4)), classed: Position(find.int64(6)))
     }
 
     func save(_ row: HubRow) throws {
@@ -54,6 +56,7 @@ final class HubRowStore {
         write.bind(7, row.changed.rawValue)
         let more = row.clock.encodedExtension()
         if more.isEmpty { write.bindNull(8) } else { write.bind(8, more) }
+        write.bind(9, row.classed.rawValue)
         try write.run()
     }
 }

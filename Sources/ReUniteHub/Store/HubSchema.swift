@@ -15,6 +15,10 @@ struct HubSchema: Sendable {
     private let protections: [Column: [String?: Int64]]
     /// Columns that only the hub or the owner may write.
     let restricted: RestrictedColumns
+    /// The classes that rows have by a value of their own, by table.
+    let rowClasses: [UInt16: (column: Int, classes: [String?: UInt8])]
+    /// Whether field devices hold only a part of what their partner may hold.
+    let hasDeviceScope: Bool
     private let dependencies: [String: [String]]
     /// Whether the network says of rows that do not name their scope which grants they move.
     let hasGrantReach: Bool
@@ -72,6 +76,8 @@ struct HubSchema: Sendable {
             dependencies[row["tbl"], default: []].append(row["scope_column"])
         }
         self.dependencies = dependencies
+        rowClasses = try HubSchema.rowClasses(tables, try rows("ru_row_class"), database)
+        hasDeviceScope = views.contains("ru_device_scope")
         hasGrantReach = views.contains("ru_grant_reach")
         naturalKeys = try NaturalKey.byTable(try rows("ru_natural_key"), tables)
         var children: [UInt16: [(table: TableDescription, column: String)]] = [:]

@@ -120,6 +120,8 @@ public struct DeviceRecord: Hashable, Sendable {
     public var partnerName: String
     /// The subscription that it follows.
     public var subscription: Int64
+    /// The subscription of its partner's offices, whose grants say what the partner may write.
+    public var partnerSubscription: Int64
     public var name: String
     public var role: String
     public var state: State
@@ -129,6 +131,9 @@ public struct DeviceRecord: Hashable, Sendable {
     public var ticket: UInt64
     /// Whether a second copy of it has been seen.
     public var isSuspended: Bool
+
+    /// Whether it holds only the scopes of its caseload, with a subscription of its own.
+    public var hasCaseload: Bool { subscription != partnerSubscription }
 
     /// The keys that answers are sealed to.
     public var currentKeys: PublicKeys? { keys.max { $0.key < $1.key }?.value }

@@ -10,6 +10,8 @@ final class HubTransaction {
     let rows: HubRowStore
     let cells: HubCellStore
     private(set) var position: Position
+    /// Rows whose class may be another by the end of the batch.
+    private var unclassified = Set<BatchJudge.RowKey>()
     private var writers: [UInt16: TableStatements] = [:]
     private var readers: [UInt16: RowReader] = [:]
     private var scopeNumbers: [Identifier: Int64] = [:]
@@ -27,6 +29,23 @@ final class HubTransaction {
     func takePosition() -> Position {
         position = position.next
         return position
+    }
+
+    /// Notes that a row's value may have given it another class.
+    func noteClass(of row: HubRow) {
+        unclassified.insert(BatchJudge.RowKey(table: row.table, key: row.key))
+    }
+
+    /// The rows noted so far, in order; they are forgotten here.
+    func takeUnclassified() -> [BatchJudge.RowKey] {
+        defer { unclassified = [] }
+        return unclassified.sorted { ($0.table, $0.key) < ($1.table, $1.key) }
+    }
+
+    /// Records which field device opened a scope.
+    func setMaker(_ device: Identifier, of scope: Int64) throws {
+        try database.execute(
+            sql: "UPDATE hub_scope SET maker = ? WHERE no = ? AND maker IS NULL", arguments: [device.sqlBlob, scope])
     }
 
     /// Writes the counter back. The last thing in every transaction that took positions.

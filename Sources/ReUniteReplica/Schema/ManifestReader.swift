@@ -53,11 +53,18 @@ package enum ManifestReader {
                 number: number,
                 name: columns.filter { $0.group == number }.map(\.name).joined(separator: "+"), policy: policy)
         }
+        let classColumn: String? = row["class_column"]
+        if let classColumn {
+            let group = columns.first { $0.name == classColumn }?.group
+            guard kind != .shared, group.flatMap({ policies[$0] }) == .mostProtective else {
+                throw unusable(name, "a column that decides a row's class is most-protective, in a scope of its own")
+            }
+        }
         if let why = misuse(of: groups, columns: columns, allocation: allocations[name]) { throw unusable(name, why) }
         return TableDescription(
             number: number, name: name, scopeKind: kind, scopeColumn: row["scope_column"],
-            disclosureClass: UInt8(truncatingIfNeeded: row["bit"] as Int64), writer: writer,
-            isAppendOnly: row["append_only"] == 1, columns: columns, groups: groups,
+            disclosureClass: UInt8(truncatingIfNeeded: row["bit"] as Int64), classColumn: classColumn,
+            writer: writer, isAppendOnly: row["append_only"] == 1, columns: columns, groups: groups,
             references: try references(of: name, columns: columns, numbers: numbers, database),
             allocation: allocations[name])
     }
@@ -102,7 +109,7 @@ package enum ManifestReader {
             }
     }
 
-    static func unusable(_ table: String, _ why: String) -> Failure {
+    package static func unusable(_ table: String, _ why: String) -> Failure {
         Failure(
             .configuration, what: "Reading the schema", why: "table \(table): \(why)",
             remedy: "Use the version of reunite-sync that made this file")

@@ -93,7 +93,11 @@ public struct TableDescription: Hashable, Sendable {
     /// The column whose value is the row's scope; nil when the table is shared.
     public let scopeColumn: String?
     /// The bit of the disclosure class, 0 to 61.
+    ///
+    /// Where the rows have classes of their own, the one that protects most: a new row has it.
     public let disclosureClass: UInt8
+    /// The column whose shown value decides the class of a row; nil where all rows have the table's.
+    public let classColumn: String?
     public let writer: TableWriter
     /// Whether rows are only ever added.
     public let isAppendOnly: Bool
@@ -126,7 +130,7 @@ public struct TableDescription: Hashable, Sendable {
 
     public init(
         number: UInt16, name: String, scopeKind: ScopeKind, scopeColumn: String?, disclosureClass: UInt8,
-        writer: TableWriter, isAppendOnly: Bool, columns: [ColumnDescription], groups: [GroupDescription],
+        classColumn: String? = nil, writer: TableWriter, isAppendOnly: Bool, columns: [ColumnDescription], groups: [GroupDescription],
         references: [Reference] = [], allocation: Allocation? = nil
     ) {
         self.number = number
@@ -134,6 +138,7 @@ public struct TableDescription: Hashable, Sendable {
         self.scopeKind = scopeKind
         self.scopeColumn = scopeColumn
         self.disclosureClass = disclosureClass
+        self.classColumn = classColumn
         self.writer = writer
         self.isAppendOnly = isAppendOnly
         self.columns = columns

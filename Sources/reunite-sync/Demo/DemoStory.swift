@@ -15,6 +15,8 @@ struct DemoStory {
     private let stage: DemoStage
     private let isQuiet: Bool
     private var number = 0
+    /// The field laptop's id, by which an office puts cases on it.
+    private var laptopID = ""
 
     private static let surrey = "surrey-office.sqlite"
     private static let laptop = "surrey-laptop.sqlite"
@@ -54,6 +56,7 @@ struct DemoStory {
             let invitation = try hub(
                 ["device", "enrol", device.partner, "--name", device.name, "--role", device.role])
             let code = invitation["code"] as? String ?? ""
+            if device.role == "field" { laptopID = invitation["device"] as? String ?? "" }
             _ = try stage.run(
                 ["join", url, "--code", code, "--name", device.name, "--replica", stage.path(device.file)])
             try sync(device.file)
@@ -79,8 +82,13 @@ struct DemoStory {
             """)
         let report = try sync(DemoStory.surrey)
         say("\(edits(report)) edits were captured by the file itself and are at the hub: any SQLite client will do")
+        _ = try replica(DemoStory.surrey, ["caseload", "add", "SRY-26-0042-M", "--device", laptopID])
+        try sync(DemoStory.surrey)
         try sync(DemoStory.laptop)
-        say("the laptop that goes into the prison has them too")
+        let carried = try stage.sql(DemoStory.laptop, "SELECT group_concat(ref) FROM case_file")
+        try expect(carried == "SRY-26-0042-M", "the laptop must hold the case on its caseload, and no other")
+        try expect(try !isAnywhere(DemoStory.marker, of: DemoStory.laptop), "no other case may be in the laptop's file")
+        say("the laptop that goes into the prison holds \(carried), which the office put on it, and no other case")
     }
 
     private mutating func refer() throws -> String {

@@ -156,6 +156,14 @@ final class Network {
         return try ran.json().requireText("code")
     }
 
+    /// An office puts a case on a laptop's caseload, and syncs.
+    func put(_ reference: String, on laptop: Desk, by office: Desk) async throws {
+        let id = try await laptop.sql("SELECT lower(hex(value)) FROM ru_meta WHERE name = 'device'")
+        let ran = try await office.run("caseload", "add", reference, "--device", id)
+        try #require(ran.status == 0, "\(ran)")
+        try await office.synced()
+    }
+
     /// Joins a device and syncs it once.
     func desk(_ partner: String, role: String = "office", via address: String? = nil) async throws -> Desk {
         let file = folder + "/\(partner.lowercased())-\(role).sqlite"

@@ -3,25 +3,10 @@ import GRDB
 import ReUniteReplica
 import ReUniteSync
 
-/// What a partner may hold, worked out anew from the network's rules.
+/// What a partner's devices may hold, worked out anew from the network's rules.
 extension Audit {
-    /// The classes of each scope that a partner may read, from the rows and not from the hub's account of grants.
-    private func masks(of partner: Identifier) throws -> [Identifier: UInt64] {
-        try hub.read { database in
-            var masks: [Identifier: UInt64] = [:]
-            let rows = try Row.fetchAll(
-                database, sql: "SELECT scope, read_mask FROM ru_grant_source WHERE partner = ?",
-                arguments: [partner.sqlBlob])
-            for row in rows {
-                let mask: Int64? = row["read_mask"]
-                masks[row.identifier("scope"), default: 0] |= UInt64(bitPattern: mask ?? 0)
-            }
-            return masks
-        }
-    }
-
-    /// 1. Every replica that takes part equals what its partner may hold, bytewise and by digest, and the hub's open
-    /// grants are what its rows say.
+    /// 1. Every replica that takes part equals what it may hold, bytewise and by digest, and the hub's open grants are
+    /// what its rows say.
     func convergence() throws -> [String] {
         try active.flatMap(projection) + grants()
     }
@@ -30,16 +15,17 @@ extension Audit {
     /// the hub's say so.
     private func projection(on device: Device) throws -> [String] {
         var found: [String] = []
-        let masks = try masks(of: device.partner)
+        let masks = try masks(of: device)
+        let classes = try rowClasses()
         var digest = VersionDigest()
         for table in schema.tables {
-            let bit = UInt64(1) << UInt64(table.disclosureClass)
             let columns = (["id"] + table.columns.map(\.name))
             let sql = "SELECT \(columns.joined(separator: ", ")) FROM \(table.name) ORDER BY id"
             let mine = try device.read { try Row.fetchAll($0, sql: sql) }.map { row in columns.map { row.plain($0) } }
             let expected = try hub.read { database in
                 try Row.fetchAll(database, sql: sql).filter { row in
                     guard let scope = table.scopeColumn else { return true }
+                    let bit = UInt64(1) << UInt64(classes.of(row, table))
                     return masks[row.identifier(scope), default: 0] & bit != 0
                 }
             }.map { row in columns.map { row.plain($0) } }
@@ -72,27 +58,42 @@ extension Audit {
         return found
     }
 
-    /// The hub's open grants are what the rows say, no more and no less.
+    /// The hub's open grants are what the rows say, no more and no less: of every partner, and of every laptop.
     private func grants() throws -> [String] {
-        try zip(world.partners, WorldShape.partners).compactMap { partner, place -> String? in
-            let open = try hub.read { database in
+        func open(_ condition: String, _ id: Identifier) throws -> [Identifier: UInt64] {
+            try hub.read { database in
                 Dictionary(
                     try Row.fetchAll(
                         database,
                         sql: """
                             SELECT s.id, g.read_mask FROM hub_grant g JOIN hub_scope s ON s.no = g.scope
-                            JOIN hub_partner p ON p.sub = g.sub WHERE g.closed IS NULL AND p.id = ?
-                            """, arguments: [partner.sqlBlob]
+                            WHERE g.closed IS NULL AND g.sub = (\(condition))
+                            """, arguments: [id.sqlBlob]
                     ).map { ($0.identifier("id"), UInt64(bitPattern: $0["read_mask"] as Int64)) },
                     uniquingKeysWith: { $0 | $1 })
             }
-            return open == (try masks(of: partner)) ? nil : "\(place.code)'s grants are not what its rows say"
         }
+        let partners = try zip(world.partners, WorldShape.partners).compactMap { partner, place -> String? in
+            try open("SELECT sub FROM hub_partner WHERE id = ?", partner) == masks(of: partner)
+                ? nil : "\(place.code)'s grants are not what its rows say"
+        }
+        return try partners
+            + active.compactMap { device in
+                try open("SELECT sub FROM hub_device WHERE id = ?", device.id) == masks(of: device)
+                    ? nil : "\(device.name)'s grants are not what the rows say"
+            }
     }
 
-    /// 4. No word of a case that was never referred is anywhere in a file of another partner.
+    /// 4. No word of a case that was never referred is anywhere in a file of another partner, and none of a case that no
+    /// caseload ever named in a file of another laptop than the one that opened it.
     func strangeWords() throws -> [String] {
-        try world.devices.flatMap { device in
+        let laptops = world.devices.filter { !$0.isOffice }
+        let onLaptops = try laptops.flatMap { device in
+            try simulation.history.laptopSecrets.values.filter { $0.device != device.id }.compactMap { secret in
+                try fileMentions(secret.word, device.path) ? "\(device.name)'s file has one of another device's case" : nil
+            }
+        }
+        return try onLaptops + world.devices.flatMap { device in
             try simulation.history.secrets.values.filter { $0.owner != device.partner }.compactMap { secret in
                 try fileMentions(secret.word, device.path) ? "\(device.name)'s file has one" : nil
             }

@@ -1,0 +1,80 @@
+-- Field laptops hold a part of their partner's cases: those that somebody put on them, and those that they opened.
+
+-- A partner's devices by name, so that people can say which laptop is meant. The hub keeps the rows up to date.
+CREATE TABLE device(
+  id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)),
+  partner_id BLOB NOT NULL CHECK(length(partner_id) = 16),
+  name TEXT NOT NULL CHECK(length(name) BETWEEN 1 AND 200),
+  role TEXT NOT NULL CHECK(role IN ('office', 'field')),
+  status TEXT NOT NULL DEFAULT 'invited' CHECK(status IN ('invited', 'enrolled', 'suspended', 'revoked'))
+) STRICT;
+CREATE INDEX device_partner ON device(partner_id);
+INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
+  (27, 'device', 'partner', 'partner_id', 'PARTNER', 'hub', 0, 'Device', 'An office machine or a laptop of the partner''s');
+INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
+  ('device', 'partner_id', 0, 'lww', 'Partner', '', NULL),
+  ('device', 'name',       1, 'lww', 'Name',    '', NULL),
+  ('device', 'role',       2, 'lww', 'Role',    'Office or field', NULL),
+  ('device', 'status',     3, 'lww', 'Status',  '', NULL);
+
+-- What the hub has to write for that: a row for each device, and whatever has changed of it. One arm for each column,
+-- so that a duty is over as soon as it is done.
+CREATE VIEW device_duty(subject, duty, step, tbl, key, col, value) AS
+  SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'partner_id', d.partner
+  FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.id IS NULL
+UNION ALL
+  SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'name', d.name
+  FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.name IS NOT d.name
+UNION ALL
+  SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'role', d.role
+  FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.role IS NOT d.role
+UNION ALL
+  SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'status', d.state
+  FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.status IS NOT d.state;
+
+-- Which cases a laptop holds. An office puts them on and takes them off; a laptop may ask, and may give back.
+CREATE TABLE caseload(
+  id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)),
+  partner_id BLOB NOT NULL CHECK(length(partner_id) = 16),
+  device_id BLOB NOT NULL CHECK(length(device_id) = 16),
+  case_id BLOB NOT NULL CHECK(length(case_id) = 16), -- weak: the laptop may not hold it
+  status TEXT NOT NULL DEFAULT 'ASKED' CHECK(status IN ('ASKED', 'ON', 'OFF'))
+) STRICT;
+CREATE INDEX caseload_partner ON caseload(partner_id);
+CREATE INDEX caseload_case ON caseload(case_id, device_id);
+CREATE INDEX caseload_device ON caseload(device_id);
+INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
+  (28, 'caseload', 'partner', 'partner_id', 'PARTNER', 'granted', 0, 'Caseload', 'Which cases a laptop holds');
+INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
+  ('caseload', 'partner_id', 0, 'lww',   'Partner', '', NULL),
+  ('caseload', 'device_id',  1, 'lww',   'Laptop',  '', NULL),
+  ('caseload', 'case_id',    2, 'lww',   'Case',    '', NULL),
+  ('caseload', 'status',     3, 'state', 'Status',  'Only an office puts a case on a laptop', NULL);
+INSERT INTO column_writer(tbl, col, relation) VALUES
+  ('caseload', 'device_id', 'NOBODY'),
+  ('caseload', 'case_id',   'NOBODY');
+INSERT INTO natural_key(tbl, name, cols, label) VALUES
+  ('caseload', 'laptop', 'case_id,device_id', 'A case is on a laptop''s caseload twice');
+-- Of two steps that crossed, the one that takes the case away stands.
+INSERT INTO workflow_state(tbl, col, value, closed, rank, label) VALUES
+  ('caseload', 'status', 'ASKED', 0, 0,  'Asked for'),
+  ('caseload', 'status', 'ON',    0, 10, 'On the laptop'),
+  ('caseload', 'status', 'OFF',   0, 20, 'Taken off');
+INSERT INTO workflow_transition(tbl, col, from_value, to_value, relation, condition) VALUES
+  ('caseload', 'status', NULL,    'ON',    'OFFICE', ''),
+  ('caseload', 'status', NULL,    'OFF',   'OWNER',  'a case that the laptop opened itself'),
+  ('caseload', 'status', NULL,    'ASKED', 'OWNER',  ''),
+  ('caseload', 'status', 'ASKED', 'ON',    'OFFICE', ''),
+  ('caseload', 'status', 'OFF',   'ON',    'OFFICE', ''),
+  ('caseload', 'status', 'OFF',   'ASKED', 'OWNER',  ''),
+  ('caseload', 'status', 'ON',    'OFF',   'OWNER',  ''),
+  ('caseload', 'status', 'ASKED', 'OFF',   'OWNER',  '');
+INSERT INTO ru_grant_dependency(tbl, scope_column) VALUES ('caseload', 'case_id');
+
+-- What the engine reads: by whose word a device holds a scope (1), or holds it no longer (0). With a case go the
+-- referrals about it. What is only asked for says nothing yet.
+CREATE VIEW ru_device_scope(partner, device, scope, holds) AS
+  SELECT l.partner_id, l.device_id, l.case_id, l.status = 'ON' FROM caseload l WHERE l.status <> 'ASKED'
+UNION ALL
+  SELECT l.partner_id, l.device_id, r.id, l.status = 'ON'
+  FROM referral r CROSS JOIN caseload l ON l.case_id = r.case_id WHERE l.status <> 'ASKED';
