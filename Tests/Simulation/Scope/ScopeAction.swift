@@ -120,7 +120,7 @@ extension ScopeWorld {
             }
         }
         // The hub hears of it at once, so that it is known from which position on it holds.
-        _ = try push(owner, isLost: random(4) == 0)
+        _ = try push(owner, isLost: random(4) == 0, limit: 65_536)
         return "\(owner.name)'s \(folders.firstIndex { $0.id == place.id } ?? -1) \(mask) -> \(read) w\(write)"
             + (isRemoval ? " by deletion" : "")
     }

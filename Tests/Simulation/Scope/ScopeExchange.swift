@@ -9,8 +9,10 @@ extension ScopeWorld {
     // MARK: Up
 
     /// Sends what is in the outbox, and asks for nothing.
-    func push(_ device: ScopeDevice, isLost: Bool) throws -> String? {
-        var outgoing = try device.replica.nextRequest(after: 0, limit: [1, 600, 65_536][random(3)])
+    ///
+    /// - Parameter limit: about how many bytes of batches go at once.
+    func push(_ device: ScopeDevice, isLost: Bool, limit: Int? = nil) throws -> String? {
+        var outgoing = try device.replica.nextRequest(after: 0, limit: limit ?? [1, 600, 65_536][random(3)])
         guard !outgoing.request.batches.isEmpty else { return nil }
         if random(2) == 0 { outgoing.request.moreFollows = true }
         guard let answer = try exchange(outgoing.request, device, isLost: isLost) else {
