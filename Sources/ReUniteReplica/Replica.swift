@@ -305,6 +305,10 @@ public final class Replica: Sendable {
             guard delivery.from == facts.cursor || delivery.from == .zero else {
                 throw Replica.badDelivery("it continues from another point than this replica has reached")
             }
+            // One that another program overtook: it would bring back what has left since.
+            guard delivery.checkpoint.checkpoint.position >= facts.cursor else {
+                throw Replica.badDelivery("it is older than what this replica holds")
+            }
             _ = try seal(database, &facts)
             let applier = try DeliveryApplier(database, schema: schema, digest: facts.digest)
             let (report, digest) = try applier.apply(delivery, atMilliseconds: time.wallMilliseconds)

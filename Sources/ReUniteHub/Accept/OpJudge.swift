@@ -71,6 +71,8 @@ struct OpJudge {
             judge, conflicts: conflicts, quarantine: quarantine, table: table, op: op, author: author,
             relations: relations, isByHub: isByHub, position: position)
         let before = row?.leaf
+        // What the row said of grants until now: once it is gone, or names another scope, nothing else tells.
+        let reached = try grantScopes(table, op.key, scopeID: scopeID)
         let result = try merge.run(row, scope: try transaction.scope(scopeID))
         guard let changed = result.row else { return result.outcome }
         author.round = result.round
@@ -91,7 +93,9 @@ struct OpJudge {
         if let row, row.isAlive, row.changed > base {
             try ParallelStore(transaction).note(op, author: author, at: position, over: row, of: table, judge)
         }
-        try reevaluateGrants(table, op.key, scopeID: scopeID, at: position)
+        for scope in try reached.union(grantScopes(table, op.key, scopeID: scopeID)).sorted() {
+            try judge.grants.evaluate(scope, at: position)
+        }
         // A row that its own author may not hold would be a row that nobody asked for.
         if !batch.isVouchedFor, isNew, op.kind == .create, try entitlement.refusalAfterwards() {
             return .quarantined(.role)
@@ -184,11 +188,12 @@ struct OpJudge {
 
     // MARK: Grants
 
-    private func reevaluateGrants(
-        _ table: TableDescription, _ key: Identifier, scopeID: Identifier, at position: Position
-    ) throws {
+    /// The scopes whose grants a row may open or close, as it stands now.
+    private func grantScopes(
+        _ table: TableDescription, _ key: Identifier, scopeID: Identifier
+    ) throws -> Set<Identifier> {
         let columns = transaction.schema.grantColumns(of: table)
-        guard !columns.isEmpty else { return }
+        guard !columns.isEmpty else { return [] }
         var scopes: Set<Identifier> = [scopeID]
         let values = try transaction.values(of: table, key)
         for column in columns {
@@ -223,7 +228,7 @@ struct OpJudge {
             }
         }
         scopes.remove(.zero)
-        for scope in scopes.sorted() { try judge.grants.evaluate(scope, at: position) }
+        return scopes
     }
 }
 

@@ -57,7 +57,10 @@ final class DeliveryApplier {
             try take(row)
         }
         for tombstone in delivery.tombstones { try take(tombstone) }
-        if sweeps { try purge(scopes: swept) { !self.mentioned.contains($0) } }
+        if sweeps {
+            try purge(scopes: swept) { !self.mentioned.contains($0) }
+            try sweepJudged(scopes: swept)
+        }
         try updateWants()
         return (report, clocks.digest)
     }
@@ -269,6 +272,24 @@ final class DeliveryApplier {
             mentioned.insert(row)
         }
         report.purged += doomed.count
+    }
+
+    /// What was made here and has just been judged has no clock for the sweep to find. If its scope came whole and
+    /// without it, it is not to be held any more.
+    private func sweepJudged(scopes numbers: Set<Int64>) throws {
+        for row in pending.released.keys where !mentioned.contains(row) {
+            guard let table = schema[row.table], let column = table.scopeColumn else { continue }
+            let find = try EngineStatement(
+                database, "SELECT \(quoted(column)) FROM \(quoted(table.name)) WHERE id = ?")
+            find.bind(1, row.key)
+            guard try find.step(), let scope = find.identifier(0) else { continue }
+            find.reset()
+            guard try scopes.isKnown(scope), numbers.contains(try scopes.number(of: scope)) else { continue }
+            try writer(of: table).delete(row.key)
+            try pending.forget(row.table, row.key)
+            mentioned.insert(row)
+            report.purged += 1
+        }
     }
 
     // MARK: Doubt

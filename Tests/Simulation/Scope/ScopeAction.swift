@@ -1,0 +1,260 @@
+import GRDB
+import ReUniteHub
+import ReUniteReplica
+import ReUniteSync
+import TestSupport
+
+/// The actions of the model of scope (design, appendix), and what a real wire and a real disk add to them.
+enum ScopeAction: String, CaseIterable {
+    case open, close, lower, raise, reclassify
+    /// By somebody else: the folder's owner, and the hub itself.
+    case ownerEdit, hubEdit, hubDelete, hubCreate
+    case edit, create, delete
+    case seal, push, pushLost, read, readWhole, pushAndRead, apply, applyOld, sync
+    case crash, crashAfterCommit, repeatRequest, restartHub
+
+    var weight: Int {
+        switch self {
+        case .edit: 9
+        case .read, .apply: 8
+        case .pushAndRead, .push, .open, .close: 6
+        case .create, .ownerEdit: 5
+        case .readWhole, .restartHub, .repeatRequest: 2
+        default: 4
+        }
+    }
+
+    /// Those that this engine can do.
+    static let all = allCases.filter { $0 != .reclassify || ScopeNetwork.hasRowClasses }
+    private static let total = all.reduce(0) { $0 + $1.weight }
+
+    static func pick(_ generator: inout SeededGenerator) -> ScopeAction {
+        var rest = Int.random(in: 0..<total, using: &generator)
+        for action in all {
+            rest -= action.weight
+            if rest < 0 { return action }
+        }
+        return .seal
+    }
+}
+
+extension ScopeWorld {
+    /// Does one action somewhere. Returns what was done in words, or nil when it cannot be done now.
+    func perform(_ action: ScopeAction) throws -> String? {
+        let device = devices[random(devices.count)]
+        switch action {
+        case .open, .close, .lower, .raise: return try moveGrant(action)
+        case .reclassify: return try reclassify()
+        case .ownerEdit: return try ownerEdit()
+        case .hubEdit, .hubDelete, .hubCreate: return try writeAtHub(action)
+        case .edit: return try edit(on: device)
+        case .create: return try create(on: device)
+        case .delete: return try delete(on: device)
+        case .seal: return try device.replica.seal() > 0 ? device.name : nil
+        case .push: return try push(device, isLost: false)
+        case .pushLost: return try push(device, isLost: true)
+        case .read: return try read(device, whole: random(20) == 0, withBatches: false)
+        case .readWhole: return try read(device, whole: true, withBatches: random(2) == 0)
+        case .pushAndRead: return try read(device, whole: false, withBatches: true)
+        case .apply: return try applyNewest(device, losingWitness: false)
+        case .crashAfterCommit: return try applyNewest(device, losingWitness: true)
+        case .applyOld: return try applyOld(device)
+        case .crash:
+            guard !device.flights.isEmpty else { return nil }
+            try device.restart()
+            return device.name
+        case .sync: return try syncWhole(device).map { "\(device.name) \($0.pushedEdits) up \($0.pulledRows) down" }
+        case .repeatRequest: return try repeatRequest()
+        case .restartHub:
+            try restartHub()
+            return ""
+        }
+    }
+
+    // MARK: Grants
+
+    /// The owner of a folder lets somebody in, shuts somebody out, or lets somebody see more or less.
+    private func moveGrant(_ action: ScopeAction) throws -> String? {
+        let place = folders[random(folders.count)]
+        let guests = Set(devices.map(\.partner)).subtracting([partners[place.owner]]).sorted()
+        guard let owner = devices.first(where: { $0.partner == partners[place.owner] }), let guest = pick(guests)
+        else { return nil }
+        let standing = try owner.read {
+            try Row.fetchOne(
+                $0, sql: "SELECT id, read_mask, write_mask FROM access WHERE folder = ? AND team = ?",
+                arguments: [place.id.sqlBlob, guest.sqlBlob])
+        }
+        let mask: Int64 = standing?["read_mask"] ?? 0
+        let bits: [Int64] = [2, 4, 8]
+        var read = mask
+        switch action {
+        case .open:
+            guard mask == 0 else { return nil }
+            read = random(3) == 0 ? 15 : 1 | bits.filter { _ in random(2) == 0 }.reduce(0, |)
+        case .close:
+            guard mask != 0 else { return nil }
+            read = 0
+        case .lower:
+            guard mask != 0, let bit = pick(bits.filter { mask & $0 != 0 }) else { return nil }
+            read &= ~bit
+        default:
+            guard mask != 0, let bit = pick(bits.filter { mask & $0 == 0 }) else { return nil }
+            read |= bit
+        }
+        let write = random(4) == 0 ? read & Int64.random(in: 0...15, using: &generator) : read
+        let isRemoval = action == .close && random(3) == 0
+        let id = standing?.identifier("id") ?? newID()
+        try owner.edit { database in
+            if isRemoval {
+                try database.execute(sql: "DELETE FROM access WHERE id = ?", arguments: [id.sqlBlob])
+            } else if standing != nil {
+                try database.execute(
+                    sql: "UPDATE access SET read_mask = ?, write_mask = ? WHERE id = ?",
+                    arguments: [read, write, id.sqlBlob])
+            } else {
+                try database.execute(
+                    sql: "INSERT INTO access(id, owner, folder, team, read_mask, write_mask) VALUES(?, ?, ?, ?, ?, ?)",
+                    arguments: [
+                        id.sqlBlob, partners[place.owner].sqlBlob, place.id.sqlBlob, guest.sqlBlob, read, write,
+                    ])
+            }
+        }
+        // The hub hears of it at once, so that it is known from which position on it holds.
+        _ = try push(owner, isLost: random(4) == 0, limit: 65_536)
+        return "\(owner.name)'s \(folders.firstIndex { $0.id == place.id } ?? -1) \(mask) -> \(read) w\(write)"
+            + (isRemoval ? " by deletion" : "")
+    }
+
+    // MARK: Others
+
+    private func ownerEdit() throws -> String? {
+        guard let owner = devices.first, let what = try edit(on: owner) else { return nil }
+        _ = try push(owner, isLost: false)
+        return what
+    }
+
+    private func reclassify() throws -> String? {
+        let device = devices[random(devices.count)]
+        guard let row = try someRow(on: device, of: [ScopeNetwork.item]) else { return nil }
+        let value = ScopeNetwork.secrecies[random(3)]
+        try device.edit {
+            try $0.execute(
+                sql: "UPDATE item SET secrecy = ? WHERE id = ? AND secrecy <> ?",
+                arguments: [value, row.key.sqlBlob, value])
+        }
+        if random(2) == 0 { _ = try push(device, isLost: false) }
+        return "\(device.name) \(value)"
+    }
+
+    /// What somebody does who shares the folder: the hub stands for all of them.
+    private func writeAtHub(_ action: ScopeAction) throws -> String? {
+        let stamp = HybridTime(milliseconds: hubTime.wallMilliseconds)
+        if action == .hubCreate {
+            let table = [ScopeNetwork.item, ScopeNetwork.need, ScopeNetwork.risk, ScopeNetwork.entry][random(4)]
+            let row = RowName(table: table, key: newID())
+            let folder = folders[random(folders.count)].id
+            guard let description = schema[table] else { return nil }
+            let values = description.columns.map { column -> ReUniteSync.Value in
+                switch column.name {
+                case "folder_id": .blob(folder.bytes)
+                case "uses": .integer(Int64(random(5)))
+                case "secrecy": .text("OPEN")
+                default: .text(newWord(by: nil, in: row, group: column.group))
+                }
+            }
+            rows[row] = folder
+            try hub.submit([
+                Op(
+                    table: table, key: row.key, kind: .create, groups: description.allGroups, stamp: stamp,
+                    values: values)
+            ])
+        } else {
+            guard let row = try someRowAtHub(), let text = pick(ScopeNetwork.texts[row.table] ?? []) else { return nil }
+            if action == .hubDelete {
+                guard row.table != ScopeNetwork.folder else { return nil }
+                try hub.submit([Op(table: row.table, key: row.key, kind: .delete, groups: 0, stamp: stamp, values: [])])
+            } else {
+                guard row.table != ScopeNetwork.entry else { return nil }
+                let word = newWord(by: nil, in: row, group: text.group)
+                try hub.submit([
+                    Op(
+                        table: row.table, key: row.key, kind: .set, groups: 1 << UInt64(text.group), stamp: stamp,
+                        values: [.text(word)])
+                ])
+            }
+        }
+        try noteHub()
+        return ""
+    }
+
+    /// A row that is alive at the hub.
+    private func someRowAtHub() throws -> RowName? {
+        let alive = try reader.read { database in
+            try Row.fetchAll(database, sql: "SELECT tbl, key FROM hub_row WHERE life = 1 AND tbl IN (2, 4, 5, 6, 7)")
+        }
+        return pick(
+            alive.map { RowName(table: UInt16(truncatingIfNeeded: $0["tbl"] as Int64), key: $0.identifier("key")) }
+                .sorted())
+    }
+
+    // MARK: On a device
+
+    /// A row that a device shows.
+    private func someRow(on device: ScopeDevice, of tables: [UInt16]) throws -> RowName? {
+        guard let table = pick(tables), let name = ScopeNetwork.names[table] else { return nil }
+        let keys = try device.read {
+            try Row.fetchAll($0, sql: "SELECT id FROM \(name) ORDER BY id").map { $0.identifier("id") }
+        }
+        return pick(keys).map { RowName(table: table, key: $0) }
+    }
+
+    private func edit(on device: ScopeDevice) throws -> String? {
+        let tables = [ScopeNetwork.item, ScopeNetwork.item, ScopeNetwork.need, ScopeNetwork.risk, ScopeNetwork.folder]
+        guard let row = try someRow(on: device, of: tables), let name = ScopeNetwork.names[row.table] else {
+            return nil
+        }
+        if row.table == ScopeNetwork.item, random(4) == 0 {
+            let step = Int64(random(5)) + 1
+            try device.edit {
+                try $0.execute(
+                    sql: "UPDATE item SET uses = uses + ? WHERE id = ?", arguments: [step, row.key.sqlBlob])
+            }
+            return "\(device.name) counts"
+        }
+        guard let text = pick(ScopeNetwork.texts[row.table] ?? []) else { return nil }
+        let word = newWord(by: device.name, in: row, group: text.group)
+        if hasStrangers, random(6) == 0 {
+            // The busy handler of the shell is off; nobody else writes at this moment.
+            let result = try ForeignClient.shell(
+                "UPDATE \(name) SET \(text.column) = '\(word)' WHERE id = \(literal(row.key));", on: device.path)
+            if !result.succeeded { complain("(any client may write) \(result.errors)") }
+            meet("stranger")
+        } else {
+            try device.edit {
+                try $0.execute(
+                    sql: "UPDATE \(name) SET \(text.column) = ? WHERE id = ?", arguments: [word, row.key.sqlBlob])
+            }
+        }
+        return "\(device.name) \(name) \(word)"
+    }
+
+    private func create(on device: ScopeDevice) throws -> String? {
+        guard let folder = try someRow(on: device, of: [ScopeNetwork.folder])?.key else { return nil }
+        let table = [ScopeNetwork.item, ScopeNetwork.need, ScopeNetwork.risk, ScopeNetwork.entry][random(4)]
+        let row = RowName(table: table, key: newID())
+        rows[row] = folder
+        try device.edit { database in
+            try ScopeWorld.insert(row, into: folder, database) { newWord(by: device.name, in: row, group: $0) }
+        }
+        return "\(device.name) \(ScopeNetwork.names[table] ?? "")"
+    }
+
+    private func delete(on device: ScopeDevice) throws -> String? {
+        guard let row = try someRow(on: device, of: [ScopeNetwork.item, ScopeNetwork.need, ScopeNetwork.risk]),
+            let name = ScopeNetwork.names[row.table]
+        else { return nil }
+        deletions.append((device.name, row, writings.count))
+        try device.edit { try $0.execute(sql: "DELETE FROM \(name) WHERE id = ?", arguments: [row.key.sqlBlob]) }
+        return "\(device.name) \(name)"
+    }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// The actions of the model of scope at random on the real engine. A failure names the invariant, the seed and the
+/// command that runs it again.
+@Suite("Grants that move at random leave nothing behind, lose nothing and bring nothing back")
+struct ScopeModelTests {
+    private static let environment = ProcessInfo.processInfo.environment
+    static let isReplay = environment["REUNITE_SEED"] != nil
+    static let steps = environment["REUNITE_STEPS"].flatMap(Int.init) ?? 90
+
+    /// `REUNITE_SEEDS` says how many, `REUNITE_SEED` names one.
+    static let seeds: [UInt64] = {
+        if let one = environment["REUNITE_SEED"].flatMap(UInt64.init) { return [one] }
+        let count = environment["REUNITE_SEEDS"].flatMap(UInt64.init) ?? 240
+        return Array(1...max(count, 1))
+    }()
+
+    @Test("A replica holds what its grants allow at its position, and every edit is accounted for", arguments: seeds)
+    func scope(seed: UInt64) throws {
+        let world = try ScopeWorld(seed: seed)
+        do {
+            try world.run(steps: Self.steps)
+            #expect(world.complaints.isEmpty, "\(world.report())")
+        } catch {
+            Issue.record("\(error)\n\(world.report())")
+        }
+        if let met = Self.tally.add(world.met), Self.seeds.count >= 200 { Self.expectCoverage(met) }
+    }
+
+    @Test("A seed decides everything: the same one gives the same run", arguments: [2, 5] as [UInt64])
+    func determinism(seed: UInt64) throws {
+        let traces = try (0..<2).map { _ in
+            let world = try ScopeWorld(seed: seed)
+            try world.run(steps: Self.steps)
+            return world.trace
+        }
+        let difference = zip(traces[0], traces[1]).first { $0 != $1 }
+        #expect(traces[0] == traces[1], "\(String(describing: difference)); REUNITE_SEED=\(seed)")
+    }
+
+    // MARK: The engine with something left out
+
+    /// Each mutant with the invariants that may notice it.
+    private static let mutants: [(ScopeMutant, Set<Character>)] = [
+        (.noSeal, ["c"]), (.torn, ["b", "d"]), (.dropRejected, ["c"]), (.noSweep, ["a", "b", "e"]), (.walKept, ["a"]),
+        (.epochIgnored, ["f"]),
+    ]
+
+    @Test("An engine that leaves one part of the rule out does not pass", arguments: mutants)
+    func mutant(mutant: ScopeMutant, invariants: Set<Character>) throws {
+        for seed in 1...UInt64(60) {
+            let world = try ScopeWorld(seed: seed, mutant: mutant)
+            try world.run(steps: Self.steps)
+            guard let complaint = world.complaints.first else { continue }
+            print("\(mutant) was caught by world \(seed): \(complaint)")
+            let named = complaint.dropFirst().first ?? " "
+            #expect(invariants.contains(named), "\(world.report())")
+            return
+        }
+        Issue.record("\(mutant) was not noticed in 60 worlds")
+    }
+
+    // MARK: What many worlds must have met
+
+    private static func expectCoverage(_ met: [String: Int]) {
+        for action in ScopeAction.all {
+            #expect(met[action.rawValue, default: 0] >= 50, "\(action.rawValue) was hardly done")
+            for next in ScopeAction.all {
+                let pair = "\(action.rawValue) > \(next.rawValue)"
+                #expect(met[pair, default: 0] > 0, "\(pair) never happened: the worlds prove nothing about it")
+            }
+        }
+        let others = [
+            "check", "files searched", "scope left", "scope entered", "edit returned", "stale answer", "old request",
+            "doubled request", "edits accepted", "edits obsolete", "edits quarantined", "refused: \(Self.late)",
+            "stranger",
+        ]
+        for event in others { #expect(met[event, default: 0] > 0, "no world met: \(event)") }
+    }
+
+    private static let late = "late"
+
+    private final class Tally: Sendable {
+        private let state = Mutex<(worlds: Int, met: [String: Int])>((0, [:]))
+
+        /// Adds one world. Returns the sums when it was the last.
+        func add(_ met: [String: Int]) -> [String: Int]? {
+            state.withLock { state in
+                state.worlds += 1
+                state.met.merge(met, uniquingKeysWith: +)
+                guard state.worlds == ScopeModelTests.seeds.count else { return nil }
+                let single = state.met.filter { !$0.key.contains(" > ") }.sorted { $0.key < $1.key }
+                let pairs = state.met.filter { $0.key.contains(" > ") }
+                let possible = ScopeAction.all.count * ScopeAction.all.count
+                print(
+                    "\(state.worlds) worlds of folders: \(single.map { "\($0.key): \($0.value)" }.joined(separator: ", "))"
+                )
+                print(
+                    "\(pairs.count) of \(possible) pairs of actions, the rarest "
+                        + "\(pairs.count == possible ? pairs.values.min() ?? 0 : 0) times")
+                return state.met
+            }
+        }
+    }
+
+    private static let tally = Tally()
+}
