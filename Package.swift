@@ -45,6 +45,7 @@ let package = Package(
                 .embedInCode("network/002_case.sql"), .embedInCode("network/003_referral.sql"),
                 .embedInCode("network/004_disclosure.sql"), .embedInCode("network/005_support.sql"),
                 .embedInCode("network/006_homes.sql"), .embedInCode("network/007_identity.sql"),
+                .embedInCode("network/008_referral_life.sql"),
                 .embedInCode("network/reference.sql"),
             ], swiftSettings: settings),
         .target(
