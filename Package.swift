@@ -49,6 +49,7 @@ let package = Package(
                 .embedInCode("network/005_support.sql"),
                 .embedInCode("network/006_homes.sql"),
                 .embedInCode("network/007_identity.sql"),
+                .embedInCode("network/008_referral_life.sql"),
                 .embedInCode("network/009_caseload.sql"),
                 .embedInCode("network/012_attention.sql"),
                 .embedInCode("network/reference.sql"),

@@ -18,6 +18,7 @@ public enum Schemas {
             ("005_support", text(PackageResources._05_support_sql)),
             ("006_homes", text(PackageResources._06_homes_sql)),
             ("007_identity", text(PackageResources._07_identity_sql)),
+            ("008_referral_life", text(PackageResources._08_referral_life_sql)),
             ("009_caseload", text(PackageResources._09_caseload_sql)),
             ("012_attention", text(PackageResources._12_attention_sql)),
         ]

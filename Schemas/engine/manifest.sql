@@ -12,7 +12,7 @@ CREATE TABLE ru_class(
 CREATE TABLE ru_table(
   number INTEGER PRIMARY KEY CHECK(number BETWEEN 1 AND 65535), -- never reused
   name TEXT NOT NULL UNIQUE,
-  scope_kind TEXT NOT NULL CHECK(scope_kind IN ('shared', 'partner', 'case', 'referral', 'link')),
+  scope_kind TEXT NOT NULL CHECK(scope_kind IN ('shared', 'partner', 'case', 'referral', 'enquiry', 'link')),
   scope_column TEXT, -- whose value is the row's scope; NULL for shared tables
   class TEXT NOT NULL REFERENCES ru_class(code),
   class_column TEXT, -- whose shown value decides a row's own class, as the view ru_row_class says; NULL for most
@@ -42,6 +42,12 @@ CREATE TABLE ru_grant_dependency(
   scope_column TEXT NOT NULL,
   PRIMARY KEY(tbl, scope_column)
 ) STRICT;
+
+-- The present time in milliseconds since 1970, as far as the engine knows it: rules compare with this and never ask
+-- SQLite's clock, so that they can be tried at any time. One row, set by the hub before it judges or tends, by a replica
+-- when it seals or applies.
+CREATE TABLE ru_now(one INTEGER PRIMARY KEY CHECK(one = 1), ms INTEGER NOT NULL) STRICT;
+INSERT INTO ru_now(one, ms) VALUES(1, 0);
 
 -- Which migrations have run, in order.
 CREATE TABLE ru_migration(

@@ -25,11 +25,13 @@ CREATE TABLE referral(
   decline_text TEXT CHECK(length(decline_text) <= 500),
   withdraw_reason TEXT CHECK(length(withdraw_reason) <= 60),
   withdraw_text TEXT CHECK(length(withdraw_text) <= 500),
+  assessor TEXT CHECK(length(assessor) <= 100),
   CHECK(from_partner_id <> to_partner_id)
 ) STRICT;
 CREATE INDEX referral_case ON referral(case_id);
 CREATE INDEX referral_from ON referral(from_partner_id);
 CREATE INDEX referral_to ON referral(to_partner_id);
+CREATE INDEX referral_pre_check ON referral(pre_check_ref);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (30, 'referral', 'referral', 'id', 'REFERRAL', 'granted', 0, 'Referral', 'One partner asks another to take a woman on');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
@@ -50,7 +52,8 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('referral', 'decline_reason',  10, 'review', 'Declined because', '', 'referral.decline_reason'),
   ('referral', 'decline_text',    10, 'review', 'Declined, in words', '', NULL),
   ('referral', 'withdraw_reason', 11, 'review', 'Withdrawn because', '', 'referral.withdraw_reason'),
-  ('referral', 'withdraw_text',   11, 'review', 'Withdrawn, in words', '', NULL);
+  ('referral', 'withdraw_text',   11, 'review', 'Withdrawn, in words', '', NULL),
+  ('referral', 'assessor',        12, 'review', 'Assessed by',     'One worker of the receiver', NULL);
 INSERT INTO ru_grant_dependency(tbl, scope_column) VALUES ('referral', 'id'), ('referral', 'case_id');
 INSERT INTO column_author(tbl, col) VALUES ('referral', 'from_partner_id');
 INSERT INTO column_writer(tbl, col, relation) VALUES
@@ -68,7 +71,8 @@ INSERT INTO column_writer(tbl, col, relation) VALUES
   ('referral', 'decline_reason',  'RECEIVER'),
   ('referral', 'decline_text',    'RECEIVER'),
   ('referral', 'withdraw_reason', 'SENDER'),
-  ('referral', 'withdraw_text',   'SENDER');
+  ('referral', 'withdraw_text',   'SENDER'),
+  ('referral', 'assessor',        'RECEIVER');
 
 -- What was disclosed, frozen when it was sent: one row for each tier reached before acceptance.
 CREATE TABLE referral_pack(
@@ -146,11 +150,9 @@ INSERT INTO workflow_state(tbl, col, value, closed, rank, label) VALUES
 
 INSERT INTO workflow_transition(tbl, col, from_value, to_value, relation, condition) VALUES
   ('referral', 'state', NULL,               'DRAFT',            'SENDER',   ''),
-  ('referral', 'state', NULL,               'SENT',             'SENDER',   'consent that names the receiver'),
   ('referral', 'state', 'DRAFT',            'PRE_CHECK',        'SENDER',   'no name, no case'),
-  ('referral', 'state', 'PRE_CHECK',        'PRE_CHECK_OK',     'RECEIVER', 'the enquiry''s answer; expires in 28 days'),
   ('referral', 'state', 'PRE_CHECK',        'PRE_CHECK_OK',     'HUB',      'the enquiry''s answer; expires in 28 days'),
-  ('referral', 'state', 'PRE_CHECK',        'PRE_CHECK_NO',     'RECEIVER', 'the enquiry''s answer, with a reason'),
+  ('referral', 'state', 'PRE_CHECK_OK',     'PRE_CHECK',        'SENDER',   'asked once more: the answer was too old'),
   ('referral', 'state', 'PRE_CHECK',        'PRE_CHECK_NO',     'HUB',      'the enquiry''s answer, with a reason'),
   ('referral', 'state', 'DRAFT',            'SENT',             'SENDER',   'consent that names the receiver'),
   ('referral', 'state', 'PRE_CHECK_OK',     'SENT',             'SENDER',   'consent that names the receiver'),
@@ -169,11 +171,12 @@ INSERT INTO workflow_transition(tbl, col, from_value, to_value, relation, condit
   ('referral', 'state', 'OFFER_REFUSED',    'WAITLISTED',       'RECEIVER', ''),
   ('referral', 'state', 'OFFER_REFUSED',    'RETURNED',         'RECEIVER', ''),
   ('referral', 'state', 'OFFER_ACCEPTED',   'ACCEPTED',         'RECEIVER', 'the home is confirmed'),
-  -- The sender takes this step, for it opens the notes; the receiver signed by accepting.
+  -- The sender takes this step, for it opens the notes; both sign, and then the hub transfers.
   ('referral', 'state', 'ACCEPTED',         'HANDOVER',         'SENDER',   'checklist done'),
   ('referral', 'state', 'HANDOVER',         'TRANSFERRED',      'HUB',
     'both sides signed, no open conflict on risk, consent or address; the owner changes in the same step'),
-  ('referral', 'state', 'TRANSFERRED',      'COMPLETED',        'RECEIVER', 'arrived, first contact made'),
+  ('referral', 'state', 'TRANSFERRED',      'COMPLETED',        'RECEIVER', 'arrived, first contact made; an outcome recorded'),
+  ('referral', 'state', 'ACCEPTED',         'COMPLETED',        'RECEIVER', 'joint work that ended'),
   ('referral', 'state', 'TRANSFERRED',      'RECALLED_OPEN',    'RECEIVER', ''),
   ('referral', 'state', 'RECALLED_OPEN',    'COMPLETED',        'RECEIVER', ''),
   ('referral', 'state', 'ACCEPTED',         'RETURNED',         'RECEIVER', ''),

@@ -65,11 +65,20 @@ CREATE VIEW child_identity(child_id, identity_id) AS
   SELECT child_id, min(other_id) FROM reached GROUP BY child_id;
 
 -- Grants that depend on rows which do not name their scope: when the row `key` of `tbl` changes, look again at
--- `scope`. A case that changes hands takes its links out of the former owner's sight; one that a laptop gains or loses
--- (009_caseload.sql) brings or takes its referrals along.
+-- `scope`. A case that changes hands takes its links out of the former owner's sight; what she agrees to, who may not
+-- see her case and how long a partner's agreement runs move what the other side of its referrals sees; a case that a
+-- laptop gains or loses (009_caseload.sql) brings or takes its referrals along.
 CREATE VIEW ru_grant_reach(tbl, key, scope) AS
   SELECT 'case_file', a_case_id, id FROM person_link
   UNION ALL SELECT 'case_file', b_case_id, id FROM person_link
+  UNION ALL SELECT 'consent', k.id, r.id FROM consent k CROSS JOIN referral r ON r.case_id = k.case_id
+  UNION ALL SELECT 'consent_override', k.id, r.id FROM consent_override k CROSS JOIN referral r ON r.case_id = k.case_id
+  UNION ALL SELECT 'limited_access', k.id, r.id FROM limited_access k CROSS JOIN referral r ON r.case_id = k.case_id
+  UNION ALL SELECT 'referral_event', k.id, r.case_id FROM referral_event k CROSS JOIN referral r ON r.id = k.referral_id
+  UNION ALL SELECT 'enquiry', r.pre_check_ref, r.id FROM referral r
+  UNION ALL SELECT 'partner', r.to_partner_id, r.id FROM referral r
+  UNION ALL SELECT 'partner', r.to_partner_id, r.case_id FROM referral r
+  UNION ALL SELECT 'partner', r.from_partner_id, r.case_id FROM referral r
   UNION ALL SELECT 'caseload', l.id, r.id FROM caseload l CROSS JOIN referral r ON r.case_id = l.case_id;
 INSERT INTO ru_grant_dependency(tbl, scope_column) VALUES ('person_link', 'id');
 

@@ -350,3 +350,47 @@ INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
   (X'00000004002080008000000000000003', 'drop_in_session.kind', 'CRECHE', 'Creche', 1, 30, NULL),
   (X'00000004002080008000000000000004', 'drop_in_session.kind', 'COUNSELLING', 'Counselling', 1, 40, NULL),
   (X'00000004002080008000000000000005', 'drop_in_session.kind', 'DEBT', 'Debt advice', 1, 50, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004002880008000000000000001', 'enquiry.children_bands', 'UNBORN', 'Expected', 1, 10, NULL),
+  (X'00000004002880008000000000000002', 'enquiry.children_bands', 'AGE_0_1', 'Under two', 1, 20, NULL),
+  (X'00000004002880008000000000000003', 'enquiry.children_bands', 'AGE_2_4', 'Two to four', 1, 30, NULL),
+  (X'00000004002880008000000000000004', 'enquiry.children_bands', 'AGE_5_10', 'Five to ten', 1, 40, NULL),
+  (X'00000004002880008000000000000005', 'enquiry.children_bands', 'AGE_11_17', 'Eleven to seventeen', 1, 50, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004002980008000000000000001', 'info_request.topic', 'APPLICANT', 'About her', 1, 10, NULL),
+  (X'00000004002980008000000000000002', 'info_request.topic', 'CONCERNS_TO_OTHERS', 'Concerns for others', 1, 20, NULL),
+  (X'00000004002980008000000000000003', 'info_request.topic', 'CONCERNS_FROM_OTHERS', 'Concerns from others', 1, 30, NULL),
+  (X'00000004002980008000000000000004', 'info_request.topic', 'HEALTH', 'Health needs', 1, 40, NULL),
+  (X'00000004002980008000000000000005', 'info_request.topic', 'EXCLUSION_ZONES', 'Exclusion zones', 1, 50, NULL),
+  (X'00000004002980008000000000000006', 'info_request.topic', 'FUNDING_AND_ID', 'Funding and identity papers', 1, 60, NULL),
+  (X'00000004002980008000000000000007', 'info_request.topic', 'OFFENCES', 'Offences and licence', 1, 70, NULL),
+  (X'00000004002980008000000000000008', 'info_request.topic', 'CHILDREN', 'Children', 1, 80, NULL),
+  (X'00000004002980008000000000000009', 'info_request.topic', 'OTHER', 'Other', 1, 90, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004002A80008000000000000001', 'referral.offer_refusal', 'AREA_UNSUITABLE', 'Area not suitable', 1, 10, NULL),
+  (X'00000004002A80008000000000000002', 'referral.offer_refusal', 'PROPERTY_UNSUITABLE', 'Home not suitable', 1, 20, NULL),
+  (X'00000004002A80008000000000000003', 'referral.offer_refusal', 'TOO_FAR_FROM_CHILDREN', 'Too far from her children', 1, 30, NULL),
+  (X'00000004002A80008000000000000004', 'referral.offer_refusal', 'UNAFFORDABLE', 'Too dear', 1, 40, NULL),
+  (X'00000004002A80008000000000000005', 'referral.offer_refusal', 'CHANGE_OF_CIRCUMSTANCES', 'Circumstances changed', 1, 50, NULL),
+  (X'00000004002A80008000000000000006', 'referral.offer_refusal', 'NO_RESPONSE', 'No answer', 1, 60, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004002B80008000000000000001', 'referral.return_reason', 'NON_ARRIVAL', 'She did not arrive', 1, 10, NULL),
+  (X'00000004002B80008000000000000002', 'referral.return_reason', 'GATE_ARREST', 'Arrested at the gate', 1, 20, NULL),
+  (X'00000004002B80008000000000000003', 'referral.return_reason', 'LICENCE_ADDRESS_REFUSED', 'Licence address refused', 1, 30, NULL),
+  (X'00000004002B80008000000000000004', 'referral.return_reason', 'HOME_LOST', 'The home was lost', 1, 40, NULL),
+  (X'00000004002B80008000000000000005', 'referral.return_reason', 'OFFER_REFUSED', 'She refused the offer', 1, 50, NULL),
+  (X'00000004002B80008000000000000006', 'referral.return_reason', 'OTHER', 'Other', 1, 60, NULL);
+
+INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
+  (X'00000004002C80008000000000000001', 'referral_outcome.band', 'ARRIVED', 'Arrived, first contact made', 1, 10, NULL),
+  (X'00000004002C80008000000000000002', 'referral_outcome.band', 'SETTLED', 'Settled', 1, 20, NULL),
+  (X'00000004002C80008000000000000003', 'referral_outcome.band', 'MOVED_ON', 'Moved on as planned', 1, 30, NULL),
+  (X'00000004002C80008000000000000004', 'referral_outcome.band', 'SUPPORT_ENDED', 'Joint work ended', 1, 40, NULL),
+  (X'00000004002C80008000000000000005', 'referral_outcome.band', 'NOT_SETTLED', 'Left or lost the home', 1, 50, NULL),
+  (X'00000004002C80008000000000000006', 'referral_outcome.band', 'RETURNED_TO_CUSTODY', 'Returned to custody', 1, 60, NULL),
+  (X'00000004002C80008000000000000007', 'referral_outcome.band', 'DIED', 'Died', 1, 70, NULL),
+  (X'00000004002C80008000000000000008', 'referral_outcome.band', 'UNKNOWN', 'Not known', 1, 80, NULL);

@@ -73,22 +73,17 @@ package enum Consents {
         try record(consent, "WITHDRAWN", for: text, by: partner, in: database, now: now)
     }
 
-    /// The consent that lets a case be shared with a partner now, if there is one.
-    ///
-    /// A refusal or withdrawal at the same moment as a gift counts as the later of the two: showing too much cannot
-    /// be undone.
+    /// The consent that lets a case be shared with a partner now, if there is one: the schema says which counts
+    /// (`consent_in_force`).
     package static func live(
         for id: Identifier, naming partner: Identifier, in database: Database, now: Int64
     ) throws -> Identifier? {
-        let latest = try Row.fetchOne(
+        try Guards.setClock(now, in: database)
+        return try Row.fetchOne(
             database,
             sql: """
-                SELECT id, decision, expires_on FROM consent WHERE case_id = ? AND purpose = ? AND partner_id = ?
-                ORDER BY recorded_for_at DESC, decision = 'GIVEN', id DESC LIMIT 1
-                """, arguments: [id.sqlBlob, sharing, partner.sqlBlob])
-        guard let latest, latest["decision"] == "GIVEN" else { return nil }
-        if let last = latest["expires_on"] as String?, last < CivilTime.londonDate(milliseconds: now) { return nil }
-        return latest.identifier("id")
+                SELECT id FROM disclosure_basis WHERE case_id = ? AND partner_id = ? AND kind = 'CONSENT'
+                """, arguments: [id.sqlBlob, partner.sqlBlob])?.identifier("id")
     }
 
     private static func record(
@@ -101,7 +96,9 @@ package enum Consents {
         if let method = consent.method { try Codes.check(method, list: "consent.method", what: what, in: database) }
         try Typed.date(consent.expiresOn, name: "last day", what: what)
         try Typed.past(consent.recordedFor, now: now, what: what)
-        guard consent.purpose != sharing || consent.partner != nil else {
+        if let actor { try Referrals.requireOwner(of: id, actor, what: what, in: database) }
+        // A withdrawal may name nobody: then it is from everyone.
+        guard consent.purpose != sharing || consent.partner != nil || decision != "GIVEN" else {
             throw Failure(
                 .badData, what: what, why: "consent to share names a partner, and none was given",
                 remedy: "Give the partner's code")
@@ -116,12 +113,11 @@ package enum Consents {
                     "expires_on": consent.expiresOn, "recorded_for_at": consent.recordedFor ?? now, "entered_at": now,
                 ])
             var closed: [Identifier] = []
-            if let actor, let named, consent.purpose == sharing {
+            if let actor, consent.purpose == sharing {
                 // A withdrawal that was typed late may be older than a new gift: what counts is what holds now.
-                if try live(for: id, naming: named.id, in: database, now: now) == nil {
-                    closed = try Referrals.closeForConsent(
-                        case: id, to: named.id, by: actor, in: database, now: now)
-                }
+                try Guards.setClock(now, in: database)
+                closed = try Referrals.closeForConsent(
+                    case: id, to: named?.id, at: consent.recordedFor ?? now, by: actor, in: database, now: now)
             }
             return ConsentSummary(
                 id: row.description, caseID: id.description, purpose: consent.purpose, decision: decision,

@@ -15,10 +15,13 @@ package struct NewReferral: Hashable, Sendable {
     package var source: String?
     /// Stays readable to both partners when the referral closes: no names.
     package var reasonForArea: String?
+    /// The anonymous enquiry that came before: its id, or enough of it.
+    package var enquiry: String?
 
     package init(
         to: String, kind: String = "REFER_HOUSE", urgency: String = "ROUTINE", neededFrom: String? = nil,
-        releaseDate: String? = nil, householdBand: String? = nil, source: String? = nil, reasonForArea: String? = nil
+        releaseDate: String? = nil, householdBand: String? = nil, source: String? = nil, reasonForArea: String? = nil,
+        enquiry: String? = nil
     ) {
         self.to = to
         self.kind = kind
@@ -28,6 +31,7 @@ package struct NewReferral: Hashable, Sendable {
         self.householdBand = householdBand
         self.source = source
         self.reasonForArea = reasonForArea
+        self.enquiry = enquiry
     }
 }
 
@@ -65,6 +69,13 @@ package struct ReferralSummary: Hashable, Sendable, Encodable {
 package struct OpenStep: Hashable, Sendable, Encodable {
     package let state: String
     package let label: String
+    /// What stands against it still, in words; empty when nothing does.
+    package let waitsFor: [String]
+
+    private enum CodingKeys: String, CodingKey {
+        case state, label
+        case waitsFor = "waits_for"
+    }
 }
 
 /// What was disclosed with a referral.
@@ -94,10 +105,14 @@ package struct ReferralDetail: Hashable, Sendable, Encodable {
     package let referral: Record
     package let packs: [PackSummary]
     package let events: [Record]
+    package let questions: [Record]
+    package let holds: [Record]
+    package let signatures: [Record]
+    package let outcomes: [Record]
     package let openSteps: [OpenStep]
 
     private enum CodingKeys: String, CodingKey {
-        case summary, referral, packs, events
+        case summary, referral, packs, events, questions, holds, signatures, outcomes
         case openSteps = "open_steps"
     }
 }

@@ -22,6 +22,9 @@ package enum Referrals {
                 .badData, what: what, why: "a partner cannot refer to itself", remedy: "Give another partner's code")
         }
         try check(new, what: what, in: database)
+        let enquiry = try new.enquiry.map {
+            try Enquiries.named($0, from: partner, to: receiver.id, what: what, in: database)
+        }
         return try database.whole {
             let referral = try database.add(
                 "referral",
@@ -31,6 +34,7 @@ package enum Referrals {
                     "to_area": receiver.area, "state": "DRAFT", "source": new.source, "urgency": new.urgency,
                     "needed_from": new.neededFrom, "release_date": new.releaseDate,
                     "household_band": new.householdBand, "reason_for_area": new.reasonForArea,
+                    "pre_check_ref": enquiry?.sqlBlob,
                 ])
             _ = try database.add(
                 "referral_event",
@@ -55,6 +59,9 @@ package enum Referrals {
         guard let referral = try Record.fetch("referral", where: "id", is: id, codes: codes, in: database).first else {
             throw missing
         }
+        func records(_ table: String) throws -> [Record] {
+            try Record.fetch(table, where: "referral_id", is: id, codes: codes, in: database)
+        }
         let packs = try Row.fetchAll(
             database,
             sql: """
@@ -66,8 +73,9 @@ package enum Referrals {
             ? [] : try Standing(id, by: partner, what: "Showing the referral", in: database).openSteps(in: database)
         return ReferralDetail(
             summary: summary, referral: referral, packs: packs.map(pack),
-            events: try Record.fetch("referral_event", where: "referral_id", is: id, codes: codes, in: database),
-            openSteps: steps)
+            events: try records("referral_event"), questions: try records("info_request"),
+            holds: try records("unit_hold"), signatures: try records("referral_signature"),
+            outcomes: try records("referral_outcome"), openSteps: steps)
     }
 
     static func summary(of id: Identifier, by partner: Identifier, in database: Database) throws -> ReferralSummary {

@@ -48,12 +48,18 @@ struct Standing {
         return partner == to ? "RECEIVER" : nil
     }
 
-    /// What this side may do now, open states first.
+    /// What this side may do now, open states first, and what each step waits for.
     func openSteps(in database: Database) throws -> [OpenStep] {
-        try Standing.steps(from: state, relation: relation, in: database)
+        try Standing.steps(from: state, relation: relation, in: database).map { step in
+            OpenStep(
+                state: step.state, label: step.label,
+                waitsFor: try Guards.reasons(against: step.state, of: id, in: database))
+        }
     }
 
-    private static func steps(from state: String, relation: String, in database: Database) throws -> [OpenStep] {
+    private static func steps(
+        from state: String, relation: String, in database: Database
+    ) throws -> [(state: String, label: String)] {
         try Row.fetchAll(
             database,
             sql: """
@@ -62,21 +68,35 @@ struct Standing {
                 WHERE t.tbl = 'referral' AND t.col = 'state' AND t.from_value = ? AND t.relation = ?
                 ORDER BY s.closed, s.rank
                 """, arguments: [state, relation]
-        ).map { OpenStep(state: $0["to_value"], label: $0["label"]) }
+        ).map { ($0["to_value"], $0["label"]) }
     }
 
     /// - Throws: ``Failure`` (badData), naming the steps that are open, when this one is not.
     func require(_ next: String, what: String, in database: Database) throws {
-        guard try !openSteps(in: database).contains(where: { $0.state == next }) else { return }
+        guard try !Standing.steps(from: state, relation: relation, in: database).contains(where: { $0.state == next })
+        else { return }
         throw try illegal(next, what: what, in: database)
     }
 
+    /// - Throws: ``Failure`` (badData) unless this partner is on the side that may do this.
+    func require(side: String, what: String, in database: Database) throws {
+        guard relation != side else { return }
+        throw Failure(
+            .badData, what: what, why: "only the \(side.lowercased()) does this", remedy: try remedy(in: database))
+    }
+
     func illegal(_ next: String, what: String, in database: Database) throws -> Failure {
-        let open = try openSteps(in: database).map(\.state)
-        return Failure(
+        Failure(
             .badData, what: what,
             why: "the referral is \(state), and from there the \(relation.lowercased()) cannot take it to \(next)",
-            remedy: open.isEmpty ? "No step is open to you now" : "Open to you now: \(open.joined(separator: ", "))")
+            remedy: try remedy(in: database))
+    }
+
+    private func remedy(in database: Database) throws -> String {
+        let open = try openSteps(in: database).map { step in
+            step.waitsFor.isEmpty ? step.state : "\(step.state) (waits: \(step.waitsFor.joined(separator: "; ")))"
+        }
+        return open.isEmpty ? "No step is open to you now" : "Open to you now: \(open.joined(separator: ", "))"
     }
 
     /// The shortest way to a state along steps that are this side's alone; nil when another has to act in between,
@@ -100,11 +120,22 @@ struct Standing {
 
     /// Takes one step: one UPDATE, so that the change log keeps it, and one line of the referral's history.
     ///
-    /// - Parameter reason: a code, and where its columns are: `decline` or `withdraw`.
+    /// - Parameters:
+    ///   - reason: a code, and where its columns are: `decline` or `withdraw`.
+    ///   - code: a code for the history alone.
+    ///   - time: when it happened; nil for now.
+    /// - Throws: ``Failure`` (badData) when something stands against the step; the hub would refuse it for the same.
     mutating func take(
-        _ next: String, reason: (column: String, code: String, words: String?)? = nil, in database: Database,
-        now: Int64
+        _ next: String, reason: (column: String, code: String, words: String?)? = nil, code: String? = nil,
+        at time: Int64? = nil, what: String, in database: Database, now: Int64
     ) throws {
+        try Guards.setClock(now, in: database)
+        let against = try Guards.reasons(against: next, of: id, in: database)
+        guard against.isEmpty else {
+            throw Failure(
+                .badData, what: what, why: "\(next) waits: \(against.joined(separator: "; "))",
+                remedy: try remedy(in: database))
+        }
         if let reason {
             try database.execute(
                 sql: """
@@ -118,8 +149,25 @@ struct Standing {
             "referral_event",
             [
                 "referral_id": id.sqlBlob, "from_state": state, "to_state": next, "actor_partner_id": partner.sqlBlob,
-                "reason": reason?.code, "recorded_for_at": now, "entered_at": now,
+                "reason": reason?.code ?? code, "recorded_for_at": time ?? now, "entered_at": now,
             ])
         state = next
+    }
+}
+
+/// What the schema says against a step (`ru_guard`): the hub refuses by the same view.
+enum Guards {
+    /// Lets the rules measure by this machine's clock until the engine sets it again.
+    static func setClock(_ now: Int64, in database: Database) throws {
+        try database.execute(sql: "UPDATE ru_now SET ms = ? WHERE ms <> ?", arguments: [now, now])
+    }
+
+    /// Sentences for people; empty when nothing stands against it.
+    static func reasons(against state: String, of referral: Identifier, in database: Database) throws -> [String] {
+        try String.fetchAll(
+            database,
+            sql: """
+                SELECT why FROM ru_guard WHERE tbl = 'referral' AND col = 'state' AND key = ? AND to_value = ?
+                """, arguments: [referral.sqlBlob, state])
     }
 }

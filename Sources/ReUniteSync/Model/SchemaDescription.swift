@@ -44,6 +44,8 @@ public enum ScopeKind: String, Sendable, CaseIterable {
     case partner
     case `case`
     case referral
+    /// A question that names nobody.
+    case enquiry
     /// One decision of the hub about two persons.
     case link
 }
