@@ -67,7 +67,7 @@ CREATE VIEW child_identity(child_id, identity_id) AS
 -- Grants that depend on rows which do not name their scope: when the row `key` of `tbl` changes, look again at
 -- `scope`. A case that changes hands takes its links out of the former owner's sight; what she agrees to, who may not
 -- see her case and how long a partner's agreement runs move what the other side of its referrals sees; a case that a
--- laptop gains or loses (009_caseload.sql) brings or takes its referrals along.
+-- laptop gains or loses (009_caseload.sql) brings or takes its referrals and links along.
 CREATE VIEW ru_grant_reach(tbl, key, scope) AS
   SELECT 'case_file', a_case_id, id FROM person_link
   UNION ALL SELECT 'case_file', b_case_id, id FROM person_link
@@ -79,7 +79,9 @@ CREATE VIEW ru_grant_reach(tbl, key, scope) AS
   UNION ALL SELECT 'partner', r.to_partner_id, r.id FROM referral r
   UNION ALL SELECT 'partner', r.to_partner_id, r.case_id FROM referral r
   UNION ALL SELECT 'partner', r.from_partner_id, r.case_id FROM referral r
-  UNION ALL SELECT 'caseload', l.id, r.id FROM caseload l CROSS JOIN referral r ON r.case_id = l.case_id;
+  UNION ALL SELECT 'caseload', l.id, r.id FROM caseload l CROSS JOIN referral r ON r.case_id = l.case_id
+  UNION ALL SELECT 'caseload', l.id, k.id FROM caseload l CROSS JOIN person_link k ON k.a_case_id = l.case_id
+  UNION ALL SELECT 'caseload', l.id, k.id FROM caseload l CROSS JOIN person_link k ON k.b_case_id = l.case_id;
 INSERT INTO ru_grant_dependency(tbl, scope_column) VALUES ('person_link', 'id');
 
 -- When what a row tells of happened, for whoever decides about it.

@@ -72,9 +72,14 @@ INSERT INTO workflow_transition(tbl, col, from_value, to_value, relation, condit
 INSERT INTO ru_grant_dependency(tbl, scope_column) VALUES ('caseload', 'case_id');
 
 -- What the engine reads: by whose word a device holds a scope (1), or holds it no longer (0). With a case go the
--- referrals about it. What is only asked for says nothing yet.
+-- referrals about it; a link between two cases is told where both are held. What is only asked for says nothing yet.
 CREATE VIEW ru_device_scope(partner, device, scope, holds) AS
   SELECT l.partner_id, l.device_id, l.case_id, l.status = 'ON' FROM caseload l WHERE l.status <> 'ASKED'
 UNION ALL
   SELECT l.partner_id, l.device_id, r.id, l.status = 'ON'
-  FROM referral r CROSS JOIN caseload l ON l.case_id = r.case_id WHERE l.status <> 'ASKED';
+  FROM referral r CROSS JOIN caseload l ON l.case_id = r.case_id WHERE l.status <> 'ASKED'
+UNION ALL
+  SELECT a.partner_id, a.device_id, k.id, a.status = 'ON' AND b.status = 'ON'
+  FROM person_link k CROSS JOIN caseload a ON a.case_id = k.a_case_id
+  CROSS JOIN caseload b ON b.case_id = k.b_case_id AND b.device_id = a.device_id AND b.partner_id = a.partner_id
+  WHERE a.status <> 'ASKED' AND b.status <> 'ASKED';

@@ -58,7 +58,8 @@ extension SQLiteHubStore {
         return DeviceRecord(
             id: id, partner: row.identifier("partner"), partnerCode: row["partner_code"],
             partnerName: row["partner_name"], subscription: row["sub"], partnerSubscription: row["partner_sub"],
-            name: row["name"], role: row["role"], state: state, keys: keys, ticket: UInt64(bitPattern: ticket), isSuspended: clone != nil)
+            name: row["name"], role: row["role"], state: state, keys: keys, ticket: UInt64(bitPattern: ticket),
+            isSuspended: clone != nil)
     }
 
     public func countWrongProof(device: Identifier) throws {

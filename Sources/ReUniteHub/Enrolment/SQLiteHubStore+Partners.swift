@@ -90,15 +90,9 @@ extension SQLiteHubStore {
                     verifier.key.sqlBlob, expiresMilliseconds,
                 ])
             guard hasCaseload else { return }
-            // What its partner keeps about itself, and whatever a caseload that came before it names.
+            // What its partner keeps about itself. No caseload can have named it yet.
             let transaction = try HubTransaction(database, schema: schema)
-            let grants = try GrantStore(transaction, feed: try FeedStore(transaction))
-            let named = try Row.fetchAll(
-                database, sql: "SELECT DISTINCT scope FROM ru_device_scope WHERE device = ? AND partner = ?",
-                arguments: [device.sqlBlob, id.sqlBlob])
-            for scope in Set(named.map { $0.identifier("scope") } + [id]).sorted() {
-                try grants.evaluate(scope, at: transaction.position)
-            }
+            try GrantStore(transaction, feed: try FeedStore(transaction)).evaluate(id, at: transaction.position)
         }
     }
 

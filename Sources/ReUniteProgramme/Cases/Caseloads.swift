@@ -148,7 +148,9 @@ package enum Caseloads {
             database, sql: "SELECT id, role, name FROM device WHERE partner_id = ? AND status <> 'revoked' ORDER BY id",
             arguments: [partner.sqlBlob])
         let id = Identifier(text)
-        let fitting = rows.filter { $0.identifier("id") == id || ($0["name"] as String).lowercased() == text.lowercased() }
+        let fitting = rows.filter {
+            $0.identifier("id") == id || ($0["name"] as String).lowercased() == text.lowercased()
+        }
         if fitting.count > 1 {
             throw Failure(
                 .badData, what: what, why: "\(fitting.count) devices have that name",

@@ -132,7 +132,8 @@ public struct TableDescription: Hashable, Sendable {
 
     public init(
         number: UInt16, name: String, scopeKind: ScopeKind, scopeColumn: String?, disclosureClass: UInt8,
-        classColumn: String? = nil, writer: TableWriter, isAppendOnly: Bool, columns: [ColumnDescription], groups: [GroupDescription],
+        classColumn: String? = nil, writer: TableWriter, isAppendOnly: Bool, columns: [ColumnDescription],
+        groups: [GroupDescription],
         references: [Reference] = [], allocation: Allocation? = nil
     ) {
         self.number = number

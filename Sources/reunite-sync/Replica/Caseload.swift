@@ -55,7 +55,8 @@ struct Caseload: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the caseloads of this partner's laptops.", discussion: "Example: reunite-sync caseload list")
+            abstract: "List the caseloads of this partner's laptops.", discussion: "Example: reunite-sync caseload list"
+        )
 
         @OptionGroup var replica: ReplicaOptions
 

@@ -90,13 +90,15 @@ extension Audit {
         let laptops = world.devices.filter { !$0.isOffice }
         let onLaptops = try laptops.flatMap { device in
             try simulation.history.laptopSecrets.values.filter { $0.device != device.id }.compactMap { secret in
-                try fileMentions(secret.word, device.path) ? "\(device.name)'s file has one of another device's case" : nil
+                try fileMentions(secret.word, device.path)
+                    ? "\(device.name)'s file has one of another device's case" : nil
             }
         }
-        return try onLaptops + world.devices.flatMap { device in
-            try simulation.history.secrets.values.filter { $0.owner != device.partner }.compactMap { secret in
-                try fileMentions(secret.word, device.path) ? "\(device.name)'s file has one" : nil
+        return try onLaptops
+            + world.devices.flatMap { device in
+                try simulation.history.secrets.values.filter { $0.owner != device.partner }.compactMap { secret in
+                    try fileMentions(secret.word, device.path) ? "\(device.name)'s file has one" : nil
+                }
             }
-        }
     }
 }

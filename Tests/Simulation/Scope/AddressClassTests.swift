@@ -1,0 +1,78 @@
+import GRDB
+import ReUniteHub
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+import TestSupport
+import Testing
+
+@Suite("Addresses are shown by what they say of themselves")
+struct AddressClassTests {
+    /// A case in handover, with an address of each kind, whose ids are in the order of the kinds.
+    private func handover(_ kinds: [String], seed: UInt64) throws -> (world: World, addresses: [Identifier]) {
+        let world = try World(seed: seed)
+        let rows = try world.openCase(on: world.surreyOffice, marker: "Mistletoe", naming: world.gloucester)
+        let addresses = kinds.map { _ in world.newID() }
+        try world.surreyOffice.edit { database in
+            for (id, kind) in zip(addresses, kinds) {
+                try database.execute(
+                    sql: "INSERT INTO address(id, case_id, lines, confidentiality) VALUES(?, ?, ?, ?)",
+                    arguments: [id.sqlBlob, rows.id.sqlBlob, "\(kind) Street", kind])
+            }
+        }
+        let referral = try world.refer(rows.id, on: world.surreyOffice, to: world.gloucester)
+        try world.settle()
+        try world.accept(referral, on: world.gloucestershire)
+        try world.settle()
+        for id in addresses { #expect(try !world.gloucestershire.holds("address", id)) }
+        try world.surreyOffice.edit {
+            _ = try Referrals.step(
+                referral.description, to: "HANDOVER", by: world.surrey, in: $0,
+                now: world.surreyOffice.time.wallMilliseconds)
+        }
+        try world.settle()
+        return (world, addresses)
+    }
+
+    @Test("From handover on the receiver reads an address that endangers nobody, and no other")
+    func byConfidentiality() throws {
+        let kinds = ["NORMAL", "RESTRICTED", "NO_CONTACT", "REFUGE"]
+        let (world, addresses) = try handover(kinds, seed: 51)
+        #expect(try addresses.map { try world.gloucestershire.holds("address", $0) } == [true, false, false, false])
+        for device in [world.surreyOffice, world.surreyLaptop] {
+            for id in addresses { #expect(try device.holds("address", id)) }
+        }
+        for kind in kinds.dropFirst() { #expect(try !fileMentions("\(kind) Street", world.gloucestershire.path)) }
+    }
+
+    @Test("An address of which nobody said anything is kept close")
+    func byDefault() throws {
+        let (world, _) = try handover([], seed: 52)
+        let id = world.newID()
+        try world.surreyOffice.edit {
+            try $0.execute(
+                sql: "INSERT INTO address(id, case_id, lines) SELECT ?, id, '1 Quiet Lane' FROM case_file",
+                arguments: [id.sqlBlob])
+        }
+        try world.settle()
+        #expect(try world.surreyLaptop.holds("address", id) && !world.gloucestershire.holds("address", id))
+        #expect(try world.reader.text("confidentiality", of: "address", id) == "RESTRICTED")
+    }
+
+    @Test("She is found by somebody: the address goes from the receiver at once, and comes back when a person says so")
+    func raised() throws {
+        let (world, addresses) = try handover(["NORMAL"], seed: 53)
+        try world.surreyLaptop.set("confidentiality", of: "address", addresses[0], to: "REFUGE")
+        try world.settle()
+        #expect(try !world.gloucestershire.holds("address", addresses[0]))
+        // Lowering it is a proposal: nobody gains by it yet.
+        try world.surreyOffice.set("confidentiality", of: "address", addresses[0], to: "NORMAL")
+        try world.settle()
+        #expect(try !world.gloucestershire.holds("address", addresses[0]))
+        let conflict = try #require(try world.hub.conflicts().first)
+        _ = try world.hub.resolve(
+            conflict.id, .value(json: "\"NORMAL\""), by: "Ada", reason: "He moved to another country")
+        try world.settle()
+        #expect(try world.gloucestershire.text("lines", of: "address", addresses[0]) == "NORMAL Street")
+    }
+}
