@@ -104,6 +104,30 @@ struct PurgeTests {
         #expect(try world.replica.seal() == 1)
     }
 
+    @Test("A room that leaves and returns a hundred times leaves nothing behind, and every edit is kept for the hub")
+    func hundredTimes() throws {
+        let world = try LeavingDesk()
+        for round in 1...100 {
+            try world.careless("UPDATE book SET title = 'words-\(round)-end' WHERE id = \(literal(world.book));")
+            if round % 2 == 0 { try world.replica.seal() }
+            try world.deliver(events: [world.leave(TestDesk.room)])
+            if round % 10 == 0 {
+                #expect(try world.found((1...round).map { "words-\($0)-end" } + ["held-title", "back-title"]) == [])
+            }
+            try world.deliver(
+                events: [world.enter(TestDesk.room)],
+                rows: [
+                    world.state(
+                        TinyNetwork.book, world.book, in: TestDesk.room,
+                        [.blob(TestDesk.room.bytes), .null, .text("back-title"), .null, .null, .real(1), .null])
+                ])
+        }
+        let request = try world.replica.nextRequest(after: 0, limit: .max).request
+        let values = try request.batches.flatMap { try world.opened($0) }.flatMap(\.values)
+        #expect(values == (1...100).map { .text("words-\($0)-end") })
+        #expect(request.purges.count == 100 && !request.owesPurge)
+    }
+
     @Test("A delivery that takes nothing away does not build the file anew")
     func onlyWhenNeeded() throws {
         let world = try LeavingDesk()

@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 import ReUniteReplica
-package import ReUniteSync
+import ReUniteSync
 
 /// Looks for words in the raw bytes of a replica: in the database, its log and its index, in the folder with the keys,
 /// in files beside it that a programme may have left, and in what the outbox holds deflated.
