@@ -34,6 +34,7 @@ CREATE TABLE hub_device(
   request_hash BLOB,
   revoked_at INTEGER,
   cursor INTEGER NOT NULL DEFAULT 0,
+  asked INTEGER NOT NULL DEFAULT 0, -- the hub's position when it last asked: what it may have been sent
   digest BLOB,
   digest_state TEXT NOT NULL DEFAULT 'none' CHECK(digest_state IN ('none', 'match', 'mismatch')),
   last_seen_ms INTEGER,
@@ -319,3 +320,20 @@ CREATE TABLE hub_delivery(
   bytes INTEGER NOT NULL,
   made_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What a device's subscription has lost and the device may hold: one row for each closing. state: 0 the device has
+-- not yet said that it purged it, 1 it has, 2 all of it came back before, 3 the device never held it.
+CREATE TABLE hub_purge(
+  device BLOB NOT NULL,
+  scope INTEGER NOT NULL,
+  closed INTEGER NOT NULL, -- the position of the closing
+  mask INTEGER NOT NULL, -- the classes that left
+  owed_ms INTEGER NOT NULL,
+  state INTEGER NOT NULL DEFAULT 0,
+  done_ms INTEGER,
+  gone INTEGER, -- rows, by the device's word
+  clean INTEGER, -- 0 when there was something of others' in its file
+  receipt BLOB, -- as the device signed it
+  PRIMARY KEY(device, scope, closed)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_purge_owed ON hub_purge(scope) WHERE state = 0;

@@ -60,7 +60,8 @@ CREATE TABLE ru_pending(
 ) STRICT, WITHOUT ROWID;
 
 -- Signed, hash-chained batches: the change log as it travels. state: 0 sealed, 1 may have left the device,
--- 2 judged by the hub.
+-- 2 judged by the hub. Once a row of a batch has left, ops is what may still be read: the ops of rows that left are
+-- there without their values.
 CREATE TABLE ru_outbox(
   no INTEGER PRIMARY KEY,
   id BLOB NOT NULL UNIQUE,
@@ -72,7 +73,8 @@ CREATE TABLE ru_outbox(
   ops BLOB NOT NULL,
   signature BLOB NOT NULL,
   sealed_ms INTEGER NOT NULL,
-  receipt BLOB
+  receipt BLOB,
+  sealed BLOB -- the ops as they were signed, readable by the hub alone; NULL while ops is whole
 ) STRICT;
 CREATE INDEX ru_outbox_unjudged ON ru_outbox(no) WHERE state < 2;
 
@@ -106,3 +108,14 @@ CREATE TABLE ru_want(tbl INTEGER NOT NULL, key BLOB NOT NULL, PRIMARY KEY(tbl, k
 CREATE VIEW ru_seen(tbl, key, partner) AS SELECT NULL, NULL, NULL WHERE 0;
 CREATE VIEW ru_open_conflict(scope, tbl, key, col) AS SELECT NULL, NULL, NULL, NULL WHERE 0;
 CREATE VIEW ru_device(id, partner, name, role, state) AS SELECT NULL, NULL, NULL, NULL, NULL WHERE 0;
+
+-- What has left and may still have traces in the file, until it was vacuumed; then what the hub must be told of that.
+-- scope: zeros for single rows, of which the hub is not told.
+CREATE TABLE ru_purge(
+  scope BLOB NOT NULL,
+  position INTEGER NOT NULL, -- of the delivery that took it away
+  epoch INTEGER NOT NULL, -- of the grant that ended
+  gone INTEGER NOT NULL, -- how many rows
+  receipt BLOB, -- signed once the file is clean; NULL while the purge is owed
+  PRIMARY KEY(scope, position)
+) STRICT, WITHOUT ROWID;

@@ -13,11 +13,14 @@ public struct HubStatus: Hashable, Sendable, Encodable {
     public var held: Int
     public var conflicts: Int
     public var quarantined: Int
+    /// Purges of what left that devices have not yet signed for.
+    public var purgesOwed: Int
     public var schema: Int
     /// When the oldest of each was opened or came; milliseconds since 1970, nil where there is none.
     public var oldestConflict: Int64?
     public var oldestQuarantined: Int64?
     public var oldestHeld: Int64?
+    public var oldestPurgeOwed: Int64?
 }
 
 /// How much a hub holds.
@@ -31,6 +34,8 @@ package struct HubCounts: Hashable, Sendable {
     package var oldestConflict: Int64?
     package var oldestQuarantined: Int64?
     package var oldestHeld: Int64?
+    package var purgesOwed: Int
+    package var oldestPurgeOwed: Int64?
 }
 
 extension Hub {
@@ -40,7 +45,8 @@ extension Hub {
             hub: id.description, name: name, epoch: epoch.number, position: try store.position().rawValue,
             partners: counts.partners, devices: try devices(), rows: counts.rows, batches: counts.batches,
             held: counts.held, conflicts: counts.conflicts, quarantined: counts.quarantined,
-            schema: store.tables.version, oldestConflict: counts.oldestConflict,
-            oldestQuarantined: counts.oldestQuarantined, oldestHeld: counts.oldestHeld)
+            purgesOwed: counts.purgesOwed, schema: store.tables.version, oldestConflict: counts.oldestConflict,
+            oldestQuarantined: counts.oldestQuarantined, oldestHeld: counts.oldestHeld,
+            oldestPurgeOwed: counts.oldestPurgeOwed)
     }
 }

@@ -95,6 +95,11 @@ package struct HubFiles: Sendable {
         return Array(data)
     }
 
+    /// Whether any delivery is in its folder.
+    var hasDeliveries: Bool {
+        (try? FileManager.default.contentsOfDirectory(atPath: deliveries))?.isEmpty == false
+    }
+
     /// Removes the files of deliveries that are no longer on record.
     func prune(keeping ids: Set<Identifier>) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: deliveries)) ?? []

@@ -64,7 +64,10 @@ extension Hub {
         }
         if device.state == .revoked {
             // What it had written before it knew is kept for a person; it is told nothing else.
-            if request.epoch == epoch { answer.duplicates = try take(request, from: device) }
+            if request.epoch == epoch {
+                answer.duplicates = try take(request, from: device)
+                answer.purgesTaken = try take(purgesOf: request, from: device)
+            }
             answer.body = request.moreFollows ? .taken : .revoked
         } else if freshness == .cloned || device.isSuspended {
             answer.body = .suspended
@@ -72,6 +75,7 @@ extension Hub {
             answer.body = .epochChanged(epoch)
         } else {
             answer.duplicates = try take(request, from: device)
+            answer.purgesTaken = try take(purgesOf: request, from: device)
             if !request.moreFollows { answer.body = try news(for: device, request) }
         }
         return .answer(try seal(answer.encoded(), .answer, id: label.id, to: deviceKeys))
@@ -82,7 +86,10 @@ extension Hub {
         _ = try admitted(device)
         guard let waiting = try store.waitingDelivery(delivery), waiting.device == device,
             (0..<waiting.bytes).contains(offset)
-        else { return nil }
+        else {
+            try dropVoidDeliveries()
+            return nil
+        }
         return HubFiles(folder: folder).read(delivery: delivery, from: offset, count: Hub.pageLimit)
     }
 
@@ -133,17 +140,24 @@ extension Hub {
             return proof
         }
         var duplicates: UInt64 = 0
-        for batch in request.batches {
+        for sent in request.batches {
             // A batch that is not the device's own, or was damaged in its outbox, is not taken: what follows it waits
             // for it, where the operator sees it, and the device is told its news all the same.
-            guard let header = try? batch.verifiedHeader(), header.device == device.id, header.hub == id,
+            guard let batch = try? opened(sent), let header = try? batch.verifiedHeader(), header.device == device.id,
+                header.hub == id,
                 let keys = device.keys[header.keyNumber], batch.isAuthentic(signedBy: keys)
             else { continue }
             let outcome = try store.accept(
                 batch, from: .device(device), proofs: proofs, atMilliseconds: time.wallMilliseconds)
             if case .duplicate = outcome { duplicates += 1 }
         }
+        if !request.batches.isEmpty { try dropVoidDeliveries() }
         return duplicates
+    }
+
+    /// A batch as its device signed it. One with a row that left its device comes sealed to the hub.
+    package func opened(_ batch: SignedBatch) throws(FormatError) -> SignedBatch {
+        try batch.opened(with: keys)
     }
 
     private func news(for device: DeviceRecord, _ request: SyncRequest) throws -> SyncAnswer.Body {

@@ -8,6 +8,8 @@ extension Replica {
         package var body: [UInt8]
         package var hub: Identifier
         package var device: Identifier
+        /// The purge receipts in it, in order.
+        package var purges: [[UInt8]]
     }
 
     /// Seals a request to the hub and signs it.
@@ -19,10 +21,10 @@ extension Replica {
             label: BundleLabel(
                 id: id, kind: .up, hub: facts.hub, epoch: facts.epoch, sender: facts.device, from: request.cursor,
                 createdMilliseconds: time.wallMilliseconds), to: [facts.hubKeys], signedWith: keys)
-        return SealedRequest(id: id, body: body, hub: facts.hub, device: facts.device)
+        return SealedRequest(id: id, body: body, hub: facts.hub, device: facts.device, purges: request.purges)
     }
 
-    /// Opens the hub's answer to a request.
+    /// Opens the hub's answer to a request, and forgets the purge receipts that the hub has.
     ///
     /// - Throws: ``Failure`` (badData) when it is not the hub's or answers another request; nothing changes.
     package func open(answer bytes: [UInt8], to request: SealedRequest) throws -> SyncAnswer {
@@ -30,7 +32,11 @@ extension Replica {
             let (header, content) = try SealedBundle.open(bytes, with: keys, from: try facts().hubKeys)
             guard header.label.kind == .answer, header.label.id == request.id, header.label.sender == request.hub
             else { throw FormatError(.notAuthentic, "answer label") }
-            return try SyncAnswer(decoding: content)
+            let answer = try SyncAnswer(decoding: content)
+            if answer.purgesTaken > 0 {
+                try forget(purges: request.purges.prefix(Int(clamping: answer.purgesTaken)))
+            }
+            return answer
         } catch let error as FormatError {
             throw Replica.untrusted("the answer", error)
         }

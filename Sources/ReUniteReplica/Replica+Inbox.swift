@@ -37,6 +37,8 @@ public struct ReturnedEdit: Hashable, Sendable {
     public var kind: String
     /// What had been typed, by column. Empty where this organisation may not see the record any more.
     public var value: [String: String?]
+    /// Whether its row has left, so that this device no longer knows what was typed; no columns are named then.
+    public var isWithheld: Bool
 }
 
 extension Replica {
@@ -72,6 +74,12 @@ extension Replica {
         try seal()
         try edit(what) { database in
             let entry = try Replica.waiting(number, what, database)
+            if let (op, _) = try op(of: entry, database), op.isWithheld {
+                throw Failure(
+                    .badData, what: what,
+                    why: "its values are withheld: the case has left, or the record was deleted",
+                    remedy: "Ask the hub operator to release it, or let it go with 'inbox dismiss'")
+            }
             guard let (op, table) = try op(of: entry, database), try isHere(entry, op, table, database) else {
                 throw Failure(
                     .badData, what: what, why: "the record is not here any more",
@@ -129,9 +137,11 @@ extension Replica {
         let reason = Reason(rawValue: UInt8(truncatingIfNeeded: code)) ?? .none
         var value: [String: String?] = [:]
         var kind = "?"
+        var isWithheld = false
         if let (op, _) = try op(of: row, database) {
             kind = "\(op.kind)"
-            if try isHere(row, op, table, database) {
+            isWithheld = op.isWithheld
+            if try !isWithheld && isHere(row, op, table, database) {
                 for (place, written) in zip(table.columnIndexes(of: op.groups), op.values)
                 where UInt64(bitPattern: groups) & (1 << UInt64(table.columns[place].group)) != 0 {
                     value[table.columns[place].name] = written.readable
@@ -140,9 +150,10 @@ extension Replica {
         }
         return ReturnedEdit(
             number: row["id"], table: table.name, id: row.identifier("key").description,
-            columns: table.columnNames(of: UInt64(bitPattern: groups)),
+            columns: isWithheld ? [] : table.columnNames(of: UInt64(bitPattern: groups)),
             reason: reason.code, explanation: reason.explanation, atMilliseconds: row["at_ms"],
-            state: ReturnedEdit.State(rawValue: row["state"]) ?? .waiting, kind: kind, value: value)
+            state: ReturnedEdit.State(rawValue: row["state"]) ?? .waiting, kind: kind, value: value,
+            isWithheld: isWithheld)
     }
 
     /// The op, from the batch that this device signed.

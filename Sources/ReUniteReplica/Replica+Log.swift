@@ -18,6 +18,8 @@ public struct LogEntry: Hashable, Sendable {
     public var verdict: String?
     /// Why it was not accepted whole; nil otherwise.
     public var reason: String?
+    /// Whether its row has left, so that this device no longer knows what was written; no columns are named then.
+    public var isWithheld: Bool
 }
 
 extension Replica {
@@ -51,10 +53,11 @@ extension Replica {
                     entries.append(
                         LogEntry(
                             table: described.name, id: op.key.description, kind: "\(op.kind)",
-                            columns: described.columnNames(of: op.groups),
+                            columns: op.isWithheld ? [] : described.columnNames(of: op.groups),
                             atMilliseconds: op.stamp.milliseconds, batch: batches.int64(0), state: state,
                             verdict: state == "judged" ? "\(exception?.verdict ?? .accepted)" : nil,
-                            reason: exception.flatMap { $0.reason == .none ? nil : $0.reason.code }))
+                            reason: exception.flatMap { $0.reason == .none ? nil : $0.reason.code },
+                            isWithheld: op.isWithheld))
                 }
             }
             return entries

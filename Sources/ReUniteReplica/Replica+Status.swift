@@ -29,6 +29,11 @@ public struct ReplicaStatus: Hashable, Sendable {
     public var clockSkewMilliseconds: Int64
     /// Whether the file was put back from an earlier copy; the next sync fetches everything anew.
     public var wasPutBack: Bool
+    /// How often something left whose traces are still to be cleaned from the file, because another program used it.
+    public var purgesOwed: Int
+    /// Tables, indexes and triggers that somebody added to the file, as found when something last left: they may hold
+    /// copies, so its purge was not declared clean.
+    public var foreignObjects: [String]
 }
 
 extension Replica {
@@ -60,7 +65,8 @@ extension Replica {
                     ? "\(unsent) edits that have not been sent"
                     : everSent > 0 ? "the hub to confirm that a backup holds what was sent" : nil,
                 schema: schema.version, clockSkewMilliseconds: facts.skewMilliseconds,
-                wasPutBack: facts.wasPutBack)
+                wasPutBack: facts.wasPutBack, purgesOwed: try PurgeDebt.owed(database),
+                foreignObjects: try PurgeDebt.foreignObjects(database))
         }
     }
 

@@ -17,6 +17,7 @@ public final class Replica: Sendable {
     public let path: String
     package let schema: SchemaDescription
     package let database: DatabaseQueue
+    let network: NetworkSchema
     let vault: DeviceVault
     let keys: DeviceKeys
     let time: any TimeSource
@@ -26,10 +27,11 @@ public final class Replica: Sendable {
     static let applicationID: Int32 = 0x5255_7270
 
     private init(
-        path: String, schema: SchemaDescription, database: DatabaseQueue, vault: DeviceVault, keys: DeviceKeys,
-        time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
+        path: String, network: NetworkSchema, schema: SchemaDescription, database: DatabaseQueue, vault: DeviceVault,
+        keys: DeviceKeys, time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
     ) {
         self.path = path
+        self.network = network
         self.schema = schema
         self.database = database
         self.vault = vault
@@ -142,9 +144,11 @@ public final class Replica: Sendable {
                     try facts.save(database)
                 }
             }
-            return Replica(
-                path: path, schema: schema, database: database, vault: vault, keys: keys, time: time,
-                randomness: randomness)
+            let replica = Replica(
+                path: path, network: network, schema: schema, database: database, vault: vault, keys: keys,
+                time: time, randomness: randomness)
+            replica.finishPurge(patience: 100)
+            return replica
         } catch {
             throw Failure(sqlite: error, what: "Opening the replica", file: path)
         }
@@ -216,14 +220,17 @@ public final class Replica: Sendable {
     ///   - limit: about how many bytes of batches to put in.
     ///   - whole: ask for everything from the beginning, to repair.
     package func nextRequest(after sent: UInt64, limit: Int, whole: Bool = false) throws -> OutgoingRequest {
+        finishPurge()
         let outgoing = try transaction("Reading the outbox") { database in
             var facts = try ReplicaFacts(database)
             let sealed = try seal(database, &facts)
             if sealed.batches > 0 { try facts.save(database) }
             let rows = try EngineStatement(
                 database,
-                "SELECT no, header, ops, signature, base, op_count FROM ru_outbox WHERE state < 2 AND no > ? ORDER BY no"
-            )
+                """
+                SELECT no, header, coalesce(sealed, ops), signature, base, op_count, sealed IS NOT NULL
+                FROM ru_outbox WHERE state < 2 AND no > ? ORDER BY no
+                """)
             rows.bind(1, Int64(bitPattern: sent))
             var batches: [SignedBatch] = []
             var bases = Set<Int64>()
@@ -232,7 +239,8 @@ public final class Replica: Sendable {
             var last = sent
             var more = false
             while try rows.step() {
-                let batch = SignedBatch(header: rows.blob(1), ops: rows.blob(2), signature: rows.blob(3))
+                let batch = SignedBatch(
+                    header: rows.blob(1), ops: rows.blob(2), signature: rows.blob(3), isSealed: rows.int(6) == 1)
                 bytes += batch.header.count + batch.ops.count + batch.signature.count
                 if !batches.isEmpty && bytes > limit {
                     more = true
@@ -250,11 +258,15 @@ public final class Replica: Sendable {
             let unsent = try Int.fetchOne(
                 database, sql: "SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE state < 2 AND no > ?",
                 arguments: [Int64(bitPattern: last)])
+            let want = try wants(database)
+            let purges = try PurgeDebt.receipts(database)
             let request = SyncRequest(
                 cursor: whole || facts.wasPutBack ? .zero : facts.cursor, epoch: facts.epoch, digest: facts.digest,
                 chainHead: facts.chainHead, schemaVersion: UInt32(schema.version), clock: clockReport(facts),
-                unsent: UInt64(unsent ?? 0), moreFollows: more, want: try wants(database),
-                checkpoints: try checkpoints(database, bases: bases), batches: batches)
+                unsent: UInt64(unsent ?? 0), moreFollows: more, want: want,
+                checkpoints: try checkpoints(database, bases: bases), batches: batches, purges: purges.ready,
+                // What is asked for again may turn out to be gone.
+                owesPurge: purges.more || !want.isEmpty)
             return (OutgoingRequest(request: request, lastBatch: last, edits: edits), facts, sealed)
         }
         if outgoing.2.batches > 0 { try witness(outgoing.1) }
@@ -299,7 +311,7 @@ public final class Replica: Sendable {
         } catch {
             throw Replica.badDelivery("it could not be read (\(error))")
         }
-        let (effect, purged, facts) = try transaction("Applying a delivery") { database in
+        let (effect, owesPurge, facts) = try transaction("Applying a delivery") { database in
             var facts = try ReplicaFacts(database)
             try verify(delivery.checkpoint, facts)
             guard delivery.from == facts.cursor || delivery.from == .zero else {
@@ -310,7 +322,8 @@ public final class Replica: Sendable {
                 throw Replica.badDelivery("it is older than what this replica holds")
             }
             _ = try seal(database, &facts)
-            let applier = try DeliveryApplier(database, schema: schema, digest: facts.digest)
+            let applier = try DeliveryApplier(
+                database, schema: schema, digest: facts.digest, hub: facts.hubKeys)
             let (report, digest) = try applier.apply(delivery, atMilliseconds: time.wallMilliseconds)
             facts.digest = digest
             if delivery.from == .zero { facts.wasPutBack = false }
@@ -318,10 +331,10 @@ public final class Replica: Sendable {
             let effect = DeliveryEffect(
                 rows: report.rows, returned: report.returned, entered: report.entered, left: report.left,
                 digestMatches: matches(delivery.checkpoint, facts))
-            return (effect, report.purged, facts)
+            return (effect, report.owesPurge, facts)
         }
         try witness(facts)
-        if purged > 0 || !effect.left.isEmpty { truncateLog() }
+        if owesPurge { finishPurge() }
         return effect
     }
 
@@ -368,12 +381,6 @@ public final class Replica: Sendable {
 
     private static func badDelivery(_ why: String) -> Failure {
         Failure(.badData, what: "Applying a delivery", why: why, remedy: "Sync again; nothing was changed")
-    }
-
-    /// Empties the write-ahead log, so that what left the replica is not in it either. A reader may keep it from
-    /// happening now; the next sync tries again.
-    private func truncateLog() {
-        try? database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
     }
 }
 

@@ -36,9 +36,10 @@ struct Stick {
     }
 
     static func deliver(_ item: Item, to hub: Hub, atMilliseconds now: Int64) throws -> AcceptOutcome {
-        let header = try item.batch.verifiedHeader()
+        let batch = try hub.opened(item.batch)
+        let header = try batch.verifiedHeader()
         guard let device = try hub.store.device(header.device), let keys = device.keys[header.keyNumber],
-            item.batch.isAuthentic(signedBy: keys)
+            batch.isAuthentic(signedBy: keys)
         else {
             throw Failure(.badData, what: "Taking a batch", why: "its signature does not fit", remedy: "Nothing")
         }
@@ -46,6 +47,6 @@ struct Stick {
             $0.isAuthentic(signedBy: hub.publicKeys) && $0.checkpoint.device == device.id
         }
         return try hub.store.accept(
-            item.batch, from: .device(device), proofs: proofs, atMilliseconds: now)
+            batch, from: .device(device), proofs: proofs, atMilliseconds: now)
     }
 }

@@ -58,6 +58,8 @@ struct Wire {
     var tamper: ((Hub.SignedRequest) throws -> Void)?
     /// Looks at an answer before it is opened.
     var tamperAnswer: (([UInt8], Replica.SealedRequest) throws -> Void)?
+    /// What happens elsewhere after a page of a long delivery has come.
+    var afterPage: (() throws -> Void)?
     /// What happens around the applying of a delivery.
     var beforeApply: (() throws -> Void)?
     var afterApply: (([UInt8], Int64) throws -> Void)?
@@ -178,6 +180,7 @@ struct Wire {
             }
             bytes += page
             if crash == .page { return nil }
+            try afterPage?()
         }
         return (try replica.open(delivery: bytes, id: id), pages)
     }

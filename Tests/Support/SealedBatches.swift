@@ -1,24 +1,29 @@
 package import ReUniteReplica
 package import ReUniteSync
 
-/// A batch of a replica's outbox, taken apart.
+/// A batch of a replica's outbox, taken apart. Of one with a row that left, the ops are what may still be read.
 package struct SealedBatch: Hashable, Sendable {
     package let signed: SignedBatch
     package let header: BatchHeader
     package let ops: [Op]
     package let isJudged: Bool
+    /// The ops as they were signed, readable by the hub alone; empty while the replica can read them all.
+    package let sealed: [UInt8]
 }
 
 /// Everything in `ru_outbox`, in order.
 package func sealedBatches(of replica: Replica) throws -> [SealedBatch] {
     try replica.read("Reading the outbox") { database in
-        let rows = try EngineStatement(database, "SELECT header, ops, signature, state FROM ru_outbox ORDER BY no")
+        let rows = try EngineStatement(
+            database, "SELECT header, ops, signature, state, sealed FROM ru_outbox ORDER BY no")
         var batches: [SealedBatch] = []
         while try rows.step() {
             let signed = SignedBatch(header: rows.blob(0), ops: rows.blob(1), signature: rows.blob(2))
-            let header = try signed.verifiedHeader()
+            let sealed = rows.blob(4)
+            let header = try sealed.isEmpty ? signed.verifiedHeader() : BatchHeader(decoding: signed.header)
             let ops = try OpCodec.decode(signed.ops, expecting: Int(header.opCount))
-            batches.append(SealedBatch(signed: signed, header: header, ops: ops, isJudged: rows.int64(3) == 2))
+            batches.append(
+                SealedBatch(signed: signed, header: header, ops: ops, isJudged: rows.int64(3) == 2, sealed: sealed))
         }
         return batches
     }

@@ -18,7 +18,9 @@ extension SQLiteHubStore {
                 quarantined: try count("hub_quarantine WHERE state = 0"),
                 oldestConflict: try oldest("opened_ms) FROM hub_conflict WHERE closed IS NULL"),
                 oldestQuarantined: try oldest("at_ms) FROM hub_quarantine WHERE state = 0"),
-                oldestHeld: try oldest("received_ms) FROM hub_hold"))
+                oldestHeld: try oldest("received_ms) FROM hub_hold"),
+                purgesOwed: try count("hub_purge WHERE state = 0"),
+                oldestPurgeOwed: try oldest("owed_ms) FROM hub_purge WHERE state = 0"))
         }
     }
 

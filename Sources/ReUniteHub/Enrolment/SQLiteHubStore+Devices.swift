@@ -117,8 +117,9 @@ extension SQLiteHubStore {
             let digest = presence.digestMatches.map { $0 ? "match" : "mismatch" }
             try database.execute(
                 sql: """
-                    UPDATE hub_device SET ticket = ?, cursor = ?, digest_state = coalesce(?, digest_state),
-                      last_seen_ms = ?, skew_ms = ?, schema_version = ?, unsent = ? WHERE id = ?
+                    UPDATE hub_device SET ticket = ?, cursor = ?, asked = (SELECT position FROM hub_clock),
+                      digest_state = coalesce(?, digest_state), last_seen_ms = ?, skew_ms = ?, schema_version = ?,
+                      unsent = ? WHERE id = ?
                     """,
                 arguments: [
                     Int64(bitPattern: presence.ticket), presence.cursor.rawValue, digest, presence.atMilliseconds,

@@ -57,6 +57,12 @@ extension SQLiteHubStore {
         }
     }
 
+    package func waitingDeliveries() throws -> Set<Identifier> {
+        try read("Listing deliveries") {
+            Set(try Row.fetchAll($0, sql: "SELECT id FROM hub_delivery").map { $0.identifier("id") })
+        }
+    }
+
     public func pruneDeliveries(before milliseconds: Int64) throws -> Set<Identifier> {
         try write("Pruning deliveries") { database in
             try database.execute(sql: "DELETE FROM hub_delivery WHERE made_ms < ?", arguments: [milliseconds])

@@ -92,6 +92,8 @@ final class GrantStore {
             } else {
                 lost.insert(subscription)
             }
+            let lost = grant.readMask & ~(wishes[subscription]?.readMask ?? 0)
+            try PurgeStore(transaction).owe(subscription, scope: scope, lost: lost, at: position)
             try database.execute(
                 sql: "UPDATE hub_grant SET closed = ? WHERE sub = ? AND scope = ? AND closed IS NULL",
                 arguments: [position.rawValue, subscription, scope])
@@ -112,6 +114,7 @@ final class GrantStore {
                     Int64(bitPattern: write), wish.relations.sorted().joined(separator: ","),
                     wish.why.sorted().joined(separator: "; "),
                 ])
+            try PurgeStore(transaction).superseded(subscription, scope: scope, by: wish.readMask)
             try feed.enter(subscription, scope: scope, id: scopeID, readMask: wish.readMask, at: position)
         }
         open[scope] = nil

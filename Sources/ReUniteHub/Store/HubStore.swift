@@ -102,8 +102,19 @@ package protocol HubStore: Sendable {
     func record(_ delivery: WaitingDelivery) throws
     /// A waiting delivery; nil when there is none or a closing has made it void.
     func waitingDelivery(_ id: Identifier) throws -> WaitingDelivery?
+    /// The ids of the waiting deliveries.
+    func waitingDeliveries() throws -> Set<Identifier>
     /// Forgets waiting deliveries made before a time, and returns the ids of all that may be kept.
     func pruneDeliveries(before milliseconds: Int64) throws -> Set<Identifier>
+
+    // MARK: What left devices
+
+    /// Keeps signed receipts of what a device purged.
+    func record(purges receipts: [SignedPurgeReceipt], from device: Identifier, atMilliseconds now: Int64) throws
+    /// Closes what a device was taken to owe up to a position: it has applied that and says that it owes nothing.
+    func settlePurges(of device: Identifier, upTo cursor: Position, atMilliseconds now: Int64) throws
+    /// The purges that devices owe, oldest first; with those that are done if `all`.
+    func purges(all: Bool) throws -> [Hub.Purge]
 }
 
 /// A device as the hub knows it.

@@ -4,13 +4,16 @@ import ReUniteSync
 /// Applies one delivery to the tables, in the caller's write transaction: whole or not at all.
 ///
 /// The tables then show the hub's values with this device's unjudged edits on top. Order (`docs/protocol.md`,
-/// "Deliveries"): what leaves, what enters, receipts, rows, rows that are gone, sweep.
+/// "Deliveries"): what leaves, what enters, receipts, rows, rows that are gone, sweep. Then what is gone goes from the
+/// outbox too (``Withholding``).
 final class DeliveryApplier {
     private let database: Database
     private let schema: SchemaDescription
     private let clocks: ClockStore
     private let pending: PendingEdits
     private let scopes: ScopeStore
+    private let hub: PublicKeys
+    private var departures = Departures()
     private var writers: [UInt16: TableStatements] = [:]
     private var report = ApplyReport()
     private var mentioned = Set<PendingEdits.RowKey>()
@@ -19,9 +22,11 @@ final class DeliveryApplier {
     /// Positions of the device's own edits of which this replica was not waiting for the verdict.
     private var strange: [Range<Int64>] = []
 
-    init(_ database: Database, schema: SchemaDescription, digest: VersionDigest) throws {
+    /// - Parameter hub: the keys to which edits of what left are sealed.
+    init(_ database: Database, schema: SchemaDescription, digest: VersionDigest, hub: PublicKeys) throws {
         self.database = database
         self.schema = schema
+        self.hub = hub
         clocks = try ClockStore(database, digest: digest)
         pending = try PendingEdits(database)
         scopes = try ScopeStore(database)
@@ -34,11 +39,17 @@ final class DeliveryApplier {
         var swept = Set<Int64>()
         try leave(delivery.events.filter { $0.kind == .leave }.map(\.scope))
         for event in delivery.events where event.kind == .enter {
-            if try !scopes.isHeld(event.scope) { report.entered.append(event.scope) }
-            let isKnown = try scopes.isKnown(event.scope)
+            let before = try scopes.entry(event.scope)
+            if before?.isHeld != true { report.entered.append(event.scope) }
             let number = try scopes.enter(event)
             entered[number] = event.scope
-            if isKnown { swept.insert(number) }
+            guard let before else { continue }
+            swept.insert(number)
+            let lost = before.readMask & ~event.readMask
+            if before.isHeld && lost != 0 {
+                departures.close(event.scope, before, classes: lost)
+                try removeUndecided(event.scope, classes: lost)
+            }
         }
         if delivery.from == .zero {
             // The whole scope: what it does not name is no longer ours.
@@ -60,6 +71,16 @@ final class DeliveryApplier {
         if sweeps {
             try purge(scopes: swept) { !self.mentioned.contains($0) }
             try sweepJudged(scopes: swept)
+        }
+        if !departures.isEmpty {
+            let gone = try Withholding(database, schema: schema, hub: hub)
+                .run(departures) { try self.scopes.entry($0)?.readMask ?? 0 }
+            for row in gone { try pending.forget(row.table, row.key) }
+            mentioned.formUnion(gone)
+            if !gone.isEmpty || !departures.scopes.isEmpty {
+                try PurgeDebt.note(departures, at: delivery.checkpoint.checkpoint.position, in: database)
+                report.owesPurge = true
+            }
         }
         try updateWants()
         return (report, clocks.digest)
@@ -123,17 +144,21 @@ final class DeliveryApplier {
 
     private func take(_ tombstone: Tombstone) throws {
         guard let table = schema[tombstone.table] else { return }
-        mentioned.insert(PendingEdits.RowKey(table: tombstone.table, key: tombstone.key))
+        let row = PendingEdits.RowKey(table: tombstone.table, key: tombstone.key)
+        mentioned.insert(row)
         guard let old = try clocks.clock(tombstone.table, tombstone.key) else {
             // Never held, or made here and refused: then it goes too, unless an edit on it still waits.
             let waiting = try pending.state(tombstone.table, tombstone.key)
             if waiting.groups == 0 && waiting.deltas.isEmpty {
-                try writer(of: table).delete(tombstone.key)
+                if try writer(of: table).delete(tombstone.key) { departures.undecided.insert(row) }
             }
             return
         }
+        // Deleted or hidden: the replica is not told which, so what was typed into it goes as well.
         try writer(of: table).delete(tombstone.key)
         try clocks.forget(old, tombstone.table, tombstone.key)
+        try pending.forget(tombstone.table, tombstone.key)
+        departures.rows.insert(row)
         report.rows += 1
     }
 
@@ -227,18 +252,20 @@ final class DeliveryApplier {
     private func leave(_ ids: [Identifier]) throws {
         var left: [Int64: Identifier] = [:]
         for scope in ids {
-            guard let number = try scopes.leave(scope) else { continue }
-            left[number] = scope
+            guard let entry = try scopes.leave(scope) else { continue }
+            left[entry.number] = scope
+            departures.close(scope, entry, classes: .max)
             report.left.append(scope)
         }
         guard !left.isEmpty else { return }
         try purge(scopes: Set(left.keys)) { _ in true }
-        for scope in left.values { try removeVisible(scope) }
+        for scope in left.values { try removeUndecided(scope, classes: .max) }
     }
 
-    private func removeVisible(_ scope: Identifier) throws {
-        for table in schema.tables {
-            // By the visible scope too: rows that were made here and that the hub has never seen.
+    /// Takes away the rows that show this scope and that the hub has not decided on: they were made here. After those
+    /// that it has.
+    private func removeUndecided(_ scope: Identifier, classes: UInt64) throws {
+        for table in schema.tables where classes & (1 << UInt64(table.disclosureClass)) != 0 {
             guard let column = table.scopeColumn else { continue }
             let keys = try EngineStatement(
                 database, "SELECT id FROM \(quoted(table.name)) WHERE \(quoted(column)) = ?")
@@ -248,8 +275,11 @@ final class DeliveryApplier {
                 if let key = keys.identifier(0) { rows.append(key) }
             }
             for key in rows {
+                // Of the whole scope also what the hub has as another's: somebody moved it past the triggers.
+                if try classes != .max && clocks.clock(table.number, key) != nil { continue }
                 try writer(of: table).delete(key)
                 try pending.forget(table.number, key)
+                departures.scopes[scope]?.rows += 1
             }
         }
     }
@@ -259,18 +289,23 @@ final class DeliveryApplier {
     private func purge(scopes numbers: Set<Int64>, where condition: (PendingEdits.RowKey) -> Bool) throws {
         let rows = try EngineStatement(database, "SELECT key, clock FROM ru_clock")
         var doomed: [(key: PendingEdits.RowKey, clock: RowClock)] = []
+        var counts: [Int64: Int] = [:]
         while try rows.step() {
             let (scope, clock) = try ClockForm.read(rows.bytes(1))
             guard numbers.contains(scope), let name = ClockForm.row(rows.blob(0)) else { continue }
             let row = PendingEdits.RowKey(table: name.table, key: name.key)
-            if condition(row) { doomed.append((row, clock)) }
+            guard condition(row) else { continue }
+            doomed.append((row, clock))
+            counts[scope, default: 0] += 1
         }
         for (row, clock) in doomed {
             if let table = schema[row.table] { try writer(of: table).delete(row.key) }
             try clocks.forget(clock, row.table, row.key)
             try pending.forget(row.table, row.key)
             mentioned.insert(row)
+            departures.rows.insert(row)
         }
+        departures.count(counts)
         report.purged += doomed.count
     }
 
@@ -288,6 +323,7 @@ final class DeliveryApplier {
             try writer(of: table).delete(row.key)
             try pending.forget(row.table, row.key)
             mentioned.insert(row)
+            departures.undecided.insert(row)
             report.purged += 1
         }
     }
@@ -340,4 +376,6 @@ struct ApplyReport: Hashable {
     var left: [Identifier] = []
     /// Edits that came back.
     var returned = 0
+    /// Whether the file must be cleaned of what left.
+    var owesPurge = false
 }

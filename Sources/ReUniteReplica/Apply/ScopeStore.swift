@@ -4,10 +4,15 @@ import ReUniteSync
 /// The scopes that this replica may hold, by small numbers. Each is looked up when a delivery first names it: there
 /// may be many more than one delivery is about.
 final class ScopeStore {
-    private struct Entry {
+    /// What the hub said of a scope.
+    struct Entry {
         var number: Int64
+        /// Where its grant opened; zero before the hub has told of it.
+        var epoch = Position.zero
+        var readMask: UInt64 = 0
+
         /// Whether the hub has told of the grant.
-        var isHeld: Bool
+        var isHeld: Bool { epoch > .zero }
     }
 
     private let database: Database
@@ -19,7 +24,7 @@ final class ScopeStore {
 
     init(_ database: Database) throws {
         self.database = database
-        find = try EngineStatement(database, "SELECT no, epoch FROM ru_scope WHERE id = ?")
+        find = try EngineStatement(database, "SELECT no, epoch, read_mask FROM ru_scope WHERE id = ?")
         insert = try EngineStatement(database, "INSERT INTO ru_scope(id, no) VALUES(?, ?)")
         update = try EngineStatement(
             database, "UPDATE ru_scope SET epoch = ?, read_mask = ?, write_mask = ? WHERE id = ?")
@@ -35,21 +40,17 @@ final class ScopeStore {
         return all
     }
 
-    private func entry(_ scope: Identifier) throws -> Entry? {
+    /// What is known of a scope; nil when the replica has nothing of it.
+    func entry(_ scope: Identifier) throws -> Entry? {
         if let entry = known[scope] { return entry }
         find.bind(1, scope)
         guard try find.step() else { return nil }
-        let entry = Entry(number: find.int64(0), isHeld: find.int64(1) > 0)
+        let entry = Entry(
+            number: find.int64(0), epoch: Position(find.int64(1)), readMask: UInt64(bitPattern: find.int64(2)))
         find.reset()
         known[scope] = entry
         return entry
     }
-
-    /// Whether the replica has a number for the scope already.
-    func isKnown(_ scope: Identifier) throws -> Bool { try entry(scope) != nil }
-
-    /// Whether the hub said that the replica may hold the scope.
-    func isHeld(_ scope: Identifier) throws -> Bool { try entry(scope)?.isHeld ?? false }
 
     func number(of scope: Identifier) throws -> Int64 {
         if let entry = try entry(scope) { return entry.number }
@@ -57,7 +58,7 @@ final class ScopeStore {
         insert.bind(1, scope)
         insert.bind(2, number)
         try insert.run()
-        known[scope] = Entry(number: number, isHeld: false)
+        known[scope] = Entry(number: number)
         return number
     }
 
@@ -73,16 +74,16 @@ final class ScopeStore {
         }
         update.bind(4, event.scope)
         try update.run()
-        known[event.scope] = Entry(number: number, isHeld: event.epoch > .zero)
+        known[event.scope] = Entry(number: number, epoch: event.epoch, readMask: event.readMask)
         return number
     }
 
-    /// The number that the scope had; nil when the replica never held it.
-    func leave(_ scope: Identifier) throws -> Int64? {
-        guard let number = try entry(scope)?.number else { return nil }
+    /// What was known of the scope; nil when the replica never held it.
+    func leave(_ scope: Identifier) throws -> Entry? {
+        guard let entry = try entry(scope) else { return nil }
         known[scope] = nil
         try database.execute(sql: "DELETE FROM ru_scope WHERE id = ?", arguments: [scope.sqlBlob])
-        return number
+        return entry
     }
 
     /// One more than the highest number in use. A scope that left has no clock, so its number may be used again.

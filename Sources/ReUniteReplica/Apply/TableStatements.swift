@@ -45,12 +45,15 @@ package final class TableStatements {
         return statement.changes > 0
     }
 
-    package func delete(_ key: Identifier) throws {
+    /// Returns false when there is no such row.
+    @discardableResult
+    package func delete(_ key: Identifier) throws -> Bool {
         let statement =
             try removal ?? EngineStatement(database, "DELETE FROM \(quoted(table.name)) WHERE id = ?")
         removal = statement
         statement.bind(1, key)
         try statement.run()
+        return statement.changes > 0
     }
 
     /// The places of the masked groups' columns, worked out once for each mask.

@@ -33,12 +33,13 @@ struct TailReseal {
         var tail = Tail(head: facts.chainHead, sequence: facts.chainSequence)
         guard ops > 0 else { return tail }
         let rows = try EngineStatement(
-            database, "SELECT no, id, header, ops, op_count FROM ru_outbox WHERE state = 0 ORDER BY no DESC")
+            database, "SELECT no, id, header, ops, op_count, sealed FROM ru_outbox WHERE state = 0 ORDER BY no DESC")
         defer { rows.reset() }
         var room = Seal.opsPerBatch - ops
         var bytesLeft = Seal.bytesPerBatch - bytes
         while try rows.step() {
-            guard BatchID(bytes: rows.blob(1)) == tail.head else { break }
+            // What was sealed to the hub because a row left cannot be read back.
+            guard BatchID(bytes: rows.blob(1)) == tail.head, rows.isNull(5) else { break }
             let header = try BatchHeader(decoding: rows.blob(2))
             let earlier = try OpCodec.decode(rows.blob(3), expecting: rows.int(4))
             room -= earlier.count

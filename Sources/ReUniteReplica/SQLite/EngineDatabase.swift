@@ -24,6 +24,8 @@ package enum EngineDatabase {
         configuration.prepareDatabase { database in
             // Deleted content is overwritten, so that what left a replica's scope is gone from its file.
             try database.execute(sql: "PRAGMA secure_delete = ON")
+            // Nothing of the file is written to a folder of temporary files, where no purge would find it.
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
             try database.execute(sql: "PRAGMA trusted_schema = OFF")
             try database.execute(sql: "PRAGMA cache_size = -32000")
             if let connection = database.sqliteConnection {

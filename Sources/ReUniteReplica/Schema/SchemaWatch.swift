@@ -44,6 +44,12 @@ enum SchemaWatch {
         try note(database)
     }
 
+    /// `VACUUM` counts as a change of the schema, which it is not: the version after it is as good as the one before.
+    static func noteVacuum(_ database: Database, after version: Int64) throws {
+        try database.execute(
+            sql: "UPDATE ru_meta SET value = value + 1 WHERE name = ? AND value = ?", arguments: [fact, version])
+    }
+
     /// Takes the schema as it is for seen.
     static func note(_ database: Database) throws {
         let version = try Int64.fetchOne(database, sql: "PRAGMA schema_version")

@@ -17,7 +17,7 @@ enum KeyWrap {
     /// The encapsulated key, the wrapped key and its tag.
     static let length = encapsulatedLength + keyLength + 16
 
-    private static let suite = HPKE.Ciphersuite(
+    static let suite = HPKE.Ciphersuite(
         kem: .Curve25519_HKDF_SHA256, kdf: .HKDF_SHA256, aead: .chaChaPoly)
 
     static func wrap(

@@ -177,20 +177,25 @@ extension BatchHeader {
 /// A batch as it travels and is kept: the header's bytes as signed, the encoded ops, the signature.
 public struct SignedBatch: Hashable, Sendable {
     public let header: [UInt8]
+    /// The encoded ops; sealed to the hub if ``isSealed``.
     public let ops: [UInt8]
     /// Ed25519 over the header's bytes.
     public let signature: [UInt8]
+    /// Whether only the hub can read the ops, because a row in them has left the device that wrote them.
+    public let isSealed: Bool
 
-    public init(header: [UInt8], ops: [UInt8], signature: [UInt8]) {
+    public init(header: [UInt8], ops: [UInt8], signature: [UInt8], isSealed: Bool = false) {
         self.header = header
         self.ops = ops
         self.signature = signature
+        self.isSealed = isSealed
     }
 
     public var id: BatchID { BatchID(hashing: header) }
 
-    /// The header, once its digest has been compared with the ops.
+    /// The header, once its digest has been compared with the ops. A sealed batch is opened first.
     public func verifiedHeader() throws(FormatError) -> BatchHeader {
+        guard !isSealed else { throw FormatError(.notAuthentic, "sealed batch") }
         let decoded = try BatchHeader(decoding: header)
         guard decoded.opsDigest == Array(SHA256.hash(data: ops)) else {
             throw FormatError(.notAuthentic, "batch ops digest")

@@ -31,6 +31,8 @@ public struct Op: Hashable, Sendable {
         public static let scanned = Flags(rawValue: 2)
         /// The device's clock was known to be wrong.
         public static let clockSuspect = Flags(rawValue: 4)
+        /// On a replica's own list only, never on the wire: its row has left, and its values are kept sealed.
+        package static let withheld = Flags(rawValue: 128)
     }
 
     /// The table's number in the schema, 1 to 65,535.

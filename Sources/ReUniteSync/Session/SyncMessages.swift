@@ -16,11 +16,18 @@ public struct SyncRequest: Hashable, Sendable {
     /// Signed checkpoints that the batches are based on.
     public var checkpoints: [[UInt8]]
     public var batches: [SignedBatch]
+    /// Signed receipts of what this replica purged, oldest first (``SignedPurgeReceipt``).
+    public var purges: [[UInt8]]
+    /// Whether something that left may still be in the replica's file, or its receipt is not in this request.
+    public var owesPurge: Bool
+
+    /// At most so many purge receipts go in one request.
+    package static let purgeLimit = 1_000
 
     public init(
         cursor: Position, epoch: HubEpoch, digest: VersionDigest, chainHead: BatchID, schemaVersion: UInt32,
         clock: ClockReport, unsent: UInt64, moreFollows: Bool, want: [Tombstone], checkpoints: [[UInt8]],
-        batches: [SignedBatch]
+        batches: [SignedBatch], purges: [[UInt8]] = [], owesPurge: Bool = false
     ) {
         self.cursor = cursor
         self.epoch = epoch
@@ -33,6 +40,8 @@ public struct SyncRequest: Hashable, Sendable {
         self.want = want
         self.checkpoints = checkpoints
         self.batches = batches
+        self.purges = purges
+        self.owesPurge = owesPurge
     }
 }
 
@@ -60,12 +69,17 @@ public struct SyncAnswer: Hashable, Sendable {
     public var ticket: [UInt8]
     /// Batches of the request that the hub already had.
     public var duplicates: UInt64
+    /// How many of the request's purge receipts, from the first on, need not be sent again.
+    public var purgesTaken: UInt64
     public var body: Body
 
-    public init(hubMilliseconds: Int64, ticket: [UInt8], duplicates: UInt64, body: Body) {
+    public init(
+        hubMilliseconds: Int64, ticket: [UInt8], duplicates: UInt64, purgesTaken: UInt64 = 0, body: Body
+    ) {
         self.hubMilliseconds = hubMilliseconds
         self.ticket = ticket
         self.duplicates = duplicates
+        self.purgesTaken = purgesTaken
         self.body = body
     }
 }
@@ -95,10 +109,14 @@ extension SyncRequest {
         for checkpoint in checkpoints { out.string(checkpoint) }
         out.varint(batches.count)
         for batch in batches {
+            out.byte(batch.isSealed ? 1 : 0)
             out.string(batch.header)
             out.string(batch.ops)
             out.raw(batch.signature)
         }
+        out.byte(owesPurge ? 1 : 0)
+        out.varint(purges.count)
+        for purge in purges { out.string(purge) }
         return out.bytes
     }
 
@@ -131,10 +149,18 @@ extension SyncRequest {
         }
         batches = []
         for _ in 0..<(try input.count("sync batches", limit: 10_000)) {
+            let form = try input.byte("sync batch form")
+            guard form <= 1 else { throw FormatError(.malformed, "sync batch form") }
             let header = try input.string("sync batch header", limit: 4_096)
-            let ops = try input.string("sync batch ops", limit: DecodeLimits.batchBytes)
+            let ops = try input.string(
+                "sync batch ops", limit: DecodeLimits.batchBytes + (form == 1 ? SealedBody.overhead : 0))
             let signature = Array(try input.raw("sync batch signature", count: 64))
-            batches.append(SignedBatch(header: header, ops: ops, signature: signature))
+            batches.append(SignedBatch(header: header, ops: ops, signature: signature, isSealed: form == 1))
+        }
+        owesPurge = try input.byte("sync owed purge") == 1
+        purges = []
+        for _ in 0..<(try input.count("sync purge receipts", limit: SyncRequest.purgeLimit)) {
+            purges.append(try input.string("sync purge receipt", limit: 512))
         }
         try input.end("sync request")
     }
@@ -149,6 +175,7 @@ extension SyncAnswer {
         out.zigzag(hubMilliseconds)
         out.string(ticket)
         out.varint(duplicates)
+        out.varint(purgesTaken)
         switch body {
         case .idle(let checkpoint):
             out.byte(1)
@@ -181,6 +208,7 @@ extension SyncAnswer {
         hubMilliseconds = try input.zigzag("answer hub clock")
         ticket = try input.string("answer ticket", limit: 64)
         duplicates = try input.varint("answer duplicates")
+        purgesTaken = try input.varint("answer purge receipts")
         switch try input.byte("answer kind") {
         case 1:
             body = .idle(try SignedCheckpoint(decoding: try input.string("answer checkpoint", limit: 1_024)))

@@ -20,10 +20,12 @@ struct HubStatusCommand: ParsableCommand {
         var held: Int
         var conflicts: Int
         var quarantined: Int
+        var purgesOwed: Int
         var devices: [DeviceReport]
         @OrNull var oldestConflict: String?
         @OrNull var oldestQuarantined: String?
         @OrNull var oldestHeld: String?
+        @OrNull var oldestPurgeOwed: String?
     }
 
     func run() throws {
@@ -32,8 +34,10 @@ struct HubStatusCommand: ParsableCommand {
             hub: status.hub, name: status.name, hubEpoch: status.epoch, position: status.position,
             schema: status.schema, partners: status.partners, rows: status.rows, batches: status.batches,
             held: status.held, conflicts: status.conflicts, quarantined: status.quarantined,
-            devices: status.devices.map(DeviceReport.init), oldestConflict: Output.time(status.oldestConflict),
-            oldestQuarantined: Output.time(status.oldestQuarantined), oldestHeld: Output.time(status.oldestHeld))
+            purgesOwed: status.purgesOwed, devices: status.devices.map(DeviceReport.init),
+            oldestConflict: Output.time(status.oldestConflict),
+            oldestQuarantined: Output.time(status.oldestQuarantined), oldestHeld: Output.time(status.oldestHeld),
+            oldestPurgeOwed: Output.time(status.oldestPurgeOwed))
         try Output.show(report, as: hub.json) {
             print("\(report.name)  epoch \(report.hubEpoch), position \(report.position), schema \(report.schema)")
             func age(_ oldest: Int64?) -> String { oldest.map { " (oldest \(Wording.age(since: $0)))" } ?? "" }
@@ -41,6 +45,7 @@ struct HubStatusCommand: ParsableCommand {
             print("\(report.held) batches held\(age(status.oldestHeld))")
             print("\(report.conflicts) open conflicts\(age(status.oldestConflict))")
             print("\(report.quarantined) edits in quarantine\(age(status.oldestQuarantined))")
+            print("\(report.purgesOwed) purges not yet signed for\(age(status.oldestPurgeOwed))")
             print("")
             DeviceReport.printTable(report.devices)
         }

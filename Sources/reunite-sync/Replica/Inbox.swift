@@ -19,6 +19,7 @@ struct Inbox: ParsableCommand {
         var state: String
         var kind: String
         var value: [String: String?]
+        var withheld: Bool
 
         init(_ edit: ReturnedEdit) {
             number = edit.number
@@ -31,6 +32,7 @@ struct Inbox: ParsableCommand {
             state = edit.state.word
             kind = edit.kind
             value = edit.value
+            withheld = edit.isWithheld
         }
     }
 
@@ -48,7 +50,10 @@ struct Inbox: ParsableCommand {
                     items.map {
                         [
                             String($0.number), $0.at, $0.state, $0.table,
-                            Wording.fields($0.value, columns: $0.value.keys.sorted(), labels: $0.value.keys.sorted()),
+                            $0.withheld
+                                ? Wording.withheld
+                                : Wording.fields(
+                                    $0.value, columns: $0.value.keys.sorted(), labels: $0.value.keys.sorted()),
                             $0.explanation,
                         ]
                     })
@@ -68,12 +73,13 @@ struct Inbox: ParsableCommand {
             try Output.show(item, as: replica.json) {
                 print("\(item.table) \(item.id): \(item.kind), \(item.state)")
                 print(item.explanation)
+                if item.withheld { print(Wording.withheld) }
                 for column in item.columns {
                     guard let value = item.value[column] else { continue }
                     print("  \(column) = \(value ?? "(nothing)")")
                 }
                 if item.state == "waiting" {
-                    print("To write it again: reunite-sync inbox retry \(item.number)")
+                    if !item.withheld { print("To write it again: reunite-sync inbox retry \(item.number)") }
                     print("To let it go:      reunite-sync inbox dismiss \(item.number)")
                 }
             }

@@ -23,6 +23,7 @@ struct Log: ParsableCommand {
         var state: String
         var verdict: String?
         var reason: String?
+        var withheld: Bool
     }
 
     func run() throws {
@@ -34,13 +35,17 @@ struct Log: ParsableCommand {
         let entries = try replica.open().log(table: table, id: key, since: try since.map(Log.milliseconds)).map {
             Entry(
                 table: $0.table, id: $0.id, kind: $0.kind, columns: $0.columns, at: Output.time($0.atMilliseconds),
-                batch: $0.batch, state: $0.state, verdict: $0.verdict, reason: $0.reason)
+                batch: $0.batch, state: $0.state, verdict: $0.verdict, reason: $0.reason,
+                withheld: $0.isWithheld)
         }
         try Output.show(["log": entries], as: replica.json) {
             Output.table(
                 ["AT", "TABLE", "ID", "WHAT", "COLUMNS", "STATE"],
                 entries.map {
-                    let columns = $0.kind == "create" || $0.kind == "delete" ? "" : $0.columns.joined(separator: " ")
+                    let columns =
+                        $0.withheld
+                        ? Wording.withheld
+                        : $0.kind == "create" || $0.kind == "delete" ? "" : $0.columns.joined(separator: " ")
                     let state = [$0.state, $0.verdict, $0.reason].compactMap(\.self).joined(separator: ", ")
                     return [$0.at, $0.table, $0.id, $0.kind, columns, state]
                 })

@@ -30,6 +30,8 @@ struct Status: ParsableCommand {
         var schema: Int
         var clockSkewSeconds: Double
         var putBack: Bool
+        var purgeOwed: Int
+        var foreignObjects: [String]
     }
 
     func run() throws {
@@ -41,7 +43,8 @@ struct Status: ParsableCommand {
             unsent: .init(edits: status.unsentEdits, oldest: Output.time(status.oldestUnsentMilliseconds)),
             conflicts: status.conflicts, returned: status.returned, safeToWipe: status.wipeWaitsFor == nil,
             wipeWaitsFor: status.wipeWaitsFor, schema: status.schema,
-            clockSkewSeconds: Double(status.clockSkewMilliseconds) / 1_000, putBack: status.wasPutBack)
+            clockSkewSeconds: Double(status.clockSkewMilliseconds) / 1_000, putBack: status.wasPutBack,
+            purgeOwed: status.purgesOwed, foreignObjects: status.foreignObjects)
         try Output.show(report, as: replica.json) {
             print("\(report.deviceName), \(report.role) of \(report.partner), with \(report.hubName) at \(report.hub)")
             print("Last sync: \(report.lastSync ?? "never"), position \(report.cursor)")
@@ -50,6 +53,10 @@ struct Status: ParsableCommand {
             if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { print(warning) }
             if report.putBack {
                 print("This file was put back from an earlier copy; the next sync fetches everything anew.")
+            }
+            if report.purgeOwed > 0 { print(Wording.purgeOwed) }
+            if !report.foreignObjects.isEmpty {
+                print("Added to this file by others, and not purged: \(report.foreignObjects.joined(separator: ", ")).")
             }
             print(report.safeToWipe ? "Safe to wipe." : "Not safe to wipe: waits for \(report.wipeWaitsFor ?? "").")
         }

@@ -76,6 +76,7 @@ struct Sync: AsyncParsableCommand {
                     them. Sync again; if they stay, ask the hub operator to see 'hub hold list'.
                     """)
             }
+            if status.purgesOwed > 0 { print(Wording.purgeOwed) }
             if report.conflicts > 0 { print("\(report.conflicts) conflicts wait for a decision at the hub.") }
             if report.returned > 0 { print("\(report.returned) of your edits came back: see 'reunite-sync inbox'.") }
         }

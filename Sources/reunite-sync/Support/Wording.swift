@@ -2,6 +2,13 @@ import Foundation
 
 /// How values and spans of time are worded for people.
 enum Wording {
+    /// In place of what was typed into a record that is not here any more.
+    static let withheld = "withheld: the case has left, or the record was deleted"
+    static let purgeOwed = """
+        Something that left is not yet cleaned from this file: another program uses it, or the disk is full. \
+        Close other programs and sync again.
+        """
+
     /// `column = value, …` in the order of the columns.
     static func fields(_ value: [String: String?], columns: [String], labels: [String]) -> String {
         zip(columns, labels).map { column, label in "\(label) = \((value[column] ?? nil) ?? "(nothing)")" }

@@ -1,0 +1,59 @@
+import ReUniteReplica
+import ReUniteSync
+
+extension Hub {
+    /// One device's duty to purge what its partner may no longer hold, or how it was met.
+    public struct Purge: Hashable, Sendable {
+        public var scope: String
+        public var device: String
+        public var deviceName: String
+        /// The partner's code.
+        public var partner: String
+        public var isRevoked: Bool
+        /// The position at which the grant closed.
+        public var closed: Int64
+        public var sinceMilliseconds: Int64
+        /// When the device last spoke to the hub, milliseconds since 1970; nil for never.
+        public var lastSeenMilliseconds: Int64?
+        /// `owed`, `purged`, `returned` (it came back whole before) or `never-held`.
+        public var state: String
+        public var doneMilliseconds: Int64?
+        /// How many rows the device purged; nil where there is no receipt.
+        public var rows: Int64?
+        /// Whether nothing of others was in the device's file; nil where there is no receipt.
+        public var isClean: Bool?
+    }
+
+    /// The purges that devices owe, oldest first; with those that are done if `all`.
+    public func purges(all: Bool = false) throws -> [Purge] {
+        try store.purges(all: all)
+    }
+
+    /// Takes note of what a device says about purging. Returns how many receipts it need not send again.
+    ///
+    /// A receipt that is not the device's own, or was changed, proves nothing: it is passed over, and what is owed
+    /// stays owed.
+    func take(purgesOf request: SyncRequest, from device: DeviceRecord) throws -> UInt64 {
+        let receipts = request.purges.compactMap { bytes -> SignedPurgeReceipt? in
+            guard let signed = try? SignedPurgeReceipt(decoding: bytes), let keys = device.keys[signed.keyNumber],
+                signed.isAuthentic(signedBy: keys), signed.receipt.device == device.id, signed.receipt.hub == id,
+                signed.receipt.hubEpoch == epoch
+            else { return nil }
+            return signed
+        }
+        let now = time.wallMilliseconds
+        try store.record(purges: receipts, from: device.id, atMilliseconds: now)
+        if !request.owesPurge && !request.moreFollows && receipts.count == request.purges.count {
+            try store.settlePurges(of: device.id, upTo: request.cursor, atMilliseconds: now)
+        }
+        return UInt64(request.purges.count)
+    }
+
+    /// Removes the files of deliveries that a closing has made void: nobody can fetch them any more, and they hold what
+    /// left.
+    func dropVoidDeliveries() throws {
+        let files = HubFiles(folder: folder)
+        guard files.hasDeliveries else { return }
+        files.prune(keeping: try store.waitingDeliveries())
+    }
+}

@@ -1,0 +1,82 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// Which devices may still hold what their subscription has lost: `hub_purge`, one row for each device and closing.
+///
+/// Part of the transaction that closes the grant, so that nothing is closed without somebody being asked to purge it.
+struct PurgeStore {
+    private let database: Database
+
+    /// How a line of `hub_purge` stands.
+    enum State: Int64 {
+        case owed = 0
+        /// The device has signed that nothing is left.
+        case purged = 1
+        /// The scope came back with all that had left, before the device said anything.
+        case returned = 2
+        /// The device has applied the closing and owes nothing: it had never held it.
+        case neverHeld = 3
+
+        /// The word that is printed: fixed, lower case, hyphenated.
+        var word: String {
+            switch self {
+            case .owed: "owed"
+            case .purged: "purged"
+            case .returned: "returned"
+            case .neverHeld: "never-held"
+            }
+        }
+    }
+
+    init(_ transaction: HubTransaction) {
+        database = transaction.database
+    }
+
+    /// Notes who may hold classes that a subscription has just lost: every device of it, revoked ones too, that has
+    /// applied the grant's opening, may have been sent it, or opened the scope itself.
+    ///
+    /// - Parameters:
+    ///   - scope: its number.
+    ///   - lost: the classes.
+    ///   - position: at which the grant was closed; the grant is still on record.
+    func owe(_ subscription: Int64, scope: Int64, lost: UInt64, at position: Position) throws {
+        guard lost != 0 else { return }
+        // Since when: a grant whose mask changed before has been closed and opened since, and what came with the
+        // first of them is still there.
+        let opened = try Int64.fetchOne(
+            database, sql: "SELECT min(opened) FROM hub_grant WHERE sub = ? AND scope = ? AND read_mask & ? <> 0",
+            arguments: [subscription, scope, Int64(bitPattern: lost)])
+        guard let opened else { return }
+        try database.execute(
+            sql: """
+                INSERT INTO hub_purge(device, scope, closed, mask, owed_ms)
+                SELECT d.id, :scope, :closed, :lost,
+                  coalesce((SELECT received_ms FROM hub_batch ORDER BY no DESC LIMIT 1), 0)
+                FROM hub_device d
+                WHERE d.sub = :sub AND d.state IN (1, 2) AND (max(d.cursor, d.asked) >= :opened
+                  OR EXISTS (SELECT 1 FROM hub_batch b WHERE b.device = d.id AND b.receipt_position > d.asked
+                    AND b.receipt_position >= :opened)
+                  OR EXISTS (SELECT 1 FROM hub_batch b WHERE b.no = (SELECT max(no) FROM hub_batch)
+                    AND b.device = d.id AND b.first_position <= :opened))
+                ON CONFLICT(device, scope, closed) DO UPDATE SET mask = mask | excluded.mask, state = 0
+                """,
+            arguments: [
+                "scope": scope, "closed": position.rawValue, "lost": Int64(bitPattern: lost), "sub": subscription,
+                "opened": opened,
+            ])
+    }
+
+    /// A subscription was given a scope, perhaps once more: what came back whole need not be purged.
+    ///
+    /// Only if every class that had left is among these: with fewer, the device must purge as if nothing had come back.
+    func superseded(_ subscription: Int64, scope: Int64, by readMask: UInt64) throws {
+        try database.execute(
+            sql: """
+                UPDATE hub_purge SET state = 2,
+                  done_ms = coalesce((SELECT received_ms FROM hub_batch ORDER BY no DESC LIMIT 1), 0)
+                WHERE scope = :scope AND state = 0 AND mask & ~:mask = 0
+                AND device IN (SELECT id FROM hub_device WHERE sub = :sub)
+                """, arguments: ["scope": scope, "mask": Int64(bitPattern: readMask), "sub": subscription])
+    }
+}

@@ -1,0 +1,38 @@
+import ReUniteSync
+
+/// What one delivery takes away from a replica.
+struct Departures {
+    typealias RowKey = PendingEdits.RowKey
+
+    /// A scope that left, or that lost classes.
+    struct Closing {
+        let number: Int64
+        /// Where the grant had opened, as far as the replica knew.
+        let epoch: Position
+        /// The classes that left; all bits for the whole scope.
+        let classes: UInt64
+        var rows = 0
+    }
+
+    /// Rows that the hub had told of. They may have been hidden or deleted: the replica cannot know which.
+    var rows = Set<RowKey>()
+    /// Rows made here that the hub has never shown back, and now says are not there.
+    var undecided = Set<RowKey>()
+    var scopes: [Identifier: Closing] = [:]
+
+    var isEmpty: Bool { rows.isEmpty && undecided.isEmpty && scopes.isEmpty }
+
+    mutating func close(_ scope: Identifier, _ entry: ScopeStore.Entry, classes: UInt64) {
+        scopes[scope] = Closing(number: entry.number, epoch: entry.epoch, classes: classes)
+    }
+
+    /// Counts rows that went, by their scope's number.
+    mutating func count(_ rows: [Int64: Int]) {
+        for (scope, closing) in scopes { scopes[scope]?.rows += rows[closing.number] ?? 0 }
+    }
+
+    /// Whether rows of this scope and class have left.
+    func take(_ scope: Identifier, class number: UInt8) -> Bool {
+        scopes[scope].map { $0.classes & (1 << UInt64(number)) != 0 } ?? false
+    }
+}

@@ -1,0 +1,116 @@
+import GRDB
+import ReUniteSync
+
+/// Takes what left out of the outbox: in each batch with an op on such a row, the op stays without its values, and the
+/// batch as it was signed is kept sealed to the hub.
+///
+/// So nothing that was typed is lost (the hub still gets the whole batch, or may ask for it again), the log and the
+/// list of what came back still find every op, and the device can read no value of what it no longer holds.
+struct Withholding {
+    typealias RowKey = PendingEdits.RowKey
+
+    private let database: Database
+    private let schema: SchemaDescription
+    private let hub: PublicKeys
+
+    init(_ database: Database, schema: SchemaDescription, hub: PublicKeys) {
+        self.database = database
+        self.schema = schema
+        self.hub = hub
+    }
+
+    /// - Parameter readMask: the classes of a scope that the replica may read now.
+    /// - Returns: every row that left, also those that only the outbox knew.
+    func run(_ departures: Departures, readMask: (Identifier) throws -> UInt64) throws -> Set<RowKey> {
+        var gone = departures.rows
+        var changes: [Change] = []
+        let batches = try EngineStatement(
+            database, "SELECT no, id, op_count, ops, receipt, sealed IS NULL FROM ru_outbox ORDER BY no")
+        var inflater = try Inflater()
+        while try batches.step() {
+            let body = batches.blob(3)
+            let ops = try OpCodec.decode(body, expecting: batches.int(2), with: &inflater)
+            // A row that was made here is found by what its creation says, which comes before all else that is here of it.
+            for (index, op) in ops.enumerated() where op.kind == .create && !op.isWithheld {
+                guard let table = schema[op.table], let scope = op.scope(in: table) else { continue }
+                let row = RowKey(table: op.table, key: op.key)
+                if departures.take(scope, class: table.disclosureClass) {
+                    gone.insert(row)
+                } else if departures.undecided.contains(row),
+                    try isHidden(
+                        index, receipt: batches.blob(4),
+                        isReadable: readMask(scope) & (1 << UInt64(table.disclosureClass)) != 0)
+                {
+                    gone.insert(row)
+                }
+            }
+            let readable = ops.map { op in
+                gone.contains(RowKey(table: op.table, key: op.key)) && !op.isWithheld ? op.withheld : op
+            }
+            guard readable != ops, let id = BatchID(bytes: batches.blob(1)) else { continue }
+            changes.append(
+                Change(
+                    batch: batches.int64(0), ops: try encode(readable),
+                    sealed: batches.int(5) == 1 ? try SealedBody.seal(body, of: id, to: hub) : nil))
+        }
+        try save(changes)
+        return gone
+    }
+
+    private struct Change {
+        let batch: Int64
+        let ops: [UInt8]
+        let sealed: [UInt8]?
+    }
+
+    private func save(_ changes: [Change]) throws {
+        let update = try EngineStatement(
+            database, "UPDATE ru_outbox SET ops = ?, sealed = coalesce(sealed, ?) WHERE no = ?")
+        for change in changes {
+            update.bind(1, change.ops)
+            if let sealed = change.sealed { update.bind(2, sealed) } else { update.bindNull(2) }
+            update.bind(3, change.batch)
+            try update.run()
+        }
+    }
+
+    /// The readable list. What cannot be written in one piece any more, which values once could, is withheld whole.
+    private func encode(_ ops: [Op]) throws -> [UInt8] {
+        do {
+            return try OpCodec.encode(ops, layout: schema)
+        } catch {
+            guard error.code == .tooLarge else { throw error }
+            return try OpCodec.encode(ops.map(\.withheld), layout: schema)
+        }
+    }
+
+    /// Whether a row that was made here and is not shown back was taken and is hidden, or was refused for a reason that
+    /// says the same. What was refused for what it says goes on being shown, so that it can be written again.
+    private func isHidden(_ index: Int, receipt: [UInt8], isReadable: Bool) throws -> Bool {
+        guard !receipt.isEmpty else { return false }
+        let exception = try Receipt(decoding: receipt).exceptions.first { Int($0.index) == index }
+        guard let exception, exception.verdict != .accepted else { return true }
+        return [.notInScope, .late, .mask].contains(exception.reason) && !isReadable
+    }
+}
+
+extension Op {
+    package var isWithheld: Bool { flags.contains(.withheld) }
+
+    /// The same op without what it says: still the same row, groups and time.
+    var withheld: Op {
+        Op(
+            table: table, key: key, kind: kind, flags: flags.union(.withheld), groups: groups, stamp: stamp,
+            values: values.map { _ in .null })
+    }
+
+    /// The scope that a creation gives its row; nil for a row that everyone reads.
+    fileprivate func scope(in table: TableDescription) -> Identifier? {
+        guard let column = table.scopeColumn else { return nil }
+        guard let index = table.columns.firstIndex(where: { $0.name == column }) else { return key }
+        guard let place = table.columnIndexes(of: groups).firstIndex(of: index), values.indices.contains(place),
+            case .blob(let bytes) = values[place]
+        else { return nil }
+        return Identifier(bytes: bytes)
+    }
+}

@@ -1,0 +1,198 @@
+import Foundation
+import GRDB
+import ReUniteHub
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+import TestSupport
+import Testing
+
+@Suite("Cases that leave a partner")
+struct LeavingScenarioTests {
+    private static let because = "Asked the worker by telephone"
+
+    /// G5.
+    @Test("A referral is withdrawn while a worker writes in prison: nothing stays on the laptop, nothing is lost")
+    func withdrawn() throws {
+        let leaving = try LeavingWorld(seed: 201)
+        let (world, rows, worker) = (leaving.world, leaving.rows, leaving.worker)
+        // An edit that was judged, and a conflict that is open.
+        try worker.set("detail", of: "need", rows.need, to: "judged-words")
+        try world.settle()
+        try leaving.office.set("detail", of: "need", rows.need, to: "office-words")
+        world.advance(milliseconds: 60_000)
+        try worker.set("detail", of: "need", rows.need, to: "conflict-words")
+        try world.settle()
+        #expect(try world.reader.openConflicts().count == 1)
+        // Without a network.
+        let made = world.newID()
+        try worker.set("detail", of: "need", rows.need, to: "prison-words")
+        try worker.edit {
+            try $0.execute(
+                sql: "INSERT INTO need(id, case_id, category, detail) VALUES(?, ?, 'HEALTH', 'made-words')",
+                arguments: [made.sqlBlob, rows.id.sqlBlob])
+        }
+        let words = [
+            LeavingWorld.marker, "judged-words", "conflict-words", "prison-words", "made-words", "late-words",
+        ]
+        try leaving.withdraw()
+        #expect(try leaving.purges() == ["gloucestershire-office owed"])
+        for word in words.dropLast() { #expect(try leaving.found([word], on: worker) != [], "\(word)") }
+        // The laptop finds a network, and she goes on typing until the answer is there.
+        let ending = try leaving.sync(worker) { try worker.set("section", of: "need", rows.need, to: "late-words") }
+        guard case .finished(let outcome) = ending else {
+            Issue.record("\(ending)")
+            return
+        }
+        #expect(outcome.left.contains(rows.id) && outcome.digest == .match)
+        #expect(try leaving.found(words, on: worker) == [])
+        #expect(try worker.replica.status().purgesOwed == 0 && worker.replica.status().unsentEdits == 0)
+
+        #expect(try world.reader.quarantined().allSatisfy { $0 == "late" })
+        let waiting = try leaving.quarantined()
+        for word in ["prison-words", "made-words", "late-words"] { #expect(waiting.contains(word), "\(word)") }
+        #expect(try leaving.purges(all: true) == ["gloucestershire-office purged"])
+        let receipt = try #require(try world.hub.purges(all: true).first { $0.scope == rows.id.description })
+        #expect(receipt.isClean == true && (receipt.rows ?? 0) >= 5)
+
+        let edit = try #require(
+            try world.hub.quarantine().first { try world.hub.quarantined($0.id).value["detail"] == "prison-words" })
+        _ = try world.hub.release(quarantined: edit.id, by: "Ada", reason: Self.because)
+        try world.settle()
+        let inbox = try worker.replica.inbox()
+        #expect(inbox.filter { $0.state == .released }.count == 1)
+        #expect(inbox.allSatisfy { $0.isWithheld && $0.value.isEmpty && $0.columns.isEmpty })
+        #expect(try leaving.found(words, on: worker) == [])
+        for device in world.devices { #expect(try world.sync(device).digest == .match) }
+    }
+
+    /// G7.
+    @Test("A class leaves while a note of it waits to be sent: the note arrives, and is in no byte of the laptop")
+    func loweredMask() throws {
+        let leaving = try LeavingWorld(seed: 202)
+        let (world, rows, worker) = (leaving.world, leaving.rows, leaving.worker)
+        let second = try world.refer(rows.id, on: leaving.office, to: world.gloucester)
+        try world.settle()
+        try world.accept(second, on: worker)
+        try world.settle()
+        try leaving.step(to: "HANDOVER", by: leaving.office)
+        try world.settle()
+        #expect(try worker.holds("case_note", rows.note))
+        try worker.edit {
+            try $0.execute(
+                sql: "INSERT INTO case_note(id, case_id, body) VALUES(?, ?, 'typed-note')",
+                arguments: [world.newID().sqlBlob, rows.id.sqlBlob])
+        }
+        // The referral that had opened the notes goes; the other keeps the case open.
+        try leaving.withdraw()
+        let note = "\(LeavingWorld.marker) note"
+        #expect(try leaving.found([note], on: worker) != [] && leaving.found(["typed-note"], on: worker) != [])
+        #expect(try leaving.purges() == ["gloucestershire-office owed"])
+        try world.settle()
+        #expect(try worker.holds("need", rows.need) && !worker.holds("case_note", rows.note))
+        #expect(try leaving.found([note, "typed-note"], on: worker) == [])
+        #expect(try leaving.purges(all: true) == ["gloucestershire-office purged"])
+        // Judged late, or taken since she was entitled when she wrote it: it is at the hub either way.
+        let taken = try world.reader.read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM case_note WHERE body = 'typed-note'") ?? 0
+        }
+        #expect(try taken == 1 || leaving.quarantined().contains("typed-note"))
+        for device in world.devices { #expect(try world.sync(device).digest == .match) }
+    }
+
+    /// G9.
+    @Test("Whoever closes her own access by her own edit is rid of the case in the same session")
+    func ownEdit() throws {
+        let leaving = try LeavingWorld(seed: 203)
+        let (world, rows, worker) = (leaving.world, leaving.rows, leaving.worker)
+        try worker.set("detail", of: "need", rows.need, to: "last-words")
+        try leaving.step(to: "RETURNED", by: worker)
+        let outcome = try world.sync(worker)
+        #expect(outcome.left == [rows.id] && outcome.digest == .match)
+        #expect(try !worker.holds("case_file", rows.id))
+        #expect(try leaving.found(["\(LeavingWorld.marker) child", "last-words"], on: worker) == [])
+        #expect(try leaving.purges(all: true) == ["gloucestershire-office purged"])
+        #expect(try world.reader.text("detail", of: "need", rows.need) == "last-words")
+    }
+
+    @Test("A case that comes and goes again and again leaves nothing behind, and comes back whole")
+    func backAndForth() throws {
+        let leaving = try LeavingWorld(seed: 204)
+        let (world, rows, worker) = (leaving.world, leaving.rows, leaving.worker)
+        try leaving.withdraw()
+        try world.sync(worker)
+        for round in 1...10 {
+            try leaving.give(to: world.gloucester)
+            #expect(try world.sync(worker).digest == .match)
+            #expect(try worker.holds("case_note", rows.note))
+            try worker.set("detail", of: "need", rows.need, to: "words-\(round)")
+            if round % 2 == 0 { try world.sync(worker) }
+            try leaving.give(to: world.surrey)
+            #expect(try world.sync(worker).digest == .match)
+            #expect(try leaving.found([LeavingWorld.marker, "words-\(round)"], on: worker) == [])
+        }
+        #expect(try leaving.purges() == [])
+        try world.settle()
+        let waiting = try leaving.quarantined()
+        #expect(waiting.filter { $0.hasPrefix("words-") }.count == 5)
+    }
+
+    /// B22.
+    @Test("A closing makes a half-fetched delivery void: its file goes, and the client asks anew")
+    func voidDelivery() throws {
+        let leaving = try LeavingWorld(seed: 205)
+        let (world, rows, worker) = (leaving.world, leaving.rows, leaving.worker)
+        var generator = SeededGenerator(seed: 205)
+        try leaving.office.edit { database in
+            for _ in 0..<320 {
+                let text = String(
+                    decoding: (0..<2_000).map { _ in UInt8.random(in: 33...122, using: &generator) }, as: UTF8.self)
+                try database.execute(
+                    sql: "INSERT INTO need(id, case_id, category, detail) VALUES(?, ?, 'HEALTH', ?)",
+                    arguments: [world.newID().sqlBlob, rows.id.sqlBlob, text])
+            }
+        }
+        try world.sync(leaving.office)
+        let folder = world.folder.file("hub/deliveries")
+        func files() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: folder).count }
+        world.advance(milliseconds: 1_000)
+        var wire = Wire(faults: nil)
+        var pages = 0
+        wire.afterPage = {
+            pages += 1
+            #expect(try files() == 1)
+            try leaving.withdraw()
+            #expect(try files() == 0)
+        }
+        let ending = try wire.sync(worker.replica, with: world.hub)
+        guard case .finished(let outcome) = ending else {
+            Issue.record("\(ending)")
+            return
+        }
+        #expect(pages == 1 && outcome.digest == .match && outcome.left.contains(rows.id))
+        #expect(try leaving.found(["\(LeavingWorld.marker) need"], on: worker) == [])
+    }
+
+    @Test("A sealed batch that does not open is not taken, and keeps nobody from receiving")
+    func damagedSeal() throws {
+        let leaving = try LeavingWorld(seed: 206)
+        let (world, rows, worker) = (leaving.world, leaving.rows, leaving.worker)
+        try leaving.withdraw()
+        world.advance(milliseconds: 1_000)
+        var wire = Wire(faults: nil)
+        wire.beforeApply = { try worker.set("detail", of: "need", rows.need, to: "late-words") }
+        wire.crash = .applied
+        #expect(try wire.sync(worker.replica, with: world.hub) == .crashed)
+        try worker.edit {
+            try $0.execute(
+                sql: "UPDATE ru_outbox SET sealed = zeroblob(length(sealed)) WHERE sealed IS NOT NULL AND state < 2")
+        }
+        let own = try world.openCase(on: leaving.office, marker: "Rowan", naming: world.gloucester)
+        let referral = try world.refer(own.id, on: leaving.office, to: world.gloucester)
+        try world.sync(leaving.office)
+        #expect(try world.sync(worker).digest == .match)
+        #expect(try worker.holds("referral", referral))
+        #expect(try worker.replica.status().unsentEdits == 1)
+        #expect(try world.hub.quarantine().isEmpty)
+    }
+}
