@@ -43,6 +43,12 @@ CREATE TABLE ru_grant_dependency(
   PRIMARY KEY(tbl, scope_column)
 ) STRICT;
 
+-- The present time in milliseconds since 1970, as far as the engine knows it: rules compare with this and never ask
+-- SQLite's clock, so that they can be tried at any time. One row, set by the hub before it judges or tends, by a replica
+-- when it seals or applies.
+CREATE TABLE ru_now(one INTEGER PRIMARY KEY CHECK(one = 1), ms INTEGER NOT NULL) STRICT;
+INSERT INTO ru_now(one, ms) VALUES(1, 0);
+
 -- Which migrations have run, in order.
 CREATE TABLE ru_migration(
   version INTEGER PRIMARY KEY,

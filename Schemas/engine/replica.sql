@@ -101,3 +101,8 @@ CREATE TABLE ru_returned(
 
 -- Rows to ask the hub for again.
 CREATE TABLE ru_want(tbl INTEGER NOT NULL, key BLOB NOT NULL, PRIMARY KEY(tbl, key)) STRICT, WITHOUT ROWID;
+
+-- What only the hub can answer: here the same views, empty, so that a network's own views may name them anywhere.
+CREATE VIEW ru_seen(tbl, key, partner) AS SELECT NULL, NULL, NULL WHERE 0;
+CREATE VIEW ru_open_conflict(scope, tbl, key, col) AS SELECT NULL, NULL, NULL, NULL WHERE 0;
+CREATE VIEW ru_device(id, partner, name, role, state) AS SELECT NULL, NULL, NULL, NULL, NULL WHERE 0;

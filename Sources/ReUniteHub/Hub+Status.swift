@@ -18,6 +18,8 @@ public struct HubStatus: Hashable, Sendable, Encodable {
     public var oldestConflict: Int64?
     public var oldestQuarantined: Int64?
     public var oldestHeld: Int64?
+    /// What the network's rules want of the hub and it could not do.
+    public var stuckDuties: [StuckDuty]
 }
 
 /// How much a hub holds.
@@ -41,6 +43,7 @@ extension Hub {
             partners: counts.partners, devices: try devices(), rows: counts.rows, batches: counts.batches,
             held: counts.held, conflicts: counts.conflicts, quarantined: counts.quarantined,
             schema: store.tables.version, oldestConflict: counts.oldestConflict,
-            oldestQuarantined: counts.oldestQuarantined, oldestHeld: counts.oldestHeld)
+            oldestQuarantined: counts.oldestQuarantined, oldestHeld: counts.oldestHeld,
+            stuckDuties: try stuckDuties())
     }
 }

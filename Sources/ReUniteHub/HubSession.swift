@@ -72,6 +72,7 @@ extension Hub {
             answer.body = .epochChanged(epoch)
         } else {
             answer.duplicates = try take(request, from: device)
+            attendInPassing()
             if !request.moreFollows { answer.body = try news(for: device, request) }
         }
         return .answer(try seal(answer.encoded(), .answer, id: label.id, to: deviceKeys))

@@ -24,6 +24,7 @@ struct HubStatusCommand: ParsableCommand {
         @OrNull var oldestConflict: String?
         @OrNull var oldestQuarantined: String?
         @OrNull var oldestHeld: String?
+        var stuckDuties: [StuckDutyReport]
     }
 
     func run() throws {
@@ -33,7 +34,8 @@ struct HubStatusCommand: ParsableCommand {
             schema: status.schema, partners: status.partners, rows: status.rows, batches: status.batches,
             held: status.held, conflicts: status.conflicts, quarantined: status.quarantined,
             devices: status.devices.map(DeviceReport.init), oldestConflict: Output.time(status.oldestConflict),
-            oldestQuarantined: Output.time(status.oldestQuarantined), oldestHeld: Output.time(status.oldestHeld))
+            oldestQuarantined: Output.time(status.oldestQuarantined), oldestHeld: Output.time(status.oldestHeld),
+            stuckDuties: status.stuckDuties.map(StuckDutyReport.init))
         try Output.show(report, as: hub.json) {
             print("\(report.name)  epoch \(report.hubEpoch), position \(report.position), schema \(report.schema)")
             func age(_ oldest: Int64?) -> String { oldest.map { " (oldest \(Wording.age(since: $0)))" } ?? "" }
@@ -41,6 +43,7 @@ struct HubStatusCommand: ParsableCommand {
             print("\(report.held) batches held\(age(status.oldestHeld))")
             print("\(report.conflicts) open conflicts\(age(status.oldestConflict))")
             print("\(report.quarantined) edits in quarantine\(age(status.oldestQuarantined))")
+            StuckDutyReport.print(status.stuckDuties)
             print("")
             DeviceReport.printTable(report.devices)
         }

@@ -117,10 +117,11 @@ final class Office {
     private let keys: DeviceKeys
 
     init(
-        _ name: String, partner: String, of hub: Hub, in folder: TemporaryFolder, time: ScriptedTime, seed: UInt64
+        _ name: String, partner: String, of hub: Hub, in folder: TemporaryFolder, time: ScriptedTime, seed: UInt64,
+        network: NetworkSchema = PolicyNetwork.network, role: String = "office"
     ) throws {
         self.hub = hub
-        let invitation = try hub.invite(partner: partner, name: name, role: "office", hours: 1)
+        let invitation = try hub.invite(partner: partner, name: name, role: role, hours: 1)
         let verifier = try #require(EnrolmentCode(invitation.code)?.verifier)
         keys = DeviceKeys.generate()
         var generator = SystemRandomNumberGenerator()
@@ -128,7 +129,7 @@ final class Office {
             .encoded(provedWith: verifier)
         let answer = try EnrolAnswer(decoding: try hub.enrol(request), to: request, provedBy: verifier)
         replica = try Replica.create(
-            path: folder.file("\(name).sqlite"), network: PolicyNetwork.network, answer: answer, deviceName: name,
+            path: folder.file("\(name).sqlite"), network: network, answer: answer, deviceName: name,
             hubURL: "https://hub.example", keys: keys, time: time,
             randomness: ScriptedRandomness(seed: seed).identifier)
     }
