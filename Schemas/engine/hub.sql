@@ -46,6 +46,8 @@ CREATE TABLE hub_device(
   words TEXT -- of its enrolment: both sides read them aloud
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX hub_device_partner ON hub_device(partner);
+
 -- Requests by the ticket that they showed, so that an old request that comes again is told from a second copy of the
 -- device, which shows an old ticket with a request of its own.
 CREATE TABLE hub_request(
@@ -189,6 +191,8 @@ CREATE TABLE hub_grant(
   write_mask INTEGER NOT NULL,
   relations TEXT NOT NULL,
   why TEXT NOT NULL,
+  opened_ms INTEGER NOT NULL, -- the hub's time of both
+  closed_ms INTEGER,
   PRIMARY KEY(sub, scope, opened)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_grant_open ON hub_grant(scope, sub) WHERE closed IS NULL;
@@ -240,8 +244,11 @@ CREATE TABLE hub_quarantine(
   outcome TEXT, -- what came of a release: accepted or obsolete
   decided_ms INTEGER,
   decided_by TEXT,
-  decided_why TEXT
+  decided_why TEXT,
+  proposal INTEGER NOT NULL DEFAULT 0 -- 0 nobody has looked, 1 the owner of its scope was asked, 2 nobody is to be asked
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_quarantine_unasked ON hub_quarantine(position)
+  WHERE state = 0 AND proposal = 0 AND reason IN (2, 3, 18); -- late, mask, proposal
 CREATE INDEX hub_quarantine_row ON hub_quarantine(tbl, key) WHERE state = 0;
 CREATE INDEX hub_quarantine_waits ON hub_quarantine(waits_tbl, waits_key) WHERE state = 0 AND waits_tbl IS NOT NULL;
 
@@ -260,6 +267,7 @@ CREATE TABLE hub_conflict(
   base BLOB -- the value that all of them started from, where known
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX hub_conflict_open ON hub_conflict(tbl, key, grp) WHERE closed IS NULL;
+CREATE INDEX hub_conflict_scope ON hub_conflict(scope) WHERE closed IS NULL;
 CREATE INDEX hub_conflict_cell ON hub_conflict(tbl, key, grp);
 
 -- What operators decided about conflicts, and took back. position: of the hub's own op.
@@ -337,3 +345,46 @@ CREATE TABLE hub_purge(
   PRIMARY KEY(device, scope, closed)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_purge_owed ON hub_purge(scope) WHERE state = 0;
+
+-- What the hub has to see to itself (`docs/duties.md`), until it has. kind: 0 a subject of the network's `ru_duty`,
+-- 1 a proposal that was answered or settled.
+CREATE TABLE hub_due(
+  kind INTEGER NOT NULL,
+  id BLOB NOT NULL,
+  PRIMARY KEY(kind, id)
+) STRICT, WITHOUT ROWID;
+
+-- Duties that could not be done. They are tried again when something changes, endless ones only when the hub tends.
+CREATE TABLE hub_stuck(
+  subject BLOB NOT NULL,
+  duty TEXT NOT NULL,
+  why TEXT NOT NULL,
+  since_ms INTEGER NOT NULL,
+  endless INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY(subject, duty)
+) STRICT, WITHOUT ROWID;
+
+-- What a network's rules may ask of the engine. A replica has the same views, empty.
+
+-- An office device of the partner has acknowledged the row as it is.
+CREATE VIEW ru_seen(tbl, key, partner) AS
+  SELECT t.name, f.key, p.id
+  FROM hub_partner p
+  CROSS JOIN ru_table t
+  CROSS JOIN hub_feed f ON f.sub IN (p.sub, 0) AND f.kind = 0 AND f.tbl = t.number
+  WHERE EXISTS (
+    SELECT 1 FROM hub_device d
+    WHERE d.partner = p.id AND d.role = 'office' AND d.state = 1 AND d.clone_ms IS NULL AND d.cursor >= f.position);
+
+CREATE VIEW ru_open_conflict(scope, tbl, key, col) AS
+  SELECT s.id, t.name, c.key, k.name
+  FROM hub_scope s
+  CROSS JOIN hub_conflict c ON c.scope = s.no AND c.closed IS NULL
+  CROSS JOIN ru_table t ON t.number = c.tbl
+  CROSS JOIN ru_column k ON k.tbl = t.name AND k.grp = c.grp;
+
+CREATE VIEW ru_device(id, partner, name, role, state) AS
+  SELECT id, partner, name, role,
+    CASE WHEN state = 2 THEN 'revoked' WHEN clone_ms IS NOT NULL THEN 'suspended'
+      WHEN state = 1 THEN 'enrolled' ELSE 'invited' END
+  FROM hub_device;

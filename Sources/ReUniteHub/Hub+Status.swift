@@ -21,6 +21,8 @@ public struct HubStatus: Hashable, Sendable, Encodable {
     public var oldestQuarantined: Int64?
     public var oldestHeld: Int64?
     public var oldestPurgeOwed: Int64?
+    /// What the network's rules want of the hub and it could not do.
+    public var stuckDuties: [StuckDuty]
 }
 
 /// How much a hub holds.
@@ -47,6 +49,6 @@ extension Hub {
             held: counts.held, conflicts: counts.conflicts, quarantined: counts.quarantined,
             purgesOwed: counts.purgesOwed, schema: store.tables.version, oldestConflict: counts.oldestConflict,
             oldestQuarantined: counts.oldestQuarantined, oldestHeld: counts.oldestHeld,
-            oldestPurgeOwed: counts.oldestPurgeOwed)
+            oldestPurgeOwed: counts.oldestPurgeOwed, stuckDuties: try stuckDuties())
     }
 }

@@ -94,6 +94,7 @@ public final class Hub: Sendable {
             receipts.append(try submitBatch(Array(ops[start..<end])))
             start = end
         }
+        attendInPassing()
         return receipts
     }
 
@@ -110,12 +111,19 @@ public final class Hub: Sendable {
 
     /// Ops of the hub's own as its next batch.
     func sealed(_ ops: [Op]) throws -> SignedBatch {
-        let body = try OpCodec.encode(ops, layout: store.tables)
         let head = try store.head(of: id)
+        return try sealed(
+            ops,
+            after: ChainEnd(
+                head: head.batch, number: head.number, sequence: head.sequence, base: try store.position()))
+    }
+
+    func sealed(_ ops: [Op], after end: ChainEnd) throws -> SignedBatch {
+        let body = try OpCodec.encode(ops, layout: store.tables)
         let header = BatchHeader(
-            salt: randomness(), hub: id, device: id, keyNumber: keys.number, parent: head.batch,
-            number: head.number + 1, firstSequence: head.sequence + 1, opCount: UInt32(ops.count), epoch: epoch,
-            base: try store.position(), checkpointTag: 0, schemaVersion: UInt32(store.tables.version),
+            salt: randomness(), hub: id, device: id, keyNumber: keys.number, parent: end.head,
+            number: end.number + 1, firstSequence: end.sequence + 1, opCount: UInt32(ops.count), epoch: epoch,
+            base: end.base, checkpointTag: 0, schemaVersion: UInt32(store.tables.version),
             clock: ClockReport(
                 wallMilliseconds: time.wallMilliseconds, monotonicMilliseconds: time.monotonicMilliseconds,
                 boot: time.boot, lastHubMilliseconds: time.wallMilliseconds, skewMilliseconds: 0),

@@ -76,6 +76,7 @@ extension Hub {
         } else {
             answer.duplicates = try take(request, from: device)
             answer.purgesTaken = try take(purgesOf: request, from: device)
+            attendInPassing()
             if !request.moreFollows { answer.body = try news(for: device, request) }
         }
         return .answer(try seal(answer.encoded(), .answer, id: label.id, to: deviceKeys))

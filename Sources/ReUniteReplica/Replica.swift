@@ -187,6 +187,7 @@ public final class Replica: Sendable {
 
     private func seal(_ database: Database, _ facts: inout ReplicaFacts) throws -> Seal.Report {
         try SchemaWatch.check(database, schema, atMilliseconds: time.wallMilliseconds)
+        try facts.tell(wall: time.wallMilliseconds, database)
         return try Seal(schema: schema, keys: keys, time: time).run(database, facts: &facts, salt: randomness)
     }
 
@@ -346,6 +347,7 @@ public final class Replica: Sendable {
             _ = try seal(database, &facts)
             if checkpoint.checkpoint.position > facts.cursor { facts.advance(to: checkpoint) }
             facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
+            try facts.tell(wall: time.wallMilliseconds, database)
             try facts.save(database)
             return (self.matches(checkpoint, facts), facts)
         }
@@ -358,6 +360,7 @@ public final class Replica: Sendable {
     ) throws {
         facts.advance(to: checkpoint)
         facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
+        try facts.tell(wall: time.wallMilliseconds, database)
         try database.execute(
             sql: """
                 DELETE FROM ru_checkpoint WHERE base NOT IN (SELECT base FROM ru_outbox WHERE state < 2)
@@ -385,6 +388,11 @@ public final class Replica: Sendable {
 }
 
 extension ReplicaFacts {
+    /// Tells the network's rules the time: the device's, put right by what the hub said of it.
+    func tell(wall: Int64, _ database: Database) throws {
+        try database.execute(sql: "UPDATE ru_now SET ms = ?1 WHERE ms <> ?1", arguments: [wall - skewMilliseconds])
+    }
+
     /// Measures the device's clock against the hub's.
     mutating func note(hubMilliseconds: Int64, wall: Int64) {
         lastHubMilliseconds = hubMilliseconds

@@ -31,6 +31,7 @@ final class BatchJudge {
     let grants: GrantStore
     let feed: FeedStore
     let clashes: ClashStore
+    let guards: StepGuard
     let lineage: Lineage
     let batch: Batch
     private let conflicts: ConflictStore
@@ -50,6 +51,7 @@ final class BatchJudge {
         self.batch = batch
         feed = try FeedStore(transaction)
         clashes = ClashStore(transaction)
+        guards = StepGuard(transaction)
         grants = try GrantStore(transaction, feed: feed)
         conflicts = ConflictStore(transaction)
         quarantine = QuarantineStore(transaction)

@@ -13,10 +13,16 @@ struct Entitlement {
     private let base: Position
     /// The row's present class; of a new row, or one that was deleted, its table's.
     private let bit: UInt64
+    /// When it was written, milliseconds since 1970; nil where the clock cannot be trusted.
+    private let written: Int64?
+    /// The grant under which a row is added although it has closed since.
+    private var late: GrantStore.Grant?
 
     init(
-        _ judge: BatchJudge, table: TableDescription, row: HubRow?, scope: Identifier, dot: Dot, base: Position?
+        _ judge: BatchJudge, table: TableDescription, row: HubRow?, scope: Identifier, dot: Dot, base: Position?,
+        writtenMilliseconds written: Int64?
     ) {
+        self.written = written
         self.judge = judge
         self.table = table
         bit = 1 << UInt64(row.flatMap { $0.isAlive ? $0.disclosureClass : nil } ?? table.disclosureClass)
@@ -30,15 +36,28 @@ struct Entitlement {
         return nil
     }
 
-    /// The relations in which the author stands to the scope.
+    /// Whether a row is added under a grant that has closed since. Its author does not get it back.
+    var isLate: Bool { late != nil }
+
+    /// The relations in which the author stands to the scope; where its grant has closed, in which it stood then.
     func relations() throws -> Set<String> {
         guard let device else { return ["HUB"] }
-        let relations = try judge.grants.relations(of: device.partner, to: scope)
-        return device.role == "office" && relations.contains("OWNER") ? relations.union(["OFFICE"]) : relations
+        if let late, let number = try judge.transaction.existingScope(scope) {
+            let stood = try String.fetchOne(
+                judge.transaction.database,
+                sql: "SELECT relations FROM hub_grant WHERE sub = ? AND scope = ? AND opened = ?",
+                arguments: [late.subscription, number, late.opened.rawValue])
+            return named(Set((stood ?? "").split(separator: ",").map(String.init)), device)
+        }
+        return named(try judge.grants.relations(of: device.partner, to: scope), device)
+    }
+
+    private func named(_ relations: Set<String>, _ device: DeviceRecord) -> Set<String> {
+        device.role == "office" && relations.contains("OWNER") ? relations.union(["OFFICE"]) : relations
     }
 
     /// Why the author may not write there; nil when it may.
-    func refusal(isNewRow: Bool) throws -> Reason? {
+    mutating func refusal(isNewRow: Bool) throws -> Reason? {
         guard let device else { return nil }
         if table.writer == .hub || table.scopeKind == .shared { return .role }
         guard let number = try judge.transaction.existingScope(scope),
@@ -51,8 +70,12 @@ struct Entitlement {
         let canWriteNow = history.contains { $0.closed == nil && $0.writeMask & bit != 0 }
         let atBase = try history.last { try couldSee(opening: $0.opened) && ($0.closed.map { $0 > base } ?? true) }
         let couldWrite = atBase.map { $0.writeMask & bit != 0 } ?? false
+        if canWriteNow, couldWrite, let atBase, isUnbroken(history, since: atBase) { return nil }
+        if couldWrite, isNewRow, let atBase, try mayAddLate(closing(of: atBase, in: history, bit), device) {
+            late = atBase
+            return nil
+        }
         if canWriteNow {
-            if couldWrite, let atBase, isUnbroken(history, since: atBase) { return nil }
             return atBase == nil ? .notInScope : .late
         }
         if couldWrite { return .late }
@@ -73,6 +96,7 @@ struct Entitlement {
         guard let device else { return true }
         if judge.transaction.schema.tables[row.table]?.scopeKind == .shared { return true }
         let bit = UInt64(1) << UInt64(row.disclosureClass)
+        if let late, row.scope == (try judge.transaction.existingScope(scope)), late.readMask & bit != 0 { return true }
         return try heldAtBase(device, row.scope)
             && judge.grants.open(on: row.scope).contains {
                 $0.subscription == device.partnerSubscription && $0.readMask & bit != 0
@@ -126,6 +150,29 @@ struct Entitlement {
             return false
         }
         return judge.lineage.precedes(opening.dot, dot)
+    }
+
+    /// Whether a row that was written before a closing is added although it arrives after it. Nothing else is: who
+    /// changes what somebody else owns by now proposes it to them.
+    ///
+    /// - Parameter closing: milliseconds since 1970.
+    private func mayAddLate(_ closing: Int64?, _ device: DeviceRecord) throws -> Bool {
+        guard let written, let closing, written < closing else { return false }
+        guard judge.transaction.schema.has(.strictClosing) else { return true }
+        return try Int.fetchOne(
+            judge.transaction.database,
+            sql: "SELECT 1 FROM ru_strict_closing WHERE scope = ? AND partner = ? LIMIT 1",
+            arguments: [scope.sqlBlob, device.partner.sqlBlob]) == nil
+    }
+
+    /// When the right to write a class ended, of a grant that had it: not where the next grant took over without a gap.
+    private func closing(of first: GrantStore.Grant, in history: [GrantStore.Grant], _ bit: UInt64) -> Int64? {
+        var last = first
+        for grant in history where grant.opened > first.opened {
+            guard last.closed == grant.opened, grant.writeMask & bit != 0 else { break }
+            last = grant
+        }
+        return last.closedMilliseconds
     }
 
     /// Whether one grant followed the other without a gap: a raised mask never sends honest work to quarantine.

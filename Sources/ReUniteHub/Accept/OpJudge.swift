@@ -36,8 +36,17 @@ struct OpJudge {
             return .quarantined(waits ? .parentGone : .notInScope)
         }
         let dot = batch.dot(of: name)
-        let entitlement = Entitlement(
-            judge, table: table, row: row, scope: scopeID, dot: dot, base: op.context?.cellBase)
+        let effective = EffectiveTime(
+            claimed: op.stamp, skew: batch.header.clock.skewMilliseconds, issued: batch.issuedMilliseconds,
+            received: batch.receivedMilliseconds)
+        var flags = op.flags
+        if effective.isSuspect { flags.insert(.clockSuspect) }
+        if !batch.isVouchedFor, try hasAuthorLeft(by: effective.stamp.milliseconds, flags) {
+            return .quarantined(.authorLeft)
+        }
+        var entitlement = Entitlement(
+            judge, table: table, row: row, scope: scopeID, dot: dot, base: op.context?.cellBase,
+            writtenMilliseconds: flags.contains(.clockSuspect) ? nil : effective.stamp.milliseconds)
         if !batch.isVouchedFor, let reason = try entitlement.refusal(isNewRow: row == nil) {
             return .quarantined(reason)
         }
@@ -58,12 +67,7 @@ struct OpJudge {
         if let row, op.kind == .resolve { try leaveUnnamed(of: row, table, in: &op) }
         if let reason = try missingParent(of: op, table, entitlement) { return .quarantined(reason) }
 
-        let effective = EffectiveTime(
-            claimed: op.stamp, skew: batch.header.clock.skewMilliseconds, issued: batch.issuedMilliseconds,
-            received: batch.receivedMilliseconds)
         let base = op.context?.cellBase ?? batch.header.base
-        var flags = op.flags
-        if effective.isSuspect { flags.insert(.clockSuspect) }
         var author = CellSibling(
             name: name, dot: dot, position: nil, base: base, stamp: effective.stamp,
             isClockSuspect: flags.contains(.clockSuspect), values: [])
@@ -75,6 +79,9 @@ struct OpJudge {
         let reached = try grantScopes(table, op.key, scopeID: scopeID)
         let result = try merge.run(row, scope: try transaction.scope(scopeID))
         guard let changed = result.row else { return result.outcome }
+        if !batch.isVouchedFor, isNew || op.kind == .transit, try judge.guards.forbids(op, table) {
+            return .quarantined(.transition)
+        }
         author.round = result.round
         try transaction.cells.save(
             author, at: position, batch: batch.number, flags: flags,
@@ -97,10 +104,21 @@ struct OpJudge {
             try judge.grants.evaluate(scope, at: position)
         }
         // A row that its own author may not hold would be a row that nobody asked for.
-        if !batch.isVouchedFor, isNew, op.kind == .create, try entitlement.refusalAfterwards() {
+        if !batch.isVouchedFor, !entitlement.isLate, isNew, op.kind == .create, try entitlement.refusalAfterwards() {
             return .quarantined(.role)
         }
         return result.outcome.adding(.none, groups: filled).adding(.role, groups: cleared)
+    }
+
+    /// Whether the staff member who is named in the batch had left by then. Where the clock cannot be trusted, by the
+    /// time at which it arrived.
+    private func hasAuthorLeft(by milliseconds: Int64, _ flags: Op.Flags) throws -> Bool {
+        guard batch.header.author != .zero, transaction.schema.has(.authorUntil) else { return false }
+        let until = try Int64.fetchOne(
+            transaction.database, sql: "SELECT min(until_ms) FROM ru_author_until WHERE author = ?",
+            arguments: [batch.header.author.sqlBlob])
+        guard let until else { return false }
+        return until <= (flags.contains(.clockSuspect) ? batch.receivedMilliseconds : milliseconds)
     }
 
     /// A resolution decides on what it names. What stands beside that stays open, although its author's base says that
@@ -203,15 +221,6 @@ struct OpJudge {
                 case .blob(let bytes)? = values?[index], let scope = Identifier(bytes: bytes)
             {
                 scopes.insert(scope)
-            }
-        }
-        if transaction.schema.hasGrantReach {
-            let reached = try EngineStatement(
-                transaction.database, "SELECT scope FROM ru_grant_reach WHERE tbl = ? AND key = ?")
-            reached.bind(1, table.name)
-            reached.bind(2, key)
-            while try reached.step() {
-                if let scope = reached.identifier(0) { scopes.insert(scope) }
             }
         }
         if table.scopeKind == .shared {

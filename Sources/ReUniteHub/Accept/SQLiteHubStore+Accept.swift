@@ -42,7 +42,7 @@ extension SQLiteHubStore {
             return .held
         }
         let issued = if case .device = author { proof?.checkpoint.issuedMilliseconds } else { Int64?(now) }
-        let transaction = try HubTransaction(database, schema: schema)
+        let transaction = try HubTransaction(database, schema: schema, at: now)
         let number = try Int64.fetchOne(database, sql: "SELECT coalesce(max(no), 0) + 1 FROM hub_batch") ?? 1
         let first = transaction.position.next
         // The row comes before the ops that refer to it; its receipt follows in the same transaction.

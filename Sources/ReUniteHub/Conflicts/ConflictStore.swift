@@ -39,6 +39,7 @@ struct ConflictStore {
         _ row: HubRow, group: UInt8, base: [Value]?, over standing: [Position], at position: Position, _ now: Int64
     ) throws {
         guard try !isOpen(row, group: group) else { return }
+        transaction.moved.insert(try transaction.scopeID(row.scope))
         let database = transaction.database
         let cell: StatementArguments = [Int64(row.table), row.key.sqlBlob, Int64(group)]
         for decision in standing {
@@ -81,5 +82,6 @@ struct ConflictStore {
             arguments: [
                 position.rawValue, now, how.rawValue, Int64(row.table), row.key.sqlBlob, Int64(group),
             ])
+        if transaction.database.changesCount > 0 { transaction.moved.insert(try transaction.scopeID(row.scope)) }
     }
 }

@@ -99,6 +99,7 @@ extension Hub {
     private func decide(_ op: Op, _ note: DecisionNote) throws -> DecidedConflict {
         let batch = try sealed([op])
         let (_, isOpen) = try store.decide(batch, as: id, note, atMilliseconds: time.wallMilliseconds)
+        attendInPassing()
         return DecidedConflict(
             conflict: note.conflict.description, op: "\(batch.id.short)/0", isOpen: isOpen)
     }

@@ -51,6 +51,7 @@ extension Hub {
             device: device.id, keys: request.keys, requestHash: hash, answer: answer,
             words: fourWords(EnrolAnswer.transcriptHash(request: bytes, answer: answer)).joined(separator: " "),
             atMilliseconds: time.wallMilliseconds)
+        attendInPassing()
         return answer
     }
 

@@ -85,7 +85,8 @@ extension Hub {
         let device = randomness()
         try store.invite(
             device: device, partner: code, name: name, role: role, verifier: secret.verifier,
-            expiresMilliseconds: expires)
+            expiresMilliseconds: expires, atMilliseconds: time.wallMilliseconds)
+        attendInPassing()
         return (secret.text, device, expires)
     }
 
@@ -98,6 +99,7 @@ extension Hub {
                 .noInput, what: "Revoking the device", why: "no device has that id",
                 remedy: "See 'hub device list' for the ids")
         }
+        attendInPassing()
         return device
     }
 }

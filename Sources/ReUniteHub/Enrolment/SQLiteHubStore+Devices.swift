@@ -89,6 +89,7 @@ extension SQLiteHubStore {
                 arguments: [
                     device.sqlBlob, Int64(keys.number), keys.signing.sqlBlob, keys.agreement.sqlBlob, now,
                 ])
+            try DueList(database, schema).note(partnerOf: device)
         }
     }
 
@@ -114,6 +115,7 @@ extension SQLiteHubStore {
                 arguments: [
                     device.sqlBlob, Int64(bitPattern: presence.ticket) - SQLiteHubStore.requestsRemembered,
                 ])
+            try noteAcknowledged(presence, by: device, database)
             let digest = presence.digestMatches.map { $0 ? "match" : "mismatch" }
             try database.execute(
                 sql: """

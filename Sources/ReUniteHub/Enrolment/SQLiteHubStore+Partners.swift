@@ -60,7 +60,7 @@ extension SQLiteHubStore {
 
     package func invite(
         device: Identifier, partner code: String, name: String, role: String, verifier: EnrolmentVerifier,
-        expiresMilliseconds: Int64
+        expiresMilliseconds: Int64, atMilliseconds now: Int64
     ) throws {
         try write("Making a code") { database in
             guard
@@ -89,9 +89,10 @@ extension SQLiteHubStore {
                     device.sqlBlob, id.sqlBlob, subscription, name, role, verifier.slot.sqlBlob,
                     verifier.key.sqlBlob, expiresMilliseconds,
                 ])
+            try DueList(database, schema).note(partnerOf: device)
             guard hasCaseload else { return }
             // What its partner keeps about itself. No caseload can have named it yet.
-            let transaction = try HubTransaction(database, schema: schema)
+            let transaction = try HubTransaction(database, schema: schema, at: now)
             try GrantStore(transaction, feed: try FeedStore(transaction)).evaluate(id, at: transaction.position)
         }
     }
@@ -102,6 +103,7 @@ extension SQLiteHubStore {
                 sql: "UPDATE hub_device SET state = 2, revoked_at = ?, code_key = NULL WHERE id = ?",
                 arguments: [position.rawValue, device.sqlBlob])
             let found = database.changesCount == 1
+            try DueList(database, schema).note(partnerOf: device)
             try database.execute(sql: "DELETE FROM hub_delivery WHERE device = ?", arguments: [device.sqlBlob])
             return found
         }

@@ -13,6 +13,8 @@ final class GrantStore {
         let closed: Position?
         let readMask: UInt64
         let writeMask: UInt64
+        /// When it closed by the hub's clock, milliseconds since 1970.
+        var closedMilliseconds: Int64?
     }
 
     private let transaction: HubTransaction
@@ -28,11 +30,15 @@ final class GrantStore {
         self.feed = feed
         findOpen = try EngineStatement(
             transaction.database,
-            "SELECT sub, opened, closed, read_mask, write_mask FROM hub_grant WHERE scope = ? AND closed IS NULL")
+            """
+            SELECT sub, opened, closed, read_mask, write_mask, closed_ms FROM hub_grant
+            WHERE scope = ? AND closed IS NULL
+            """)
         findAll = try EngineStatement(
             transaction.database,
             """
-            SELECT sub, opened, closed, read_mask, write_mask FROM hub_grant WHERE sub = ? AND scope = ? ORDER BY opened
+            SELECT sub, opened, closed, read_mask, write_mask, closed_ms FROM hub_grant
+            WHERE sub = ? AND scope = ? ORDER BY opened
             """)
     }
 
@@ -60,7 +66,8 @@ final class GrantStore {
                     subscription: statement.int64(0), opened: Position(statement.int64(1)),
                     closed: statement.isNull(2) ? nil : Position(statement.int64(2)),
                     readMask: UInt64(bitPattern: statement.int64(3)),
-                    writeMask: UInt64(bitPattern: statement.int64(4))))
+                    writeMask: UInt64(bitPattern: statement.int64(4)),
+                    closedMilliseconds: statement.isNull(5) ? nil : statement.int64(5)))
         }
         return grants
     }
@@ -81,6 +88,7 @@ final class GrantStore {
     func evaluate(_ scopeID: Identifier, at position: Position) throws -> Set<Int64> {
         let database = transaction.database
         related = [:]
+        transaction.moved.insert(scopeID)
         let wishes = try Wishes(transaction, of: scopeID).bySubscription()
         let scope = try transaction.scope(scopeID)
         let current = Dictionary(
@@ -95,8 +103,8 @@ final class GrantStore {
             let lost = grant.readMask & ~(wishes[subscription]?.readMask ?? 0)
             try PurgeStore(transaction).owe(subscription, scope: scope, lost: lost, at: position)
             try database.execute(
-                sql: "UPDATE hub_grant SET closed = ? WHERE sub = ? AND scope = ? AND closed IS NULL",
-                arguments: [position.rawValue, subscription, scope])
+                sql: "UPDATE hub_grant SET closed = ?, closed_ms = ? WHERE sub = ? AND scope = ? AND closed IS NULL",
+                arguments: [position.rawValue, transaction.now, subscription, scope])
             try feed.leave(subscription, scope: scope, id: scopeID, readMask: grant.readMask, at: position)
             // What was packed for it is void, whatever has been fetched of it.
             try database.execute(sql: "DELETE FROM hub_delivery WHERE sub = ?", arguments: [subscription])
@@ -106,13 +114,14 @@ final class GrantStore {
             if let grant = current[subscription], grant.readMask == wish.readMask, grant.writeMask == write { continue }
             try database.execute(
                 sql: """
-                    INSERT OR REPLACE INTO hub_grant(sub, scope, opened, closed, read_mask, write_mask, relations, why)
-                    VALUES(?, ?, ?, NULL, ?, ?, ?, ?)
+                    INSERT OR REPLACE INTO hub_grant(sub, scope, opened, closed, read_mask, write_mask, relations, why,
+                      opened_ms)
+                    VALUES(?, ?, ?, NULL, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     subscription, scope, position.rawValue, Int64(bitPattern: wish.readMask),
                     Int64(bitPattern: write), wish.relations.sorted().joined(separator: ","),
-                    wish.why.sorted().joined(separator: "; "),
+                    wish.why.sorted().joined(separator: "; "), transaction.now,
                 ])
             try PurgeStore(transaction).superseded(subscription, scope: scope, by: wish.readMask)
             try feed.enter(subscription, scope: scope, id: scopeID, readMask: wish.readMask, at: position)

@@ -49,7 +49,8 @@ public struct HubServer: Sendable {
             }, logger: logger)
         do {
             var configuration = ServiceGroupConfiguration(
-                services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+                services: [application, HubTending(hub: hub, worker: worker, logger: logger)],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
             configuration.maximumGracefulShutdownDuration = HubServer.patience
             try await ServiceGroup(configuration: configuration).run()
         } catch is CancellationError {
@@ -183,7 +184,7 @@ public struct HubServer: Sendable {
 
 /// Runs the hub's work one piece at a time, away from the threads that serve connections: the database has one
 /// writer, and waiting for it there would hold up everyone else.
-private struct HubWorker: Sendable {
+struct HubWorker: Sendable {
     private let queue = DispatchQueue(label: "reunite.hub")
 
     func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {

@@ -101,7 +101,7 @@ extension SQLiteHubStore {
                     .badData, what: what, why: "an edit that is \(entry.reason.code) can never be applied",
                     remedy: "Ask its author to write it again, or refuse it with 'hub quarantine refuse'")
             }
-            let transaction = try HubTransaction(database, schema: schema)
+            let transaction = try HubTransaction(database, schema: schema, at: now)
             let before = try SQLiteHubStore.openConflicts(database)
             let (outcome, others) = try SecondLook(store: self, transaction, at: now)
                 .release(entry, SecondLook.Note(by: person, why: why))
@@ -131,7 +131,7 @@ extension SQLiteHubStore {
         let what = "Refusing the edit"
         return try write(what) { database in
             let entry = try waiting(id, what: what, database)
-            let transaction = try HubTransaction(database, schema: schema)
+            let transaction = try HubTransaction(database, schema: schema, at: now)
             try SecondLook(store: self, transaction, at: now)
                 .refuse(entry, SecondLook.Note(by: person, why: why))
             try transaction.savePosition()

@@ -22,10 +22,28 @@ struct HubSchema: Sendable {
     private let dependencies: [String: [String]]
     /// Whether the network says of rows that do not name their scope which grants they move.
     let hasGrantReach: Bool
+    /// Which of the views that a network may do without it has.
+    private let views: Set<String>
     /// The columns that should tell rows apart, by table.
     let naturalKeys: [UInt16: [NaturalKey]]
     /// Tables that refer to a table, with the column that does.
     private let children: [UInt16: [(table: TableDescription, column: String)]]
+
+    /// Rules that a network may do without.
+    enum OptionalView: String {
+        /// What the hub shall do by itself, and which subjects a change in a scope concerns besides.
+        case duty = "ru_duty"
+        case dutyReach = "ru_duty_reach"
+        /// Scopes whose grants depend on the day.
+        case timedScope = "ru_timed_scope"
+        /// Steps that nobody may take for now.
+        case `guard` = "ru_guard"
+        /// Closings after which nothing late is taken, whenever it was written.
+        case strictClosing = "ru_strict_closing"
+        /// Until when a staff member's edits count, and the role that operators are shown.
+        case authorUntil = "ru_author_until"
+        case authorRole = "ru_author_role"
+    }
 
     struct Column: Hashable {
         let table: String
@@ -79,6 +97,7 @@ struct HubSchema: Sendable {
         rowClasses = try HubSchema.rowClasses(tables, try rows("ru_row_class"), database)
         hasDeviceScope = views.contains("ru_device_scope")
         hasGrantReach = views.contains("ru_grant_reach")
+        self.views = views
         naturalKeys = try NaturalKey.byTable(try rows("ru_natural_key"), tables)
         var children: [UInt16: [(table: TableDescription, column: String)]] = [:]
         for table in tables.tables {
@@ -89,6 +108,9 @@ struct HubSchema: Sendable {
         }
         self.children = children
     }
+
+    /// Whether the network declares one of the views that it may do without.
+    func has(_ view: OptionalView) -> Bool { views.contains(view.rawValue) }
 
     /// The policy of a cell.
     func policy(_ table: TableDescription, group: UInt8) -> any CellPolicy {

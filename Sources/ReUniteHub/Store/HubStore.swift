@@ -25,7 +25,7 @@ package protocol HubStore: Sendable {
     /// Keeps what proves a one-time code, for a device that may join with it.
     func invite(
         device: Identifier, partner code: String, name: String, role: String, verifier: EnrolmentVerifier,
-        expiresMilliseconds: Int64
+        expiresMilliseconds: Int64, atMilliseconds now: Int64
     ) throws
     /// Ends a device. Returns false when there is none.
     func revoke(device: Identifier, at position: Position) throws -> Bool
@@ -88,6 +88,25 @@ package protocol HubStore: Sendable {
     func keepBoth(clash: Identifier, reason: String, atMilliseconds now: Int64) throws -> Bool
     /// How much there is of everything.
     func counts() throws -> HubCounts
+
+    // MARK: What the hub does by itself
+
+    /// Whether the network's rules give the hub anything to do.
+    var hasDuties: Bool { get }
+    /// Whether something waits to be seen to.
+    func isAnythingDue() throws -> Bool
+    /// The duties of what is on the list; what has none left comes off it.
+    func due(leavingOut putOff: Set<Duty>, atMilliseconds now: Int64) throws -> [Duty]
+    /// Does one duty: all of it, or nothing, and then it is recorded why.
+    func perform(
+        _ duty: Duty, as hub: Identifier, atMilliseconds now: Int64, fresh: () -> Identifier,
+        seal: ([Op], ChainEnd) throws -> SignedBatch
+    ) throws -> DutyOutcome
+    /// Records that a duty never ends.
+    func putOff(endless duty: Duty, atMilliseconds now: Int64) throws
+    /// Puts every duty on the list, and brings grants that hang on the day into line with it.
+    func dueEverything(atMilliseconds now: Int64) throws
+    func stuckDuties() throws -> [StuckDuty]
 
     // MARK: Deliveries
 

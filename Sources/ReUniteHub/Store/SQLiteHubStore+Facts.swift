@@ -52,18 +52,22 @@ extension SQLiteHubStore {
 
     /// The end of a device's newest branch; for the hub, its only one.
     package func head(of device: Identifier) throws -> (batch: BatchID, number: UInt64, sequence: UInt64) {
-        try read("Reading the hub") { database in
-            guard
-                let row = try Row.fetchOne(
-                    database,
-                    sql: """
-                        SELECT head, last_number, last_sequence FROM hub_branch WHERE device = ? ORDER BY no DESC LIMIT 1
-                        """, arguments: [device.sqlBlob]), let head = BatchID(bytes: row.bytes("head"))
-            else { return (.none, 0, 0) }
-            let number: Int64 = row["last_number"]
-            let sequence: Int64 = row["last_sequence"]
-            return (head, UInt64(bitPattern: number), UInt64(bitPattern: sequence))
-        }
+        try read("Reading the hub") { try SQLiteHubStore.head(of: device, $0) }
+    }
+
+    static func head(
+        of device: Identifier, _ database: Database
+    ) throws -> (batch: BatchID, number: UInt64, sequence: UInt64) {
+        guard
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT head, last_number, last_sequence FROM hub_branch WHERE device = ? ORDER BY no DESC LIMIT 1
+                    """, arguments: [device.sqlBlob]), let head = BatchID(bytes: row.bytes("head"))
+        else { return (.none, 0, 0) }
+        let number: Int64 = row["last_number"]
+        let sequence: Int64 = row["last_sequence"]
+        return (head, UInt64(bitPattern: number), UInt64(bitPattern: sequence))
     }
 
     func close() throws {

@@ -10,6 +10,12 @@ final class HubTransaction {
     let rows: HubRowStore
     let cells: HubCellStore
     private(set) var position: Position
+    /// The hub's time, milliseconds since 1970.
+    let now: Int64
+    /// Scopes in which something moved that the hub's duties may hang on: a grant, or a conflict.
+    var moved = Set<Identifier>()
+    /// Proposals that were answered, or that an operator decided in the owner's place.
+    var answered = Set<Identifier>()
     /// Rows whose class may be another by the end of the batch.
     private var unclassified = Set<BatchJudge.RowKey>()
     private var writers: [UInt16: TableStatements] = [:]
@@ -17,8 +23,11 @@ final class HubTransaction {
     private var scopeNumbers: [Identifier: Int64] = [:]
     private var scopeIDs: [Int64: Identifier] = [:]
 
-    init(_ database: Database, schema: HubSchema) throws {
+    /// - Parameter now: the hub's time, which the network's rules see in `ru_now` from here on.
+    init(_ database: Database, schema: HubSchema, at now: Int64) throws {
         self.database = database
+        self.now = now
+        try DueList.set(now: now, database)
         self.schema = schema
         rows = try HubRowStore(database)
         cells = try HubCellStore(database)
@@ -48,9 +57,13 @@ final class HubTransaction {
             sql: "UPDATE hub_scope SET maker = ? WHERE no = ? AND maker IS NULL", arguments: [device.sqlBlob, scope])
     }
 
-    /// Writes the counter back. The last thing in every transaction that took positions.
+    /// Writes the counter back, and what the hub must see to next. The last thing in every transaction that took
+    /// positions.
     func savePosition() throws {
         try database.execute(sql: "UPDATE hub_clock SET position = ?", arguments: [position.rawValue])
+        let due = DueList(database, schema)
+        try due.note(moved)
+        try due.note(answered: answered)
     }
 
     /// Stores a batch's receipt, as news for its author's devices.

@@ -319,7 +319,7 @@ final class DeliveryApplier {
             find.bind(1, row.key)
             guard try find.step(), let scope = find.identifier(0) else { continue }
             find.reset()
-            guard try scopes.isKnown(scope), numbers.contains(try scopes.number(of: scope)) else { continue }
+            guard let entry = try scopes.entry(scope), numbers.contains(entry.number) else { continue }
             try writer(of: table).delete(row.key)
             try pending.forget(row.table, row.key)
             mentioned.insert(row)

@@ -49,6 +49,8 @@ public enum Reason: UInt8, Sendable, CaseIterable {
     case erased = 17
     /// Only the owner may change it: the edit waits for the owner as a proposal.
     case proposal = 18
+    /// The staff member who wrote it had left the organisation by then.
+    case authorLeft = 19
 
     /// The word that is printed and stored: fixed, lower case, hyphenated.
     public var code: String {
@@ -72,6 +74,7 @@ public enum Reason: UInt8, Sendable, CaseIterable {
         case .allocation: "allocation"
         case .erased: "erased"
         case .proposal: "proposal"
+        case .authorLeft: "author-left"
         }
     }
 
@@ -97,6 +100,7 @@ public enum Reason: UInt8, Sendable, CaseIterable {
         case .allocation: "It was not free, or the booking had changed meanwhile."
         case .erased: "The record was erased."
         case .proposal: "Only the organisation that owns it may change it; your edit waits for it."
+        case .authorLeft: "Whoever was signed in had left your organisation by then."
         }
     }
 }

@@ -26,6 +26,7 @@ struct HubStatusCommand: ParsableCommand {
         @OrNull var oldestQuarantined: String?
         @OrNull var oldestHeld: String?
         @OrNull var oldestPurgeOwed: String?
+        var stuckDuties: [StuckDutyReport]
     }
 
     func run() throws {
@@ -37,7 +38,8 @@ struct HubStatusCommand: ParsableCommand {
             purgesOwed: status.purgesOwed, devices: status.devices.map(DeviceReport.init),
             oldestConflict: Output.time(status.oldestConflict),
             oldestQuarantined: Output.time(status.oldestQuarantined), oldestHeld: Output.time(status.oldestHeld),
-            oldestPurgeOwed: Output.time(status.oldestPurgeOwed))
+            oldestPurgeOwed: Output.time(status.oldestPurgeOwed),
+            stuckDuties: status.stuckDuties.map(StuckDutyReport.init))
         try Output.show(report, as: hub.json) {
             print("\(report.name)  epoch \(report.hubEpoch), position \(report.position), schema \(report.schema)")
             func age(_ oldest: Int64?) -> String { oldest.map { " (oldest \(Wording.age(since: $0)))" } ?? "" }
@@ -46,6 +48,7 @@ struct HubStatusCommand: ParsableCommand {
             print("\(report.conflicts) open conflicts\(age(status.oldestConflict))")
             print("\(report.quarantined) edits in quarantine\(age(status.oldestQuarantined))")
             print("\(report.purgesOwed) purges not yet signed for\(age(status.oldestPurgeOwed))")
+            StuckDutyReport.print(status.stuckDuties)
             print("")
             DeviceReport.printTable(report.devices)
         }
