@@ -21,6 +21,7 @@ public enum Schemas {
             ("008_referral_life", text(PackageResources._08_referral_life_sql)),
             ("009_caseload", text(PackageResources._09_caseload_sql)),
             ("012_attention", text(PackageResources._12_attention_sql)),
+            ("013_duties", text(PackageResources._13_duties_sql)),
         ]
     }
 

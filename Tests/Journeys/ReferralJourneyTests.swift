@@ -16,12 +16,15 @@ import Testing
             // Before acceptance: the referral, its pack and its events, and nothing else.
             let report = try await gloucestershire.synced()
             #expect(report["entered"] == .list([.text(referral)]))
+            // Once it has said that the pack is there, the hub says so to both.
+            try await gloucestershire.synced()
+            try await surrey.synced()
             var expected = reference
             expected["referral"] = 1
             expected["referral_pack"] = 1
             expected["referral_event"] = try await surrey.count("referral_event")
             #expect(try await gloucestershire.counts() == expected)
-            #expect(try await gloucestershire.sql("SELECT state FROM referral") == "SENT")
+            #expect(try await gloucestershire.sql("SELECT state FROM referral") == "RECEIVED")
             for marker in ["ZQREFERRED-child", "ZQREFERRED-need", "ZQREFERRED-note", "ZQUNRELATED"] {
                 #expect(try !gloucestershire.holds(marker), "\(marker) came before acceptance")
             }

@@ -100,6 +100,7 @@ struct OpJudge {
         if let row, row.isAlive, row.changed > base {
             try ParallelStore(transaction).note(op, author: author, at: position, over: row, of: table, judge)
         }
+        if transaction.schema.givesDuties(table) { transaction.moved.insert(scopeID) }
         for scope in try reached.union(grantScopes(table, op.key, scopeID: scopeID)).sorted() {
             try judge.grants.evaluate(scope, at: position)
         }

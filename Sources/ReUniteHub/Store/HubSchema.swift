@@ -29,11 +29,16 @@ struct HubSchema: Sendable {
     /// Tables that refer to a table, with the column that does.
     private let children: [UInt16: [(table: TableDescription, column: String)]]
 
+    /// Tables whose rows may give the hub something to do, though they move no grant.
+    private let dutyTables: Set<String>
+
     /// Rules that a network may do without.
     enum OptionalView: String {
         /// What the hub shall do by itself, and which subjects a change in a scope concerns besides.
         case duty = "ru_duty"
         case dutyReach = "ru_duty_reach"
+        /// Tables whose rows move no grant and may give the hub something to do.
+        case dutyTable = "ru_duty_table"
         /// Scopes whose grants depend on the day.
         case timedScope = "ru_timed_scope"
         /// Steps that nobody may take for now.
@@ -64,6 +69,7 @@ struct HubSchema: Sendable {
             // A network without workflows need not declare these views.
             views.contains(view) ? try Row.fetchAll(database, sql: "SELECT * FROM \(quoted(view))") : []
         }
+        dutyTables = Set(try rows(OptionalView.dutyTable.rawValue).map { $0["tbl"] })
         var places: [Column: [String: StateOrder.Place]] = [:]
         for row in try rows("ru_state") {
             places[Column(table: row["tbl"], column: row["col"]), default: [:]][row["value"]] =
@@ -111,6 +117,8 @@ struct HubSchema: Sendable {
 
     /// Whether the network declares one of the views that it may do without.
     func has(_ view: OptionalView) -> Bool { views.contains(view.rawValue) }
+
+    func givesDuties(_ table: TableDescription) -> Bool { dutyTables.contains(table.name) }
 
     /// The policy of a cell.
     func policy(_ table: TableDescription, group: UInt8) -> any CellPolicy {
