@@ -133,6 +133,8 @@ CREATE TABLE hub_scope(
   id BLOB NOT NULL UNIQUE,
   maker BLOB -- the field device that opened it; NULL for most
 ) STRICT;
+-- The same for the network's own views.
+CREATE VIEW ru_opened(scope, device) AS SELECT id, maker FROM hub_scope WHERE maker IS NOT NULL;
 
 -- The version digest of each class of each scope.
 CREATE TABLE hub_digest(

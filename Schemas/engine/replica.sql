@@ -108,6 +108,7 @@ CREATE TABLE ru_want(tbl INTEGER NOT NULL, key BLOB NOT NULL, PRIMARY KEY(tbl, k
 CREATE VIEW ru_seen(tbl, key, partner) AS SELECT NULL, NULL, NULL WHERE 0;
 CREATE VIEW ru_open_conflict(scope, tbl, key, col) AS SELECT NULL, NULL, NULL, NULL WHERE 0;
 CREATE VIEW ru_device(id, partner, name, role, state) AS SELECT NULL, NULL, NULL, NULL, NULL WHERE 0;
+CREATE VIEW ru_opened(scope, device) AS SELECT NULL, NULL WHERE 0;
 
 -- What has left and may still have traces in the file, until it was vacuumed; then what the hub must be told of that.
 -- scope: zeros for single rows, of which the hub is not told.

@@ -17,21 +17,6 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('device', 'role',       2, 'lww', 'Role',    'Office or field', NULL),
   ('device', 'status',     3, 'lww', 'Status',  '', NULL);
 
--- What the hub has to write for that: a row for each device, and whatever has changed of it. One arm for each column,
--- so that a duty is over as soon as it is done.
-CREATE VIEW device_duty(subject, duty, step, tbl, key, col, value) AS
-  SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'partner_id', d.partner
-  FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.id IS NULL
-UNION ALL
-  SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'name', d.name
-  FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.name IS NOT d.name
-UNION ALL
-  SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'role', d.role
-  FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.role IS NOT d.role
-UNION ALL
-  SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'status', d.state
-  FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.status IS NOT d.state;
-
 -- Which cases a laptop holds. An office puts them on and takes them off; a laptop may ask, and may give back.
 CREATE TABLE caseload(
   id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)),
@@ -62,6 +47,7 @@ INSERT INTO workflow_state(tbl, col, value, closed, rank, label) VALUES
   ('caseload', 'status', 'OFF',   0, 20, 'Taken off');
 INSERT INTO workflow_transition(tbl, col, from_value, to_value, relation, condition) VALUES
   ('caseload', 'status', NULL,    'ON',    'OFFICE', ''),
+  ('caseload', 'status', NULL,    'ON',    'HUB',    'a case that the laptop opened itself'),
   ('caseload', 'status', NULL,    'OFF',   'OWNER',  'a case that the laptop opened itself'),
   ('caseload', 'status', NULL,    'ASKED', 'OWNER',  ''),
   ('caseload', 'status', 'ASKED', 'ON',    'OFFICE', ''),
@@ -83,3 +69,26 @@ UNION ALL
   FROM person_link k CROSS JOIN caseload a ON a.case_id = k.a_case_id
   CROSS JOIN caseload b ON b.case_id = k.b_case_id AND b.device_id = a.device_id AND b.partner_id = a.partner_id
   WHERE a.status <> 'ASKED' AND b.status <> 'ASKED';
+
+-- What the hub has to write: a row for each device, and whatever has changed of it, one arm for each column, so that a
+-- duty is over as soon as it is done; and a line of the caseload for a case that a laptop opened, so that offices see it
+-- there, and its referrals go along.
+CREATE VIEW device_duty(subject, duty, step, tbl, key, col, value) AS
+  SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'partner_id', d.partner
+  FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.id IS NULL
+UNION ALL
+  SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'name', d.name
+  FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.name IS NOT d.name
+UNION ALL
+  SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'role', d.role
+  FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.role IS NOT d.role
+UNION ALL
+  SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'status', d.state
+  FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.status IS NOT d.state
+UNION ALL
+  SELECT c.id, 'caseload ' || hex(d.id), 0, 'caseload', NULL, n.name,
+    CASE n.name WHEN 'partner_id' THEN d.partner WHEN 'device_id' THEN d.id WHEN 'case_id' THEN c.id ELSE 'ON' END
+  FROM case_file c CROSS JOIN ru_opened o ON o.scope = c.id
+  CROSS JOIN ru_device d ON d.id = o.device AND d.partner = c.owner_partner_id
+  CROSS JOIN ru_column n ON n.tbl = 'caseload'
+  WHERE NOT EXISTS (SELECT 1 FROM caseload l WHERE l.case_id = c.id AND l.device_id = d.id);

@@ -147,6 +147,8 @@ final class Simulation {
             complain("\(device.name) was refused, and the hub knows of no second copy")
             return
         }
+        // What was refused to it meanwhile was never acted on, and may be once it is let in again.
+        recorded.removeAll { $0.device == device.id }
         switch random(3) {
         case 0: try world.readmit(device)
         case 1 where world.devices.filter({ $0.id == device.id && !$0.isRetired }).count > 1:

@@ -204,7 +204,8 @@ private final class DeliveryBuilder {
         _ key: RowKey, entered: Set<Int64>, forced: UInt64, isWhole: Bool, echo: [ClosedRange<Int64>]
     ) throws {
         guard let table = schema.tables[key.table] else { return }
-        if !isWhole, forced == 0, try isSweptAnyway(key, table, entered) { return }
+        // Not where it may have been made there and is judged only now: such a row has no clock to be swept by.
+        if !isWhole, content.receipts.isEmpty, try isSweptAnyway(key, table, entered) { return }
         guard let row = try rows.row(key.table, key.key), row.isAlive, try mayHold(row, table) else {
             // Dead, hidden, elsewhere, or never here: one answer for all of them.
             content.tombstones.append(Tombstone(table: key.table, key: key.key))
