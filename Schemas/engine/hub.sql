@@ -330,6 +330,7 @@ CREATE TABLE hub_delivery(
   bytes INTEGER NOT NULL,
   made_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_delivery_sub ON hub_delivery(sub);
 
 -- What a device's subscription has lost and the device may hold: one row for each closing. state: 0 the device has
 -- not yet said that it purged it, 1 it has, 2 all of it came back before, 3 the device never held it.

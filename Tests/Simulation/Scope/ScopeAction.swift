@@ -26,12 +26,16 @@ enum ScopeAction: String, CaseIterable {
 
     /// Those that this engine can do.
     static let all = allCases.filter { $0 != .reclassify || ScopeNetwork.hasRowClasses }
-    private static let total = all.reduce(0) { $0 + $1.weight }
 
-    static func pick(_ generator: inout SeededGenerator) -> ScopeAction {
-        var rest = Int.random(in: 0..<total, using: &generator)
-        for action in all {
-            rest -= action.weight
+    /// Each world favours some pairs of actions, so that a few dozen worlds meet them all.
+    static func pick(after last: ScopeAction?, seed: UInt64, _ generator: inout SeededGenerator) -> ScopeAction {
+        let row = all.firstIndex { $0 == last } ?? 0
+        let weights = all.enumerated().map { column, action in
+            (UInt64(row * 31 + column * 17) &+ seed) % 12 == 0 ? 80 : action.weight
+        }
+        var rest = Int.random(in: 0..<weights.reduce(0, +), using: &generator)
+        for (action, weight) in zip(all, weights) {
+            rest -= weight
             if rest < 0 { return action }
         }
         return .seal
@@ -41,7 +45,8 @@ enum ScopeAction: String, CaseIterable {
 extension ScopeWorld {
     /// Does one action somewhere. Returns what was done in words, or nil when it cannot be done now.
     func perform(_ action: ScopeAction) throws -> String? {
-        let device = devices[random(devices.count)]
+        let able = try devices.filter { try can(action, on: $0) }
+        guard let device = try pick(able) ?? prepare(action) else { return nil }
         switch action {
         case .open, .close, .lower, .raise: return try moveGrant(action)
         case .reclassify: return try reclassify()
@@ -50,7 +55,9 @@ extension ScopeWorld {
         case .edit: return try edit(on: device)
         case .create: return try create(on: device)
         case .delete: return try delete(on: device)
-        case .seal: return try device.replica.seal() > 0 ? device.name : nil
+        case .seal:
+            try device.replica.seal()
+            return device.name
         case .push: return try push(device, isLost: false)
         case .pushLost: return try push(device, isLost: true)
         case .read: return try read(device, whole: random(20) == 0, withBatches: false)
@@ -60,7 +67,6 @@ extension ScopeWorld {
         case .crashAfterCommit: return try applyNewest(device, losingWitness: true)
         case .applyOld: return try applyOld(device)
         case .crash:
-            guard !device.flights.isEmpty else { return nil }
             try device.restart()
             return device.name
         case .sync: return try syncWhole(device).map { "\(device.name) \($0.pushedEdits) up \($0.pulledRows) down" }
@@ -71,43 +77,85 @@ extension ScopeWorld {
         }
     }
 
+    /// Whether a device is in a state for an action that needs one.
+    private func can(_ action: ScopeAction, on device: ScopeDevice) throws -> Bool {
+        switch action {
+        case .apply, .crash, .crashAfterCommit: !device.flights.isEmpty
+        case .applyOld: !device.old.isEmpty
+        case .seal: try device.count("ru_journal") > 0
+        default: true
+        }
+    }
+
+    /// Where no device is in that state, one is brought into it, so that no pair of actions stays rare.
+    private func prepare(_ action: ScopeAction) throws -> ScopeDevice? {
+        let device = devices[random(devices.count)]
+        switch action {
+        case .apply, .crash, .crashAfterCommit:
+            return try read(device, whole: false, withBatches: random(2) == 0) == nil ? nil : device
+        case .seal: return try edit(on: device) == nil ? nil : device
+        default: return nil
+        }
+    }
+
     // MARK: Grants
+
+    private struct Grant {
+        let owner: ScopeDevice
+        let folder: Identifier
+        let guest: Identifier
+        /// The row that says so; nil when there is none.
+        let row: Identifier?
+        let mask: Int64
+    }
+
+    /// Who is let in where, as the owners' replicas have it.
+    private func grants() throws -> [Grant] {
+        var grants: [Grant] = []
+        for place in folders {
+            guard let owner = devices.first(where: { $0.partner == partners[place.owner] }) else { continue }
+            for guest in Set(devices.map(\.partner)).subtracting([owner.partner]).sorted() {
+                let row = try owner.read {
+                    try Row.fetchOne(
+                        $0, sql: "SELECT id, read_mask FROM access WHERE folder = ? AND team = ?",
+                        arguments: [place.id.sqlBlob, guest.sqlBlob])
+                }
+                grants.append(
+                    Grant(
+                        owner: owner, folder: place.id, guest: guest, row: row?.identifier("id"),
+                        mask: row?["read_mask"] ?? 0))
+            }
+        }
+        return grants
+    }
 
     /// The owner of a folder lets somebody in, shuts somebody out, or lets somebody see more or less.
     private func moveGrant(_ action: ScopeAction) throws -> String? {
-        let place = folders[random(folders.count)]
-        let guests = Set(devices.map(\.partner)).subtracting([partners[place.owner]]).sorted()
-        guard let owner = devices.first(where: { $0.partner == partners[place.owner] }), let guest = pick(guests)
-        else { return nil }
-        let standing = try owner.read {
-            try Row.fetchOne(
-                $0, sql: "SELECT id, read_mask, write_mask FROM access WHERE folder = ? AND team = ?",
-                arguments: [place.id.sqlBlob, guest.sqlBlob])
-        }
-        let mask: Int64 = standing?["read_mask"] ?? 0
         let bits: [Int64] = [2, 4, 8]
+        let able = try grants().filter { grant in
+            switch action {
+            case .open: grant.mask == 0
+            case .close: grant.mask != 0
+            case .lower: bits.contains { grant.mask & $0 != 0 }
+            default: grant.mask != 0 && bits.contains { grant.mask & $0 == 0 }
+            }
+        }
+        guard let grant = pick(able) else { return nil }
+        let (owner, mask) = (grant.owner, grant.mask)
         var read = mask
         switch action {
-        case .open:
-            guard mask == 0 else { return nil }
-            read = random(3) == 0 ? 15 : 1 | bits.filter { _ in random(2) == 0 }.reduce(0, |)
-        case .close:
-            guard mask != 0 else { return nil }
-            read = 0
-        case .lower:
-            guard mask != 0, let bit = pick(bits.filter { mask & $0 != 0 }) else { return nil }
-            read &= ~bit
-        default:
-            guard mask != 0, let bit = pick(bits.filter { mask & $0 == 0 }) else { return nil }
-            read |= bit
+        case .open: read = random(3) == 0 ? 15 : 1 | bits.filter { _ in random(2) == 0 }.reduce(0, |)
+        case .close: read = 0
+        case .lower: read &= ~(pick(bits.filter { mask & $0 != 0 }) ?? 0)
+        default: read |= pick(bits.filter { mask & $0 == 0 }) ?? 0
         }
         let write = random(4) == 0 ? read & Int64.random(in: 0...15, using: &generator) : read
         let isRemoval = action == .close && random(3) == 0
-        let id = standing?.identifier("id") ?? newID()
+        let id = grant.row ?? newID()
         try owner.edit { database in
             if isRemoval {
                 try database.execute(sql: "DELETE FROM access WHERE id = ?", arguments: [id.sqlBlob])
-            } else if standing != nil {
+            } else if grant.row != nil {
                 try database.execute(
                     sql: "UPDATE access SET read_mask = ?, write_mask = ? WHERE id = ?",
                     arguments: [read, write, id.sqlBlob])
@@ -115,13 +163,13 @@ extension ScopeWorld {
                 try database.execute(
                     sql: "INSERT INTO access(id, owner, folder, team, read_mask, write_mask) VALUES(?, ?, ?, ?, ?, ?)",
                     arguments: [
-                        id.sqlBlob, partners[place.owner].sqlBlob, place.id.sqlBlob, guest.sqlBlob, read, write,
+                        id.sqlBlob, owner.partner.sqlBlob, grant.folder.sqlBlob, grant.guest.sqlBlob, read, write,
                     ])
             }
         }
         // The hub hears of it at once, so that it is known from which position on it holds.
         _ = try push(owner, isLost: random(4) == 0, limit: 65_536)
-        return "\(owner.name)'s \(folders.firstIndex { $0.id == place.id } ?? -1) \(mask) -> \(read) w\(write)"
+        return "\(owner.name)'s \(folders.firstIndex { $0.id == grant.folder } ?? -1) \(mask) -> \(read) w\(write)"
             + (isRemoval ? " by deletion" : "")
     }
 

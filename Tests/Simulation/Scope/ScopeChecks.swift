@@ -128,6 +128,8 @@ extension ScopeWorld {
 
     private func mayWait(_ row: RowName, _ state: Waiting, _ truth: Projection) -> Bool {
         if state.kinds.contains(.create) || truth.rows[row.table]?[row.key] != nil { return true }
+        // Somebody deleted what was made here: that holds nothing, and its verdict is still to come.
+        if state.kinds.last == .delete { return true }
         guard let table = schema[row.table] else { return false }
         // Of a row that is gone only the table says which class it had.
         let bits =

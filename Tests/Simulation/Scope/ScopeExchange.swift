@@ -211,7 +211,9 @@ private final class Bystander {
     private let database: DatabaseQueue
 
     init(at path: String) throws {
-        database = try DatabaseQueue(path: path)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        database = try DatabaseQueue(path: path, configuration: configuration)
         try database.writeWithoutTransaction {
             try $0.execute(sql: "BEGIN")
             _ = try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema")

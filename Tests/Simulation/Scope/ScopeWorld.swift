@@ -107,13 +107,14 @@ final class ScopeWorld {
             try act()
         }
         if complaints.isEmpty { try heal() }
-        if complaints.isEmpty { complaints += try audit() }
+        // What went wrong on the way does not keep the accounts from being looked at.
+        complaints += try audit(isWhole: complaints.isEmpty)
     }
 
     private func act() throws {
         // An action that cannot be done now gives way to another.
         for _ in 0..<40 {
-            let action = ScopeAction.pick(&generator)
+            let action = ScopeAction.pick(after: last, seed: seed, &generator)
             guard let what = try perform(action) else { continue }
             trace.append("\(trace.count) \(action.rawValue) \(what)")
             meet(action.rawValue)
