@@ -71,7 +71,7 @@ struct ConsentInForceTests {
     @Test("Every order of arrival of gifts, refusals and withdrawals says the same, and what the rule says")
     func everyOrder() throws {
         let network = try Network()
-        var generator = SplitMix64(state: 0xC0)
+        var generator = SplitMix64(seed: 0xC0)
         var met: Set<String> = []
         for round in 0..<300 {
             let events = (0..<Int.random(in: 1...5, using: &generator)).map { _ in
@@ -173,20 +173,20 @@ struct ConsentInForceTests {
     func override() throws {
         let network = try Network()
         let referral = try network.sent()
-        let case_ = referral.caseID
+        let caseID = referral.caseID
         let new = NewOverride(
             partner: "GLS", basis: "SAFEGUARDING_CHILD", manager: "R. Shah", rationale: "the child is at risk")
         let made = try network.edit { database in
             try Consents.withdraw(
-                NewConsent(purpose: Self.sharing, partner: "DBY"), for: case_, by: Network.surrey, in: database,
+                NewConsent(purpose: Self.sharing, partner: "DBY"), for: caseID, by: Network.surrey, in: database,
                 now: Network.noon)
-            return try Consents.override(new, for: case_, by: Network.surrey, in: database, now: Network.noon)
+            return try Consents.override(new, for: caseID, by: Network.surrey, in: database, now: Network.noon)
         }
         #expect(made.countsUntil == "2026-11-28T12:00:00Z" && made.partner == "GLS")
         // She takes consent back: the decision keeps the referral open, while it counts.
         try network.edit { database in
             let summary = try Consents.withdraw(
-                NewConsent(purpose: Self.sharing, partner: "GLS"), for: case_, by: Network.surrey, in: database,
+                NewConsent(purpose: Self.sharing, partner: "GLS"), for: caseID, by: Network.surrey, in: database,
                 now: Network.noon + 1)
             #expect(summary.closedReferrals.isEmpty)
         }
@@ -214,7 +214,7 @@ struct ConsentInForceTests {
             wrong.basis = basis
             wrong.rationale = rationale
             let failure = try network.failure {
-                try Consents.override(wrong, for: case_, by: Network.surrey, in: $0, now: Network.noon)
+                try Consents.override(wrong, for: caseID, by: Network.surrey, in: $0, now: Network.noon)
             }
             #expect(failure?.code == .badData)
         }

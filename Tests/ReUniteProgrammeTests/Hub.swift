@@ -141,7 +141,7 @@ extension Network {
         riskCall: "DONE", childrenPlan: "DONE", dutyToRefer: "NOT_NEEDED", transport: "DONE")
 
     func sign(_ referral: ReferralSummary, _ partner: Identifier, now: Int64 = Network.noon) throws {
-        try edit { try Referrals.handOver(referral.id, Network.done, by: partner, in: $0, now: now) }
+        try edit { _ = try Referrals.handOver(referral.id, Network.done, by: partner, in: $0, now: now) }
     }
 
     /// A referral whose case changed hands.

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import ReUniteReplica
 import ReUniteSync
@@ -170,10 +171,10 @@ struct ReferralGrantTests {
         let network = try Network()
         let referral = try network.accepted()
         let id = try #require(Identifier(referral.id))
-        let case_ = try #require(Identifier(referral.caseID))
+        let caseID = try #require(Identifier(referral.caseID))
         try network.edit { database in
             let consent = try Data.fetchOne(
-                database, sql: "SELECT id FROM consent WHERE case_id = ?", arguments: [case_.sqlBlob])
+                database, sql: "SELECT id FROM consent WHERE case_id = ?", arguments: [caseID.sqlBlob])
             func scopes(_ table: String, _ key: Data?) throws -> Set<Data> {
                 #expect(
                     try Bool.fetchOne(
@@ -184,10 +185,10 @@ struct ReferralGrantTests {
                     arguments: [table, key])
             }
             #expect(try scopes("consent", consent) == [id.sqlBlob])
-            #expect(try scopes("partner", Network.gloucestershire.sqlBlob) == [id.sqlBlob, case_.sqlBlob])
+            #expect(try scopes("partner", Network.gloucestershire.sqlBlob) == [id.sqlBlob, caseID.sqlBlob])
             let event = try Data.fetchOne(
                 database, sql: "SELECT id FROM referral_event WHERE referral_id = ?", arguments: [id.sqlBlob])
-            #expect(try scopes("referral_event", event) == [case_.sqlBlob])
+            #expect(try scopes("referral_event", event) == [caseID.sqlBlob])
         }
     }
 

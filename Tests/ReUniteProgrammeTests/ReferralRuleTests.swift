@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import ReUniteReplica
 import ReUniteSync
@@ -14,8 +15,8 @@ struct ReferralRuleTests {
         }
     }
 
-    private func owner(_ case_: String, _ network: Network) throws -> Identifier? {
-        let id = try #require(Identifier(case_))
+    private func owner(_ caseID: String, _ network: Network) throws -> Identifier? {
+        let id = try #require(Identifier(caseID))
         return try network.edit {
             try Row.fetchOne($0, sql: "SELECT owner_partner_id FROM case_file WHERE id = ?", arguments: [id.sqlBlob])?
                 .identifier("owner_partner_id")
@@ -67,7 +68,7 @@ struct ReferralRuleTests {
             }
         }
         try network.edit { database in
-            try Referrals.assess(
+            _ = try Referrals.assess(
                 referral.id, assessor: "J. Carter", by: Network.gloucestershire, in: database, now: Network.noon)
         }
         #expect(throws: Failure.self) { try offer() }
