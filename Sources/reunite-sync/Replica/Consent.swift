@@ -1,6 +1,7 @@
 import ArgumentParser
 import ReUniteProgramme
 import ReUniteReplica
+import ReUniteSync
 
 struct Consent: ParsableCommand {
     static let configuration = CommandConfiguration(

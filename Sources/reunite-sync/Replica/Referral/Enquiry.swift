@@ -1,5 +1,6 @@
 import ArgumentParser
 import ReUniteProgramme
+import ReUniteReplica
 
 struct Enquiry: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ReUniteProgramme
+import ReUniteReplica
 
 extension Referral {
     struct Create: ParsableCommand {

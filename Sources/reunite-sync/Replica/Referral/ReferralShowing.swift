@@ -1,5 +1,7 @@
 import ArgumentParser
 import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
 
 extension Referral {
     struct List: ParsableCommand {
