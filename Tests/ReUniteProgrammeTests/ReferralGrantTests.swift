@@ -113,7 +113,10 @@ struct ReferralGrantTests {
         let timed = try network.edit { try Data.fetchSet($0, sql: "SELECT scope FROM ru_timed_scope") }
         let scopes = try [referral.id, summary.id].map { try #require(Identifier($0)).sqlBlob }
         #expect(timed.isSuperset(of: scopes))
-        try network.consent(summary.id, at: midnight + 1)
+        try network.edit {
+            _ = try Consents.give(
+                NewConsent(purpose: "SHARE_WITH_PARTNER", partner: "GLS"), for: summary.id, in: $0, now: midnight + 1)
+        }
         try network.setClock(midnight + 2)
         #expect(try network.reads(Network.gloucestershire, summary.id).contains("NEEDS"))
     }

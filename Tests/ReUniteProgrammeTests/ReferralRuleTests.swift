@@ -80,8 +80,8 @@ struct ReferralRuleTests {
         // Somebody else was given the same home for some of the days.
         let other = try network.markedCase()
         let ids = try [unit, other.id].map { try #require(Identifier($0)).sqlBlob }
-        try network.edit { database in
-            try database.execute(sql: "UPDATE unit_hold SET status = 'HELD'")
+        try network.writeAsHub("unit_hold") { try $0.execute(sql: "UPDATE unit_hold SET status = 'HELD'") }
+        try network.writeAsHub("occupancy") { database in
             _ = try database.add(
                 "occupancy",
                 [
@@ -90,7 +90,7 @@ struct ReferralRuleTests {
                 ])
         }
         #expect(throws: Failure.self) { try offer() }
-        try network.edit { try $0.execute(sql: "UPDATE occupancy SET arrive_on = '2028-01-15'") }
+        try network.writeAsHub("occupancy") { try $0.execute(sql: "UPDATE occupancy SET arrive_on = '2028-01-15'") }
         #expect(try offer().state == "OFFERED")
         let foreign = try network.failure {
             try Referrals.answerOffer(referral.id, accepted: false, by: Network.surrey, in: $0, now: Network.noon)
@@ -302,8 +302,9 @@ struct ReferralRuleTests {
             let now: Int64 = 1_801_180_800_000 + hours * 3_600_000
             try network.setClock(now)
             try network.edit {
-                try $0.execute(
-                    sql: "UPDATE referral_event SET entered_at = ? WHERE referral_id = ?", arguments: [now, id.sqlBlob])
+                _ = try $0.add(
+                    "referral_event",
+                    ["referral_id": id.sqlBlob, "to_state": "SENT", "recorded_for_at": now, "entered_at": now])
             }
             #expect(try network.duties(referral.id).isEmpty != due, "\(hours) hours")
         }
@@ -338,15 +339,17 @@ struct ReferralRuleTests {
         let referral = try network.accepted()
         let unit = try #require(Identifier(try network.home()))
         let id = try #require(Identifier(referral.caseID))
-        let rows = try network.edit { database in
-            try [(unit, "CONFIRMED"), (unit, "ARRIVED"), (Identifier(high: 9, low: 9), "CONFIRMED")].map {
-                home, status in
-                try database.add(
-                    "occupancy",
-                    [
-                        "case_id": id.sqlBlob, "unit_id": home.sqlBlob, "arrive_on": "2027-01-15",
-                        "depart_on": "2028-01-15", "status": status,
-                    ])
+        let homes = [(unit, "CONFIRMED"), (unit, "ARRIVED"), (Identifier(high: 9, low: 9), "CONFIRMED")]
+        var rows: [Identifier] = []
+        try network.writeAsHub("occupancy") { database in
+            for (home, status) in homes {
+                rows.append(
+                    try database.add(
+                        "occupancy",
+                        [
+                            "case_id": id.sqlBlob, "unit_id": home.sqlBlob, "arrive_on": "2027-01-15",
+                            "depart_on": "2028-01-15", "status": status,
+                        ]))
             }
         }
         #expect(try network.duties(referral.id).isEmpty)
