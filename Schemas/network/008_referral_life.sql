@@ -507,9 +507,12 @@ CREATE VIEW referral_duty(subject, duty, step, tbl, key, col, value) AS
   FROM referral_due d WHERE d.to_state IS NOT NULL
   UNION ALL
   SELECT d.id, d.to_state, 2, 'referral_event', NULL, w.col,
-    CASE w.col WHEN 'referral_id' THEN d.id WHEN 'from_state' THEN d.from_state ELSE d.to_state END
+    CASE w.col WHEN 'referral_id' THEN d.id WHEN 'from_state' THEN d.from_state WHEN 'to_state' THEN d.to_state
+      ELSE n.ms END
   FROM referral_due d
-  CROSS JOIN (SELECT 'referral_id' AS col UNION ALL SELECT 'from_state' UNION ALL SELECT 'to_state') w
+  CROSS JOIN (SELECT 'referral_id' AS col UNION ALL SELECT 'from_state' UNION ALL SELECT 'to_state'
+    UNION ALL SELECT 'recorded_for_at' UNION ALL SELECT 'entered_at') w
+  CROSS JOIN ru_now n
   WHERE d.to_state IS NOT NULL
   UNION ALL
   SELECT d.id, d.to_state, 3, 'case_file', f.case_id, 'owner_partner_id',

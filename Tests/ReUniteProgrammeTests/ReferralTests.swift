@@ -60,6 +60,7 @@ import Testing
     func offered() throws {
         let network = try Network()
         let referral = try network.sent()
+        try network.hold(for: referral)
         try network.edit { database in
             for state in ["RECEIVED", "UNDER_ASSESSMENT", "OFFERED"] {
                 try Referrals.step(

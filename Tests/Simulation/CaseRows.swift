@@ -100,14 +100,16 @@ extension World {
     }
 
     /// Drafts a referral with plain SQL. Returns its id.
-    func draft(_ id: Identifier, on device: Device, to other: Identifier) throws -> Identifier {
+    func draft(
+        _ id: Identifier, on device: Device, to other: Identifier, kind: String = "REFER_HOUSE"
+    ) throws -> Identifier {
         let referral = newID()
         let event = newID()
         let now = device.time.wallMilliseconds
         try device.edit { database in
             try database.execute(
-                sql: "INSERT INTO referral(id, case_id, to_partner_id, kind) VALUES(?, ?, ?, 'REFER_SHARED')",
-                arguments: [referral.sqlBlob, id.sqlBlob, other.sqlBlob])
+                sql: "INSERT INTO referral(id, case_id, to_partner_id, kind) VALUES(?, ?, ?, ?)",
+                arguments: [referral.sqlBlob, id.sqlBlob, other.sqlBlob, kind])
             try database.execute(
                 sql: """
                     INSERT INTO referral_event(id, referral_id, to_state, recorded_for_at, entered_at)

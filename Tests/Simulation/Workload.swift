@@ -227,7 +227,13 @@ struct Workload {
         let known = agreed.flatMap { world.partners.contains($0) && random(3) > 0 ? $0 : nil }
         let other = known ?? self.other()
         if other != agreed { try world.consent(to: other, in: id, on: device) }
-        let referral = try world.draft(id, on: device, to: other)
+        // One home at a time; beside that, joint work.
+        let isReferred = try device.read {
+            try Bool.fetchOne(
+                $0, sql: "SELECT EXISTS (SELECT 1 FROM referral WHERE case_id = ?)", arguments: [id.sqlBlob]) == true
+        }
+        let kind = isReferred ? "REFER_SHARED" : "REFER_HOUSE"
+        let referral = try world.draft(id, on: device, to: other, kind: kind)
         simulation.note("\(device.name) drafts a referral")
         try device.edit {
             _ = try Referrals.send(referral.description, by: device.partner, in: $0, now: device.time.wallMilliseconds)

@@ -127,7 +127,8 @@ extension Referrals {
             throw Failure(
                 .badData, what: what, why: "the hub holds no home for it",
                 remedy: asked == true
-                    ? "The home was asked for: sync, and try again" : "Name the home and the days: --unit, --from, --to")
+                    ? "The home was asked for: sync, and try again" : "Name the home and the days: --unit, --from, --to"
+            )
         }
         try Typed.date(from, name: "first night", what: what)
         try Typed.date(to, name: "day of leaving", what: what)

@@ -174,7 +174,8 @@ package enum Enquiries {
             // A whole postcode is a street, and that may be hers.
             let isOutward =
                 (2...4).contains(outward.utf8.count) && outward.first?.isUppercase == true
-                && outward.allSatisfy { $0.isASCII && ($0.isNumber || $0.isUppercase) } && outward.contains(where: \.isNumber)
+                && outward.allSatisfy { $0.isASCII && ($0.isNumber || $0.isUppercase) }
+                && outward.contains(where: \.isNumber)
             guard isOutward else {
                 throw Failure(
                     .badData, what: what, why: "an excluded place is not the outward half of a postcode",
@@ -190,7 +191,9 @@ package enum Enquiries {
             high: generator.next() & ~0xF000 | 0x4000, low: generator.next() & ~(0b11 << 62) | 0b10 << 62)
     }
 
-    private static func summary(of id: Identifier, by partner: Identifier, in database: Database) throws -> EnquirySummary {
+    private static func summary(of id: Identifier, by partner: Identifier, in database: Database) throws
+        -> EnquirySummary
+    {
         guard let found = try fetch(in: database, by: partner, only: id).first else {
             throw Failure(
                 .noInput, what: "Showing the enquiry", why: "it is not here", remedy: "Sync and try again")
