@@ -123,7 +123,8 @@ let package = Package(
                 "ReUniteTransport", "CSQLite", grdb, crypto, .product(name: "Logging", package: "swift-log"),
             ], path: "Tests/Simulation", swiftSettings: settings),
         .testTarget(
-            name: "JourneyTests", dependencies: ["reunite-sync"], path: "Tests/Journeys", swiftSettings: settings),
+            name: "JourneyTests", dependencies: ["reunite-sync", "TestSupport"], path: "Tests/Journeys",
+            swiftSettings: settings),
         .testTarget(
             name: "ReUniteHubTests",
             dependencies: [
