@@ -10,17 +10,18 @@ import ReUniteSync
 package enum FileScan {
     /// The words that are somewhere in the replica's files, each with the place where it was found.
     package static func find(_ words: [String], ofReplica path: String) throws -> [String] {
-        let url = URL(fileURLWithPath: path)
-        let folder = url.deletingLastPathComponent()
+        let name = URL(fileURLWithPath: path).lastPathComponent
+        let folder = try copy(ofReplica: path)
         var found: [String] = []
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-        where name.hasPrefix(url.lastPathComponent) {
-            for file in try files(under: folder.appending(path: name)) {
-                let bytes = [UInt8](try Data(contentsOf: file))
-                for word in words where contains(bytes, word) { found.append("\(word) in \(file.lastPathComponent)") }
+        for file in try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() {
+            guard let bytes = FileManager.default.contents(atPath: folder.file(file)).map({ [UInt8]($0) }) else {
+                continue
             }
+            for word in words where contains(bytes, word) { found.append("\(word) in \(file)") }
         }
-        for word in try words.filter({ try isInOutbox($0, path) }) { found.append("\(word) in the outbox") }
+        for word in try words.filter({ try isInOutbox($0, folder.file(name)) }) {
+            found.append("\(word) in the outbox")
+        }
         return found
     }
 
@@ -32,19 +33,22 @@ package enum FileScan {
         return [Array(word.utf8), wide, other].contains { data.range(of: Data($0)) != nil }
     }
 
-    private static func files(under url: URL) throws -> [URL] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else { return [] }
-        guard isFolder.boolValue else { return [url] }
-        return try FileManager.default.subpathsOfDirectory(atPath: url.path).sorted()
-            .map { url.appending(path: $0) }.filter { !$0.hasDirectoryPath }
+    /// Copies every file whose name begins with the replica's, in a process of its own: closing a file drops all locks
+    /// that this process has on it, and another program would then take the replica for unused.
+    private static func copy(ofReplica path: String) throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "cp -R \"$0\"* \"$1\"", path, folder.path]
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw FormatError(.malformed, "copy of the replica") }
+        return folder
     }
 
     /// Bodies are deflated, so that no search of the file finds what is in them; sealed ones have nothing to be found.
     private static func isInOutbox(_ word: String, _ path: String) throws -> Bool {
-        var configuration = Configuration()
-        configuration.readonly = true
-        let database = try DatabaseQueue(path: path, configuration: configuration)
+        let database = try DatabaseQueue(path: path)
         defer { try? database.close() }
         return try database.read { database in
             let rows = try Row.fetchAll(database, sql: "SELECT ops, op_count, sealed FROM ru_outbox")
