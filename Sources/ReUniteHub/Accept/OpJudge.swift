@@ -227,6 +227,15 @@ struct OpJudge {
                 scopes.insert(scope)
             }
         }
+        if transaction.schema.hasGrantReach {
+            let reached = try EngineStatement(
+                transaction.database, "SELECT scope FROM ru_grant_reach WHERE tbl = ? AND key = ?")
+            reached.bind(1, table.name)
+            reached.bind(2, key)
+            while try reached.step() {
+                if let scope = reached.identifier(0) { scopes.insert(scope) }
+            }
+        }
         if table.scopeKind == .shared {
             // A partner that comes or goes moves every grant it holds.
             let held = try EngineStatement(
