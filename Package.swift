@@ -51,6 +51,7 @@ let package = Package(
                 .embedInCode("network/007_identity.sql"),
                 .embedInCode("network/008_referral_life.sql"),
                 .embedInCode("network/009_caseload.sql"),
+                .embedInCode("network/010_proposals.sql"),
                 .embedInCode("network/012_attention.sql"),
                 .embedInCode("network/013_duties.sql"),
                 .embedInCode("network/reference.sql"),

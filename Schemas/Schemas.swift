@@ -20,6 +20,7 @@ public enum Schemas {
             ("007_identity", text(PackageResources._07_identity_sql)),
             ("008_referral_life", text(PackageResources._08_referral_life_sql)),
             ("009_caseload", text(PackageResources._09_caseload_sql)),
+            ("010_proposals", text(PackageResources._10_proposals_sql)),
             ("012_attention", text(PackageResources._12_attention_sql)),
             ("013_duties", text(PackageResources._13_duties_sql)),
         ]

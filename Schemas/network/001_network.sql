@@ -195,7 +195,8 @@ CREATE TABLE staff_user(
   display_name TEXT NOT NULL CHECK(length(display_name) BETWEEN 1 AND 100),
   role TEXT CHECK(length(role) <= 40),
   status TEXT NOT NULL DEFAULT 'ACTIVE' CHECK(status IN ('ACTIVE', 'LEFT')),
-  working_days INTEGER NOT NULL DEFAULT 31 CHECK(working_days BETWEEN 0 AND 127)
+  working_days INTEGER NOT NULL DEFAULT 31 CHECK(working_days BETWEEN 0 AND 127),
+  left_at INTEGER
 ) STRICT;
 CREATE INDEX staff_user_partner ON staff_user(partner_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
@@ -206,7 +207,12 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('staff_user', 'display_name', 2, 'lww',    'Name',    '', NULL),
   ('staff_user', 'role',         3, 'review', 'Role',    '', 'staff_user.role'),
   ('staff_user', 'status',       4, 'state',  'Status',  'Only the hub brings back someone who left', NULL),
-  ('staff_user', 'working_days', 5, 'lww',    'Working days', 'Monday 1, Tuesday 2, Wednesday 4 … Sunday 64, added', NULL);
+  ('staff_user', 'working_days', 5, 'lww',    'Working days', 'Monday 1, Tuesday 2, Wednesday 4 … Sunday 64, added', NULL),
+  ('staff_user', 'left_at',      6, 'review', 'Left at', 'With the status LEFT: from then on nothing counts as written by them', NULL);
+-- Until when what is written in a staff member's name is taken, and the role that the hub's operators are shown.
+CREATE VIEW ru_author_until(author, until_ms) AS
+  SELECT id, left_at FROM staff_user WHERE status = 'LEFT' AND left_at IS NOT NULL;
+CREATE VIEW ru_author_role(author, role) AS SELECT id, role FROM staff_user;
 -- A laptop that was away must not revive a leaver.
 INSERT INTO workflow_state(tbl, col, value, closed, rank, label) VALUES
   ('staff_user', 'status', 'ACTIVE', 0, 0, 'Active'),

@@ -173,7 +173,8 @@ extension Replica {
     /// business, unless the record is here nevertheless.
     private func isHere(_ row: Row, _ op: Op, _ table: TableDescription, _ database: Database) throws -> Bool {
         let reason = Reason(rawValue: UInt8(truncatingIfNeeded: row["reason"] as Int64))
-        guard reason == .notInScope || reason == .late || reason == .mask else { return true }
+        let veiled: [Reason] = [.notInScope, .late, .mask, .proposal, .authorLeft]
+        guard reason.map({ veiled.contains($0) }) ?? true else { return true }
         if try exists(op.key, table, database) { return true }
         guard op.kind == .create else { return false }
         guard let column = table.scopeColumn else { return true }

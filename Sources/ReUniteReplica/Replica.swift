@@ -185,13 +185,13 @@ public final class Replica: Sendable {
         return report.edits
     }
 
-    private func seal(_ database: Database, _ facts: inout ReplicaFacts) throws -> Seal.Report {
+    func seal(_ database: Database, _ facts: inout ReplicaFacts) throws -> Seal.Report {
         try SchemaWatch.check(database, schema, atMilliseconds: time.wallMilliseconds)
         try facts.tell(wall: time.wallMilliseconds, database)
         return try Seal(schema: schema, keys: keys, time: time).run(database, facts: &facts, salt: randomness)
     }
 
-    private func witness(_ facts: ReplicaFacts, ticket: [UInt8]? = nil) throws {
+    func witness(_ facts: ReplicaFacts, ticket: [UInt8]? = nil) throws {
         let held = try vault.witness()
         try vault.store(
             DeviceVault.Witness(

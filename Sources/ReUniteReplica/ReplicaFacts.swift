@@ -26,6 +26,8 @@ package struct ReplicaFacts: Hashable, Sendable {
     package var lastHubMilliseconds: Int64
     package var skewMilliseconds: Int64
     package var lastSyncMilliseconds: Int64
+    /// The staff member who is signed in; zero where nobody is, and the device's holder is presumed.
+    package var staff = Identifier.zero
     /// Whether the file was put back from an earlier copy, and has not fetched everything anew since.
     package var wasPutBack = false
 
@@ -85,6 +87,7 @@ extension ReplicaFacts {
             ("clock", .integer(Int64(bitPattern: clock.rawValue))),
             ("last_hub_ms", .integer(lastHubMilliseconds)), ("skew_ms", .integer(skewMilliseconds)),
             ("last_sync_ms", .integer(lastSyncMilliseconds)), ("put_back", .integer(wasPutBack ? 1 : 0)),
+            ("staff", .blob(staff.bytes)),
         ]
         let statement = try EngineStatement(
             database,
@@ -147,6 +150,7 @@ extension ReplicaFacts {
         skewMilliseconds = try integer("skew_ms")
         lastSyncMilliseconds = try integer("last_sync_ms")
         wasPutBack = try integer("put_back") == 1
+        staff = try identifier("staff")
     }
 
     private static var damaged: Failure {

@@ -87,6 +87,9 @@ struct OpJudge {
             author, at: position, batch: batch.number, flags: flags,
             context: StoredContext.encode(op.context, extras: []))
         try transaction.rows.save(changed)
+        if op.kind == .transit, !isByHub, op.table == transaction.schema.proposals?.number {
+            transaction.answered.insert(op.key)
+        }
         if table.classColumn != nil { transaction.noteClass(of: changed) }
         if row == nil, entitlement.isRoot, case .device(let device) = batch.author, device.hasCaseload {
             try transaction.setMaker(device.id, of: changed.scope)
@@ -162,7 +165,7 @@ struct OpJudge {
     }
 
     /// The scope that a new row names.
-    private static func scope(of op: Op, _ table: TableDescription) -> Identifier? {
+    static func scope(of op: Op, _ table: TableDescription) -> Identifier? {
         if table.scopeKind == .shared { return .zero }
         guard let column = table.scopeColumn,
             let index = table.columns.firstIndex(where: { $0.name == column })
@@ -222,6 +225,15 @@ struct OpJudge {
                 case .blob(let bytes)? = values?[index], let scope = Identifier(bytes: bytes)
             {
                 scopes.insert(scope)
+            }
+        }
+        if transaction.schema.hasGrantReach {
+            let reached = try EngineStatement(
+                transaction.database, "SELECT scope FROM ru_grant_reach WHERE tbl = ? AND key = ?")
+            reached.bind(1, table.name)
+            reached.bind(2, key)
+            while try reached.step() {
+                if let scope = reached.identifier(0) { scopes.insert(scope) }
             }
         }
         if table.scopeKind == .shared {

@@ -30,6 +30,8 @@ public struct OpenConflict: Hashable, Sendable, Encodable {
         public var role: String
         /// The staff member's id, where somebody had signed in.
         public var author: String?
+        /// The staff member's role, where the network's rules say so.
+        public var authorRole: String?
         /// When its author's device says that it was written.
         public var claimedMilliseconds: Int64
         /// Whether that clock cannot be trusted.

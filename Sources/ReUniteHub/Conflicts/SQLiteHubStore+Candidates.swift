@@ -52,7 +52,7 @@ extension SQLiteHubStore {
             openedMilliseconds: row["opened_ms"], state: isOpen ? "open" : row["how"] ?? "edit",
             closedMilliseconds: row["closed_ms"],
             values: try siblings.enumerated().map { place, sibling in
-                try SQLiteHubStore.candidate(
+                try candidate(
                     place + 1, sibling, columns: columns, isShown: isOpen && sibling.name == shown, database)
             })
     }
@@ -70,7 +70,7 @@ extension SQLiteHubStore {
                 """, arguments: [position.rawValue])
     }
 
-    private static func candidate(
+    private func candidate(
         _ number: Int, _ sibling: CellSibling, columns: [String], isShown: Bool, _ database: Database
     ) throws -> OpenConflict.Candidate {
         let source = try SQLiteHubStore.source(of: sibling.position ?? .zero, database)
@@ -80,11 +80,12 @@ extension SQLiteHubStore {
         let received: Int64 = source?["received_ms"] ?? 0
         let issued: Int64? = source?["issued_ms"]
         return OpenConflict.Candidate(
-            number: number, value: readable(columns, sibling.values), partner: source?["code"] ?? "hub",
+            number: number, value: SQLiteHubStore.readable(columns, sibling.values), partner: source?["code"] ?? "hub",
             device: source?["device_name"] ?? "hub", writtenMilliseconds: sibling.stamp.milliseconds,
             receivedMilliseconds: received, shown: isShown, organisation: source?["partner_name"] ?? "the hub",
             role: source?["device_role"] ?? "hub",
             author: header.flatMap { $0.author == .zero ? nil : $0.author.description },
+            authorRole: try header.flatMap { try authorRole($0.author, database) },
             claimedMilliseconds: ops.indices.contains(index) ? ops[index].stamp.milliseconds : 0,
             isClockSuspect: sibling.isClockSuspect, offlineMilliseconds: issued.map { max(0, received - $0) },
             isDecision: source?["decision"] ?? false)

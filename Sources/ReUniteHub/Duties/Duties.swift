@@ -22,6 +22,7 @@ struct Duties {
         var putOff = Set<Duty>()
         for _ in 0..<Duties.rounds {
             let now = time.wallMilliseconds
+            report.proposals += try store.attendProposals(as: hub, atMilliseconds: now, seal: seal)
             let due = try store.due(leavingOut: putOff, atMilliseconds: now)
             guard !due.isEmpty else { return report }
             for duty in due {

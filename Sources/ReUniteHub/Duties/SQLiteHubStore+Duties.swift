@@ -3,10 +3,10 @@ import ReUniteReplica
 package import ReUniteSync
 
 extension SQLiteHubStore {
-    package var hasDuties: Bool { schema.has(.duty) }
+    package var hasDuties: Bool { schema.has(.duty) || schema.proposals != nil }
 
     package func isAnythingDue() throws -> Bool {
-        try read("Looking for duties") { try DueList.isAnything($0) }
+        try read("Looking for duties") { try DueList.isAnything($0) || areOwnersUnasked($0) }
     }
 
     package func due(leavingOut putOff: Set<Duty>, atMilliseconds now: Int64) throws -> [Duty] {

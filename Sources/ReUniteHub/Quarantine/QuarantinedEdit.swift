@@ -31,6 +31,8 @@ public struct QuarantinedEditDetail: Hashable, Sendable, Encodable {
     public var role: String
     /// The staff member's id, where somebody had signed in.
     public var author: String?
+    /// The staff member's role, where the network's rules say so.
+    public var authorRole: String?
     /// When its author's device says that it was typed; milliseconds since 1970.
     public var typedMilliseconds: Int64?
     /// Whether its release can be asked for at all.

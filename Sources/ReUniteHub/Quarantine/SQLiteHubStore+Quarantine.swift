@@ -75,12 +75,20 @@ extension SQLiteHubStore {
                 scope: try scope.flatMap { try SQLiteHubStore.scopeID($0, database) }?.description,
                 organisation: organisation ?? "the hub", role: role ?? "hub",
                 author: header.flatMap { $0.author == .zero ? nil : $0.author.description },
+                authorRole: try header.flatMap { try authorRole($0.author, database) },
                 typedMilliseconds: op?.stamp.milliseconds,
                 isReleasable: entry.reason.isReleasable && op != nil && found["state"] as Int64 == 0,
                 superseded: table?.columnNames(of: entry.superseded & entry.groups) ?? [],
                 waitsFor: waits.flatMap { tables[UInt16(truncatingIfNeeded: $0)]?.name }, outcome: row["outcome"],
                 decidedMilliseconds: row["decided_ms"], decidedBy: row["decided_by"], decidedWhy: row["decided_why"])
         }
+    }
+
+    /// The role of a staff member; nil where nobody had signed in, or the network does not say.
+    func authorRole(_ author: Identifier, _ database: Database) throws -> String? {
+        guard author != .zero, schema.has(.authorRole) else { return nil }
+        return try String.fetchOne(
+            database, sql: "SELECT role FROM ru_author_role WHERE author = ?", arguments: [author.sqlBlob])
     }
 
     static func scopeID(_ number: Int64, _ database: Database) throws -> Identifier? {

@@ -31,6 +31,8 @@ struct SecondLook {
         let superseded: UInt64
         let isDisplaced: Bool
         let position: Position
+        /// Whether the owner of its scope was asked.
+        let isProposed: Bool
 
         init(_ row: Row) {
             id = row.identifier("id")
@@ -41,6 +43,7 @@ struct SecondLook {
             superseded = UInt64(bitPattern: row["superseded"])
             isDisplaced = row["displaced"] as Int64 == 1
             position = Position(row["position"])
+            isProposed = row["proposal"] as Int64 == 1
         }
     }
 
@@ -160,6 +163,7 @@ struct SecondLook {
                   decided_ms = ?, decided_by = ?, decided_why = ? WHERE id = ?
                 """,
             arguments: [left == 0 ? 1 : 0, Int64(bitPattern: left), word, now, note.by, note.why, entry.id.sqlBlob])
+        if entry.isProposed { transaction.answered.insert(entry.id) }
         if !entry.isDisplaced { try amend(entry, exception) }
     }
 
@@ -168,6 +172,7 @@ struct SecondLook {
         try transaction.database.execute(
             sql: "UPDATE hub_quarantine SET state = 2, decided_ms = ?, decided_by = ?, decided_why = ? WHERE id = ?",
             arguments: [now, note.by, note.why, entry.id.sqlBlob])
+        if entry.isProposed { transaction.answered.insert(entry.id) }
         guard !entry.isDisplaced else { return }
         // The receipt that says so is news for the author's devices.
         _ = transaction.takePosition()

@@ -22,6 +22,8 @@ struct HubSchema: Sendable {
     private let dependencies: [String: [String]]
     /// Whether the network says of rows that do not name their scope which grants they move.
     let hasGrantReach: Bool
+    /// The table in which owners find what others propose to them; nil where the network has none.
+    let proposals: TableDescription?
     /// Which of the views that a network may do without it has.
     private let views: Set<String>
     /// The columns that should tell rows apart, by table.
@@ -104,6 +106,8 @@ struct HubSchema: Sendable {
         hasDeviceScope = views.contains("ru_device_scope")
         hasGrantReach = views.contains("ru_grant_reach")
         self.views = views
+        let proposals = try rows("ru_proposal_table").first.map { $0["tbl"] as String }
+        self.proposals = tables.tables.first { $0.name == proposals }
         naturalKeys = try NaturalKey.byTable(try rows("ru_natural_key"), tables)
         var children: [UInt16: [(table: TableDescription, column: String)]] = [:]
         for table in tables.tables {

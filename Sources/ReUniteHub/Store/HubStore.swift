@@ -107,6 +107,11 @@ package protocol HubStore: Sendable {
     /// Puts every duty on the list, and brings grants that hang on the day into line with it.
     func dueEverything(atMilliseconds now: Int64) throws
     func stuckDuties() throws -> [StuckDuty]
+    /// Puts edits that wait in quarantine before the owners of their scopes, and does what owners answered. Returns how
+    /// many.
+    func attendProposals(
+        as hub: Identifier, atMilliseconds now: Int64, seal: ([Op], ChainEnd) throws -> SignedBatch
+    ) throws -> Int
 
     // MARK: Deliveries
 

@@ -119,7 +119,7 @@ package struct Seal {
             clock: ClockReport(
                 wallMilliseconds: now, monotonicMilliseconds: time.monotonicMilliseconds, boot: time.boot,
                 lastHubMilliseconds: facts.lastHubMilliseconds, skewMilliseconds: facts.skewMilliseconds),
-            author: .zero, opsDigest: Array(SHA256.hash(data: body)))
+            author: facts.staff, opsDigest: Array(SHA256.hash(data: body)))
         let batch = try SignedBatch.sign(header: header, ops: body, with: keys)
         try store.append(batch, header: header, ops: ops, atMilliseconds: now)
         facts.chainHead = batch.id

@@ -5,7 +5,7 @@ import ReUniteSync
 /// a laptop without a network would otherwise gather a batch every time somebody tries to sync.
 ///
 /// Only what cannot be told apart afterwards is taken back (`docs/decisions/0014-tail-reseal.md`): batches that no
-/// byte of has left the device, at the end of the chain, with the very base, key, schema and clock error that a batch
+/// byte of has left the device, at the end of the chain, with the very base, author, key, schema and clock error that a batch
 /// sealed now would have. An edit that was sealed before something was applied keeps its batch, so it keeps its base,
 /// and the time in which it can have been made.
 struct TailReseal {
@@ -63,7 +63,8 @@ struct TailReseal {
 
     private func isAlike(_ header: BatchHeader) -> Bool {
         header.base == facts.cursor && header.epoch == facts.epoch && header.checkpointTag == facts.checkpointTag
-            && header.keyNumber == facts.keyNumber && header.schemaVersion == schemaVersion
+            && header.author == facts.staff && header.keyNumber == facts.keyNumber
+            && header.schemaVersion == schemaVersion
             && abs(header.clock.skewMilliseconds - facts.skewMilliseconds) <= TailReseal.skewTolerance
     }
 

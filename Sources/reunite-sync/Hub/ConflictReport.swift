@@ -13,6 +13,7 @@ struct ConflictReport: Encodable {
         var organisation: String
         var role: String
         @OrNull var author: String?
+        @OrNull var authorRole: String?
         var claimed: String
         var clockSuspect: Bool
         @OrNull var offlineSeconds: Int64?
@@ -43,6 +44,7 @@ struct ConflictReport: Encodable {
                 number: $0.number, value: $0.value, partner: $0.partner, device: $0.device,
                 written: Output.time($0.writtenMilliseconds), received: Output.time($0.receivedMilliseconds),
                 shown: $0.shown, organisation: $0.organisation, role: $0.role, author: $0.author,
+                authorRole: $0.authorRole,
                 claimed: Output.time($0.claimedMilliseconds), clockSuspect: $0.isClockSuspect,
                 offlineSeconds: $0.offlineMilliseconds.map { $0 / 1_000 }, decision: $0.isDecision)
         }
@@ -145,7 +147,7 @@ enum ConflictText {
             print("     the operator's decision, \(Output.time(value.receivedMilliseconds))")
             return
         }
-        let author = value.author.map { ", staff \($0)" } ?? ""
+        let author = value.author.map { ", \(value.authorRole ?? "staff") \($0)" } ?? ""
         print("     \(value.organisation) (\(value.partner)), \(value.role) device \(value.device)\(author)")
         let suspect = value.isClockSuspect ? "; its clock is not to be trusted" : ""
         print(

@@ -123,6 +123,7 @@ struct QuarantineDetailReport: Encodable {
         var organisation: String
         var role: String
         @OrNull var author: String?
+        @OrNull var authorRole: String?
         @OrNull var typed: String?
         var releasable: Bool
         var superseded: [String]
@@ -141,7 +142,8 @@ struct QuarantineDetailReport: Encodable {
         more = More(
             tableLabel: detail.tableLabel, columnLabels: detail.columnLabels, kind: detail.kind, value: detail.value,
             current: detail.current, scope: detail.scope, organisation: detail.organisation, role: detail.role,
-            author: detail.author, typed: Output.time(detail.typedMilliseconds), releasable: detail.isReleasable,
+            author: detail.author, authorRole: detail.authorRole, typed: Output.time(detail.typedMilliseconds),
+            releasable: detail.isReleasable,
             superseded: detail.superseded, waitsFor: detail.waitsFor, outcome: detail.outcome,
             decided: Output.time(detail.decidedMilliseconds), decidedBy: detail.decidedBy,
             decidedWhy: detail.decidedWhy)
@@ -161,7 +163,7 @@ struct QuarantineDetailReport: Encodable {
         if !detail.current.isEmpty {
             print("  now       \(Wording.fields(detail.current, columns: edit.columns, labels: detail.columnLabels))")
         }
-        let author = detail.author.map { ", staff \($0)" } ?? ""
+        let author = detail.author.map { ", \(detail.authorRole ?? "staff") \($0)" } ?? ""
         print("  by        \(detail.organisation) (\(edit.partner)), \(detail.role) device \(edit.device)\(author)")
         if let typed = detail.typedMilliseconds { print("  typed     \(Output.time(typed))") }
         print("  arrived   \(Output.time(edit.receivedMilliseconds))")
