@@ -1,3 +1,4 @@
+import GRDB
 import ReUniteReplica
 import ReUniteSync
 
@@ -146,5 +147,18 @@ extension RowMerge {
         row.clock = RowClock(stamp: position)
         row.changed = position
         return Result(.accepted, row)
+    }
+
+    /// Steps of the hub's own that somebody took too without knowing of it, and went on from: nobody is of two minds.
+    func hubSteps(among stood: [CellSibling], leftBy incoming: CellSibling) throws -> [OpID] {
+        let same = stood.filter {
+            !incoming.covers($0, lineage: judge.lineage) && $0.values.first?.isIdentical(to: op.from) == true
+        }
+        guard !same.isEmpty else { return [] }
+        let branches = Set(
+            try Int64.fetchAll(
+                transaction.database, sql: "SELECT no FROM hub_branch WHERE device = ?",
+                arguments: [judge.batch.header.hub.sqlBlob]))
+        return same.filter { branches.contains($0.dot.branch) }.map(\.name)
     }
 }

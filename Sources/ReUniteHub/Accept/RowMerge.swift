@@ -162,6 +162,7 @@ struct RowMerge {
                     let left = try known.max { $0.round < $1.round } ?? seen(incoming, group.number, among: stood, row)
                     incoming.round = order.round(of: incoming, leaving: left)
                     round = incoming.round
+                    incoming.supersedes += try hubSteps(among: stood, leftBy: incoming)
                 }
                 guard case .joined(let joined) = join(stood, with: incoming, lineage: judge.lineage, policy: policy)
                 else {

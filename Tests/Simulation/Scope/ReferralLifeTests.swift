@@ -232,7 +232,7 @@ struct ReferralLifeTests {
         for device in world.devices { #expect(try device.returned().isEmpty, "\(device.name)") }
     }
 
-    @Test("A receiver that went on offline does not quarrel with the hub about the arrival", .disabled("needs duties"))
+    @Test("A receiver that went on offline does not quarrel with the hub about the arrival")
     func arrival() throws {
         let world = try World(seed: 811)
         let rows = try world.openCase(on: world.surreyOffice, marker: "Larch", naming: world.gloucester)
@@ -247,7 +247,7 @@ struct ReferralLifeTests {
         #expect(try world.reader.openConflicts().isEmpty)
     }
 
-    @Test("A hub refuses what its rules stand against, whoever writes it with plain SQL", .disabled("needs duties"))
+    @Test("A hub refuses what its rules stand against, whoever writes it with plain SQL")
     func refused() throws {
         let world = try World(seed: 812)
         let rows = try world.openCase(on: world.surreyOffice, marker: "Larch", naming: world.gloucester)
@@ -259,7 +259,7 @@ struct ReferralLifeTests {
         #expect(try !world.gloucestershire.holds("referral", referral))
     }
 
-    @Test("Consent taken back as a row alone closes the referral", .disabled("needs duties"))
+    @Test("Consent taken back as a row alone closes the referral")
     func row() throws {
         let world = try World(seed: 813)
         let rows = try world.openCase(on: world.surreyOffice, marker: "Larch", naming: world.gloucester)
@@ -270,7 +270,7 @@ struct ReferralLifeTests {
         #expect(try state(referral, world) == "CONSENT_WITHDRAWN")
     }
 
-    @Test("Forty-three quiet days end a referral at the hub's next look", .disabled("needs duties"))
+    @Test("Forty-three quiet days end a referral at the hub's next look")
     func quiet() throws {
         let world = try World(seed: 814)
         let rows = try world.openCase(on: world.surreyOffice, marker: "Larch", naming: world.gloucester)
