@@ -49,7 +49,8 @@ extension ScopeWorld {
         for (row, state) in waiting where !mayWait(row, state, truth) {
             complain("(a) \(device.name) has an edit pending on a row that it may not hold: \(describe(row))")
         }
-        if hasLeft { try checkBytes(device, truth) }
+        // Reading the file as bytes lets go of this process's locks on it; another process would then take the log away.
+        if hasLeft && !hasStrangers { try checkBytes(device, truth) }
     }
 
     private func describe(_ row: RowName) -> String { "\(ScopeNetwork.names[row.table] ?? "?") \(row.key)" }
