@@ -47,6 +47,7 @@ CREATE TABLE hub_device(
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX hub_device_partner ON hub_device(partner);
+CREATE INDEX hub_device_sub ON hub_device(sub);
 
 -- Requests by the ticket that they showed, so that an old request that comes again is told from a second copy of the
 -- device, which shows an old ticket with a request of its own.

@@ -46,6 +46,8 @@ struct CostTests {
                 continue
             }
             for line in plan where line.hasPrefix("SCAN ") && !Self.isSmall(line) {
+                // From the end, and no further than the first.
+                if line == "SCAN hub_batch", sql.contains("hub_batch ORDER BY no DESC LIMIT 1") { continue }
                 scans.append("\(line): \(sql.prefix(200))")
             }
         }
@@ -55,7 +57,8 @@ struct CostTests {
     /// Whether a scan is of something that does not grow with cases: one row, one partner a row, or a part of the schema.
     private static func isSmall(_ line: String) -> Bool {
         let name = line.split(separator: " ").dropFirst().first.map(String.init) ?? ""
-        return ["hub_clock", "hub_meta", "CONSTANT"].contains(name) || name.hasPrefix("(") || name.hasPrefix("ru_")
+        // `n` is what views call `ru_now`, which has one row.
+        return ["hub_clock", "hub_meta", "CONSTANT", "n"].contains(name) || name.hasPrefix("(") || name.hasPrefix("ru_")
     }
 
     @Test(

@@ -172,8 +172,8 @@ struct ReferralLifeTests {
     // MARK: What the hub does by itself
 
     @Test(
-        "From enquiry to outcome: the hub notes arrivals, transfers once and tells the sender what became of her",
-        .disabled("needs duties"))
+        "From enquiry to outcome: the hub notes arrivals, transfers once and tells the sender what became of her"
+    )
     func whole() throws {
         let world = try World(seed: 810)
         let rows = try world.openCase(on: world.surreyOffice, marker: "Larch", naming: world.gloucester)

@@ -128,6 +128,7 @@ extension ScopeWorld {
                 if try device.replica.facts().cursor != before { complain("(a refused delivery changes nothing)") }
                 return "\(device.name) refuses"
             }
+            if mutant == .walKept { try device.spoil("UPDATE ru_purge SET receipt = x'00' WHERE receipt IS NULL") }
             if !effect.left.isEmpty { meet("scope left") }
             if !effect.entered.isEmpty { meet("scope entered") }
             if effect.returned > 0 { meet("edit returned") }
