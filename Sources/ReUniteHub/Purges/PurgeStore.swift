@@ -7,6 +7,7 @@ import ReUniteSync
 /// Part of the transaction that closes the grant, so that nothing is closed without somebody being asked to purge it.
 struct PurgeStore {
     private let database: Database
+    private let now: Int64
 
     /// How a line of `hub_purge` stands.
     enum State: Int64 {
@@ -31,6 +32,7 @@ struct PurgeStore {
 
     init(_ transaction: HubTransaction) {
         database = transaction.database
+        now = transaction.now
     }
 
     /// Notes who may hold classes that a subscription has just lost: every device of it, revoked ones too, that has
@@ -51,9 +53,7 @@ struct PurgeStore {
         try database.execute(
             sql: """
                 INSERT INTO hub_purge(device, scope, closed, mask, owed_ms)
-                SELECT d.id, :scope, :closed, :lost,
-                  coalesce((SELECT received_ms FROM hub_batch ORDER BY no DESC LIMIT 1), 0)
-                FROM hub_device d
+                SELECT d.id, :scope, :closed, :lost, :now FROM hub_device d
                 WHERE d.sub = :sub AND d.state IN (1, 2) AND (max(d.cursor, d.asked) >= :opened
                   OR EXISTS (SELECT 1 FROM hub_batch b WHERE b.device = d.id AND b.receipt_position > d.asked
                     AND b.receipt_position >= :opened)
@@ -63,7 +63,7 @@ struct PurgeStore {
                 """,
             arguments: [
                 "scope": scope, "closed": position.rawValue, "lost": Int64(bitPattern: lost), "sub": subscription,
-                "opened": opened,
+                "opened": opened, "now": now,
             ])
     }
 
@@ -73,10 +73,9 @@ struct PurgeStore {
     func superseded(_ subscription: Int64, scope: Int64, by readMask: UInt64) throws {
         try database.execute(
             sql: """
-                UPDATE hub_purge SET state = 2,
-                  done_ms = coalesce((SELECT received_ms FROM hub_batch ORDER BY no DESC LIMIT 1), 0)
+                UPDATE hub_purge SET state = 2, done_ms = :now
                 WHERE scope = :scope AND state = 0 AND mask & ~:mask = 0
                 AND device IN (SELECT id FROM hub_device WHERE sub = :sub)
-                """, arguments: ["scope": scope, "mask": Int64(bitPattern: readMask), "sub": subscription])
+                """, arguments: ["scope": scope, "mask": Int64(bitPattern: readMask), "sub": subscription, "now": now])
     }
 }
