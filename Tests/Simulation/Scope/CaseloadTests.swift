@@ -111,7 +111,11 @@ struct CaseloadTests {
     func officesHoldAll() throws {
         let world = try world(45)
         let rows = try open(world, "Mistletoe")
-        try world.take(rows.id, off: office(world), by: office(world))
+        try office(world).edit {
+            try $0.execute(
+                sql: "INSERT INTO caseload(partner_id, device_id, case_id, status) VALUES(?, ?, ?, 'OFF')",
+                arguments: [world.surrey.sqlBlob, office(world).id.sqlBlob, rows.id.sqlBlob])
+        }
         try world.settle()
         #expect(try holders(rows, world) == [true, false, false])
         try office(world).set("detail", of: "need", rows.need, to: "as ever")
@@ -182,17 +186,6 @@ struct CaseloadTests {
     func byName() throws {
         let world = try world(49)
         let rows = try open(world, "Mistletoe")
-        try world.hub.insert("Naming the devices") { database, _ in
-            for device in world.devices.prefix(3) {
-                try database.execute(
-                    sql:
-                        "INSERT OR REPLACE INTO device(id, partner_id, name, role, status) VALUES(?, ?, ?, ?, 'enrolled')",
-                    arguments: [
-                        device.id.sqlBlob, device.partner.sqlBlob, device.name, device.isOffice ? "office" : "field",
-                    ])
-            }
-        }
-        try world.settle()
         func add(_ name: String) throws {
             try office(world).edit {
                 _ = try Caseloads.add(
