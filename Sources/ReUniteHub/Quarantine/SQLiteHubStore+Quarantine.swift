@@ -189,7 +189,8 @@ extension SQLiteHubStore {
             try database.execute(sql: "DELETE FROM hub_hold WHERE id = ?", arguments: [batch.id.bytes.sqlBlob])
             let proof = try? SignedCheckpoint(decoding: row.bytes("proof"))
             let outcome = try takeAll(
-                batch, from: .device(device), proofs: proof.map { [$0] } ?? [], asRoot: true, at: now, database)
+                batch, from: .device(device), proofs: proof.map { [$0] } ?? [], asRoot: true,
+                isRedacted: row["redacted"], at: now, database)
             switch outcome {
             case .judged(let receipt), .duplicate(let receipt): return receipt
             case .held:
