@@ -36,6 +36,7 @@ struct Redaction {
             if !isScope { op.values[index] = .null }
         }
         op.from = .null
+        op.flags.insert(.withheld)
         return op
     }
 

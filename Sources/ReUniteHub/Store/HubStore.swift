@@ -141,6 +141,8 @@ package protocol HubStore: Sendable {
     func disclose(
         _ content: DeliveryContent, to device: DeviceRecord, waiting: WaitingDelivery?, atMilliseconds now: Int64
     ) throws -> Bool
+    /// Every grant that anybody ever had on a scope, oldest first.
+    func grants(on scope: Identifier) throws -> [GrantRecord]
     /// What was shown of some scopes, oldest first.
     func disclosures(of scopes: [Identifier]) throws -> [Disclosure]
     /// A waiting delivery; nil when there is none or a closing has made it void.

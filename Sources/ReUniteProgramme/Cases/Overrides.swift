@@ -81,7 +81,8 @@ extension Consents {
         let first = try Lookup.row(text, table: "consent_override", what: what, in: database)
         guard
             let row = try Row.fetchOne(
-                database, sql: "SELECT case_id, partner_id, basis FROM consent_override WHERE id = ? AND verdict IS NULL",
+                database,
+                sql: "SELECT case_id, partner_id, basis FROM consent_override WHERE id = ? AND verdict IS NULL",
                 arguments: [first.sqlBlob])
         else {
             throw Failure(.badData, what: what, why: "that row is a review", remedy: "Name the decision it reviews")
@@ -142,7 +143,8 @@ extension Consents {
                 """, arguments: [id.sqlBlob])
         guard let row else {
             throw Failure(
-                .internalFault, what: "Recording the decision", why: "it is not there", remedy: "Report this as a fault")
+                .internalFault, what: "Recording the decision", why: "it is not there", remedy: "Report this as a fault"
+            )
         }
         let until: Int64? = row["until_ms"]
         return OverrideSummary(
