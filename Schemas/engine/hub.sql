@@ -95,7 +95,8 @@ CREATE TABLE hub_batch(
   ops BLOB NOT NULL,
   signature BLOB NOT NULL,
   receipt BLOB NOT NULL,
-  receipt_position INTEGER NOT NULL
+  receipt_position INTEGER NOT NULL,
+  redacted INTEGER NOT NULL DEFAULT 0 -- 1 when an erasure took values out of ops, which the header's digest still covers
 ) STRICT;
 CREATE INDEX hub_batch_receipt ON hub_batch(device, receipt_position);
 
@@ -109,7 +110,8 @@ CREATE TABLE hub_hold(
   header BLOB NOT NULL,
   ops BLOB NOT NULL,
   signature BLOB NOT NULL,
-  proof BLOB -- the signed checkpoint that came along for its base: its own, not its predecessor's
+  proof BLOB, -- the signed checkpoint that came along for its base: its own, not its predecessor's
+  redacted INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_hold_parent ON hub_hold(parent);
 
@@ -392,3 +394,55 @@ CREATE VIEW ru_device(id, partner, name, role, state) AS
     CASE WHEN state = 2 THEN 'revoked' WHEN clone_ms IS NOT NULL THEN 'suspended'
       WHEN state = 1 THEN 'enrolled' ELSE 'invited' END
   FROM hub_device;
+
+-- What was shown to whom: one line for each scope in each delivery, written before the delivery leaves. Rows of shared
+-- scope are not in it. No code changes or deletes a line, but an erasure, which takes `detail` and `salt` out of it:
+-- then `leaf` proves that there was a line and says nothing of it. docs/disclosure.md has the forms.
+CREATE TABLE hub_disclosure(
+  seq INTEGER PRIMARY KEY, -- from 1, without gaps
+  at_ms INTEGER NOT NULL,
+  device INTEGER NOT NULL, -- hub_device.no
+  sub INTEGER NOT NULL,
+  scope INTEGER NOT NULL,
+  opened INTEGER NOT NULL, -- of the grant
+  position INTEGER NOT NULL, -- of the delivery's checkpoint
+  rows INTEGER NOT NULL,
+  detail BLOB, -- tables, keys and positions
+  salt BLOB CHECK(length(salt) = 16),
+  leaf BLOB NOT NULL CHECK(length(leaf) = 32) -- SHA-256(0x00, salt, canonical detail)
+) STRICT;
+CREATE INDEX hub_disclosure_scope ON hub_disclosure(scope);
+
+-- Erasures of persons, asked for by one and confirmed by another. executed_ms is NULL until then.
+CREATE TABLE hub_erasure(
+  id BLOB PRIMARY KEY CHECK(length(id) = 16),
+  scopes BLOB NOT NULL, -- ids of 16 bytes, the person's case first
+  touching BLOB NOT NULL, -- scopes that only name hers: their grants are looked at again
+  code TEXT NOT NULL, -- why, as a code
+  reason TEXT NOT NULL,
+  requested_ms INTEGER NOT NULL,
+  requested_by TEXT NOT NULL,
+  executed_ms INTEGER,
+  confirmed_by TEXT,
+  position INTEGER, -- the last that it took: a device that agrees beyond it has nothing left of hers
+  rows INTEGER NOT NULL DEFAULT 0,
+  batches INTEGER NOT NULL DEFAULT 0, -- whose values were taken out
+  scrubbed INTEGER NOT NULL DEFAULT 0 -- 1 once free pages and the write-ahead log were cleared after it
+) STRICT, WITHOUT ROWID;
+CREATE TABLE hub_erased_scope(
+  id BLOB PRIMARY KEY CHECK(length(id) = 16),
+  erasure BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What forbids an erasure, until it is lifted.
+CREATE TABLE hub_legal_hold(
+  id BLOB PRIMARY KEY CHECK(length(id) = 16),
+  scope BLOB NOT NULL,
+  reason TEXT NOT NULL,
+  placed_ms INTEGER NOT NULL,
+  placed_by TEXT NOT NULL,
+  lifted_ms INTEGER,
+  lifted_by TEXT,
+  lifted_why TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_legal_hold_scope ON hub_legal_hold(scope) WHERE lifted_ms IS NULL;

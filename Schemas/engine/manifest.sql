@@ -5,7 +5,8 @@
 CREATE TABLE ru_class(
   bit INTEGER PRIMARY KEY CHECK(bit BETWEEN 0 AND 61),
   code TEXT NOT NULL UNIQUE,
-  label TEXT NOT NULL
+  label TEXT NOT NULL,
+  secret INTEGER NOT NULL DEFAULT 0 CHECK(secret IN (0, 1)) -- 1: values are shown on the case's own page only
 ) STRICT;
 
 -- One row for each synced table.

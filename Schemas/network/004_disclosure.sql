@@ -187,3 +187,6 @@ UNION ALL
 
 -- When what a row tells of happened, which may be long before it was typed.
 UPDATE ru_table SET happened_column = 'recorded_for_at' WHERE name IN ('consent', 'case_note', 'referral_event');
+
+-- Values of these are shown on the case's own page and nowhere else: not in work-lists, previews, logs or errors.
+UPDATE ru_class SET secret = 1 WHERE code IN ('ADDRESS', 'CHILD_VOICE', 'SAFEGUARDING');

@@ -79,7 +79,10 @@ public final class Hub: Sendable {
     ) throws -> Hub {
         let store = try SQLiteHubStore.open(
             path: HubFiles(folder: folder).databasePath, network: network, atMilliseconds: time.wallMilliseconds)
-        return try Hub(folder: folder, store: store, network: network, time: time, randomness: randomness)
+        let hub = try Hub(folder: folder, store: store, network: network, time: time, randomness: randomness)
+        // A database that was put back from a backup may still hold what has been erased since.
+        try hub.repeatErasures()
+        return hub
     }
 
     // MARK: What the hub itself writes
@@ -111,11 +114,24 @@ public final class Hub: Sendable {
 
     /// Ops of the hub's own as its next batch.
     func sealed(_ ops: [Op]) throws -> SignedBatch {
+        try sealed(ops, after: try chainEnd())
+    }
+
+    /// Ops of the hub's own as its next batches, each within the limits of one.
+    func sealedChain(_ ops: [Op]) throws -> [SignedBatch] {
+        var end = try chainEnd()
+        return try stride(from: 0, to: ops.count, by: 2_000).map { start in
+            let part = Array(ops[start..<min(start + 2_000, ops.count)])
+            let batch = try sealed(part, after: end)
+            end = ChainEnd(
+                head: batch.id, number: end.number + 1, sequence: end.sequence + UInt64(part.count), base: end.base)
+            return batch
+        }
+    }
+
+    private func chainEnd() throws -> ChainEnd {
         let head = try store.head(of: id)
-        return try sealed(
-            ops,
-            after: ChainEnd(
-                head: head.batch, number: head.number, sequence: head.sequence, base: try store.position()))
+        return ChainEnd(head: head.batch, number: head.number, sequence: head.sequence, base: try store.position())
     }
 
     func sealed(_ ops: [Op], after end: ChainEnd) throws -> SignedBatch {

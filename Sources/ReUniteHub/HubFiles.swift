@@ -13,6 +13,7 @@ package struct HubFiles: Sendable {
 
     package var databasePath: String { folder + "/hub.sqlite" }
     package var claimPath: String { folder + "/lock" }
+    package var erasuresPath: String { folder + "/erasures" }
     private var keyPath: String { folder + "/keys" }
     private var ticketPath: String { folder + "/ticket-key" }
     private var deliveries: String { folder + "/deliveries" }

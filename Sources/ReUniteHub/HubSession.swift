@@ -162,6 +162,15 @@ extension Hub {
     }
 
     private func news(for device: DeviceRecord, _ request: SyncRequest) throws -> SyncAnswer.Body {
+        // What was closed between building a delivery and writing it into the ledger voids it.
+        for _ in 0..<3 {
+            if let body = try delivered(to: device, request) { return body }
+        }
+        throw Failure(
+            .tryLater, what: "Syncing", why: "its grants are changing at this moment", remedy: "Sync again")
+    }
+
+    private func delivered(to device: DeviceRecord, _ request: SyncRequest) throws -> SyncAnswer.Body? {
         let content = try store.delivery(for: device, after: request.cursor, want: request.want)
         let checkpoint = try Checkpoint(
             hub: id, epoch: epoch, device: device.id, position: content.position,
@@ -172,25 +181,27 @@ extension Hub {
             from: request.cursor, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
             rows: content.rows, tombstones: content.tombstones
         ).encoded(layout: store.tables)
-        if bytes.count <= Hub.inlineLimit { return .delivery(bytes) }
-        return try wait(bytes, for: device, from: request.cursor, to: content.position)
+        let waiting = bytes.count <= Hub.inlineLimit ? nil : try wait(bytes, for: device, content, request.cursor)
+        guard
+            try store.disclose(content, to: device, waiting: waiting, atMilliseconds: time.wallMilliseconds)
+        else { return nil }
+        if let waiting { return .fetch(id: waiting.id, bytes: UInt64(waiting.bytes)) }
+        return .delivery(bytes)
     }
 
-    /// Puts a large delivery into a file, sealed, to be fetched page by page.
+    /// Puts a large delivery into a file, sealed, to be fetched page by page once it is on record.
     private func wait(
-        _ bytes: [UInt8], for device: DeviceRecord, from: Position, to: Position
-    ) throws -> SyncAnswer.Body {
+        _ bytes: [UInt8], for device: DeviceRecord, _ content: DeliveryContent, _ from: Position
+    ) throws -> WaitingDelivery {
         guard let deviceKeys = device.currentKeys else { throw Hub.notAdmitted("its key is not known") }
         let files = HubFiles(folder: folder)
         files.prune(keeping: try store.pruneDeliveries(before: time.wallMilliseconds - Hub.deliveryAge))
         let delivery = randomness()
-        let sealed = try seal(bytes, .down, id: delivery, to: deviceKeys, from: from, position: to)
+        let sealed = try seal(bytes, .down, id: delivery, to: deviceKeys, from: from, position: content.position)
         try files.write(delivery: delivery, sealed)
-        try store.record(
-            WaitingDelivery(
-                id: delivery, device: device.id, subscription: device.subscription, from: from, to: to,
-                bytes: sealed.count, madeMilliseconds: time.wallMilliseconds))
-        return .fetch(id: delivery, bytes: UInt64(sealed.count))
+        return WaitingDelivery(
+            id: delivery, device: device.id, subscription: device.subscription, from: from, to: content.position,
+            bytes: sealed.count, madeMilliseconds: time.wallMilliseconds)
     }
 
     private func seal(

@@ -39,6 +39,8 @@ public struct ReturnedEdit: Hashable, Sendable {
     public var value: [String: String?]
     /// Whether its row has left, so that this device no longer knows what was typed; no columns are named then.
     public var isWithheld: Bool
+    /// Whether the table's class is secret: then no value is shown here, though it can be written again.
+    public var isSecret: Bool
 }
 
 extension Replica {
@@ -148,12 +150,17 @@ extension Replica {
                 }
             }
         }
+        let isSecret =
+            try Int.fetchOne(
+                database, sql: "SELECT 1 FROM ru_class WHERE bit = ? AND secret = 1",
+                arguments: [Int64(table.disclosureClass)]) != nil
+        if isSecret { value = value.mapValues { _ in nil } }
         return ReturnedEdit(
             number: row["id"], table: table.name, id: row.identifier("key").description,
             columns: isWithheld ? [] : table.columnNames(of: UInt64(bitPattern: groups)),
             reason: reason.code, explanation: reason.explanation, atMilliseconds: row["at_ms"],
             state: ReturnedEdit.State(rawValue: row["state"]) ?? .waiting, kind: kind, value: value,
-            isWithheld: isWithheld)
+            isWithheld: isWithheld, isSecret: isSecret)
     }
 
     /// The op, from the batch that this device signed.

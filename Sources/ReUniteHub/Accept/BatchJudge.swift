@@ -32,6 +32,7 @@ final class BatchJudge {
     let feed: FeedStore
     let clashes: ClashStore
     let guards: StepGuard
+    let erased: ErasedScopes
     let lineage: Lineage
     let batch: Batch
     private let conflicts: ConflictStore
@@ -52,6 +53,7 @@ final class BatchJudge {
         feed = try FeedStore(transaction)
         clashes = ClashStore(transaction)
         guards = StepGuard(transaction)
+        erased = ErasedScopes(transaction)
         grants = try GrantStore(transaction, feed: feed)
         conflicts = ConflictStore(transaction)
         quarantine = QuarantineStore(transaction)
@@ -102,7 +104,8 @@ final class BatchJudge {
                 exceptions.append(
                     .init(index: UInt32(index), verdict: .obsolete, reason: reason, groups: op.groups))
             case .quarantined(let reason):
-                try quarantine.put(op, name: name, batch: batch, groups: op.groups, reason: reason, at: position)
+                let kept = try erased.covers(op) ? .erased : reason
+                try quarantine.put(op, name: name, batch: batch, groups: op.groups, reason: kept, at: position)
                 exceptions.append(
                     .init(index: UInt32(index), verdict: .quarantined, reason: reason, groups: op.groups))
             }
@@ -112,6 +115,9 @@ final class BatchJudge {
 
     /// Judges one op inside a savepoint, so that a value that its table refuses leaves nothing behind.
     func outcome(of op: Op, name: OpID, at position: Position) throws -> Outcome {
+        if let reason = try erased.refusal(of: op, by: batch.author, grants, at: position) {
+            return .quarantined(reason)
+        }
         let database = transaction.database
         try database.execute(sql: "SAVEPOINT op")
         do {

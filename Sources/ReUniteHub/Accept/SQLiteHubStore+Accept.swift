@@ -13,20 +13,23 @@ extension SQLiteHubStore {
 
     /// Judges a batch and those that were waiting for it, in the caller's transaction.
     func takeAll(
-        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], asRoot: Bool = false, at now: Int64,
-        _ database: Database
+        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], asRoot: Bool = false,
+        isRedacted: Bool = false, at now: Int64, _ database: Database
     ) throws -> AcceptOutcome {
-        let outcome = try accept(batch, from: author, proofs: proofs, asRoot: asRoot, at: now, database)
+        let outcome = try accept(
+            batch, from: author, proofs: proofs, asRoot: asRoot, isRedacted: isRedacted, at: now, database)
         if case .judged = outcome {
             try releaseHeld(after: batch.id, from: author, proofs: proofs, at: now, database)
         }
         return outcome
     }
 
-    /// - Parameter asRoot: see ``BranchStore/place(_:_:asRoot:)``.
+    /// - Parameters:
+    ///   - asRoot: see ``BranchStore/place(_:_:asRoot:)``.
+    ///   - isRedacted: an erasure took values out of it while it was held, so its digest no longer fits.
     private func accept(
         _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], asRoot: Bool,
-        at now: Int64, _ database: Database
+        isRedacted: Bool, at now: Int64, _ database: Database
     ) throws -> AcceptOutcome {
         let id = batch.id
         if let row = try Row.fetchOne(
@@ -34,7 +37,7 @@ extension SQLiteHubStore {
         {
             return .duplicate(try Receipt(decoding: row.bytes("receipt")))
         }
-        let header = try batch.verifiedHeader()
+        let header = try isRedacted ? BatchHeader(decoding: batch.header) : batch.verifiedHeader()
         // The proof that the hub signed the base which the batch claims; the hub itself needs none.
         let proof = proofs.first { $0.proves(header) }
         guard let place = try BranchStore(database).place(id, header, asRoot: asRoot) else {
@@ -45,17 +48,19 @@ extension SQLiteHubStore {
         let transaction = try HubTransaction(database, schema: schema, at: now)
         let number = try Int64.fetchOne(database, sql: "SELECT coalesce(max(no), 0) + 1 FROM hub_batch") ?? 1
         let first = transaction.position.next
+        let kept = try ErasedScopes(transaction).redacted(batch, count: header.opCount)
         // The row comes before the ops that refer to it; its receipt follows in the same transaction.
         try database.execute(
             sql: """
                 INSERT INTO hub_batch(no, id, device, branch, parent, first_sequence, op_count, base, issued_ms,
-                  first_position, received_ms, header, ops, signature, receipt, receipt_position)
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, x'', 0)
+                  first_position, received_ms, header, ops, signature, receipt, receipt_position, redacted)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, x'', 0, ?)
                 """,
             arguments: [
                 number, id.bytes.sqlBlob, header.device.sqlBlob, place.branch, header.parent.bytes.sqlBlob,
                 Int64(place.firstSequence), Int64(header.opCount), header.base.rawValue, issued,
-                first.rawValue, now, batch.header.sqlBlob, batch.ops.sqlBlob, batch.signature.sqlBlob,
+                first.rawValue, now, batch.header.sqlBlob, (kept ?? batch.ops).sqlBlob, batch.signature.sqlBlob,
+                isRedacted || kept != nil ? 1 : 0,
             ])
         let (exceptions, arrivals) = try judge(
             batch, header, number: number, place: place, author: author, issued: issued, at: now, transaction)
@@ -101,15 +106,18 @@ extension SQLiteHubStore {
         _ batch: SignedBatch, id: BatchID, header: BatchHeader, proof: SignedCheckpoint?, at now: Int64,
         _ database: Database
     ) throws {
+        let kept = try ErasedScopes(HubTransaction(database, schema: schema, at: now)).redacted(
+            batch, count: header.opCount)
         try database.execute(
             sql: """
-                INSERT INTO hub_hold(id, device, parent, op_count, received_ms, header, ops, signature, proof)
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO hub_hold(id, device, parent, op_count, received_ms, header, ops, signature, proof, redacted)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT(id) DO UPDATE SET proof = coalesce(proof, excluded.proof)
                 """,
             arguments: [
                 id.bytes.sqlBlob, header.device.sqlBlob, header.parent.bytes.sqlBlob, Int64(header.opCount), now,
-                batch.header.sqlBlob, batch.ops.sqlBlob, batch.signature.sqlBlob, proof?.bytes.sqlBlob,
+                batch.header.sqlBlob, (kept ?? batch.ops).sqlBlob, batch.signature.sqlBlob, proof?.bytes.sqlBlob,
+                kept == nil ? 0 : 1,
             ])
     }
 
@@ -120,7 +128,7 @@ extension SQLiteHubStore {
         var next = [first]
         while let parent = next.popLast() {
             let rows = try Row.fetchAll(
-                database, sql: "SELECT header, ops, signature, proof FROM hub_hold WHERE parent = ?",
+                database, sql: "SELECT header, ops, signature, proof, redacted FROM hub_hold WHERE parent = ?",
                 arguments: [parent.bytes.sqlBlob])
             for row in rows {
                 let batch = SignedBatch(
@@ -128,9 +136,9 @@ extension SQLiteHubStore {
                 try database.execute(sql: "DELETE FROM hub_hold WHERE id = ?", arguments: [batch.id.bytes.sqlBlob])
                 let own = try? SignedCheckpoint(decoding: row.bytes("proof"))
                 let all = proofs + [own].compactMap { $0 }
-                if case .judged = try accept(batch, from: author, proofs: all, asRoot: false, at: now, database) {
-                    next.append(batch.id)
-                }
+                let outcome = try accept(
+                    batch, from: author, proofs: all, asRoot: false, isRedacted: row["redacted"], at: now, database)
+                if case .judged = outcome { next.append(batch.id) }
             }
         }
     }

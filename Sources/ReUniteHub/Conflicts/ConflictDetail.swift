@@ -12,6 +12,8 @@ public struct OpenConflict: Hashable, Sendable, Encodable {
     public var state: String
     public var closedMilliseconds: Int64?
     public var values: [Candidate]
+    /// Whether the row's class is secret: then no value of it is shown here.
+    public var isWithheld: Bool
 
     /// One of the values.
     public struct Candidate: Hashable, Sendable, Encodable {

@@ -46,15 +46,18 @@ extension SQLiteHubStore {
         let held = try HubRowStore(database).row(table.number, key)
         let shown = held?.clock.siblings.first { Int64($0.group) == group }?.op
         let isOpen = (row["closed"] as Int64?) == nil
+        let isWithheld = try SecretRows(database).contain(held, of: table)
         return OpenConflict(
             id: row.identifier("id").description, table: table.name, row: key.description, columns: columns,
             scope: try SQLiteHubStore.scopeID(scope, database)?.description ?? "?",
             openedMilliseconds: row["opened_ms"], state: isOpen ? "open" : row["how"] ?? "edit",
             closedMilliseconds: row["closed_ms"],
             values: try siblings.enumerated().map { place, sibling in
-                try candidate(
+                var value = try candidate(
                     place + 1, sibling, columns: columns, isShown: isOpen && sibling.name == shown, database)
-            })
+                if isWithheld { value.value = SecretRows.withheld(columns) }
+                return value
+            }, isWithheld: isWithheld)
     }
 
     /// The batch, device and partner that an op at a position came from.

@@ -45,10 +45,13 @@ extension SQLiteHubStore {
                 row: row.identifier("key").description, scope: row.identifier("scope_id").description,
                 partner: code ?? "hub")
         }
+        let isWithheld = try SecretRows(database).contain(nil, of: table)
         return OpenClash(
             id: id.description, table: table.name, name: name,
-            value: Dictionary(zip(key.columns, values.map(\.readable)), uniquingKeysWith: { first, _ in first }),
-            rows: rows, openedMilliseconds: row["opened_ms"])
+            value: isWithheld
+                ? SecretRows.withheld(key.columns)
+                : Dictionary(zip(key.columns, values.map(\.readable)), uniquingKeysWith: { first, _ in first }),
+            rows: rows, openedMilliseconds: row["opened_ms"], isWithheld: isWithheld)
     }
 }
 
@@ -62,6 +65,8 @@ public struct OpenClash: Hashable, Sendable, Encodable {
     public var value: [String: String?]
     public var rows: [Member]
     public var openedMilliseconds: Int64
+    /// Whether the table's class is secret: then no value of it is shown here.
+    public var isWithheld: Bool
 
     /// One of the rows.
     public struct Member: Hashable, Sendable, Encodable {

@@ -38,7 +38,6 @@ extension SQLiteHubStore {
             let conflict = try conflict(row, table, siblings, database)
             let labels = try TableLabels(database, table.name)
             let group: Int64 = row["grp"]
-            let base = row.bytes("base")
             let key = row.identifier("key")
             let position = try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0
             return ConflictDetail(
@@ -46,14 +45,21 @@ extension SQLiteHubStore {
                 columnLabels: conflict.columns.map { labels.column($0) },
                 policy: table.policy(of: UInt8(truncatingIfNeeded: group))?.rawValue ?? "?",
                 scopeKind: table.scopeKind.rawValue,
-                base: base.isEmpty
-                    ? nil : SQLiteHubStore.readable(conflict.columns, try ValueList.decode(base)),
+                base: try SQLiteHubStore.base(row, conflict),
                 happenedMilliseconds: try SQLiteHubStore.happened(labels, table, key, database),
                 dependents: try dependents(
                     on: key, in: Identifier(conflict.scope) ?? key, of: table, conflict.columns, database),
                 told: try SQLiteHubStore.readers(of: key, table, database),
                 decisions: try SQLiteHubStore.decisions(on: row.identifier("id"), database), asOf: position)
         }
+    }
+
+    /// What all of them started from; nil where the hub no longer knows.
+    private static func base(_ row: Row, _ conflict: OpenConflict) throws -> [String: String?]? {
+        let base = row.bytes("base")
+        if base.isEmpty { return nil }
+        return conflict.isWithheld
+            ? SecretRows.withheld(conflict.columns) : readable(conflict.columns, try ValueList.decode(base))
     }
 
     private static func question(_ conflict: OpenConflict, _ labels: TableLabels) -> String {

@@ -32,20 +32,6 @@ extension SQLiteHubStore {
         }
     }
 
-    public func record(_ delivery: WaitingDelivery) throws {
-        try write("Recording a delivery") { database in
-            try database.execute(
-                sql: """
-                    INSERT INTO hub_delivery(id, device, sub, from_position, to_position, bytes, made_ms)
-                    VALUES(?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    delivery.id.sqlBlob, delivery.device.sqlBlob, delivery.subscription, delivery.from.rawValue,
-                    delivery.to.rawValue, delivery.bytes, delivery.madeMilliseconds,
-                ])
-        }
-    }
-
     public func waitingDelivery(_ id: Identifier) throws -> WaitingDelivery? {
         try read("Finding a delivery") { database in
             try Row.fetchOne(database, sql: "SELECT * FROM hub_delivery WHERE id = ?", arguments: [id.sqlBlob]).map {
@@ -87,6 +73,7 @@ private final class DeliveryBuilder {
     private var scopes: [Int64: Identifier] = [:]
     private var masks: [Int64: UInt64] = [:]
     private var content: DeliveryContent
+    private var shown = DisclosureDraft()
 
     init(_ database: Database, schema: HubSchema, device: DeviceRecord, cursor: Position) throws {
         self.database = database
@@ -117,6 +104,7 @@ private final class DeliveryBuilder {
         }
         // In the order in which they were made, so that tables fill as they did at their authors'.
         content.rows.sort { $0.clock.stamp < $1.clock.stamp }
+        content.disclosures = try shown.finished(for: device.subscription, database)
         return content
     }
 
@@ -229,6 +217,7 @@ private final class DeliveryBuilder {
             }
         }
         groups &= ~echoed
+        shown.note(row, table, groups: groups)
         var values: [Value] = []
         if groups != 0 {
             let all = try self.values(of: table, key.key)

@@ -25,6 +25,8 @@ public struct QuarantinedEditDetail: Hashable, Sendable, Encodable {
     public var value: [String: String?]
     /// What the row shows now in the same columns; empty where it is not there.
     public var current: [String: String?]
+    /// Whether the values are withheld: the row's class is secret, or an erasure took them.
+    public var isWithheld: Bool
     public var scope: String?
     /// The organisation's name, and the device's role.
     public var organisation: String

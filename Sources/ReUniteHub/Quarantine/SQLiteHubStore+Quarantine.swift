@@ -63,6 +63,15 @@ extension SQLiteHubStore {
                     }
                 }
             }
+            var isWithheld = op?.flags.contains(.withheld) ?? false
+            if let op, let table {
+                let held = try HubRowStore(database).row(op.table, op.key)
+                isWithheld = try isWithheld || SecretRows(database).contain(held, of: table)
+            }
+            if isWithheld {
+                value = SecretRows.withheld(value.keys)
+                current = SecretRows.withheld(current.keys)
+            }
             let labels = try TableLabels(database, edit.table)
             let header = try? BatchHeader(decoding: row.bytes("header"))
             let scope: Int64? = row["scope"]
@@ -72,6 +81,7 @@ extension SQLiteHubStore {
             return QuarantinedEditDetail(
                 edit: edit, tableLabel: labels.table, columnLabels: edit.columns.map { labels.column($0) },
                 kind: op.map { "\($0.kind)" } ?? "?", value: value, current: current,
+                isWithheld: isWithheld,
                 scope: try scope.flatMap { try SQLiteHubStore.scopeID($0, database) }?.description,
                 organisation: organisation ?? "the hub", role: role ?? "hub",
                 author: header.flatMap { $0.author == .zero ? nil : $0.author.description },
@@ -197,7 +207,8 @@ extension SQLiteHubStore {
             try database.execute(sql: "DELETE FROM hub_hold WHERE id = ?", arguments: [batch.id.bytes.sqlBlob])
             let proof = try? SignedCheckpoint(decoding: row.bytes("proof"))
             let outcome = try takeAll(
-                batch, from: .device(device), proofs: proof.map { [$0] } ?? [], asRoot: true, at: now, database)
+                batch, from: .device(device), proofs: proof.map { [$0] } ?? [], asRoot: true,
+                isRedacted: row["redacted"], at: now, database)
             switch outcome {
             case .judged(let receipt), .duplicate(let receipt): return receipt
             case .held:

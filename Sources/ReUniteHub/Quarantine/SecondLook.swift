@@ -176,8 +176,19 @@ struct SecondLook {
         guard !entry.isDisplaced else { return }
         // The receipt that says so is news for the author's devices.
         _ = transaction.takePosition()
+        // The operator may know of an erasure what the author may not: it is told what it was told before.
         try amend(
-            entry, .init(index: entry.index, verdict: .refused, reason: entry.reason, groups: entry.groups))
+            entry,
+            .init(
+                index: entry.index, verdict: .refused, reason: try toldReason(entry) ?? entry.reason,
+                groups: entry.groups))
+    }
+
+    private func toldReason(_ entry: Entry) throws -> Reason? {
+        let stored = try Row.fetchOne(
+            transaction.database, sql: "SELECT receipt FROM hub_batch WHERE no = ?", arguments: [entry.batch])
+        return try stored.flatMap { try Receipt(decoding: $0.bytes("receipt")) }?.exceptions
+            .first { $0.index == entry.index }?.reason
     }
 
     private func amend(_ entry: Entry, _ exception: Receipt.OpException?) throws {

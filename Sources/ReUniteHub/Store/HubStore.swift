@@ -113,6 +113,25 @@ package protocol HubStore: Sendable {
         as hub: Identifier, atMilliseconds now: Int64, seal: ([Op], ChainEnd) throws -> SignedBatch
     ) throws -> Int
 
+    // MARK: Erasure
+
+    func request(_ order: ErasureOrder) throws
+    func erasures(now: Int64) throws -> [Erasure]
+    func erasure(_ id: String, now: Int64) throws -> Erasure
+    func executedErasures() throws -> Set<Identifier>
+    /// The rows of scopes, and of a list, that are not erased yet, in the order in which they can be.
+    func erasable(_ scopes: [Identifier], and listed: [ErasableRow]) throws -> [ErasableRow]
+    /// Erases rows and all that the hub keeps of them in one transaction. False when somebody wrote meanwhile.
+    func erase(
+        _ rows: [ErasableRow], _ batches: [SignedBatch], as hub: Identifier, _ order: ErasureOrder, isRepeated: Bool,
+        atMilliseconds now: Int64, recording record: () throws -> Void
+    ) throws -> Bool
+    /// Clears what deleted content may have left in the files.
+    func scrub(after erasure: Identifier) throws
+    func place(_ hold: LegalHold, id: Identifier) throws
+    func lift(legalHold id: String, by person: String, why: String, atMilliseconds now: Int64) throws -> LegalHold
+    func legalHolds() throws -> [LegalHold]
+
     // MARK: Deliveries
 
     /// Whether anything was put into a device's feed after a position.
@@ -122,8 +141,15 @@ package protocol HubStore: Sendable {
 
     /// Everything in a device's scope that changed after a position, from one consistent look.
     func delivery(for device: DeviceRecord, after cursor: Position, want: [Tombstone]) throws -> DeliveryContent
-    /// Notes a delivery that waits in a file to be fetched.
-    func record(_ delivery: WaitingDelivery) throws
+    /// Writes what a delivery shows into the ledger, and notes the file in which it waits. False when a grant was closed
+    /// since it was built: it must not leave.
+    func disclose(
+        _ content: DeliveryContent, to device: DeviceRecord, waiting: WaitingDelivery?, atMilliseconds now: Int64
+    ) throws -> Bool
+    /// Every grant that anybody ever had on a scope, oldest first.
+    func grants(on scope: Identifier) throws -> [GrantRecord]
+    /// What was shown of some scopes, oldest first.
+    func disclosures(of scopes: [Identifier]) throws -> [Disclosure]
     /// A waiting delivery; nil when there is none or a closing has made it void.
     func waitingDelivery(_ id: Identifier) throws -> WaitingDelivery?
     /// The ids of the waiting deliveries.
@@ -232,6 +258,8 @@ public struct DeliveryContent: Hashable, Sendable {
     public var receipts: [Receipt] = []
     public var rows: [RowState] = []
     public var tombstones: [Tombstone] = []
+    /// What of it goes into the disclosure ledger.
+    package var disclosures: [ScopeDisclosure] = []
 
     public var isEmpty: Bool { events.isEmpty && receipts.isEmpty && rows.isEmpty && tombstones.isEmpty }
 }

@@ -38,6 +38,25 @@ package enum DurableFile {
         syncFolder(of: path)
     }
 
+    /// Adds bytes to the end of a file and forces them to disk. A crash may leave a part of them there.
+    package static func append(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws {
+        let isNew = !exists(path)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw failure("Writing \(path)", errno) }
+        defer { close(descriptor) }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { Self.write(descriptor, $0) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw failure("Writing \(path)", errno)
+            }
+            written += count
+        }
+        guard fsync(descriptor) == 0 else { throw failure("Writing \(path)", errno) }
+        if isNew { syncFolder(of: path) }
+    }
+
     /// The file's bytes; nil when there is none.
     ///
     /// - Parameter limit: a larger file is refused: these files are small.

@@ -18,6 +18,7 @@ struct ConflictReport: Encodable {
         var clockSuspect: Bool
         @OrNull var offlineSeconds: Int64?
         var decision: Bool
+        var withheld: Bool
     }
 
     var id: String
@@ -46,7 +47,8 @@ struct ConflictReport: Encodable {
                 shown: $0.shown, organisation: $0.organisation, role: $0.role, author: $0.author,
                 authorRole: $0.authorRole,
                 claimed: Output.time($0.claimedMilliseconds), clockSuspect: $0.isClockSuspect,
-                offlineSeconds: $0.offlineMilliseconds.map { $0 / 1_000 }, decision: $0.isDecision)
+                offlineSeconds: $0.offlineMilliseconds.map { $0 / 1_000 }, decision: $0.isDecision,
+                withheld: conflict.isWithheld)
         }
     }
 }
@@ -109,7 +111,8 @@ enum ConflictText {
         print("  open for  \(Wording.age(since: conflict.openedMilliseconds))")
         if let happened = detail.happenedMilliseconds { print("  happened  \(Output.time(happened))") }
         let base = detail.base.map {
-            Wording.fields($0, columns: conflict.columns, labels: detail.columnLabels)
+            conflict.isWithheld
+                ? Wording.secret : Wording.fields($0, columns: conflict.columns, labels: detail.columnLabels)
         }
         print("  before    \(base ?? "not known any more")")
         print("")
@@ -140,8 +143,10 @@ enum ConflictText {
     }
 
     private static func show(_ value: OpenConflict.Candidate, _ detail: ConflictDetail) {
-        let fields = Wording.fields(
-            value.value, columns: detail.conflict.columns, labels: detail.columnLabels)
+        let fields =
+            detail.conflict.isWithheld
+            ? Wording.secret
+            : Wording.fields(value.value, columns: detail.conflict.columns, labels: detail.columnLabels)
         print("\(value.shown ? "*" : " ") \(value.number). \(fields)")
         if value.isDecision {
             print("     the operator's decision, \(Output.time(value.receivedMilliseconds))")

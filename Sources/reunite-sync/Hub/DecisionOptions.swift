@@ -6,8 +6,11 @@ struct DecisionOptions: ParsableArguments {
     @Option(help: "Why, in at least 10 characters.") var reason: String
     @Option(help: "Who decides; without it the user of this machine.") var by: String?
 
-    var person: String {
+    var person: String { by ?? DecisionOptions.user }
+
+    /// The user of this machine, also behind sudo.
+    static var user: String {
         let environment = ProcessInfo.processInfo.environment
-        return by ?? environment["SUDO_USER"] ?? environment["USER"] ?? environment["LOGNAME"] ?? "operator"
+        return environment["SUDO_USER"] ?? environment["USER"] ?? environment["LOGNAME"] ?? "operator"
     }
 }

@@ -9,6 +9,7 @@ struct ClashReport: Encodable {
     var value: [String: String?]
     var rows: [OpenClash.Member]
     var opened: String
+    var withheld: Bool
 
     init(_ clash: OpenClash) {
         id = clash.id
@@ -17,6 +18,7 @@ struct ClashReport: Encodable {
         value = clash.value
         rows = clash.rows
         opened = Output.time(clash.openedMilliseconds)
+        withheld = clash.isWithheld
     }
 
     /// For people: one line each, after the conflicts.

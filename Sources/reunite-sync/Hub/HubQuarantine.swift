@@ -119,6 +119,7 @@ struct QuarantineDetailReport: Encodable {
         var kind: String
         var value: [String: String?]
         var current: [String: String?]
+        var withheld: Bool
         @OrNull var scope: String?
         var organisation: String
         var role: String
@@ -141,8 +142,9 @@ struct QuarantineDetailReport: Encodable {
         item = HubQuarantine.Item(detail.edit)
         more = More(
             tableLabel: detail.tableLabel, columnLabels: detail.columnLabels, kind: detail.kind, value: detail.value,
-            current: detail.current, scope: detail.scope, organisation: detail.organisation, role: detail.role,
-            author: detail.author, authorRole: detail.authorRole, typed: Output.time(detail.typedMilliseconds),
+            current: detail.current, withheld: detail.isWithheld, scope: detail.scope,
+            organisation: detail.organisation, role: detail.role, author: detail.author,
+            authorRole: detail.authorRole, typed: Output.time(detail.typedMilliseconds),
             releasable: detail.isReleasable,
             superseded: detail.superseded, waitsFor: detail.waitsFor, outcome: detail.outcome,
             decided: Output.time(detail.decidedMilliseconds), decidedBy: detail.decidedBy,
@@ -159,10 +161,12 @@ struct QuarantineDetailReport: Encodable {
         print("\(detail.tableLabel) \(edit.row): \(detail.kind), not applied (\(edit.reason)).")
         print(edit.explanation)
         print("")
-        print("  written   \(Wording.fields(detail.value, columns: edit.columns, labels: detail.columnLabels))")
-        if !detail.current.isEmpty {
-            print("  now       \(Wording.fields(detail.current, columns: edit.columns, labels: detail.columnLabels))")
+        func fields(_ value: [String: String?]) -> String {
+            detail.isWithheld
+                ? Wording.secret : Wording.fields(value, columns: edit.columns, labels: detail.columnLabels)
         }
+        print("  written   \(fields(detail.value))")
+        if !detail.current.isEmpty { print("  now       \(fields(detail.current))") }
         let author = detail.author.map { ", \(detail.authorRole ?? "staff") \($0)" } ?? ""
         print("  by        \(detail.organisation) (\(edit.partner)), \(detail.role) device \(edit.device)\(author)")
         if let typed = detail.typedMilliseconds { print("  typed     \(Output.time(typed))") }

@@ -20,6 +20,9 @@ struct Inbox: ParsableCommand {
         var kind: String
         var value: [String: String?]
         var withheld: Bool
+        /// Whether `retry` can write it once more.
+        var canRetry: Bool
+        var withheldBecause: String { canRetry ? Wording.secret : Wording.withheld }
 
         init(_ edit: ReturnedEdit) {
             number = edit.number
@@ -32,7 +35,8 @@ struct Inbox: ParsableCommand {
             state = edit.state.word
             kind = edit.kind
             value = edit.value
-            withheld = edit.isWithheld
+            withheld = edit.isWithheld || edit.isSecret
+            canRetry = !edit.isWithheld
         }
     }
 
@@ -51,7 +55,7 @@ struct Inbox: ParsableCommand {
                         [
                             String($0.number), $0.at, $0.state, $0.table,
                             $0.withheld
-                                ? Wording.withheld
+                                ? $0.withheldBecause
                                 : Wording.fields(
                                     $0.value, columns: $0.value.keys.sorted(), labels: $0.value.keys.sorted()),
                             $0.explanation,
@@ -73,13 +77,13 @@ struct Inbox: ParsableCommand {
             try Output.show(item, as: replica.json) {
                 print("\(item.table) \(item.id): \(item.kind), \(item.state)")
                 print(item.explanation)
-                if item.withheld { print(Wording.withheld) }
-                for column in item.columns {
+                if item.withheld { print(item.withheldBecause) }
+                for column in item.columns where !item.withheld {
                     guard let value = item.value[column] else { continue }
                     print("  \(column) = \(value ?? "(nothing)")")
                 }
                 if item.state == "waiting" {
-                    if !item.withheld { print("To write it again: reunite-sync inbox retry \(item.number)") }
+                    if item.canRetry { print("To write it again: reunite-sync inbox retry \(item.number)") }
                     print("To let it go:      reunite-sync inbox dismiss \(item.number)")
                 }
             }

@@ -2,6 +2,8 @@ import Foundation
 
 /// How values and spans of time are worded for people.
 enum Wording {
+    /// In place of values that only the case's own page shows.
+    static let secret = "withheld"
     /// In place of what was typed into a record that is not here any more.
     static let withheld = "withheld: the case has left, or the record was deleted"
     static let purgeOwed = """

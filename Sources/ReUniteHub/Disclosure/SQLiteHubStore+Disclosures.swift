@@ -1,0 +1,139 @@
+import GRDB
+import ReUniteReplica
+package import ReUniteSync
+
+extension SQLiteHubStore {
+    /// Writes what a delivery shows into the ledger and, where it waits in a file, notes the file: in one transaction,
+    /// before anything of it leaves the hub.
+    ///
+    /// - Returns: false when a grant was closed since the delivery was built: it must not leave.
+    package func disclose(
+        _ content: DeliveryContent, to device: DeviceRecord, waiting: WaitingDelivery?, atMilliseconds now: Int64
+    ) throws -> Bool {
+        guard !content.disclosures.isEmpty || waiting != nil else { return true }
+        return try write("Recording a delivery") { database in
+            for disclosure in content.disclosures
+            where try !SQLiteHubStore.stands(disclosure, for: device.subscription, database) {
+                return false
+            }
+            var writer = try DisclosureWriter(database, device: device)
+            try writer.write(content.disclosures, position: content.position, atMilliseconds: now)
+            if let waiting { try SQLiteHubStore.note(waiting, database) }
+            return true
+        }
+    }
+
+    private static func stands(
+        _ disclosure: ScopeDisclosure, for subscription: Int64, _ database: Database
+    ) throws -> Bool {
+        try Int.fetchOne(
+            database, sql: "SELECT 1 FROM hub_grant WHERE sub = ? AND scope = ? AND opened = ? AND closed IS NULL",
+            arguments: [subscription, disclosure.scope, disclosure.opened.rawValue]) != nil
+    }
+
+    private static func note(_ delivery: WaitingDelivery, _ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO hub_delivery(id, device, sub, from_position, to_position, bytes, made_ms)
+                VALUES(?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                delivery.id.sqlBlob, delivery.device.sqlBlob, delivery.subscription, delivery.from.rawValue,
+                delivery.to.rawValue, delivery.bytes, delivery.madeMilliseconds,
+            ])
+    }
+
+    /// The lines about some scopes, oldest first.
+    package func disclosures(of scopes: [Identifier]) throws -> [Disclosure] {
+        try read("Reading the disclosure ledger") { database in
+            try scopes.flatMap { try lines(of: $0, database) }.sorted { $0.sequence < $1.sequence }
+        }
+    }
+
+    private func lines(of scope: Identifier, _ database: Database) throws -> [Disclosure] {
+        var labels: [UInt16: Disclosure.Table] = [:]
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT x.*, d.id AS device_id, d.name AS device_name, d.role AS device_role, p.id AS partner_id,
+                  p.code, p.name AS partner_name, g.relations, g.why, g.closed
+                FROM hub_scope s JOIN hub_disclosure x ON x.scope = s.no JOIN hub_device d ON d.no = x.device
+                JOIN hub_partner p ON p.id = d.partner
+                LEFT JOIN hub_grant g ON g.sub = x.sub AND g.scope = x.scope AND g.opened = x.opened
+                WHERE s.id = ? ORDER BY x.seq
+                """, arguments: [scope.sqlBlob]
+        ).map { row in
+            let packed = row["detail"] == nil ? nil : row.bytes("detail")
+            var isIntact: Bool?
+            if let packed {
+                let line = DisclosureDetail.Line(
+                    sequence: row["seq"], atMilliseconds: row["at_ms"], device: row.identifier("device_id"),
+                    partner: row.identifier("partner_id"), scope: scope, opened: Position(row["opened"]),
+                    position: Position(row["position"]), packed: packed)
+                isIntact = DisclosureDetail.leaf(line, salt: row.bytes("salt")) == row.bytes("leaf")
+            }
+            return Disclosure(
+                sequence: row["seq"], atMilliseconds: row["at_ms"], partner: row["code"],
+                organisation: row["partner_name"], device: row.identifier("device_id").description,
+                deviceName: row["device_name"], role: row["device_role"], scope: scope.description,
+                opened: row["opened"], position: row["position"], relations: row["relations"] ?? "",
+                why: row["why"] ?? "", isOpen: row["closed"] as Int64? == nil, count: row["rows"],
+                rows: try packed.map { try rows($0, &labels, database) }, isIntact: isIntact)
+        }
+    }
+
+    private func rows(
+        _ packed: [UInt8], _ labels: inout [UInt16: Disclosure.Table], _ database: Database
+    ) throws -> [Disclosure.DisclosedRow] {
+        try DisclosureDetail.unpack(packed).map { row in
+            if labels[row.table] == nil {
+                let name = tables[row.table]?.name ?? "?"
+                labels[row.table] = Disclosure.Table(name: name, label: try TableLabels(database, name).table)
+            }
+            return Disclosure.DisclosedRow(
+                table: labels[row.table] ?? Disclosure.Table(name: "?", label: "?"), row: row.key.description,
+                version: row.position.rawValue)
+        }
+    }
+}
+
+/// Appends lines to the ledger, in the caller's transaction.
+private struct DisclosureWriter {
+    private let device: DeviceRecord
+    private let insert: EngineStatement
+    private var next: Int64
+
+    init(_ database: Database, device: DeviceRecord) throws {
+        self.device = device
+        insert = try EngineStatement(
+            database,
+            """
+            INSERT INTO hub_disclosure(seq, at_ms, device, sub, scope, opened, position, rows, detail, salt, leaf)
+            VALUES(?, ?, (SELECT no FROM hub_device WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        next = (try Int64.fetchOne(database, sql: "SELECT max(seq) FROM hub_disclosure") ?? 0) + 1
+    }
+
+    mutating func write(_ disclosures: [ScopeDisclosure], position: Position, atMilliseconds now: Int64) throws {
+        var generator = SystemRandomNumberGenerator()
+        for disclosure in disclosures {
+            let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+            let line = DisclosureDetail.Line(
+                sequence: next, atMilliseconds: now, device: device.id, partner: device.partner, scope: disclosure.id,
+                opened: disclosure.opened, position: position, packed: DisclosureDetail.pack(disclosure.rows))
+            insert.bind(1, next)
+            insert.bind(2, now)
+            insert.bind(3, device.id)
+            insert.bind(4, device.subscription)
+            insert.bind(5, disclosure.scope)
+            insert.bind(6, disclosure.opened.rawValue)
+            insert.bind(7, position.rawValue)
+            insert.bind(8, disclosure.rows.count)
+            insert.bind(9, line.packed)
+            insert.bind(10, salt)
+            insert.bind(11, DisclosureDetail.leaf(line, salt: salt))
+            try insert.run()
+            next += 1
+        }
+    }
+}

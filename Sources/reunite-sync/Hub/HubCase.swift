@@ -1,0 +1,103 @@
+import ArgumentParser
+import ReUniteHub
+import ReUniteProgramme
+import ReUniteSync
+
+struct HubCase: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "case", abstract: "Cases as the hub sees them.", subcommands: [Why.self])
+
+    struct Why: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say of each partner why it sees a case, or why it does not.",
+            discussion: "Example: reunite-sync hub case why SRY-26-0042-K --partner GLS")
+
+        @OptionGroup var hub: HubOptions
+        @Argument(help: "The case's reference or id, or the woman's id.") var id: String
+        @Option(help: "Only this partner, by its code.") var partner: String?
+
+        struct Grant: Encodable {
+            @OrNull var device: String?
+            var opened: Int64
+            @OrNull var openedAt: String?
+            @OrNull var closed: Int64?
+            @OrNull var closedAt: String?
+            var relations: String
+            var why: String
+            var reads: [String]
+            var writes: [String]
+
+            init(_ grant: GrantRecord) {
+                device = grant.device
+                opened = grant.opened
+                openedAt = Output.time(grant.openedMilliseconds)
+                closed = grant.closed
+                closedAt = Output.time(grant.closedMilliseconds)
+                relations = grant.relations
+                why = grant.why
+                reads = grant.reads
+                writes = grant.writes
+            }
+        }
+
+        struct Side: Encodable {
+            var partner: String
+            var sees: Bool
+            var grants: [Grant]
+            /// What keeps it out; empty for who sees it.
+            var obstacles: [String]
+        }
+
+        struct Report: Encodable {
+            var caseID: String
+            @OrNull var reference: String?
+            var partners: [Side]
+
+            private enum CodingKeys: String, CodingKey {
+                case caseID = "case"
+                case reference, partners
+            }
+        }
+
+        func run() throws {
+            let opened = try hub.open()
+            let now = opened.now
+            let scopes = try opened.read("Finding the case") { try CaseScopes.find(id, in: $0) }
+            let grants = Dictionary(grouping: try opened.grants(on: scopes.caseID), by: \.partner)
+            let partners = try opened.partners().map(\.code)
+                .filter { partner == nil || $0.uppercased() == partner?.uppercased() }
+            guard !partners.isEmpty else {
+                throw Failure(
+                    .noInput, what: "Finding the partner", why: "no partner has that code",
+                    remedy: "See 'hub partner list'")
+            }
+            let sides = try partners.map { code in
+                let mine = grants[code] ?? []
+                let sees = mine.contains(where: \.isOpen)
+                let obstacles =
+                    sees
+                    ? []
+                    : try opened.read("Finding the reasons") {
+                        try CaseObstacles.find(scopes.caseID, partner: code, in: $0, now: now)
+                    }
+                return Side(partner: code, sees: sees, grants: mine.map(Grant.init), obstacles: obstacles)
+            }
+            let report = Report(caseID: scopes.caseID.description, reference: scopes.reference, partners: sides)
+            try Output.show(report, as: hub.json) {
+                for side in sides { Why.show(side) }
+            }
+        }
+
+        private static func show(_ side: Side) {
+            print("\(side.partner) \(side.sees ? "sees the case" : "does not see the case")")
+            for grant in side.grants {
+                let time = grant.closedAt ?? (grant.closed == nil ? nil : "position \(grant.closed ?? 0)")
+                let until = time.map { "until \($0)" } ?? "open"
+                let device = grant.device.map { ", laptop \($0)" } ?? ""
+                print("  since \(grant.openedAt ?? "position \(grant.opened)"), \(until)\(device): \(grant.why)")
+                if grant.closed == nil { print("    reads \(grant.reads.joined(separator: ", "))") }
+            }
+            for obstacle in side.obstacles { print("  \(obstacle)") }
+        }
+    }
+}
