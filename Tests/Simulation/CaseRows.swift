@@ -120,8 +120,10 @@ extension World {
     }
 
     /// Drafts and sends a referral.
-    func refer(_ id: Identifier, on device: Device, to other: Identifier) throws -> Identifier {
-        let referral = try draft(id, on: device, to: other)
+    func refer(
+        _ id: Identifier, on device: Device, to other: Identifier, kind: String = "REFER_HOUSE"
+    ) throws -> Identifier {
+        let referral = try draft(id, on: device, to: other, kind: kind)
         try device.edit {
             _ = try Referrals.send(
                 referral.description, by: device.partner, in: $0, now: device.time.wallMilliseconds)

@@ -20,7 +20,7 @@ struct AddressClassTests {
                     arguments: [id.sqlBlob, rows.id.sqlBlob, "\(kind) Street", kind])
             }
         }
-        let referral = try world.refer(rows.id, on: world.surreyOffice, to: world.gloucester)
+        let referral = try world.refer(rows.id, on: world.surreyOffice, to: world.gloucester, kind: "REFER_SHARED")
         try world.settle()
         try world.accept(referral, on: world.gloucestershire)
         try world.settle()

@@ -156,7 +156,7 @@ struct CaseloadTests {
         #expect(try !laptop(world).holds("referral", before))
         try world.put(rows.id, on: laptop(world), by: office(world))
         try world.settle()
-        let after = try world.refer(rows.id, on: office(world), to: world.gloucester)
+        let after = try world.draft(rows.id, on: office(world), to: world.gloucester)
         try world.settle()
         for referral in [before, after] { #expect(try laptop(world).holds("referral", referral)) }
         try world.take(rows.id, off: laptop(world), by: office(world))
