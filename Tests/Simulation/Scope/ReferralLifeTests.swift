@@ -238,8 +238,9 @@ struct ReferralLifeTests {
         let rows = try world.openCase(on: world.surreyOffice, marker: "Larch", naming: world.gloucester)
         let referral = try world.refer(rows.id, on: world.surreyOffice, to: world.gloucester)
         try world.sync(world.surreyOffice)
-        // One sync only: the pack has come, and the hub's note of that has not.
-        try world.sync(world.gloucestershire)
+        // The connection ends as soon as the pack has come: the hub has not been told of it.
+        var wire = Wire(faults: nil)
+        _ = try wire.sync(world.gloucestershire.replica, with: world.hub, stoppingAfterApply: true)
         try #require(try world.gloucestershire.text("state", of: "referral", referral) == "SENT")
         try world.accept(referral, on: world.gloucestershire)
         try world.settle()
@@ -277,6 +278,7 @@ struct ReferralLifeTests {
         let referral = try world.refer(rows.id, on: world.surreyOffice, to: world.gloucester)
         try world.settle()
         world.advance(milliseconds: 43 * 86_400_000)
+        _ = try world.hub.tend()
         try world.settle()
         #expect(try state(referral, world) == "EXPIRED")
         #expect(try reads(world.gloucester, referral, world) == 1 << 5)
