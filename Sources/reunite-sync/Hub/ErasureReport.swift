@@ -1,4 +1,5 @@
 import ReUniteHub
+import ReUniteSync
 
 struct ErasureReport: Encodable {
     struct Holder: Encodable {

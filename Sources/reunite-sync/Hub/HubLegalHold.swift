@@ -1,6 +1,7 @@
 import ArgumentParser
 import ReUniteHub
 import ReUniteProgramme
+import ReUniteSync
 
 struct LegalHoldReport: Encodable {
     var id: String
