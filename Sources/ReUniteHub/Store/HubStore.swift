@@ -146,6 +146,8 @@ package protocol HubStore: Sendable {
     func disclose(
         _ content: DeliveryContent, to device: DeviceRecord, waiting: WaitingDelivery?, atMilliseconds now: Int64
     ) throws -> Bool
+    /// What the grants on some scopes would be if some cells were these; nothing is changed.
+    func preview(_ cells: [ProposedCell], of scopes: [Identifier], atMilliseconds now: Int64) throws -> AccessPreview
     /// Every grant that anybody ever had on a scope, oldest first.
     func grants(on scope: Identifier) throws -> [GrantRecord]
     /// What was shown of some scopes, oldest first.
