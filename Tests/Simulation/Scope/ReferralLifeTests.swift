@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import ReUniteHub
 import ReUniteProgramme
 import ReUniteReplica
 import ReUniteSync
