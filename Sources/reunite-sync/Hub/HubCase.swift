@@ -61,7 +61,6 @@ struct HubCase: ParsableCommand {
 
         func run() throws {
             let opened = try hub.open()
-            let now = opened.now
             let scopes = try opened.read("Finding the case") { try CaseScopes.find(id, in: $0) }
             let grants = Dictionary(grouping: try opened.grants(on: scopes.caseID), by: \.partner)
             let partners = try opened.partners().map(\.code)
@@ -78,7 +77,7 @@ struct HubCase: ParsableCommand {
                     sees
                     ? []
                     : try opened.read("Finding the reasons") {
-                        try CaseObstacles.find(scopes.caseID, partner: code, in: $0, now: now)
+                        try CaseObstacles.find(scopes.caseID, partner: code, in: $0)
                     }
                 return Side(partner: code, sees: sees, grants: mine.map(Grant.init), obstacles: obstacles)
             }

@@ -118,7 +118,8 @@ struct DisclosureReport: Encodable {
         // A grant on the case itself came of the referral between the two sides; on a referral's scope, of that one.
         let referral =
             scopes?.referrals.first { $0.id.description == entry.scope }
-            ?? (entry.relations == "OWNER" ? nil : scopes?.referrals.last { [$0.from, $0.to].contains(entry.partner) })
+            ?? (entry.relations.split(separator: ",").contains("OWNER")
+                ? nil : scopes?.referrals.last { [$0.from, $0.to].contains(entry.partner) })
         let line = Line(
             entry: entry.sequence, at: Output.time(entry.atMilliseconds), partner: entry.partner,
             device: entry.deviceName, deviceID: entry.device, scope: entry.scope,
