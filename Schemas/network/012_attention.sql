@@ -26,13 +26,6 @@ CREATE VIEW present_prison(case_id, episode_id, prison) AS
     SELECT 1 FROM custody_episode l WHERE l.case_id = e.case_id AND l.prison IS NOT NULL AND
       (coalesce(l.received_on, ''), l.id) > (coalesce(e.received_on, ''), e.id));
 
--- Seen after the case was closed: a visit that took place, a reading of it in words.
-CREATE VIEW seen_after_closing(case_id) AS
-  SELECT c.id FROM case_file c
-  WHERE c.phase = 'CLOSED' AND c.closed_on IS NOT NULL AND EXISTS (
-    SELECT 1 FROM visit v WHERE v.case_id = c.id AND v.attended IN ('YES', 'LATE')
-      AND date(coalesce(v.recorded_for_at, v.planned_at) / 1000, 'unixepoch') >= c.closed_on);
-
 -- One arm for each column and direction, each over as soon as it is done.
 CREATE VIEW attention_duty(subject, duty, step, tbl, key, col, value) AS
   SELECT v.case_id, 'visit at another prison ' || hex(v.id), 0, 'visit', v.id, 'flag', 'PRISON_CHANGED'
@@ -50,7 +43,10 @@ UNION ALL
     (SELECT i.partner_id FROM inreach_coverage i WHERE i.prison = p.prison AND i.state = 'ACTIVE' ORDER BY i.id LIMIT 1)
 UNION ALL
   SELECT c.id, 'seen after closing', 0, 'case_file', c.id, 'flag', 'SEEN_AFTER_CLOSING'
-  FROM case_file c WHERE c.flag IS NULL AND c.id IN (SELECT case_id FROM seen_after_closing)
+  FROM case_file c
+  WHERE c.flag IS NULL AND c.phase = 'CLOSED' AND c.closed_on IS NOT NULL AND EXISTS (
+    SELECT 1 FROM visit v WHERE v.case_id = c.id AND v.attended IN ('YES', 'LATE')
+      AND date(coalesce(v.recorded_for_at, v.planned_at) / 1000, 'unixepoch') >= c.closed_on)
 UNION ALL
   SELECT c.id, 'open again', 0, 'case_file', c.id, 'flag', NULL
   FROM case_file c WHERE c.flag = 'SEEN_AFTER_CLOSING' AND c.phase <> 'CLOSED';

@@ -161,4 +161,16 @@ extension RowMerge {
                 arguments: [judge.batch.header.hub.sqlBlob]))
         return same.filter { branches.contains($0.dot.branch) }.map(\.name)
     }
+
+    /// Values that stand again, at a later position, and stood already when the author saw the cell: they were replaced
+    /// knowingly, whatever became of them in between.
+    func cameBack(
+        among stood: [CellSibling], afterSeenBy incoming: CellSibling, _ group: UInt8, _ row: HubRow
+    ) throws -> [OpID] {
+        let later = stood.filter { $0.position ?? .zero > incoming.base }
+        guard !later.isEmpty else { return [] }
+        let names = Set(
+            try transaction.cells.rememberedSiblings(row.table, row.key, group: group, at: incoming.base).map(\.name))
+        return later.map(\.name).filter { names.contains($0) }
+    }
 }

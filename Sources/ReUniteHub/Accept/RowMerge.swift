@@ -164,6 +164,7 @@ struct RowMerge {
                     round = incoming.round
                     incoming.supersedes += try hubSteps(among: stood, leftBy: incoming)
                 }
+                incoming.supersedes += try cameBack(among: stood, afterSeenBy: incoming, group.number, row)
                 guard case .joined(let joined) = join(stood, with: incoming, lineage: judge.lineage, policy: policy)
                 else {
                     refused |= 1 << UInt64(group.number)

@@ -68,10 +68,8 @@ final class DeliveryApplier {
             try take(row)
         }
         for tombstone in delivery.tombstones { try take(tombstone) }
-        if sweeps {
-            try purge(scopes: swept) { !self.mentioned.contains($0) }
-            try sweepJudged(scopes: swept)
-        }
+        if sweeps { try purge(scopes: swept) { !self.mentioned.contains($0) } }
+        try sweepJudged(scopes: swept.union(entered.keys))
         if !departures.isEmpty {
             let gone = try Withholding(database, schema: schema, hub: hub)
                 .run(departures) { try self.scopes.entry($0)?.readMask ?? 0 }
@@ -147,10 +145,11 @@ final class DeliveryApplier {
         let row = PendingEdits.RowKey(table: tombstone.table, key: tombstone.key)
         mentioned.insert(row)
         guard let old = try clocks.clock(tombstone.table, tombstone.key) else {
-            // Never held, or made here and refused: then it goes too, unless an edit on it still waits.
-            let waiting = try pending.state(tombstone.table, tombstone.key)
-            if waiting.groups == 0 && waiting.deltas.isEmpty {
+            // Never held, or made here and refused, or deleted before it came back: then it goes too, with what was typed
+            // into it since. Unless it has been made anew, and that waits.
+            if try !pending.state(tombstone.table, tombstone.key).isNew {
                 if try writer(of: table).delete(tombstone.key) { departures.undecided.insert(row) }
+                try pending.forget(tombstone.table, tombstone.key)
             }
             return
         }
@@ -312,6 +311,7 @@ final class DeliveryApplier {
     /// What was made here and has just been judged has no clock for the sweep to find. If its scope came whole and
     /// without it, it is not to be held any more.
     private func sweepJudged(scopes numbers: Set<Int64>) throws {
+        guard !numbers.isEmpty else { return }
         for row in pending.released.keys where !mentioned.contains(row) {
             guard let table = schema[row.table], let column = table.scopeColumn else { continue }
             let find = try EngineStatement(

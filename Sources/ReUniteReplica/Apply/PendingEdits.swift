@@ -14,6 +14,8 @@ final class PendingEdits {
         /// What this device adds to each counter, by group: shown on top of what the hub has.
         var deltas: [UInt8: Int64] = [:]
         var isDeleted = false
+        /// Whether the hub has yet to say what it thinks of the row itself.
+        var isNew = false
     }
 
     /// Rows with a verdict in this delivery, and the groups that are no longer pending because of it.
@@ -68,6 +70,7 @@ final class PendingEdits {
                 state.deltas[UInt8(truncatingIfNeeded: groups.trailingZeroBitCount), default: 0] &+= find.int64(2)
             }
             state.isDeleted = find.int64(1) == Int64(Op.Kind.delete.rawValue)
+            if find.int64(1) == Int64(Op.Kind.create.rawValue) { state.isNew = true }
         }
         return state
     }

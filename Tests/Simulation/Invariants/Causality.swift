@@ -63,7 +63,24 @@ extension Audit {
                 """
         }
         let links = (simulation.history.replaced[cell] ?? [:]).map { "\($0.key) over \($0.value)" }.sorted()
-        return (edits + links).map { "\n    " + $0 }.joined()
+        return (edits + links + standing(in: cell)).map { "\n    " + $0 }.joined()
+    }
+
+    /// What stands at the hub, and since which position: one that came back, or was released, later than it was judged.
+    private func standing(in cell: Cell) -> [String] {
+        let rows = try? hub.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT s.h, s.val, b.first_position + o.idx AS judged FROM hub_sibling s
+                    JOIN hub_op o ON o.h = s.h JOIN hub_batch b ON b.no = o.batch
+                    WHERE s.tbl = ? AND s.key = ? AND s.grp = ? ORDER BY s.h
+                    """, arguments: [Int64(cell.table), cell.key.sqlBlob, Int64(cell.group)])
+        }
+        return (rows ?? []).map { row in
+            let values = (try? ValueList.decode(row.bytes("val"))) ?? []
+            return "\(values) stands since \(row["h"] as Int64), judged at \(row["judged"] as Int64)"
+        }
     }
 
     /// 6. Two values of a reviewed cell that were written without knowledge of each other opened a conflict, and it

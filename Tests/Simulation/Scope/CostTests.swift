@@ -42,7 +42,9 @@ struct CostTests {
                 return lines
             }
             // Whether there is anything at all is known after one step of an index that holds nothing else.
-            if sql.hasPrefix("SELECT 1 FROM"), sql.hasSuffix("LIMIT 1"), plan.allSatisfy({ $0.contains("INDEX") }) {
+            if sql.hasPrefix("SELECT 1 FROM"), sql.contains("LIMIT"),
+                plan.allSatisfy({ $0.contains("INDEX") }) || !sql.contains("WHERE")
+            {
                 continue
             }
             for line in plan where line.hasPrefix("SCAN ") && !Self.isSmall(line) {
@@ -57,8 +59,10 @@ struct CostTests {
     /// Whether a scan is of something that does not grow with cases: one row, one partner a row, or a part of the schema.
     private static func isSmall(_ line: String) -> Bool {
         let name = line.split(separator: " ").dropFirst().first.map(String.init) ?? ""
-        // `n` is what views call `ru_now`, which has one row.
-        return ["hub_clock", "hub_meta", "CONSTANT", "n"].contains(name) || name.hasPrefix("(") || name.hasPrefix("ru_")
+        // `n` is what views call `ru_now`, which has one row, and `w` a list of columns; what is read of a view is
+        // what its own lines found.
+        return ["hub_clock", "hub_meta", "CONSTANT", "n", "w"].contains(name) || name.hasPrefix("(")
+            || name.hasPrefix("ru_") || name.hasSuffix("_duty")
     }
 
     @Test(
