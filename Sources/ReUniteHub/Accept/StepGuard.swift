@@ -5,7 +5,6 @@ import ReUniteSync
 /// Steps that the network's rules forbid for now, whoever takes them: the view `ru_guard`.
 final class StepGuard {
     private let transaction: HubTransaction
-    private var find: EngineStatement?
 
     init(_ transaction: HubTransaction) {
         self.transaction = transaction
@@ -25,17 +24,9 @@ final class StepGuard {
     }
 
     private func forbids(_ table: String, _ column: String, _ key: Identifier, _ state: Value) throws -> Bool {
-        let statement =
-            try find
-            ?? EngineStatement(
-                transaction.database,
-                "SELECT 1 FROM ru_guard WHERE tbl = ? AND col = ? AND key = ? AND to_value = ? LIMIT 1")
-        find = statement
-        statement.bind(1, table)
-        statement.bind(2, column)
-        statement.bind(3, key)
-        statement.bind(4, state)
-        defer { statement.reset() }
-        return try statement.step()
+        guard case .text(let name) = state else { return false }
+        let find = try transaction.database.cachedStatement(
+            sql: "SELECT 1 FROM ru_guard WHERE tbl = ? AND col = ? AND key = ? AND to_value = ? LIMIT 1")
+        return try Int.fetchOne(find, arguments: [table, column, key.sqlBlob, name]) != nil
     }
 }

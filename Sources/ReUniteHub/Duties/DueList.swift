@@ -38,12 +38,10 @@ struct DueList {
                 }
             }
         }
-        let look = try EngineStatement(database, "SELECT 1 FROM ru_duty WHERE subject = ? LIMIT 1")
+        // The rules are long, and to prepare them takes longer than to ask them.
+        let look = try database.cachedStatement(sql: "SELECT 1 FROM ru_duty WHERE subject = ? LIMIT 1")
         for subject in subjects.sorted() {
-            look.bind(1, subject)
-            let hasDuty = try look.step()
-            look.reset()
-            if hasDuty {
+            if try Int.fetchOne(look, arguments: [subject.sqlBlob]) != nil {
                 try add(.subject, subject)
             } else {
                 try database.execute(sql: "DELETE FROM hub_stuck WHERE subject = ?", arguments: [subject.sqlBlob])
@@ -81,12 +79,12 @@ struct DueList {
     func duties(leavingOut putOff: Set<Duty>) throws -> [Duty] {
         guard schema.has(.duty) else { return [] }
         let subjects = try ids(.subject)
-        let look = try EngineStatement(database, "SELECT DISTINCT duty FROM ru_duty WHERE subject = ? ORDER BY duty")
+        let look = try database.cachedStatement(
+            sql: "SELECT DISTINCT duty FROM ru_duty WHERE subject = ? ORDER BY duty")
         var all: [Duty] = []
         for subject in subjects {
-            look.bind(1, subject)
-            var found: [Duty] = []
-            while try look.step() { found.append(Duty(subject: subject, name: look.text(0))) }
+            var found = try String.fetchAll(look, arguments: [subject.sqlBlob])
+                .map { Duty(subject: subject, name: $0) }
             let stuck = try Row.fetchAll(
                 database, sql: "SELECT duty, endless FROM hub_stuck WHERE subject = ?", arguments: [subject.sqlBlob])
             for row in stuck where !found.contains(where: { $0.name == row["duty"] }) {

@@ -75,20 +75,16 @@ extension SQLiteHubStore {
     }
 
     private func lines(of duty: Duty, _ database: Database) throws -> [DutyDraft.Line] {
-        let find = try EngineStatement(
-            database,
-            "SELECT step, tbl, key, col, value FROM ru_duty WHERE subject = ? AND duty = ? ORDER BY step, tbl, key, col"
-        )
-        find.bind(1, duty.subject)
-        find.bind(2, duty.name)
-        var lines: [DutyDraft.Line] = []
-        while try find.step() {
-            lines.append(
-                DutyDraft.Line(
-                    step: find.int64(0), table: find.text(1), key: find.isNull(2) ? nil : find.identifier(2),
-                    column: find.text(3), value: find.value(4)))
+        let find = try database.cachedStatement(
+            sql: """
+                SELECT step, tbl, key, col, value FROM ru_duty WHERE subject = ? AND duty = ?
+                ORDER BY step, tbl, key, col
+                """)
+        return try Row.fetchAll(find, arguments: [duty.subject.sqlBlob, duty.name]).map { row in
+            DutyDraft.Line(
+                step: row["step"], table: row["tbl"], key: Identifier(bytes: row.bytes("key")), column: row["col"],
+                value: Value(of: row["value"]))
         }
-        return lines
     }
 
     /// Writes lines as one batch of the hub's own chain: all of it, or nothing and why.
@@ -127,5 +123,18 @@ extension SQLiteHubStore {
         } catch let error as FormatError where error.code == .tooLarge {
             return Reason.malformed.code
         }
+    }
+}
+
+extension Value {
+    fileprivate init(of stored: DatabaseValue) {
+        self =
+            switch stored.storage {
+            case .null: .null
+            case .int64(let integer): .integer(integer)
+            case .double(let real): .real(real)
+            case .string(let text): .text(text)
+            case .blob(let data): .blob(Array(data))
+            }
     }
 }

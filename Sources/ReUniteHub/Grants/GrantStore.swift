@@ -77,7 +77,8 @@ final class GrantStore {
         if let relations = related[scope]?[partner] { return relations }
         let relations = Set(
             try String.fetchAll(
-                transaction.database, sql: "SELECT relation FROM ru_grant_source WHERE scope = ? AND partner = ?",
+                transaction.database.cachedStatement(
+                    sql: "SELECT relation FROM ru_grant_source WHERE scope = ? AND partner = ?"),
                 arguments: [scope.sqlBlob, partner.sqlBlob]))
         related[scope, default: [:]][partner] = relations
         return relations

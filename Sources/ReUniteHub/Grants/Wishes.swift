@@ -33,12 +33,12 @@ struct Wishes {
 
     private func byPartner() throws -> [Identifier: (subscription: Int64, wish: Wish)] {
         var wishes: [Identifier: (subscription: Int64, wish: Wish)] = [:]
-        let sources = try Row.fetchAll(
-            transaction.database,
+        let find = try transaction.database.cachedStatement(
             sql: """
                 SELECT p.id AS partner, p.sub AS sub, g.relation, g.read_mask, g.write_mask, g.why
                 FROM ru_grant_source g JOIN hub_partner p ON p.id = g.partner WHERE g.scope = ? AND p.ended_ms IS NULL
-                """, arguments: [scope.sqlBlob])
+                """)
+        let sources = try Row.fetchAll(find, arguments: [scope.sqlBlob])
         for row in sources {
             let read: Int64? = row["read_mask"]
             let write: Int64? = row["write_mask"]

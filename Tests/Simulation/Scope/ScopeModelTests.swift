@@ -13,7 +13,7 @@ struct ScopeModelTests {
     /// `REUNITE_SEEDS` says how many, `REUNITE_SEED` names one.
     static let seeds: [UInt64] = {
         if let one = environment["REUNITE_SEED"].flatMap(UInt64.init) { return [one] }
-        let count = environment["REUNITE_SEEDS"].flatMap(UInt64.init) ?? 80
+        let count = environment["REUNITE_SEEDS"].flatMap(UInt64.init) ?? 60
         return Array(1...max(count, 1))
     }()
 
