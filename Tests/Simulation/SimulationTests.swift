@@ -11,7 +11,7 @@ struct SimulationTests {
     /// `REUNITE_SEEDS` says how many, `REUNITE_SEED` names one.
     static let seeds: [UInt64] = {
         if let one = environment["REUNITE_SEED"].flatMap(UInt64.init) { return [one] }
-        let count = environment["REUNITE_SEEDS"].flatMap(UInt64.init) ?? 13
+        let count = environment["REUNITE_SEEDS"].flatMap(UInt64.init) ?? 20
         return Array(1...max(count, 1))
     }()
 

@@ -193,7 +193,8 @@ extension Audit {
                 try Int.fetchOne($0, sql: "SELECT count(*) FROM case_note WHERE id = ?", arguments: [note.sqlBlob]) ?? 0
             }
             if ops.isEmpty, try isUnsent(note) { continue }
-            let isAway = ops.first?.exception?.verdict == .quarantined
+            let verdict = ops.first?.exception?.verdict
+            let isAway = verdict == .quarantined || verdict == .refused
             if ops.count != 1 || rows != (isAway ? 0 : 1) {
                 found.append("a note was taken \(ops.count) times and is there \(rows) times")
             }
