@@ -28,7 +28,7 @@ struct ScenarioTests {
                 $0, sql: "SELECT items FROM referral_pack WHERE referral_id = ?", arguments: [referral.sqlBlob])
         }
         #expect(pack?.contains("shared-case") == true)
-        #expect(try world.gloucestershire.text("state", of: "referral", referral) == "SENT")
+        #expect(try world.gloucestershire.text("state", of: "referral", referral) == "RECEIVED")
         #expect(try !world.gloucestershire.holds("case_file", shared.id))
         #expect(try !world.gloucestershire.holds("person", shared.person))
 
