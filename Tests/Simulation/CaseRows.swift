@@ -1,8 +1,10 @@
 import GRDB
+import ReUniteHub
 import ReUniteProgramme
 import ReUniteReplica
 import ReUniteSync
 import TestSupport
+import Testing
 
 /// The rows of one case, with ids that the test knows.
 struct CaseRows: Hashable {
@@ -144,6 +146,21 @@ extension World {
                 referral.description, reason: "NOT_ENGAGED", by: device.partner, in: $0,
                 now: device.time.wallMilliseconds)
         }
+    }
+
+    /// As a handover would: the hub alone changes a case's owner.
+    func give(_ id: Identifier, to partner: Identifier) throws {
+        try hubSets(10, id, groups: 1 << 1, [.blob(partner.bytes)])
+    }
+
+    /// The hub writes groups of a row itself.
+    func hubSets(_ table: UInt16, _ key: Identifier, groups: UInt64, _ values: [Value]) throws {
+        let receipts = try hub.submit([
+            Op(
+                table: table, key: key, kind: .set, groups: groups,
+                stamp: HybridTime(milliseconds: hubTime.wallMilliseconds), values: values)
+        ])
+        try #require(receipts.flatMap(\.exceptions).isEmpty)
     }
 
     /// A sync on a network that loses nothing.

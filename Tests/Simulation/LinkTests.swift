@@ -48,13 +48,13 @@ struct LinkTests {
         for device in [world.surreyOffice, world.surreyLaptop] { #expect(try links(on: device) == 1) }
         #expect(try links(on: world.gloucestershire) == 0)
 
-        try giveAway(second.id, to: world.gloucester, in: world)
+        try world.give(second.id, to: world.gloucester)
         try world.settle()
         for device in world.devices {
             #expect(try links(on: device) == 0, "\(device.name)")
             #expect(try !fileMentions("Wintergreen", device.path), "\(device.name)")
         }
-        try giveAway(second.id, to: world.surrey, in: world)
+        try world.give(second.id, to: world.surrey)
         try world.settle()
         #expect(try links(on: world.surreyOffice) == 1 && links(on: world.gloucestershire) == 0)
     }
@@ -113,15 +113,6 @@ struct LinkTests {
         try world.hub.insert("Testing") { database, now in
             for row in rows { try row.insert(into: database, now: now) }
         }
-    }
-
-    /// As a handover would: the hub alone changes a case's owner.
-    private func giveAway(_ id: Identifier, to partner: Identifier, in world: World) throws {
-        let owner: UInt64 = 1 << 1
-        let op = Op(
-            table: 10, key: id, kind: .set, groups: owner,
-            stamp: HybridTime(milliseconds: world.hubTime.wallMilliseconds), values: [.blob(partner.bytes)])
-        #expect(try world.hub.submit([op]).allSatisfy { $0.exceptions.isEmpty })
     }
 
     private func links(on device: Device) throws -> Int {

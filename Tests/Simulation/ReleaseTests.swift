@@ -24,12 +24,7 @@ struct ReleaseTests {
     }
 
     private func give(_ rows: CaseRows, to partner: Identifier, in world: World) throws {
-        let receipts = try world.hub.submit([
-            Op(
-                table: 10, key: rows.id, kind: .set, groups: 2,
-                stamp: HybridTime(milliseconds: world.hubTime.wallMilliseconds), values: [.blob(partner.bytes)])
-        ])
-        try #require(receipts.flatMap(\.exceptions).isEmpty)
+        try world.give(rows.id, to: partner)
         try world.settle()
     }
 

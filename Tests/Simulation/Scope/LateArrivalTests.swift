@@ -9,17 +9,6 @@ import Testing
 /// Situations 19, 20 and 22 of the catalogue of conflicts: what arrives after its author's right has ended.
 @Suite("What arrives after a contract, a job or a handover has ended")
 struct LateArrivalTests {
-    private func hubSets(_ table: UInt16, _ key: Identifier, _ groups: UInt64, _ values: [Value], in world: World)
-        throws
-    {
-        let receipts = try world.hub.submit([
-            Op(
-                table: table, key: key, kind: .set, groups: groups,
-                stamp: HybridTime(milliseconds: world.hubTime.wallMilliseconds), values: values)
-        ])
-        try #require(receipts.flatMap(\.exceptions).isEmpty)
-    }
-
     private func visit(_ rows: CaseRows, minutes: Int, on device: Device, in world: World) throws {
         let id = world.newID()
         try device.edit {
@@ -47,7 +36,7 @@ struct LateArrivalTests {
         let device = world.surreyOffice
         for minutes in 1...6 { try visit(rows, minutes: minutes, on: device, in: world) }
         world.advance(milliseconds: 3_600_000)
-        try hubSets(3, world.surrey, 2, [.null, .integer(0)], in: world)
+        try world.hubSets(3, world.surrey, groups: 2, [.null, .integer(0)])
         world.advance(milliseconds: 3_600_000)
         try visit(rows, minutes: 7, on: device, in: world)
         try world.sync(device)
@@ -101,7 +90,7 @@ struct LateArrivalTests {
         let (old, new) = (world.surreyOffice, world.gloucestershire)
         try note("the evening before", rows, on: old, in: world)
         world.advance(milliseconds: 3_600_000)
-        try hubSets(10, rows.id, 2, [.blob(world.gloucester.bytes)], in: world)
+        try world.give(rows.id, to: world.gloucester)
         try world.sync(new)
         world.advance(milliseconds: 8 * 3_600_000)
         try note("the new owner's next morning", rows, on: new, in: world)

@@ -59,14 +59,7 @@ struct PurgeListTests {
             try world.hub.purges(all: true).filter { $0.scope == rows.id.description }
                 .map { "\($0.deviceName) \($0.state)" }
         }
-        func give(to partner: Identifier) throws {
-            _ = try world.hub.submit([
-                Op(
-                    table: 10, key: rows.id, kind: .set, groups: 2,
-                    stamp: HybridTime(milliseconds: world.hubTime.wallMilliseconds), values: [.blob(partner.bytes)])
-            ])
-        }
-        try give(to: world.gloucester)
+        try world.give(rows.id, to: world.gloucester)
         #expect(try purges() == ["surrey-office owed"])
         try world.sync(world.surreyOffice)
         #expect(try purges() == ["surrey-office purged"])
@@ -76,7 +69,7 @@ struct PurgeListTests {
         wire.crash = .judged
         world.advance(milliseconds: 1_000)
         #expect(try wire.sync(world.gloucestershire.replica, with: world.hub) == .crashed)
-        try give(to: world.surrey)
+        try world.give(rows.id, to: world.surrey)
         #expect(try purges().contains("gloucestershire-office owed"))
         try world.sync(world.gloucestershire)
         #expect(try purges().contains("gloucestershire-office never-held"))
