@@ -227,7 +227,7 @@ struct OpJudge {
                 scopes.insert(scope)
             }
         }
-        if transaction.schema.hasGrantReach {
+        if transaction.schema.has(.grantReach) {
             let reached = try EngineStatement(
                 transaction.database, "SELECT scope FROM ru_grant_reach WHERE tbl = ? AND key = ?")
             reached.bind(1, table.name)

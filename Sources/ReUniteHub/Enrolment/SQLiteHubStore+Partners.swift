@@ -74,7 +74,7 @@ extension SQLiteHubStore {
             }
             let id = partner.identifier("id")
             var subscription: Int64 = partner["sub"]
-            let hasCaseload = role == "field" && schema.hasDeviceScope
+            let hasCaseload = role == "field" && schema.has(.deviceScope)
             if hasCaseload {
                 try database.execute(
                     sql: "INSERT INTO hub_sub(partner, device) VALUES(?, ?)", arguments: [id.sqlBlob, device.sqlBlob])

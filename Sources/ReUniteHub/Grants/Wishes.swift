@@ -25,7 +25,7 @@ struct Wishes {
         var wishes: [Int64: Wish] = [:]
         for (partner, (subscription, wish)) in try byPartner() where wish.readMask != 0 {
             wishes[subscription] = wish
-            guard transaction.schema.hasDeviceScope else { continue }
+            guard transaction.schema.has(.deviceScope) else { continue }
             for field in try holders(of: partner) { wishes[field] = wish }
         }
         return wishes

@@ -17,11 +17,7 @@ struct HubSchema: Sendable {
     let restricted: RestrictedColumns
     /// The classes that rows have by a value of their own, by table.
     let rowClasses: [UInt16: (column: Int, classes: [String?: UInt8])]
-    /// Whether field devices hold only a part of what their partner may hold.
-    let hasDeviceScope: Bool
     private let dependencies: [String: [String]]
-    /// Whether the network says of rows that do not name their scope which grants they move.
-    let hasGrantReach: Bool
     /// The table in which owners find what others propose to them; nil where the network has none.
     let proposals: TableDescription?
     /// Which of the views that a network may do without it has.
@@ -41,6 +37,10 @@ struct HubSchema: Sendable {
         case dutyReach = "ru_duty_reach"
         /// Tables whose rows move no grant and may give the hub something to do.
         case dutyTable = "ru_duty_table"
+        /// Which part of what their partner may hold field devices hold.
+        case deviceScope = "ru_device_scope"
+        /// Which grants the rows move that do not name their scope.
+        case grantReach = "ru_grant_reach"
         /// Scopes whose grants depend on the day.
         case timedScope = "ru_timed_scope"
         /// Steps that nobody may take for now.
@@ -103,8 +103,6 @@ struct HubSchema: Sendable {
         }
         self.dependencies = dependencies
         rowClasses = try HubSchema.rowClasses(tables, try rows("ru_row_class"), database)
-        hasDeviceScope = views.contains("ru_device_scope")
-        hasGrantReach = views.contains("ru_grant_reach")
         self.views = views
         let proposals = try rows("ru_proposal_table").first.map { $0["tbl"] as String }
         self.proposals = tables.tables.first { $0.name == proposals }
