@@ -89,7 +89,7 @@ extension SQLiteHubStore {
             let transaction = try HubTransaction(database, schema: schema, at: now)
             let position = transaction.takePosition()
             let grants = try GrantStore(transaction, feed: try FeedStore(transaction))
-            for scope in order.scopes + order.touching { _ = try grants.evaluate(scope, at: position) }
+            for scope in order.scopes + order.touching { try grants.evaluate(scope, at: position) }
             let touched = try ErasureSweep(transaction, order, at: position).run()
             try SQLiteHubStore.insert(order, database)
             try database.execute(

@@ -84,9 +84,8 @@ final class GrantStore {
         return relations
     }
 
-    /// Brings a scope's grants into line with the rows, at a position. Returns the subscriptions that lost it.
-    @discardableResult
-    func evaluate(_ scopeID: Identifier, at position: Position) throws -> Set<Int64> {
+    /// Brings a scope's grants into line with the rows, at a position.
+    func evaluate(_ scopeID: Identifier, at position: Position) throws {
         let database = transaction.database
         related = [:]
         transaction.moved.insert(scopeID)
@@ -94,12 +93,11 @@ final class GrantStore {
         let scope = try transaction.scope(scopeID)
         let current = Dictionary(
             try open(on: scope).map { ($0.subscription, $0) }, uniquingKeysWith: { first, _ in first })
-        var lost = Set<Int64>()
         for (subscription, grant) in current {
-            if let wish = wishes[subscription] {
-                if wish.readMask == grant.readMask && wish.writeMask & wish.readMask == grant.writeMask { continue }
-            } else {
-                lost.insert(subscription)
+            if let wish = wishes[subscription], wish.readMask == grant.readMask,
+                wish.writeMask & wish.readMask == grant.writeMask
+            {
+                continue
             }
             let lost = grant.readMask & ~(wishes[subscription]?.readMask ?? 0)
             try PurgeStore(transaction).owe(subscription, scope: scope, lost: lost, at: position)
@@ -128,7 +126,6 @@ final class GrantStore {
             try feed.enter(subscription, scope: scope, id: scopeID, readMask: wish.readMask, at: position)
         }
         open[scope] = nil
-        return lost
     }
 
     /// Forgets what was read: a step was rolled back.
