@@ -105,7 +105,9 @@ struct ErasureSweep {
             """
             UPDATE hub_decision SET reason = '' WHERE conflict IN (SELECT id FROM hub_conflict WHERE \(mine))
             """,
-            "UPDATE hub_quarantine SET reason = 17, decided_why = NULL WHERE scope = ?1 OR \(mine)",
+            """
+            UPDATE hub_quarantine SET reason = \(Reason.erased.rawValue), decided_why = NULL WHERE scope = ?1 OR \(mine)
+            """,
             "DELETE FROM hub_parallel WHERE \(mine)",
             // A value that another woman's rows still have is theirs.
             """

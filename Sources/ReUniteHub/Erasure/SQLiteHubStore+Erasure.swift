@@ -76,7 +76,7 @@ extension SQLiteHubStore {
             guard try erasable(order.scopes, and: rows, database) == rows,
                 try SQLiteHubStore.isNext(batches.first, of: hub, database)
             else { return false }
-            if !isRepeated { try SQLiteHubStore.checkHolds(order.scopes, what, database) }
+            if !isRepeated { try checkHolds(order.scopes, what, database) }
             for batch in batches {
                 guard case .judged(let receipt) = try takeAll(batch, from: .hub(hub), proofs: [], at: now, database)
                 else { return false }
@@ -116,22 +116,14 @@ extension SQLiteHubStore {
     /// Whether a batch continues the hub's chain as it is now.
     private static func isNext(_ batch: SignedBatch?, of hub: Identifier, _ database: Database) throws -> Bool {
         guard let batch else { return true }
-        let head = try Row.fetchOne(
-            database, sql: "SELECT head FROM hub_branch WHERE device = ? ORDER BY no DESC LIMIT 1",
-            arguments: [hub.sqlBlob])
-        return try batch.verifiedHeader().parent.bytes == head?.bytes("head") ?? BatchID.none.bytes
+        return try batch.verifiedHeader().parent == SQLiteHubStore.head(of: hub, database).batch
     }
 
-    private static func checkHolds(_ scopes: [Identifier], _ what: String, _ database: Database) throws {
-        for scope in scopes {
-            let held = try Int.fetchOne(
-                database, sql: "SELECT 1 FROM hub_legal_hold WHERE scope = ? AND lifted_ms IS NULL",
-                arguments: [scope.sqlBlob])
-            guard held == nil else {
-                throw Failure(
-                    .notPermitted, what: what, why: "a legal hold forbids it",
-                    remedy: "See 'hub legal-hold list'; it can be lifted when its reason has gone")
-            }
+    private func checkHolds(_ scopes: [Identifier], _ what: String, _ database: Database) throws {
+        guard try scopes.allSatisfy({ try legalHolds(on: $0, database).isEmpty }) else {
+            throw Failure(
+                .notPermitted, what: what, why: "a legal hold forbids it",
+                remedy: "See 'hub legal-hold list'; it can be lifted when its reason has gone")
         }
     }
 
