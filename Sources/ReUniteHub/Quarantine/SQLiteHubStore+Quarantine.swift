@@ -63,7 +63,7 @@ extension SQLiteHubStore {
                     }
                 }
             }
-            var isWithheld = op?.flags.contains(.withheld) ?? false
+            var isWithheld = op?.isWithheld ?? false
             if let op, let table {
                 let held = try HubRowStore(database).row(op.table, op.key)
                 isWithheld = try isWithheld || SecretRows(database).contain(held, of: table)

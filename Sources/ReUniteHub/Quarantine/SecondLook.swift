@@ -177,26 +177,19 @@ struct SecondLook {
         // The receipt that says so is news for the author's devices.
         _ = transaction.takePosition()
         // The operator may know of an erasure what the author may not: it is told what it was told before.
+        let told = try receipt(of: entry.batch)?.exceptions.first { $0.index == entry.index }?.reason
         try amend(
             entry,
-            .init(
-                index: entry.index, verdict: .refused, reason: try toldReason(entry) ?? entry.reason,
-                groups: entry.groups))
+            .init(index: entry.index, verdict: .refused, reason: told ?? entry.reason, groups: entry.groups))
     }
 
-    private func toldReason(_ entry: Entry) throws -> Reason? {
-        let stored = try Row.fetchOne(
-            transaction.database, sql: "SELECT receipt FROM hub_batch WHERE no = ?", arguments: [entry.batch])
-        return try stored.flatMap { try Receipt(decoding: $0.bytes("receipt")) }?.exceptions
-            .first { $0.index == entry.index }?.reason
+    private func receipt(of batch: Int64) throws -> Receipt? {
+        try Row.fetchOne(transaction.database, sql: "SELECT receipt FROM hub_batch WHERE no = ?", arguments: [batch])
+            .map { try Receipt(decoding: $0.bytes("receipt")) }
     }
 
     private func amend(_ entry: Entry, _ exception: Receipt.OpException?) throws {
-        guard
-            let stored = try Row.fetchOne(
-                transaction.database, sql: "SELECT receipt FROM hub_batch WHERE no = ?", arguments: [entry.batch])
-        else { return }
-        let receipt = try Receipt(decoding: stored.bytes("receipt"))
+        guard let receipt = try receipt(of: entry.batch) else { return }
         var exceptions = receipt.exceptions.filter { $0.index != entry.index }
         if let exception { exceptions.append(exception) }
         let amended = Receipt(
