@@ -90,13 +90,7 @@ public final class Hub: Sendable {
     /// Puts ops of the hub's own into its change log: signed, judged and delivered like anyone's.
     @discardableResult
     package func submit(_ ops: [Op]) throws -> [Receipt] {
-        var receipts: [Receipt] = []
-        var start = 0
-        while start < ops.count {
-            let end = min(start + 2_000, ops.count)
-            receipts.append(try submitBatch(Array(ops[start..<end])))
-            start = end
-        }
+        let receipts = try Hub.parts(of: ops).map(submitBatch)
         attendInPassing()
         return receipts
     }
@@ -120,12 +114,18 @@ public final class Hub: Sendable {
     /// Ops of the hub's own as its next batches, each within the limits of one.
     func sealedChain(_ ops: [Op]) throws -> [SignedBatch] {
         var end = try chainEnd()
-        return try stride(from: 0, to: ops.count, by: 2_000).map { start in
-            let part = Array(ops[start..<min(start + 2_000, ops.count)])
+        return try Hub.parts(of: ops).map { part in
             let batch = try sealed(part, after: end)
             end = ChainEnd(
                 head: batch.id, number: end.number + 1, sequence: end.sequence + UInt64(part.count), base: end.base)
             return batch
+        }
+    }
+
+    /// Ops as they go into batches, which hold so many at most.
+    private static func parts(of ops: [Op]) -> [[Op]] {
+        stride(from: 0, to: ops.count, by: Seal.opsPerBatch).map {
+            Array(ops[$0..<min($0 + Seal.opsPerBatch, ops.count)])
         }
     }
 

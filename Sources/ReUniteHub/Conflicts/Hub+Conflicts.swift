@@ -3,8 +3,6 @@ import ReUniteSync
 extension Hub {
     /// How long a decision can be taken back, in milliseconds: 30 days.
     public static let undoAge: Int64 = 30 * 86_400_000
-    /// The fewest characters of a reason that says anything.
-    public static let reasonLength = 10
 
     /// The open conflicts, oldest first, each with every value that stands.
     public func conflicts(_ filter: ConflictFilter = .open) throws -> [OpenConflict] {
@@ -35,7 +33,7 @@ extension Hub {
         _ id: String, _ choice: Choice, asOf: Int64? = nil, by person: String, reason: String
     ) throws -> DecidedConflict {
         let what = "Resolving the conflict"
-        let reason = try Hub.reason(reason, what)
+        let reason = try TypedText.reason(reason, what)
         let cell = try store.conflictCell(id, asOf: asOf.map { Position($0) }, what: what)
         guard cell.isOpen, let table = store.tables[cell.table] else {
             throw Failure(
@@ -75,7 +73,7 @@ extension Hub {
     /// - Throws: ``Failure`` (badData) when there is none, or it is older than ``undoAge``.
     public func reopen(_ id: String, by person: String, reason: String) throws -> DecidedConflict {
         let what = "Reopening the conflict"
-        let reason = try Hub.reason(reason, what)
+        let reason = try TypedText.reason(reason, what)
         let cell = try store.conflictCell(id, asOf: nil, what: what)
         guard let decision = cell.decision else {
             throw Failure(
@@ -102,18 +100,5 @@ extension Hub {
         attendInPassing()
         return DecidedConflict(
             conflict: note.conflict.description, op: "\(batch.id.short)/0", isOpen: isOpen)
-    }
-
-    /// A reason that says something.
-    static func reason(_ text: String, _ what: String) throws -> String {
-        var words = Substring(text)
-        while let last = words.last, last.isWhitespace { words.removeLast() }
-        words = words.drop(while: \.isWhitespace)
-        guard words.count >= reasonLength else {
-            throw Failure(
-                .usage, what: what, why: "the reason has fewer than \(reasonLength) characters",
-                remedy: "Say with --reason why, so that others can follow it later")
-        }
-        return String(words)
     }
 }

@@ -87,10 +87,10 @@ extension Hub {
     ///
     /// - Parameter reason: at least ten characters, for whoever asks later.
     public func keepBoth(clash text: String, reason: String) throws {
-        guard reason.count >= Hub.reasonLength else {
+        guard reason.count >= TypedText.reasonLength else {
             throw Failure(
                 .badData, what: "Keeping both rows", why: "the reason is too short to help anyone",
-                remedy: "Say in \(Hub.reasonLength) characters or more why both are right")
+                remedy: "Say in \(TypedText.reasonLength) characters or more why both are right")
         }
         guard let id = Identifier(text),
             try store.keepBoth(clash: id, reason: reason, atMilliseconds: time.wallMilliseconds)

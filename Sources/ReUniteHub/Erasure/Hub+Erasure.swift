@@ -16,7 +16,7 @@ extension Hub {
         of scopes: [Identifier], touching: [Identifier], code: String, by person: String, reason: String
     ) throws -> Erasure {
         let what = "Asking for the erasure"
-        let why = try Hub.reason(reason, what)
+        let why = try TypedText.reason(reason, what)
         let id = randomness()
         try store.request(
             ErasureOrder(
@@ -127,14 +127,12 @@ extension Hub {
 
     /// A name that says who somebody is.
     static func name(_ text: String, _ what: String) throws -> String {
-        var words = Substring(text)
-        while let last = words.last, last.isWhitespace { words.removeLast() }
-        words = words.drop(while: \.isWhitespace)
+        let words = TypedText.trimmed(text)
         guard (2...100).contains(words.count) else {
             throw Failure(
                 .usage, what: what, why: "it does not say who decides", remedy: "Give a name with --by")
         }
-        return String(words)
+        return words
     }
 }
 

@@ -61,7 +61,7 @@ extension Hub {
         let what = "Placing the legal hold"
         let id = randomness()
         let hold = LegalHold(
-            id: id.description, scope: scope, reason: try Hub.reason(reason, what),
+            id: id.description, scope: scope, reason: try TypedText.reason(reason, what),
             placedMilliseconds: time.wallMilliseconds, placedBy: try Hub.name(person, what))
         try store.place(hold, id: id)
         return hold
@@ -71,7 +71,7 @@ extension Hub {
     public func lift(legalHold id: String, by person: String, reason: String) throws -> LegalHold {
         let what = "Lifting the legal hold"
         return try store.lift(
-            legalHold: id, by: try Hub.name(person, what), why: try Hub.reason(reason, what),
+            legalHold: id, by: try Hub.name(person, what), why: try TypedText.reason(reason, what),
             atMilliseconds: time.wallMilliseconds)
     }
 

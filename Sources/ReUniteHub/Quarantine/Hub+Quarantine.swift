@@ -17,14 +17,14 @@ extension Hub {
     ///
     /// - Throws: ``Failure`` (badData) when it can never be applied, or not yet.
     public func release(quarantined id: String, by person: String, reason: String) throws -> ReleasedEdit {
-        let why = try Hub.reason(reason, "Releasing the edit")
+        let why = try TypedText.reason(reason, "Releasing the edit")
         defer { attendInPassing() }
         return try store.release(quarantined: id, by: person, why: why, atMilliseconds: time.wallMilliseconds)
     }
 
     /// Refuses an edit for good. It stays in quarantine as it was written, and its author is told. Returns its id.
     public func refuse(quarantined id: String, by person: String, reason: String) throws -> String {
-        let why = try Hub.reason(reason, "Refusing the edit")
+        let why = try TypedText.reason(reason, "Refusing the edit")
         defer { attendInPassing() }
         return try store.refuse(quarantined: id, by: person, why: why, atMilliseconds: time.wallMilliseconds)
     }

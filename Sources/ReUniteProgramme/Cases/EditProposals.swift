@@ -31,9 +31,6 @@ package struct EditProposal: Hashable, Sendable, Encodable {
 
 /// The owner's answers: the hub carries them out at the next sync.
 package enum EditProposals {
-    /// The fewest characters of a reason that says anything.
-    static let reasonLength = 10
-
     /// Those that wait first, oldest first.
     package static func list(in database: Database) throws -> [EditProposal] {
         try fetch("ORDER BY p.state <> 'OPEN', p.written_at, p.id", [], in: database)
@@ -49,12 +46,7 @@ package enum EditProposals {
     @discardableResult
     package static func leave(_ text: String, reason: String, in database: Database) throws -> EditProposal {
         let what = "Leaving the proposal"
-        guard reason.filter({ !$0.isWhitespace }).count >= reasonLength else {
-            throw Failure(
-                .usage, what: what, why: "the reason has fewer than \(reasonLength) characters",
-                remedy: "Say with --reason why, so that others can follow it later")
-        }
-        return try answer(text, "LEFT", reason, what: what, in: database)
+        return try answer(text, "LEFT", TypedText.reason(reason, what), what: what, in: database)
     }
 
     private static func answer(

@@ -44,9 +44,6 @@ package struct NewPersonLink: Hashable, Sendable {
 ///
 /// The same for two rows of one child, each with its own care episodes: both stay, and the child counts once.
 package enum PersonLinks {
-    /// How many characters a reason has at least.
-    package static let shortestReason = 10
-
     /// The decisions that hold, in the order of their ids.
     package static func live(in database: Database) throws -> [PersonLink] {
         try Row.fetchAll(
@@ -157,10 +154,10 @@ package enum PersonLinks {
 
     private static func checked(_ reason: String, what: String) throws -> String {
         let characters = reason.count
-        guard (shortestReason...2000).contains(characters) else {
+        guard (TypedText.reasonLength...2000).contains(characters) else {
             throw Failure(
                 .badData, what: what, why: "the reason is too short, or longer than 2,000 characters",
-                remedy: "Say in \(shortestReason) characters or more what you compared")
+                remedy: "Say in \(TypedText.reasonLength) characters or more what you compared")
         }
         return reason
     }

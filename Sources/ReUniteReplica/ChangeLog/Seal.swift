@@ -12,7 +12,7 @@ package struct Seal {
     let time: any TimeSource
 
     /// A batch holds at most this many ops, and about this many bytes of values.
-    static let opsPerBatch = 2_000
+    package static let opsPerBatch = 2_000
     static let bytesPerBatch = 384 * 1_024
 
     struct Report: Hashable {
