@@ -44,15 +44,17 @@ extension SQLiteHubStore {
     }
 
     package func waitingDeliveries() throws -> Set<Identifier> {
-        try read("Listing deliveries") {
-            Set(try Row.fetchAll($0, sql: "SELECT id FROM hub_delivery").map { $0.identifier("id") })
-        }
+        try read("Listing deliveries") { try SQLiteHubStore.waitingDeliveries($0) }
+    }
+
+    private static func waitingDeliveries(_ database: Database) throws -> Set<Identifier> {
+        Set(try Row.fetchAll(database, sql: "SELECT id FROM hub_delivery").map { $0.identifier("id") })
     }
 
     public func pruneDeliveries(before milliseconds: Int64) throws -> Set<Identifier> {
         try write("Pruning deliveries") { database in
             try database.execute(sql: "DELETE FROM hub_delivery WHERE made_ms < ?", arguments: [milliseconds])
-            return Set(try Row.fetchAll(database, sql: "SELECT id FROM hub_delivery").map { $0.identifier("id") })
+            return try SQLiteHubStore.waitingDeliveries(database)
         }
     }
 }

@@ -15,19 +15,7 @@ package enum DurableFile {
         let temporary = path + ".new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure("Writing \(path)", errno) }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { Self.write(descriptor, $0) }
-            if count < 0 {
-                let code = errno
-                if code == EINTR { continue }
-                close(descriptor)
-                unlink(temporary)
-                throw failure("Writing \(path)", code)
-            }
-            written += count
-        }
-        guard fsync(descriptor) == 0, fchmod(descriptor, mode) == 0 else {
+        guard writeAll(bytes, to: descriptor), fsync(descriptor) == 0, fchmod(descriptor, mode) == 0 else {
             let code = errno
             close(descriptor)
             unlink(temporary)
@@ -44,16 +32,7 @@ package enum DurableFile {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure("Writing \(path)", errno) }
         defer { close(descriptor) }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { Self.write(descriptor, $0) }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw failure("Writing \(path)", errno)
-            }
-            written += count
-        }
-        guard fsync(descriptor) == 0 else { throw failure("Writing \(path)", errno) }
+        guard writeAll(bytes, to: descriptor), fsync(descriptor) == 0 else { throw failure("Writing \(path)", errno) }
         if isNew { syncFolder(of: path) }
     }
 
@@ -114,6 +93,17 @@ package enum DurableFile {
         guard descriptor >= 0 else { return }
         fsync(descriptor)
         close(descriptor)
+    }
+
+    /// Whether all of the bytes were written; `errno` says why not.
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { Self.write(descriptor, $0) }
+            if count < 0 && errno != EINTR { return false }
+            written += max(count, 0)
+        }
+        return true
     }
 
     private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
