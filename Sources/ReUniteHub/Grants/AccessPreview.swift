@@ -139,13 +139,10 @@ private struct AccessComparison {
     }
 
     private func partners(_ changes: [Int64: Change]) throws -> [AccessPreview.Partner] {
-        let codes = Dictionary(
-            try Row.fetchAll(database, sql: "SELECT bit, code FROM ru_class").map {
-                ($0["bit"] as Int64, $0["code"] as String)
-            }, uniquingKeysWith: { first, _ in first })
+        let classes = try ClassCodes(database)
         func list(_ counts: [Int64: Int]) -> [AccessPreview.ClassCount] {
             counts.sorted { $0.key < $1.key }.map {
-                AccessPreview.ClassCount(code: codes[$0.key] ?? "?", rows: $0.value)
+                AccessPreview.ClassCount(code: classes.code(of: $0.key) ?? "?", rows: $0.value)
             }
         }
         let position = transaction.position.rawValue

@@ -24,10 +24,7 @@ public struct GrantRecord: Hashable, Sendable {
 extension SQLiteHubStore {
     package func grants(on scope: Identifier) throws -> [GrantRecord] {
         try read("Reading the grants") { database in
-            let classes = try Row.fetchAll(database, sql: "SELECT bit, code FROM ru_class ORDER BY bit")
-            func codes(_ mask: Int64) -> [String] {
-                classes.filter { mask & (1 << ($0["bit"] as Int64)) != 0 }.map { $0["code"] }
-            }
+            let classes = try ClassCodes(database)
             return try Row.fetchAll(
                 database,
                 sql: """
@@ -40,8 +37,8 @@ extension SQLiteHubStore {
                 GrantRecord(
                     partner: row["code"], device: row["device_name"], opened: row["opened"],
                     openedMilliseconds: row["opened_ms"], closed: row["closed"], closedMilliseconds: row["closed_ms"],
-                    reads: codes(row["read_mask"]), writes: codes(row["write_mask"]), relations: row["relations"],
-                    why: row["why"])
+                    reads: classes.codes(in: row["read_mask"]), writes: classes.codes(in: row["write_mask"]),
+                    relations: row["relations"], why: row["why"])
             }
         }
     }

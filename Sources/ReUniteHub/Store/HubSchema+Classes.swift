@@ -7,16 +7,9 @@ extension HubSchema {
     /// The class of a row that shows these values. A value that `ru_row_class` does not name leaves the row in its
     /// table's class, which protects most.
     func disclosureClass(of table: TableDescription, showing values: [Value]) -> UInt8 {
-        guard let (column, classes) = rowClasses[table.number], values.indices.contains(column) else {
-            return table.disclosureClass
-        }
-        let name: String?
-        switch values[column] {
-        case .null: name = nil
-        case .text(let text): name = text
-        case .integer(let number): name = String(number)
-        case .real, .blob: return table.disclosureClass
-        }
+        guard let (column, classes) = rowClasses[table.number], values.indices.contains(column),
+            let name = values[column].declaredName
+        else { return table.disclosureClass }
         return classes[name] ?? table.disclosureClass
     }
 
@@ -26,16 +19,13 @@ extension HubSchema {
     static func rowClasses(
         _ tables: SchemaDescription, _ declared: [Row], _ database: Database
     ) throws -> [UInt16: (column: Int, classes: [String?: UInt8])] {
-        let bits = Dictionary(
-            try Row.fetchAll(database, sql: "SELECT code, bit FROM ru_class").map {
-                ($0["code"] as String, UInt8(truncatingIfNeeded: $0["bit"] as Int64))
-            }, uniquingKeysWith: { first, _ in first })
+        let codes = try ClassCodes(database)
         var found: [UInt16: (column: Int, classes: [String?: UInt8])] = [:]
         for table in tables.tables {
             guard let column = table.columns.firstIndex(where: { $0.name == table.classColumn }) else { continue }
             var classes: [String?: UInt8] = [:]
             for row in declared where row["tbl"] == table.name {
-                guard let bit = bits[row["class"]] else {
+                guard let bit = codes.bit(of: row["class"]) else {
                     throw ManifestReader.unusable(table.name, "ru_row_class names a class that the network lacks")
                 }
                 let value: String? = row["value"]

@@ -32,10 +32,7 @@ extension CaseFiles {
     /// Why a case is here: the hub's grant, and the rules that its rows meet, for every partner.
     package static func why(_ text: String, in database: Database) throws -> CaseAccess {
         let id = try Lookup.caseFile(text, in: database)
-        let classes = try Row.fetchAll(database, sql: "SELECT bit, code FROM ru_class ORDER BY bit")
-        func codes(_ mask: Int64) -> [String] {
-            classes.filter { mask & (1 << ($0["bit"] as Int64)) != 0 }.map { $0["code"] }
-        }
+        let classes = try ClassCodes(database)
         let held = try Row.fetchOne(
             database,
             sql: """
@@ -50,11 +47,14 @@ extension CaseFiles {
                 """, arguments: [id.sqlBlob])
         return CaseAccess(
             id: id.description,
-            held: held.map { CaseAccess.Held(reads: codes($0["read_mask"]), writes: codes($0["write_mask"])) },
+            held: held.map {
+                CaseAccess.Held(
+                    reads: classes.codes(in: $0["read_mask"]), writes: classes.codes(in: $0["write_mask"]))
+            },
             reasons: reasons.map {
                 CaseAccess.Reason(
                     partner: partners[$0.identifier("partner")], relation: $0["relation"], why: $0["why"],
-                    classes: codes($0["read_mask"]), writes: codes($0["write_mask"]))
+                    classes: classes.codes(in: $0["read_mask"]), writes: classes.codes(in: $0["write_mask"]))
             })
     }
 }

@@ -25,7 +25,7 @@ public struct ProtectionOrder: CellPolicy, Hashable {
         var greatest: Int64?
         for (value, order) in zip(values, ranks) {
             guard let order else { continue }
-            let rank = ProtectionOrder.text(of: value).flatMap { order[$0] } ?? .max
+            let rank = value.declaredName.flatMap { order[$0] } ?? .max
             greatest = max(greatest ?? rank, rank)
         }
         return greatest ?? .max
@@ -47,15 +47,5 @@ public struct ProtectionOrder: CellPolicy, Hashable {
     public func replaces(_ new: CellSibling, _ old: CellSibling, lineage: Lineage) -> Bool {
         guard new.covers(old, lineage: lineage) else { return false }
         return new.supersedes.contains(old.name) || rank(of: new.values) >= rank(of: old.values)
-    }
-
-    /// What a value is called in the schema's order: nil inside for NULL, nil outside for what has no such name.
-    private static func text(of value: Value) -> String?? {
-        switch value {
-        case .null: .some(nil)
-        case .integer(let integer): String(integer)
-        case .text(let text): text
-        case .real, .blob: .none
-        }
     }
 }

@@ -26,6 +26,17 @@ public enum Value: Hashable, Sendable {
 }
 
 extension Value {
+    /// What the value is called where a schema lists values as text: nil inside for NULL, nil outside for what has no
+    /// such name.
+    package var declaredName: String?? {
+        switch self {
+        case .null: .some(nil)
+        case .integer(let integer): String(integer)
+        case .text(let text): text
+        case .real, .blob: .none
+        }
+    }
+
     /// The value as a person reads it; nil for NULL.
     package var readable: String? {
         switch self {
