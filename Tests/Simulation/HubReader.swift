@@ -94,13 +94,5 @@ struct Cell: Hashable, Comparable {
 
 extension Row {
     /// One column's value.
-    func plain(_ column: String) -> ReUniteSync.Value {
-        switch (self[column] as DatabaseValue).storage {
-        case .null: .null
-        case .int64(let integer): .integer(integer)
-        case .double(let real): .real(real)
-        case .string(let text): .text(text)
-        case .blob(let data): .blob(Array(data))
-        }
-    }
+    func plain(_ column: String) -> ReUniteSync.Value { ReUniteSync.Value(self[column] as DatabaseValue) }
 }

@@ -83,7 +83,7 @@ extension SQLiteHubStore {
         return try Row.fetchAll(find, arguments: [duty.subject.sqlBlob, duty.name]).map { row in
             DutyDraft.Line(
                 step: row["step"], table: row["tbl"], key: Identifier(bytes: row.bytes("key")), column: row["col"],
-                value: Value(of: row["value"]))
+                value: Value(row["value"] as DatabaseValue))
         }
     }
 
@@ -123,18 +123,5 @@ extension SQLiteHubStore {
         } catch let error as FormatError where error.code == .tooLarge {
             return Reason.malformed.code
         }
-    }
-}
-
-extension Value {
-    fileprivate init(of stored: DatabaseValue) {
-        self =
-            switch stored.storage {
-            case .null: .null
-            case .int64(let integer): .integer(integer)
-            case .double(let real): .real(real)
-            case .string(let text): .text(text)
-            case .blob(let data): .blob(Array(data))
-            }
     }
 }

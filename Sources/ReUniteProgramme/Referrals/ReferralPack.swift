@@ -124,7 +124,7 @@ package struct ReferralPack: Hashable, Sendable {
             var members: [String: CanonicalJSON] = [:]
             for name in columns {
                 switch Value(row[name] as DatabaseValue) {
-                case nil, .null: continue
+                case .null: continue
                 case .integer(let value): members[name] = .integer(value)
                 case .real(let value): members[name] = .real(value)
                 case .text(let value): members[name] = .text(value)

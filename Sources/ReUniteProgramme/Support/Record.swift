@@ -36,25 +36,13 @@ extension Record {
             var values: [String: Value] = [:]
             var partners: [String: String] = [:]
             for name in columns {
-                guard let value = Value(row[name] as DatabaseValue) else { continue }
+                let value = Value(row[name] as DatabaseValue)
+                guard value != .null else { continue }
                 values[name] = value
                 guard name.hasSuffix("partner_id"), let code = codes[row.identifier(name)] else { continue }
                 partners[String(name.dropLast(3))] = code
             }
             return Record(id: row.identifier("id"), values: values, partners: partners)
-        }
-    }
-}
-
-extension Value {
-    /// What a column holds; nil for NULL.
-    init?(_ stored: DatabaseValue) {
-        switch stored.storage {
-        case .null: return nil
-        case .int64(let value): self = .integer(value)
-        case .double(let value): self = .real(value)
-        case .string(let value): self = .text(value)
-        case .blob(let value): self = .blob(Array(value))
         }
     }
 }

@@ -11,6 +11,20 @@ extension Identifier {
     package var sqlBlob: Data { Data(bytes) }
 }
 
+extension Value {
+    /// What a column holds.
+    package init(_ stored: DatabaseValue) {
+        self =
+            switch stored.storage {
+            case .null: .null
+            case .int64(let integer): .integer(integer)
+            case .double(let real): .real(real)
+            case .string(let text): .text(text)
+            case .blob(let data): .blob(Array(data))
+            }
+    }
+}
+
 extension Row {
     /// The identifier in a 16-byte BLOB column; zero for anything else.
     package func identifier(_ column: String) -> Identifier {
