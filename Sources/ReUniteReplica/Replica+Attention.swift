@@ -17,19 +17,19 @@ package struct RowAttention: Hashable, Sendable {
 extension Replica {
     /// The rows with unjudged edits or open conflicts, in no order. Rows that were deleted are not among them.
     package func attention(in database: Database) throws -> [RowAttention] {
-        var unsent = Set<PendingEdits.RowKey>()
+        var unsent = Set<RowKey>()
         for sql in ["SELECT tbl, key FROM ru_journal WHERE mask <> 0", "SELECT tbl, key FROM ru_pending"] {
             let rows = try EngineStatement(database, sql)
             while try rows.step() {
                 guard let key = rows.identifier(1) else { continue }
-                unsent.insert(PendingEdits.RowKey(table: UInt16(truncatingIfNeeded: rows.int64(0)), key: key))
+                unsent.insert(RowKey(table: UInt16(truncatingIfNeeded: rows.int64(0)), key: key))
             }
         }
-        var open: [PendingEdits.RowKey: UInt64] = [:]
+        var open: [RowKey: UInt64] = [:]
         let rows = try EngineStatement(database, "SELECT tbl, key, groups FROM ru_open")
         while try rows.step() {
             guard let key = rows.identifier(1) else { continue }
-            open[PendingEdits.RowKey(table: UInt16(truncatingIfNeeded: rows.int64(0)), key: key)] =
+            open[RowKey(table: UInt16(truncatingIfNeeded: rows.int64(0)), key: key)] =
                 UInt64(bitPattern: rows.int64(2))
         }
         var found: [RowAttention] = []

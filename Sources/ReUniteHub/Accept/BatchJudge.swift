@@ -40,12 +40,6 @@ final class BatchJudge {
     /// Rows that came to life: what waits for them is judged again.
     private(set) var arrivals: [RowKey] = []
 
-    /// One row of one table.
-    struct RowKey: Hashable {
-        let table: UInt16
-        let key: Identifier
-    }
-
     init(_ transaction: HubTransaction, lineage: Lineage, batch: Batch) throws {
         self.transaction = transaction
         self.lineage = lineage
@@ -129,7 +123,7 @@ final class BatchJudge {
                 var written = op.groups
                 if case .partly(let reason, let groups) = outcome, reason != .none { written &= ~groups }
                 try quarantine.supersede(op, groups: written, by: batch.dot(of: name), lineage: lineage)
-                if op.kind == .create || batch.isVouchedFor { arrivals.append(RowKey(table: op.table, key: op.key)) }
+                if op.kind == .create || batch.isVouchedFor { arrivals.append(op.row) }
             case .obsolete, .quarantined:
                 try rollBack()
             }

@@ -27,7 +27,7 @@ struct OpJudge {
         let scopeID: Identifier
         if let row {
             scopeID = try transaction.scopeID(row.scope)
-        } else if op.kind == .create, let named = OpJudge.scope(of: op, table) {
+        } else if op.kind == .create, let named = table.scopeKind == .shared ? .zero : op.namedScope(in: table) {
             scopeID = named
         } else {
             guard op.kind != .create else { return .quarantined(.malformed) }
@@ -162,16 +162,6 @@ struct OpJudge {
         let indexes = table.columnIndexes(of: op.groups)
         guard indexes.count == op.values.count else { return false }
         return zip(indexes, op.values).allSatisfy { table.columns[$0.0].type.accepts($0.1) }
-    }
-
-    /// The scope that a new row names.
-    static func scope(of op: Op, _ table: TableDescription) -> Identifier? {
-        if table.scopeKind == .shared { return .zero }
-        guard let column = table.scopeColumn,
-            let index = table.columns.firstIndex(where: { $0.name == column })
-        else { return op.key }
-        guard case .blob(let bytes) = op.values[index] else { return nil }
-        return Identifier(bytes: bytes)
     }
 
     // MARK: References

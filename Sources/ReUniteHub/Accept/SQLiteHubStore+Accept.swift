@@ -77,9 +77,9 @@ extension SQLiteHubStore {
     private func judge(
         _ batch: SignedBatch, _ header: BatchHeader, number: Int64, place: BranchStore.Place, author: Author,
         issued: Int64?, at now: Int64, _ transaction: HubTransaction
-    ) throws -> (exceptions: [Receipt.OpException], arrivals: [BatchJudge.RowKey]) {
+    ) throws -> (exceptions: [Receipt.OpException], arrivals: [RowKey]) {
         let ops = try? OpCodec.decode(batch.ops, expecting: Int(header.opCount))
-        func all(_ reason: Reason) throws -> ([Receipt.OpException], [BatchJudge.RowKey]) {
+        func all(_ reason: Reason) throws -> ([Receipt.OpException], [RowKey]) {
             let exceptions = try QuarantineStore(transaction).put(
                 ops, count: header.opCount, of: batch.id, number: number, from: header.device, place: place,
                 reason: reason, atMilliseconds: now)

@@ -7,8 +7,8 @@ struct DutyDraft {
     private let transaction: HubTransaction
     private let fresh: () -> Identifier
     /// What rows will hold when the ops made so far are done.
-    private var written: [BatchJudge.RowKey: [Value]] = [:]
-    private var created = Set<BatchJudge.RowKey>()
+    private var written: [RowKey: [Value]] = [:]
+    private var created = Set<RowKey>()
 
     init(_ transaction: HubTransaction, fresh: @escaping () -> Identifier) {
         self.transaction = transaction
@@ -63,7 +63,7 @@ struct DutyDraft {
     private mutating func ops(
         _ table: TableDescription, _ key: Identifier?, _ cells: [(index: Int, value: Value)]
     ) throws -> [Op] {
-        let row = BatchJudge.RowKey(table: table.number, key: key ?? fresh())
+        let row = RowKey(table: table.number, key: key ?? fresh())
         let held = try key.flatMap { try written[row] ?? transaction.values(of: table, $0) }
         guard var values = held else {
             let values = try defaults(of: table, row.key, cells)
@@ -99,7 +99,7 @@ struct DutyDraft {
     }
 
     private func op(
-        _ row: BatchJudge.RowKey, _ kind: Op.Kind, _ groups: UInt64, _ values: [Value], from: Value = .null
+        _ row: RowKey, _ kind: Op.Kind, _ groups: UInt64, _ values: [Value], from: Value = .null
     ) -> Op {
         Op(
             table: row.table, key: row.key, kind: kind, groups: groups,

@@ -31,7 +31,7 @@ struct ProposalDraft {
         let op = ops[Int(entry.index)]
         let author = stored.identifier("partner")
         let row = try transaction.rows.row(op.table, op.key)
-        let named = op.kind == .create ? OpJudge.scope(of: op, described) : nil
+        let named = op.kind == .create ? op.namedScope(in: described) : nil
         guard let scope = try row.map({ try transaction.scopeID($0.scope) }) ?? named,
             try isOwned(scope, by: author, class: row?.disclosureClass ?? described.disclosureClass)
         else { return nil }

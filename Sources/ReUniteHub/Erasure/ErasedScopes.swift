@@ -22,7 +22,7 @@ final class ErasedScopes {
         if let row = try transaction.rows.row(op.table, op.key), try isErased(transaction.scopeID(row.scope)) {
             return true
         }
-        return try redaction.namedScope(of: op).map(isErased) ?? false
+        return try op.namedScope(in: transaction.schema.tables[op.table]).map(isErased) ?? false
     }
 
     /// What a batch's author is told of an op that writes into an erased scope; nil for every other op. Only somebody
@@ -34,7 +34,7 @@ final class ErasedScopes {
         if let row {
             scope = row.scope
         } else {
-            guard let id = redaction.namedScope(of: op) else { return .notInScope }
+            guard let id = op.namedScope(in: transaction.schema.tables[op.table]) else { return .notInScope }
             scope = try transaction.scope(id)
             try leaveStub(op, in: scope, at: position)
         }

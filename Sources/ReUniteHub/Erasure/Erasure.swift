@@ -64,12 +64,6 @@ public struct LegalHold: Hashable, Sendable {
     public var liftedBy: String?
 }
 
-/// One row that an erasure takes.
-package struct ErasableRow: Hashable, Sendable {
-    package var table: UInt16
-    package var key: Identifier
-}
-
 /// What an erasure is to be recorded as.
 package struct ErasureOrder: Hashable, Sendable {
     package var id: Identifier

@@ -47,8 +47,8 @@ struct ErasureSweep {
             guard let ops = try? OpCodec.decode(all.blob(2), expecting: all.int(1)) else { continue }
             let number = table == "hub_batch" ? all.int64(0) : nil
             let changed = redaction.apply(to: ops) { op in
-                rows.contains(BatchJudge.RowKey(table: op.table, key: op.key))
-                    || redaction.namedScope(of: op).map(scopes.contains) ?? false
+                rows.contains(op.row)
+                    || op.namedScope(in: transaction.schema.tables[op.table]).map(scopes.contains) ?? false
             } covered: { index, op in
                 if let number { covered.append((number, index, op)) }
             }
@@ -66,14 +66,14 @@ struct ErasureSweep {
         return changes.count
     }
 
-    private func erasedRows() throws -> Set<BatchJudge.RowKey> {
-        var rows = Set<BatchJudge.RowKey>()
+    private func erasedRows() throws -> Set<RowKey> {
+        var rows = Set<RowKey>()
         for scope in order.scopes {
             let found = try EngineStatement(database, "SELECT tbl, key FROM hub_row WHERE scope = ?")
             found.bind(1, try transaction.scope(scope))
             while try found.step() {
                 guard let key = found.identifier(1) else { continue }
-                rows.insert(BatchJudge.RowKey(table: UInt16(truncatingIfNeeded: found.int64(0)), key: key))
+                rows.insert(RowKey(table: UInt16(truncatingIfNeeded: found.int64(0)), key: key))
             }
         }
         return rows
@@ -86,7 +86,7 @@ struct ErasureSweep {
             database,
             "UPDATE hub_quarantine SET reason = ?, decided_why = NULL, waits_tbl = NULL WHERE batch = ? AND idx = ?")
         for (batch, index, op) in covered {
-            if let scope = redaction.namedScope(of: op), scopes.contains(scope) {
+            if let scope = op.namedScope(in: transaction.schema.tables[op.table]), scopes.contains(scope) {
                 try erased.leaveStub(op, in: try transaction.scope(scope), at: position)
             }
             update.bind(1, Int64(Reason.erased.rawValue))

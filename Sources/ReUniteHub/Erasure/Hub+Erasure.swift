@@ -88,14 +88,14 @@ extension Hub {
                 requestedMilliseconds: entry.atMilliseconds, requestedBy: entry.requestedBy,
                 confirmedBy: entry.confirmedBy)
             let rows = entry.rows.compactMap { row in
-                Identifier(row.key).map { ErasableRow(table: row.table, key: $0) }
+                Identifier(row.key).map { RowKey(table: row.table, key: $0) }
             }
             try execute(order, rows: rows, isRepeated: true, what: "Opening the hub")
             try store.scrub(after: id)
         }
     }
 
-    private func execute(_ order: ErasureOrder, rows: [ErasableRow], isRepeated: Bool, what: String) throws {
+    private func execute(_ order: ErasureOrder, rows: [RowKey], isRepeated: Bool, what: String) throws {
         let files = HubFiles(folder: folder)
         let ledger = ErasureLedger(files)
         for _ in 0..<5 {

@@ -13,10 +13,10 @@ struct Redaction {
     func apply(to ops: [Op], isCovered: (Op) throws -> Bool, covered: (Int, Op) throws -> Void = { _, _ in })
         rethrows -> [Op]?
     {
-        var made = Set<BatchJudge.RowKey>()
+        var made = Set<RowKey>()
         var changed: [Op]?
         for (index, op) in ops.enumerated() {
-            let row = BatchJudge.RowKey(table: op.table, key: op.key)
+            let row = op.row
             guard try made.contains(row) || isCovered(op) else { continue }
             made.insert(row)
             try covered(index, op)
@@ -38,16 +38,5 @@ struct Redaction {
         op.from = .null
         op.flags.insert(.withheld)
         return op
-    }
-
-    /// The scope that an op says its row is in: by the row's scope column, or by its key where the row is the root of
-    /// its scope. Nil where it does not say.
-    func namedScope(of op: Op) -> Identifier? {
-        guard let table = tables[op.table], table.scopeKind != .shared else { return nil }
-        guard let column = table.columns.firstIndex(where: { $0.name == table.scopeColumn }) else { return op.key }
-        guard let place = table.columnIndexes(of: op.groups).firstIndex(of: column),
-            op.values.indices.contains(place), case .blob(let bytes) = op.values[place]
-        else { return nil }
-        return Identifier(bytes: bytes)
     }
 }

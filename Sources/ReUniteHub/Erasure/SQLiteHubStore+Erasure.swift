@@ -30,14 +30,14 @@ extension SQLiteHubStore {
     }
 
     /// The rows of scopes, and of a list, that are not erased yet: those that refer to others first.
-    package func erasable(_ scopes: [Identifier], and listed: [ErasableRow]) throws -> [ErasableRow] {
+    package func erasable(_ scopes: [Identifier], and listed: [RowKey]) throws -> [RowKey] {
         try read("Finding what to erase") { try erasable(scopes, and: listed, $0) }
     }
 
     private func erasable(
-        _ scopes: [Identifier], and listed: [ErasableRow], _ database: Database
-    ) throws -> [ErasableRow] {
-        var rows = Set<ErasableRow>()
+        _ scopes: [Identifier], and listed: [RowKey], _ database: Database
+    ) throws -> [RowKey] {
+        var rows = Set<RowKey>()
         for scope in scopes {
             for row in try Row.fetchAll(
                 database,
@@ -47,7 +47,7 @@ extension SQLiteHubStore {
                     """, arguments: [scope.sqlBlob, Int64(RowLife.erased.rawValue)])
             {
                 rows.insert(
-                    ErasableRow(table: UInt16(truncatingIfNeeded: row["tbl"] as Int64), key: row.identifier("key")))
+                    RowKey(table: UInt16(truncatingIfNeeded: row["tbl"] as Int64), key: row.identifier("key")))
             }
         }
         let store = try HubRowStore(database)
@@ -56,7 +56,7 @@ extension SQLiteHubStore {
         }
         let depths = tables.depths
         return rows.filter { tables[$0.table] != nil }.sorted {
-            (-(depths[$0.table] ?? 0), $0.table, $0.key) < (-(depths[$1.table] ?? 0), $1.table, $1.key)
+            (-(depths[$0.table] ?? 0), $0) < (-(depths[$1.table] ?? 0), $1)
         }
     }
 
@@ -67,7 +67,7 @@ extension SQLiteHubStore {
     ///   - record: the last step before the commit.
     /// - Returns: false when somebody wrote meanwhile, so that it must be prepared anew.
     package func erase(
-        _ rows: [ErasableRow], _ batches: [SignedBatch], as hub: Identifier, _ order: ErasureOrder, isRepeated: Bool,
+        _ rows: [RowKey], _ batches: [SignedBatch], as hub: Identifier, _ order: ErasureOrder, isRepeated: Bool,
         atMilliseconds now: Int64, recording record: () throws -> Void
     ) throws -> Bool {
         let what = "Erasing the person"

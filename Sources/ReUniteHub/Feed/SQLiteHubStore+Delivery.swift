@@ -61,11 +61,6 @@ extension SQLiteHubStore {
 
 /// Collects what a device must be told, in one read transaction, so that nothing that moves meanwhile is missed.
 private final class DeliveryBuilder {
-    private struct RowKey: Hashable {
-        let table: UInt16
-        let key: Identifier
-    }
-
     private let database: Database
     private let schema: HubSchema
     private let device: DeviceRecord
@@ -99,7 +94,7 @@ private final class DeliveryBuilder {
             whole.insert(key)
             queue.append(key)
         }
-        queue.append(contentsOf: forced.keys.sorted { ($0.table, $0.key) < ($1.table, $1.key) })
+        queue.append(contentsOf: forced.keys.sorted())
         var seen = Set<RowKey>()
         for key in queue where seen.insert(key).inserted {
             try add(key, entered: entered, forced: forced[key] ?? 0, isWhole: whole.contains(key), echo: ranges)
@@ -163,7 +158,7 @@ private final class DeliveryBuilder {
             for exception in receipt.exceptions where Int(exception.index) < ops.count {
                 let op = ops[Int(exception.index)]
                 let groups = op.kind == .delete || op.kind == .create ? UInt64.max : exception.groups
-                forced[RowKey(table: op.table, key: op.key), default: 0] |= groups
+                forced[op.row, default: 0] |= groups
             }
         }
         // A receipt that was amended comes later than its batch did.

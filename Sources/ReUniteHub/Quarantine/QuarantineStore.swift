@@ -90,22 +90,22 @@ final class QuarantineStore {
 
     /// The row that must come before an op can be judged again: its own, or one that it refers to, where that waits
     /// in quarantine too or has not come yet.
-    func awaited(by op: Op, reason: Reason, device: Identifier) throws -> BatchJudge.RowKey? {
+    func awaited(by op: Op, reason: Reason, device: Identifier) throws -> RowKey? {
         guard let table = transaction.schema.tables[op.table], op.kind != .delete else { return nil }
-        var wanted: [BatchJudge.RowKey] = []
+        var wanted: [RowKey] = []
         if op.kind != .create, try transaction.rows.row(op.table, op.key) == nil {
-            wanted.append(BatchJudge.RowKey(table: op.table, key: op.key))
+            wanted.append(op.row)
         }
         let indexes = table.columnIndexes(of: op.groups)
         for reference in table.references {
             guard let column = reference.column else {
-                wanted.append(BatchJudge.RowKey(table: reference.table, key: op.key))
+                wanted.append(RowKey(table: reference.table, key: op.key))
                 continue
             }
             if let place = indexes.firstIndex(of: column), op.values.indices.contains(place),
                 case .blob(let bytes) = op.values[place], let key = Identifier(bytes: bytes)
             {
-                wanted.append(BatchJudge.RowKey(table: reference.table, key: key))
+                wanted.append(RowKey(table: reference.table, key: key))
             }
         }
         return try wanted.first { row in
@@ -160,7 +160,7 @@ final class QuarantineStore {
         let groups: UInt64
         let reason: Reason
         var isDisplaced = false
-        var waitsFor: BatchJudge.RowKey?
+        var waitsFor: RowKey?
         let atMilliseconds: Int64
     }
 

@@ -50,9 +50,9 @@ struct SecondLook {
     /// What came of it.
     struct Result {
         let outcome: BatchJudge.Outcome
-        var arrivals: [BatchJudge.RowKey] = []
+        var arrivals: [RowKey] = []
         /// What it goes on waiting for.
-        var awaited: BatchJudge.RowKey?
+        var awaited: RowKey?
         /// The row that came back with it as it was when it was deleted; as it was then.
         var revived: HubRow?
     }
@@ -217,7 +217,7 @@ struct SecondLook {
     /// - Parameter note: the operator who vouched for the rows; nil when they came by themselves.
     /// - Returns: how many ops were accepted.
     @discardableResult
-    func follow(_ arrivals: [BatchJudge.RowKey], vouchedBy note: Note? = nil) throws -> Int {
+    func follow(_ arrivals: [RowKey], vouchedBy note: Note? = nil) throws -> Int {
         let isAwaited = try Int.fetchOne(
             transaction.database,
             sql: "SELECT 1 FROM hub_quarantine WHERE state = 0 AND waits_tbl IS NOT NULL LIMIT 1")

@@ -120,10 +120,10 @@ package protocol HubStore: Sendable {
     func erasure(_ id: String, now: Int64) throws -> Erasure
     func executedErasures() throws -> Set<Identifier>
     /// The rows of scopes, and of a list, that are not erased yet, in the order in which they can be.
-    func erasable(_ scopes: [Identifier], and listed: [ErasableRow]) throws -> [ErasableRow]
+    func erasable(_ scopes: [Identifier], and listed: [RowKey]) throws -> [RowKey]
     /// Erases rows and all that the hub keeps of them in one transaction. False when somebody wrote meanwhile.
     func erase(
-        _ rows: [ErasableRow], _ batches: [SignedBatch], as hub: Identifier, _ order: ErasureOrder, isRepeated: Bool,
+        _ rows: [RowKey], _ batches: [SignedBatch], as hub: Identifier, _ order: ErasureOrder, isRepeated: Bool,
         atMilliseconds now: Int64, recording record: () throws -> Void
     ) throws -> Bool
     /// Clears what deleted content may have left in the files.

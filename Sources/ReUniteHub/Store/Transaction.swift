@@ -17,7 +17,7 @@ final class HubTransaction {
     /// Proposals that were answered, or that an operator decided in the owner's place.
     var answered = Set<Identifier>()
     /// Rows whose class may be another by the end of the batch.
-    private var unclassified = Set<BatchJudge.RowKey>()
+    private var unclassified = Set<RowKey>()
     private var writers: [UInt16: TableStatements] = [:]
     private var readers: [UInt16: RowReader] = [:]
     private var scopeNumbers: [Identifier: Int64] = [:]
@@ -42,13 +42,13 @@ final class HubTransaction {
 
     /// Notes that a row's value may have given it another class.
     func noteClass(of row: HubRow) {
-        unclassified.insert(BatchJudge.RowKey(table: row.table, key: row.key))
+        unclassified.insert(RowKey(table: row.table, key: row.key))
     }
 
     /// The rows noted so far, in order; they are forgotten here.
-    func takeUnclassified() -> [BatchJudge.RowKey] {
+    func takeUnclassified() -> [RowKey] {
         defer { unclassified = [] }
-        return unclassified.sorted { ($0.table, $0.key) < ($1.table, $1.key) }
+        return unclassified.sorted()
     }
 
     /// Records which field device opened a scope.

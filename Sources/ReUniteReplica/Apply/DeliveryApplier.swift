@@ -16,8 +16,8 @@ final class DeliveryApplier {
     private var departures = Departures()
     private var writers: [UInt16: TableStatements] = [:]
     private var report = ApplyReport()
-    private var mentioned = Set<PendingEdits.RowKey>()
-    private var wanted = Set<PendingEdits.RowKey>()
+    private var mentioned = Set<RowKey>()
+    private var wanted = Set<RowKey>()
     private var hasWants = false
     /// Positions of the device's own edits of which this replica was not waiting for the verdict.
     private var strange: [Range<Int64>] = []
@@ -63,7 +63,7 @@ final class DeliveryApplier {
         let tables = Dictionary(grouping: delivery.rows, by: \.table)
         for row in tables.keys.sorted().flatMap({ tables[$0] ?? [] }) {
             if sweeps || hasWants || !pending.released.isEmpty {
-                mentioned.insert(PendingEdits.RowKey(table: row.table, key: row.key))
+                mentioned.insert(RowKey(table: row.table, key: row.key))
             }
             try take(row)
         }
@@ -119,7 +119,7 @@ final class DeliveryApplier {
     private func show(
         _ row: RowState, _ table: TableDescription, _ writer: TableStatements, under waiting: UInt64
     ) throws {
-        let key = PendingEdits.RowKey(table: row.table, key: row.key)
+        let key = RowKey(table: row.table, key: row.key)
         let echoed = row.echoed & ~waiting
         if echoed != 0 {
             // The hub repeats nothing that this device sent it. If the device did not, it asks for the row.
@@ -142,7 +142,7 @@ final class DeliveryApplier {
 
     private func take(_ tombstone: Tombstone) throws {
         guard let table = schema[tombstone.table] else { return }
-        let row = PendingEdits.RowKey(table: tombstone.table, key: tombstone.key)
+        let row = RowKey(table: tombstone.table, key: tombstone.key)
         mentioned.insert(row)
         guard let old = try clocks.clock(tombstone.table, tombstone.key) else {
             // Never held, or made here and refused, or deleted before it came back: then it goes too, with what was typed
@@ -285,14 +285,14 @@ final class DeliveryApplier {
 
     /// Takes away the rows of these scopes that meet the condition, in one pass over the clocks: they have no index
     /// by scope, which every row would pay for.
-    private func purge(scopes numbers: Set<Int64>, where condition: (PendingEdits.RowKey) -> Bool) throws {
+    private func purge(scopes numbers: Set<Int64>, where condition: (RowKey) -> Bool) throws {
         let rows = try EngineStatement(database, "SELECT key, clock FROM ru_clock")
-        var doomed: [(key: PendingEdits.RowKey, clock: RowClock)] = []
+        var doomed: [(key: RowKey, clock: RowClock)] = []
         var counts: [Int64: Int] = [:]
         while try rows.step() {
             let (scope, clock) = try ClockForm.read(rows.bytes(1))
             guard numbers.contains(scope), let name = ClockForm.row(rows.blob(0)) else { continue }
-            let row = PendingEdits.RowKey(table: name.table, key: name.key)
+            let row = RowKey(table: name.table, key: name.key)
             guard condition(row) else { continue }
             doomed.append((row, clock))
             counts[scope, default: 0] += 1
@@ -343,7 +343,7 @@ final class DeliveryApplier {
         for row in pending.released.keys where !mentioned.contains(row) { wanted.insert(row) }
         guard !wanted.isEmpty else { return }
         let want = try EngineStatement(database, "INSERT OR IGNORE INTO ru_want(tbl, key) VALUES(?, ?)")
-        for row in wanted.sorted(by: { ($0.table, $0.key) < ($1.table, $1.key) }) {
+        for row in wanted.sorted() {
             want.bind(1, Int64(row.table))
             want.bind(2, row.key)
             try want.run()

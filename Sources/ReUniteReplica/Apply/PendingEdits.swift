@@ -3,11 +3,6 @@ import ReUniteSync
 
 /// Which cells of which rows wait for the hub's verdict, and keep showing what was typed here.
 final class PendingEdits {
-    struct RowKey: Hashable {
-        let table: UInt16
-        let key: Identifier
-    }
-
     struct State {
         /// The groups that keep showing what was typed here.
         var groups: UInt64 = 0

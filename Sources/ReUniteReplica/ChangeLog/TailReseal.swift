@@ -71,10 +71,10 @@ struct TailReseal {
     /// One list of edits without the values that the same author wrote over before they left: what an unsealed edit
     /// does anyway. Steps, counts, creations and deletions all stay.
     static func coalesced(_ ops: [Op], layout: SchemaDescription) -> [Op] {
-        var later: [PendingEdits.RowKey: (groups: UInt64, flags: Op.Flags)] = [:]
+        var later: [RowKey: (groups: UInt64, flags: Op.Flags)] = [:]
         var result: [Op] = []
         for var op in ops.reversed() {
-            let row = PendingEdits.RowKey(table: op.table, key: op.key)
+            let row = op.row
             guard op.kind == .set else {
                 if op.kind == .create || op.kind == .delete { later[row] = nil }
                 result.append(op)

@@ -2,8 +2,6 @@ import ReUniteSync
 
 /// What one delivery takes away from a replica.
 struct Departures {
-    typealias RowKey = PendingEdits.RowKey
-
     /// A scope that left, or that lost classes.
     struct Closing {
         let number: Int64

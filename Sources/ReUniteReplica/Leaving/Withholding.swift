@@ -7,8 +7,6 @@ import ReUniteSync
 /// So nothing that was typed is lost (the hub still gets the whole batch, or may ask for it again), the log and the
 /// list of what came back still find every op, and the device can read no value of what it no longer holds.
 struct Withholding {
-    typealias RowKey = PendingEdits.RowKey
-
     private let database: Database
     private let schema: SchemaDescription
     private let hub: PublicKeys
@@ -32,8 +30,8 @@ struct Withholding {
             let ops = try OpCodec.decode(body, expecting: batches.int(2), with: &inflater)
             // A row that was made here is found by what its creation says, which comes before all else that is here of it.
             for (index, op) in ops.enumerated() where op.kind == .create && !op.isWithheld {
-                guard let table = schema[op.table], let scope = op.scope(in: table) else { continue }
-                let row = RowKey(table: op.table, key: op.key)
+                guard let table = schema[op.table], let scope = op.namedScope(in: table) else { continue }
+                let row = op.row
                 if departures.take(scope, class: table.disclosureClass) {
                     gone.insert(row)
                 } else if departures.undecided.contains(row),
@@ -45,7 +43,7 @@ struct Withholding {
                 }
             }
             let readable = ops.map { op in
-                gone.contains(RowKey(table: op.table, key: op.key)) && !op.isWithheld ? op.withheld : op
+                gone.contains(op.row) && !op.isWithheld ? op.withheld : op
             }
             guard readable != ops, let id = BatchID(bytes: batches.blob(1)) else { continue }
             changes.append(
@@ -102,15 +100,5 @@ extension Op {
         Op(
             table: table, key: key, kind: kind, flags: flags.union(.withheld), groups: groups, stamp: stamp,
             values: values.map { _ in .null })
-    }
-
-    /// The scope that a creation gives its row; nil for a row that everyone reads.
-    fileprivate func scope(in table: TableDescription) -> Identifier? {
-        guard let column = table.scopeColumn else { return nil }
-        guard let index = table.columns.firstIndex(where: { $0.name == column }) else { return key }
-        guard let place = table.columnIndexes(of: groups).firstIndex(of: index), values.indices.contains(place),
-            case .blob(let bytes) = values[place]
-        else { return nil }
-        return Identifier(bytes: bytes)
     }
 }

@@ -11,6 +11,17 @@ extension Op {
         context = named.isEmpty ? nil : named
     }
 
+    /// The scope that it says its row is in: by the row's scope column, or by its key where the row is the root of its
+    /// scope. Nil where it does not say, and for a table that is shared or not known.
+    package func namedScope(in table: TableDescription?) -> Identifier? {
+        guard let table, table.scopeKind != .shared else { return nil }
+        guard let column = table.columns.firstIndex(where: { $0.name == table.scopeColumn }) else { return key }
+        guard let place = table.columnIndexes(of: groups).firstIndex(of: column), values.indices.contains(place),
+            case .blob(let bytes) = values[place]
+        else { return nil }
+        return Identifier(bytes: bytes)
+    }
+
     /// The values that it wrote into one group.
     package func values(of group: UInt8, _ table: TableDescription) -> [Value] {
         zip(table.columnIndexes(of: groups), values).filter { table.columns[$0.0].group == group }.map(\.1)
