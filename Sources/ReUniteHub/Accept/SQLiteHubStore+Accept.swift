@@ -68,7 +68,6 @@ extension SQLiteHubStore {
         try transaction.save(receipt, of: number)
         // What waited for rows that came with this batch: in the same transaction, after the batch's own positions.
         try SecondLook(store: self, transaction, at: now).follow(arrivals)
-        try RowClasses(transaction).settle()
         try transaction.savePosition()
         return .judged(receipt)
     }

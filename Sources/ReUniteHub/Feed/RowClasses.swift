@@ -2,7 +2,8 @@ import GRDB
 import ReUniteReplica
 import ReUniteSync
 
-/// Puts rows that carry their own class into the one that their values give them, once a whole batch is judged.
+/// Puts rows that carry their own class into the one that their values give them, once all that one transaction judges
+/// is judged.
 ///
 /// Within a batch such a row stays in the class that it had, or as a new row in its table's, which protects most; so
 /// nothing is ever in a feed by a value that held for one op only.
@@ -13,7 +14,7 @@ struct RowClasses {
         self.transaction = transaction
     }
 
-    /// Moves the rows whose class has changed, at the transaction's newest position. The last thing but for saving it.
+    /// Moves the rows whose class has changed, at the transaction's newest position. Part of saving it.
     func settle() throws {
         let moved = transaction.takeUnclassified()
         guard !moved.isEmpty else { return }

@@ -137,7 +137,6 @@ extension SQLiteHubStore {
                     .badData, what: what, why: "it still cannot be applied (\(reason.code))",
                     remedy: reason.releaseRemedy)
             }
-            try RowClasses(transaction).settle()
             try transaction.savePosition()
             return released
         }

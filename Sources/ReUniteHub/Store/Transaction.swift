@@ -57,9 +57,10 @@ final class HubTransaction {
             sql: "UPDATE hub_scope SET maker = ? WHERE no = ? AND maker IS NULL", arguments: [device.sqlBlob, scope])
     }
 
-    /// Writes the counter back, and what the hub must see to next. The last thing in every transaction that took
-    /// positions.
+    /// Puts rows into the classes that they have by now, writes the counter back, and what the hub must see to next.
+    /// The last thing in every transaction that took positions.
     func savePosition() throws {
+        try RowClasses(self).settle()
         try database.execute(sql: "UPDATE hub_clock SET position = ?", arguments: [position.rawValue])
         let due = DueList(database, schema)
         try due.note(moved)

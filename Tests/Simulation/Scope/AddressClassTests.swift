@@ -68,4 +68,24 @@ struct AddressClassTests {
         try world.settle()
         #expect(try world.gloucestershire.text("lines", of: "address", addresses[0]) == "NORMAL Street")
     }
+
+    @Test("What an owner raised on its last day goes from its replica once the next owner takes the proposal")
+    func raisedByAProposal() throws {
+        let (world, addresses) = try jointWork(["NORMAL"], seed: 54)
+        let (surrey, gloucester) = (world.surreyOffice, world.gloucestershire)
+        let id = try #require(try surrey.read { try Row.fetchOne($0, sql: "SELECT id FROM case_file") })
+            .identifier("id")
+        try world.give(id, to: world.gloucester)
+        try world.settle()
+        try gloucester.set("confidentiality", of: "address", addresses[0], to: "REFUGE")
+        try world.give(id, to: world.surrey)
+        try world.settle()
+        #expect(try gloucester.holds("address", addresses[0]))
+        let proposal = try #require(try surrey.read { try EditProposals.list(in: $0) }.first)
+        try surrey.edit { _ = try EditProposals.take(proposal.id, in: $0) }
+        try world.settle()
+        #expect(try surrey.text("confidentiality", of: "address", addresses[0]) == "REFUGE")
+        #expect(try !gloucester.holds("address", addresses[0]))
+        #expect(try !fileMentions("NORMAL Street", gloucester.path))
+    }
 }
