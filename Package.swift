@@ -134,7 +134,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ReUniteProgrammeTests",
-            dependencies: ["ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb, crypto],
+            dependencies: [
+                "TestSupport", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", grdb, crypto,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ReUnitePagesTests",

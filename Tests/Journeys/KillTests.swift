@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(.serialized) struct KillTests {
@@ -8,7 +9,7 @@ import Testing
     @Test("whatever is killed during a sync, each written row reaches the hub exactly once", arguments: [seed])
     func syncIsKilled(seed: UInt64) async throws {
         try await Network.run { network in
-            var random = SplitMix64(seed: seed)
+            var random = SeededGenerator(seed: seed)
             let desk = try await network.desk("SRY")
             let written = try await desk.writeCase("ZQKILL")
             let mate = try await network.desk("SRY", role: "field")
@@ -69,7 +70,7 @@ import Testing
     @Test("a join that is killed at any moment can be repeated with the same code", arguments: [seed])
     func joinIsKilled(seed: UInt64) async throws {
         try await Network.run { network in
-            var random = SplitMix64(seed: seed)
+            var random = SeededGenerator(seed: seed)
             for round in 0..<8 {
                 let file = network.folder + "/joined-\(round).sqlite"
                 let code = try await network.code(for: "SRY")

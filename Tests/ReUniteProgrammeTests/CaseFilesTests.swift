@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import ReUniteReplica
 import ReUniteSync
+import TestSupport
 import Testing
 
 @testable import ReUniteProgramme
@@ -34,7 +35,7 @@ import Testing
                     sql: "INSERT INTO case_file(ref) VALUES(?)",
                     arguments: [CaseReference(area: "SRY", year: 26, number: number)?.description])
             }
-            var generator = SplitMix64(seed: 1)
+            var generator = SeededGenerator(seed: 1)
             let new = NewCase(person: .init())
             let last = try CaseFiles.create(
                 new, by: Network.surrey, in: database, now: Network.noon, using: &generator)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ReUniteProgramme
@@ -18,7 +19,7 @@ import Testing
 
     @Test("One wrong digit, or two neighbours exchanged, is found")
     func mistakes() throws {
-        var generator = SplitMix64(seed: 23)
+        var generator = SeededGenerator(seed: 23)
         for _ in 0..<300 {
             let reference = try #require(
                 CaseReference(

@@ -1,6 +1,7 @@
 import GRDB
 import ReUniteReplica
 import ReUniteSync
+import TestSupport
 import Testing
 
 @testable import ReUniteProgramme
@@ -71,7 +72,7 @@ struct ConsentInForceTests {
     @Test("Every order of arrival of gifts, refusals and withdrawals says the same, and what the rule says")
     func everyOrder() throws {
         let network = try Network()
-        var generator = SplitMix64(seed: 0xC0)
+        var generator = SeededGenerator(seed: 0xC0)
         var met: Set<String> = []
         for round in 0..<300 {
             let events = (0..<Int.random(in: 1...5, using: &generator)).map { _ in

@@ -1,6 +1,7 @@
 import GRDB
 import ReUniteReplica
 import ReUniteSync
+import TestSupport
 import Testing
 
 @testable import ReUniteProgramme
@@ -29,7 +30,7 @@ struct IdentityClassesTests {
     @Test("Random links and unlinks agree with a slow oracle, in Swift and in SQL", arguments: UInt64(1)...24)
     func random(seed: UInt64) throws {
         let network = try Network()
-        var generator = SplitMix64(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         try network.edit { database in
             let file = try database.add("case_file", ["cohort": "PRISON_LEAVER"])
             for person in Self.people {

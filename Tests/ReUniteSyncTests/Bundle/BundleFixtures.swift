@@ -1,22 +1,5 @@
 import ReUniteSync
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): the same numbers for the same seed.
-struct BundleTestGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 enum BundleFixtures {
     static let hub = Identifier(high: 0x2222_2222_2222_2222, low: 0x2222_2222_2222_2222)
     static let device = Identifier(high: 0x0193_9F6E_0A00_7BCD, low: 0x8123_4567_89AB_CDEF)
@@ -36,7 +19,7 @@ enum BundleFixtures {
     }
 
     static func content(_ count: Int) -> [UInt8] {
-        var generator = BundleTestGenerator(seed: UInt64(count))
+        var generator = SeededGenerator(seed: UInt64(count))
         return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
     }
 

@@ -5,12 +5,12 @@ import Testing
 @Suite("Enrolment")
 struct EnrolmentTests {
     private func code(_ seed: UInt64) -> EnrolmentCode {
-        var generator = BundleTestGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         return EnrolmentCode.make(using: &generator)
     }
 
     private func request(_ verifier: EnrolmentVerifier) throws -> EnrolRequest {
-        var generator = BundleTestGenerator(seed: 5)
+        var generator = SeededGenerator(seed: 5)
         return EnrolRequest(
             keys: try BundleFixtures.keys(from: 0).publicKeys, verifier: verifier, using: &generator)
     }

@@ -20,7 +20,7 @@ struct TicketTests {
 
     @Test("A ticket is good for its own device, key number and hub key only")
     func forgery() throws {
-        var generator = BundleTestGenerator(seed: 1)
+        var generator = SeededGenerator(seed: 1)
         #expect(ticket.isGenuine(device: BundleFixtures.device, keyNumber: 3, key: key))
         #expect(!ticket.isGenuine(device: BundleFixtures.hub, keyNumber: 3, key: key))
         #expect(!ticket.isGenuine(device: BundleFixtures.device, keyNumber: 4, key: key))
