@@ -40,18 +40,9 @@ extension TestDesk {
         return desk
     }
 
-    /// Runs SQL as an application in this process does, in one transaction.
-    func edit(_ sql: String) throws {
-        try replica.edit("Editing") { try $0.execute(sql: sql) }
-    }
+    func edit(_ sql: String) throws { try replica.edit(sql) }
 
-    /// One value of one row, or of a query.
-    func value(_ sql: String) throws -> Value {
-        try replica.read("Reading") { database in
-            let statement = try EngineStatement(database, sql)
-            return try statement.step() ? statement.value(0) : .null
-        }
-    }
+    func value(_ sql: String) throws -> Value { try replica.value(sql) }
 }
 
 func insertBook(_ number: UInt64, title: String? = nil) -> String {

@@ -70,31 +70,15 @@ struct WorldTemplate: Sendable {
         }
         for place in shape.places {
             let name = WorldShape.name(of: place)
-            let replica = try WorldTemplate.join(
-                hub, path: folder.file("\(name).sqlite"), name: name, code: WorldShape.partners[place.partner].code,
-                role: WorldShape.machines[place.device].role, time: time, randomness: randomness)
+            let invitation = try hub.invite(
+                partner: WorldShape.partners[place.partner].code, name: name,
+                role: WorldShape.machines[place.device].role, hours: 1)
+            let replica = try Replica.join(
+                path: folder.file("\(name).sqlite"), name: name, code: invitation.code, network: .reunite, time: time,
+                randomness: randomness, enrol: hub.enrol)
             var wire = Wire(faults: nil)
             _ = try wire.sync(replica, with: hub)
             try replica.database.close()
         }
-    }
-
-    /// A device joins with a one-time code, as `reunite-sync join` would.
-    private static func join(
-        _ hub: Hub, path: String, name: String, code: String, role: String, time: ScriptedTime,
-        randomness: ScriptedRandomness
-    ) throws -> Replica {
-        let invitation = try hub.invite(partner: code, name: name, role: role, hours: 1)
-        guard let verifier = EnrolmentCode(invitation.code)?.verifier else {
-            throw Failure(.badData, what: "Joining", why: "the code cannot be read", remedy: "Mend the test")
-        }
-        let keys = DeviceKeys.generate()
-        var generator = SystemRandomNumberGenerator()
-        let request = EnrolRequest(keys: keys.publicKeys, verifier: verifier, using: &generator)
-            .encoded(provedWith: verifier)
-        let answer = try EnrolAnswer(decoding: try hub.enrol(request), to: request, provedBy: verifier)
-        return try Replica.create(
-            path: path, network: .reunite, answer: answer, deviceName: name, hubURL: "https://hub.example",
-            keys: keys, time: time, randomness: { randomness.identifier() })
     }
 }

@@ -122,29 +122,15 @@ final class Office {
     ) throws {
         self.hub = hub
         let invitation = try hub.invite(partner: partner, name: name, role: role, hours: 1)
-        let verifier = try #require(EnrolmentCode(invitation.code)?.verifier)
         keys = DeviceKeys.generate()
-        var generator = SystemRandomNumberGenerator()
-        let request = EnrolRequest(keys: keys.publicKeys, verifier: verifier, using: &generator)
-            .encoded(provedWith: verifier)
-        let answer = try EnrolAnswer(decoding: try hub.enrol(request), to: request, provedBy: verifier)
-        replica = try Replica.create(
-            path: folder.file("\(name).sqlite"), network: network, answer: answer, deviceName: name,
-            hubURL: "https://hub.example", keys: keys, time: time,
-            randomness: ScriptedRandomness(seed: seed).identifier)
+        replica = try Replica.join(
+            path: folder.file("\(name).sqlite"), name: name, code: invitation.code, network: network, keys: keys,
+            time: time, randomness: ScriptedRandomness(seed: seed), enrol: hub.enrol)
     }
 
-    /// Runs SQL as an application does, in one transaction.
-    func edit(_ sql: String) throws {
-        try replica.edit("Editing") { try $0.execute(sql: sql) }
-    }
+    func edit(_ sql: String) throws { try replica.edit(sql) }
 
-    func value(_ sql: String) throws -> Value {
-        try replica.read("Reading") { database in
-            let statement = try EngineStatement(database, sql)
-            return try statement.step() ? statement.value(0) : .null
-        }
-    }
+    func value(_ sql: String) throws -> Value { try replica.value(sql) }
 
     func dump() throws -> [String] { try replica.read("Reading", dumpTables) }
 

@@ -199,7 +199,7 @@ extension ScopeWorld {
         let stamp = HybridTime(milliseconds: hubTime.wallMilliseconds)
         if action == .hubCreate {
             let table = [ScopeNetwork.item, ScopeNetwork.need, ScopeNetwork.risk, ScopeNetwork.entry][random(4)]
-            let row = RowName(table: table, key: newID())
+            let row = RowKey(table: table, key: newID())
             let folder = folders[random(folders.count)].id
             guard let description = schema[table] else { return nil }
             let values = description.columns.map { column -> ReUniteSync.Value in
@@ -236,24 +236,24 @@ extension ScopeWorld {
     }
 
     /// A row that is alive at the hub.
-    private func someRowAtHub() throws -> RowName? {
+    private func someRowAtHub() throws -> RowKey? {
         let alive = try reader.read { database in
             try Row.fetchAll(database, sql: "SELECT tbl, key FROM hub_row WHERE life = 1 AND tbl IN (2, 4, 5, 6, 7)")
         }
         return pick(
-            alive.map { RowName(table: UInt16(truncatingIfNeeded: $0["tbl"] as Int64), key: $0.identifier("key")) }
+            alive.map { RowKey(table: UInt16(truncatingIfNeeded: $0["tbl"] as Int64), key: $0.identifier("key")) }
                 .sorted())
     }
 
     // MARK: On a device
 
     /// A row that a device shows.
-    private func someRow(on device: ScopeDevice, of tables: [UInt16]) throws -> RowName? {
+    private func someRow(on device: ScopeDevice, of tables: [UInt16]) throws -> RowKey? {
         guard let table = pick(tables), let name = ScopeNetwork.names[table] else { return nil }
         let keys = try device.read {
             try Row.fetchAll($0, sql: "SELECT id FROM \(name) ORDER BY id").map { $0.identifier("id") }
         }
-        return pick(keys).map { RowName(table: table, key: $0) }
+        return pick(keys).map { RowKey(table: table, key: $0) }
     }
 
     private func edit(on device: ScopeDevice) throws -> String? {
@@ -289,7 +289,7 @@ extension ScopeWorld {
     private func create(on device: ScopeDevice) throws -> String? {
         guard let folder = try someRow(on: device, of: [ScopeNetwork.folder])?.key else { return nil }
         let table = [ScopeNetwork.item, ScopeNetwork.need, ScopeNetwork.risk, ScopeNetwork.entry][random(4)]
-        let row = RowName(table: table, key: newID())
+        let row = RowKey(table: table, key: newID())
         rows[row] = folder
         try device.edit { database in
             try ScopeWorld.insert(row, into: folder, database) { newWord(by: device.name, in: row, group: $0) }

@@ -13,7 +13,7 @@ extension ScopeWorld {
         let base: Int64
         let op: Op
         let exception: Receipt.OpException?
-        var row: RowName { RowName(table: op.table, key: op.key) }
+        var row: RowKey { RowKey(table: op.table, key: op.key) }
     }
 
     /// Everything that is wrong now that nothing moves any more.
@@ -153,7 +153,7 @@ extension ScopeWorld {
     /// refused for want of one that was there all the time. Of rows whose class may have moved, only the scope is known.
     private func verdicts(_ judged: [Judged]) throws -> [String] {
         var found: [String] = []
-        var made = Set<RowName>()
+        var made = Set<RowKey>()
         let partners = Dictionary(devices.map { ($0.id, $0.partner) }, uniquingKeysWith: { first, _ in first })
         for entry in judged where rows[entry.row] != nil {
             defer {
@@ -185,7 +185,7 @@ extension ScopeWorld {
         return found
     }
 
-    private func isFromTemplate(_ row: RowName) -> Bool {
+    private func isFromTemplate(_ row: RowKey) -> Bool {
         (try? ScopeTemplate.shared.get().rows[row]) != nil
     }
 }

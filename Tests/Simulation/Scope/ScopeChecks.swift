@@ -31,7 +31,7 @@ extension ScopeWorld {
             let shown = try device.read { try Projection.values(of: table, $0) }
             let allowed = truth.rows[table.number] ?? [:]
             for (key, values) in shown {
-                let row = RowName(table: table.number, key: key)
+                let row = RowKey(table: table.number, key: key)
                 if let expected = allowed[key] {
                     if wanted.contains(row) { continue }
                     try compare(device, row, table, values, expected, waiting[row])
@@ -40,7 +40,7 @@ extension ScopeWorld {
                 }
             }
             for key in allowed.keys where shown[key] == nil {
-                let row = RowName(table: table.number, key: key)
+                let row = RowKey(table: table.number, key: key)
                 if waiting[row]?.kinds.last == .delete || wanted.contains(row) { continue }
                 complain("(d) \(device.name) claims \(cursor.rawValue) and lacks a row: \(describe(row))")
             }
@@ -53,15 +53,15 @@ extension ScopeWorld {
         if hasLeft && !hasStrangers { try checkBytes(device, truth) }
     }
 
-    private func describe(_ row: RowName) -> String { "\(ScopeNetwork.names[row.table] ?? "?") \(row.key)" }
+    private func describe(_ row: RowKey) -> String { "\(ScopeNetwork.names[row.table] ?? "?") \(row.key)" }
 
-    private static func name(_ row: Row) -> RowName {
-        RowName(table: UInt16(truncatingIfNeeded: row["tbl"] as Int64), key: row.identifier("key"))
+    private static func name(_ row: Row) -> RowKey {
+        RowKey(table: UInt16(truncatingIfNeeded: row["tbl"] as Int64), key: row.identifier("key"))
     }
 
-    private func waiting(on device: ScopeDevice) throws -> [RowName: Waiting] {
+    private func waiting(on device: ScopeDevice) throws -> [RowKey: Waiting] {
         try device.read { database in
-            var waiting: [RowName: Waiting] = [:]
+            var waiting: [RowKey: Waiting] = [:]
             let rows = try Row.fetchAll(
                 database, sql: "SELECT tbl, key, groups, kind, delta FROM ru_pending ORDER BY batch, idx")
             for row in rows {
@@ -82,7 +82,7 @@ extension ScopeWorld {
 
     /// (b) A row that is here and may be: the hub's values, with this device's unjudged edits on top.
     private func compare(
-        _ device: ScopeDevice, _ row: RowName, _ table: TableDescription, _ shown: [Value], _ expected: [Value],
+        _ device: ScopeDevice, _ row: RowKey, _ table: TableDescription, _ shown: [Value], _ expected: [Value],
         _ waiting: Waiting?
     ) throws {
         for (place, column) in table.columns.enumerated() {
@@ -98,7 +98,7 @@ extension ScopeWorld {
 
     /// A row that is here and not among those that the hub lets the device hold.
     private func checkStranger(
-        _ device: ScopeDevice, _ row: RowName, _ table: TableDescription, _ values: [Value], _ truth: Projection,
+        _ device: ScopeDevice, _ row: RowKey, _ table: TableDescription, _ values: [Value], _ truth: Projection,
         _ waiting: Waiting?
     ) throws {
         // What was made here and is not judged yet is nobody else's.
@@ -117,7 +117,7 @@ extension ScopeWorld {
     }
 
     /// Whether the device made the row, and the hub has not said what it thinks of it.
-    private func isUnjudged(_ row: RowName, on device: ScopeDevice) throws -> Bool {
+    private func isUnjudged(_ row: RowKey, on device: ScopeDevice) throws -> Bool {
         try device.read { database in
             try Row.fetchAll(database, sql: "SELECT ops, op_count FROM ru_outbox WHERE state < 2").contains { batch in
                 try OpCodec.decode(batch.bytes("ops"), expecting: Int(batch["op_count"] as Int64)).contains {
@@ -127,7 +127,7 @@ extension ScopeWorld {
         }
     }
 
-    private func mayWait(_ row: RowName, _ state: Waiting, _ truth: Projection) -> Bool {
+    private func mayWait(_ row: RowKey, _ state: Waiting, _ truth: Projection) -> Bool {
         if state.kinds.contains(.create) || truth.rows[row.table]?[row.key] != nil { return true }
         // Somebody deleted what was made here: that holds nothing, and its verdict is still to come.
         if state.kinds.last == .delete { return true }
@@ -142,14 +142,14 @@ extension ScopeWorld {
     /// (a) The clocks and the list of open rows name what the device may hold and nothing else; (b) their digest.
     private func checkClocks(_ device: ScopeDevice, _ truth: Projection) throws {
         let (clocks, open) = try device.read { database in
-            let keys = try Row.fetchAll(database, sql: "SELECT key FROM ru_clock").map { row -> RowName in
+            let keys = try Row.fetchAll(database, sql: "SELECT key FROM ru_clock").map { row -> RowKey in
                 let key = row.bytes("key")
-                return RowName(table: UInt16(key.first ?? 0), key: Identifier(bytes: key.dropFirst()) ?? .zero)
+                return RowKey(table: UInt16(key.first ?? 0), key: Identifier(bytes: key.dropFirst()) ?? .zero)
             }
             let open = try Row.fetchAll(database, sql: "SELECT tbl, key FROM ru_open").map(ScopeWorld.name)
             return (Set(keys), Set(open))
         }
-        let allowed = Set(truth.rows.flatMap { table, rows in rows.keys.map { RowName(table: table, key: $0) } })
+        let allowed = Set(truth.rows.flatMap { table, rows in rows.keys.map { RowKey(table: table, key: $0) } })
         for row in clocks.subtracting(allowed).sorted() {
             complain(
                 "(\(dead.contains(row) ? "e" : "a")) \(device.name) keeps the clock of a row that it may not hold: "

@@ -188,11 +188,11 @@ extension ScopeWorld {
                     try Row.fetchAll(
                         $0, sql: "SELECT tbl, key FROM hub_row WHERE changed > ?", arguments: [position]
                     ).map {
-                        RowName(table: UInt16(truncatingIfNeeded: $0["tbl"] as Int64), key: $0.identifier("key"))
+                        RowKey(table: UInt16(truncatingIfNeeded: $0["tbl"] as Int64), key: $0.identifier("key"))
                     })
             }
-            delivery.rows.removeAll { moved.contains(RowName(table: $0.table, key: $0.key)) }
-            delivery.tombstones.removeAll { moved.contains(RowName(table: $0.table, key: $0.key)) }
+            delivery.rows.removeAll { moved.contains(RowKey(table: $0.table, key: $0.key)) }
+            delivery.tombstones.removeAll { moved.contains(RowKey(table: $0.table, key: $0.key)) }
         }
         return try delivery.encoded(layout: device.replica.schema)
     }

@@ -72,7 +72,7 @@ struct ScopeGoldenTests {
         let story = try Story()
         try story.grant(15)
         try story.sync(story.guest)
-        let risk = RowName(table: ScopeNetwork.risk, key: story.world.newID())
+        let risk = RowKey(table: ScopeNetwork.risk, key: story.world.newID())
         try story.guest.edit { database in
             try ScopeWorld.insert(risk, into: story.folder, database) { _ in "made here" }
         }
@@ -162,7 +162,7 @@ struct ScopeGoldenTests {
             var generator = SeededGenerator(seed: 77)
             try owner.edit { database in
                 for _ in 0..<2_200 {
-                    let row = RowName(table: ScopeNetwork.entry, key: world.newID())
+                    let row = RowKey(table: ScopeNetwork.entry, key: world.newID())
                     try ScopeWorld.insert(row, into: folder, database) { _ in
                         (0..<32).map { _ in String(generator.next(), radix: 36) }.joined()
                     }

@@ -4,14 +4,6 @@ import ReUniteReplica
 import ReUniteSync
 import TestSupport
 
-/// The name of a row.
-struct RowName: Hashable, Comparable {
-    let table: UInt16
-    let key: Identifier
-
-    static func < (left: RowName, right: RowName) -> Bool { (left.table, left.key) < (right.table, right.key) }
-}
-
 /// Three teams, their devices and three folders before anybody was let in anywhere; made once and then copied.
 struct ScopeTemplate: Sendable {
     struct Place: Sendable {
@@ -32,7 +24,7 @@ struct ScopeTemplate: Sendable {
     /// Each folder with the place of its owner: two of the first team's, one of the second's.
     let folders: [(id: Identifier, owner: Int)]
     /// Every row with the folder that it belongs to.
-    let rows: [RowName: Identifier]
+    let rows: [RowKey: Identifier]
     /// How many words have been written.
     let words: Int
 
@@ -50,14 +42,15 @@ struct ScopeTemplate: Sendable {
                 try database.execute(sql: "INSERT INTO team(id, code) VALUES(?, ?)", arguments: [id.sqlBlob, code])
             }
         }
-        var rows: [RowName: Identifier] = [:]
+        var rows: [RowKey: Identifier] = [:]
         var folders: [(id: Identifier, owner: Int)] = []
         var words = 0
         for place in ScopeTemplate.places {
             let code = ScopeTemplate.codes[place.team]
-            let replica = try ScopeTemplate.join(
-                hub, path: folder.file("\(place.name).sqlite"), name: place.name, code: code, time: time,
-                randomness: randomness)
+            let invitation = try hub.invite(partner: code, name: place.name, role: "office", hours: 1)
+            let replica = try Replica.join(
+                path: folder.file("\(place.name).sqlite"), name: place.name, code: invitation.code,
+                network: ScopeNetwork.network, time: time, randomness: randomness, enrol: hub.enrol)
             for _ in 0..<(place.name == "a1" ? 2 : place.name == "b1" ? 1 : 0) {
                 let (id, made) = try ScopeTemplate.fill(replica, owner: partners[place.team], randomness, &words)
                 folders.append((id, place.team))
@@ -81,9 +74,9 @@ struct ScopeTemplate: Sendable {
     /// A folder with two items, a need, two risks and an entry.
     private static func fill(
         _ replica: Replica, owner: Identifier, _ randomness: ScriptedRandomness, _ words: inout Int
-    ) throws -> (id: Identifier, rows: [RowName]) {
+    ) throws -> (id: Identifier, rows: [RowKey]) {
         let id = randomness.identifier()
-        var rows = [RowName(table: ScopeNetwork.folder, key: id)]
+        var rows = [RowKey(table: ScopeNetwork.folder, key: id)]
         func word() -> String {
             words += 1
             return ScopeWorld.word(words)
@@ -97,29 +90,11 @@ struct ScopeTemplate: Sendable {
                 ScopeNetwork.entry,
             ]
             for table in tables {
-                let row = RowName(table: table, key: randomness.identifier())
+                let row = RowKey(table: table, key: randomness.identifier())
                 try ScopeWorld.insert(row, into: id, database) { _ in word() }
                 rows.append(row)
             }
         }
         return (id, rows)
-    }
-
-    /// A device joins with a one-time code, as `reunite-sync join` would.
-    private static func join(
-        _ hub: Hub, path: String, name: String, code: String, time: ScriptedTime, randomness: ScriptedRandomness
-    ) throws -> Replica {
-        let invitation = try hub.invite(partner: code, name: name, role: "office", hours: 1)
-        guard let verifier = EnrolmentCode(invitation.code)?.verifier else {
-            throw Failure(.badData, what: "Joining", why: "the code cannot be read", remedy: "Mend the test")
-        }
-        let keys = DeviceKeys.generate()
-        var generator = SystemRandomNumberGenerator()
-        let request = EnrolRequest(keys: keys.publicKeys, verifier: verifier, using: &generator)
-            .encoded(provedWith: verifier)
-        let answer = try EnrolAnswer(decoding: try hub.enrol(request), to: request, provedBy: verifier)
-        return try Replica.create(
-            path: path, network: ScopeNetwork.network, answer: answer, deviceName: name,
-            hubURL: "https://hub.example", keys: keys, time: time, randomness: { randomness.identifier() })
     }
 }

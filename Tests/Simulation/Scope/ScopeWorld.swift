@@ -22,17 +22,17 @@ final class ScopeWorld {
     var generator: SeededGenerator
 
     /// Every row that anybody ever made, with the folder that it belongs to.
-    var rows: [RowName: Identifier]
+    var rows: [RowKey: Identifier]
     /// How many words were written; each is written once.
     var words: Int
     /// By whom, and where.
     var writings: [Writing] = []
     /// Rows that people deleted on their devices, and after how many writings.
-    var deletions: [(device: String, row: RowName, after: Int)] = []
+    var deletions: [(device: String, row: RowKey, after: Int)] = []
     /// Who might read and write what, from a position on.
     private(set) var timeline: [Moment] = []
     /// Rows that were dead at the hub at some time. Nobody makes one anew.
-    var dead = Set<RowName>()
+    var dead = Set<RowKey>()
     /// Requests as they travelled, the newest last.
     var recorded: [Hub.SignedRequest] = []
 
@@ -51,7 +51,7 @@ final class ScopeWorld {
         let word: String
         /// Nil for the hub.
         let device: String?
-        let row: RowName
+        let row: RowKey
         let group: UInt8
     }
 
@@ -172,7 +172,7 @@ final class ScopeWorld {
     static func word(_ number: Int) -> String { "zq\(number)q" }
 
     /// A word that nobody has written yet.
-    func newWord(by device: String?, in row: RowName, group: UInt8) -> String {
+    func newWord(by device: String?, in row: RowKey, group: UInt8) -> String {
         words += 1
         let word = ScopeWorld.word(words)
         writings.append(Writing(word: word, device: device, row: row, group: group))
@@ -181,7 +181,7 @@ final class ScopeWorld {
 
     /// Makes a row; the closure gives the word for each group.
     static func insert(
-        _ row: RowName, into folder: Identifier, _ database: Database, word: (UInt8) -> String
+        _ row: RowKey, into folder: Identifier, _ database: Database, word: (UInt8) -> String
     ) throws {
         guard let name = ScopeNetwork.names[row.table], let texts = ScopeNetwork.texts[row.table] else { return }
         let columns = ["id", "folder_id"] + texts.map(\.column)
@@ -211,7 +211,7 @@ final class ScopeWorld {
                     write: try Projection.masks(database, column: "read_mask & write_mask")))
             for row in try Row.fetchAll(database, sql: "SELECT tbl, key FROM hub_row WHERE life <> 1") {
                 dead.insert(
-                    RowName(table: UInt16(truncatingIfNeeded: row["tbl"] as Int64), key: row.identifier("key")))
+                    RowKey(table: UInt16(truncatingIfNeeded: row["tbl"] as Int64), key: row.identifier("key")))
             }
         }
     }
