@@ -88,16 +88,21 @@ extension World {
         }
     }
 
-    /// She agrees to being shared with one more partner.
-    func consent(to other: Identifier, in id: Identifier, on device: Device) throws {
+    /// She agrees to being shared with one more partner, or takes it back for all of them.
+    ///
+    /// - Parameter later: how long after now, in milliseconds.
+    func consent(
+        _ decision: String = "GIVEN", to other: Identifier? = nil, in id: Identifier, on device: Device,
+        later: Int64 = 0
+    ) throws {
         let consent = newID()
-        let now = device.time.wallMilliseconds
+        let now = device.time.wallMilliseconds + later
         try device.edit {
             try $0.execute(
                 sql: """
                     INSERT INTO consent(id, case_id, purpose, decision, partner_id, method, recorded_for_at, entered_at)
-                    VALUES(?, ?, 'SHARE_WITH_PARTNER', 'GIVEN', ?, 'SIGNED_FORM', ?, ?)
-                    """, arguments: [consent.sqlBlob, id.sqlBlob, other.sqlBlob, now, now])
+                    VALUES(?, ?, 'SHARE_WITH_PARTNER', ?, ?, 'SIGNED_FORM', ?, ?)
+                    """, arguments: [consent.sqlBlob, id.sqlBlob, decision, other?.sqlBlob, now, now])
         }
     }
 

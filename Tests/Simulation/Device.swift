@@ -6,7 +6,7 @@ import ReUniteSync
 import TestSupport
 
 /// A laptop or an office machine: a replica's file, the device's own clock, and a connection to write with.
-final class Device {
+final class Device: OpenReplica {
     let name: String
     let path: String
     let partner: Identifier
@@ -19,8 +19,7 @@ final class Device {
     private(set) var replica: Replica
     /// Put away for good: it will not sync again, and whatever it did not send stays in its file.
     var isRetired = false
-    /// The connection of an application that stays open, as a case worker's would.
-    private var application: DatabaseQueue
+    private(set) var application: DatabaseQueue
     private let randomness: ScriptedRandomness
 
     init(
@@ -33,23 +32,15 @@ final class Device {
         self.partnerCode = partnerCode
         self.time = time
         self.randomness = randomness
-        (replica, application) = try Device.open(path, time, randomness)
+        (replica, application) = try Device.open(path, .reunite, time, randomness)
         let facts = try replica.facts()
         id = facts.device
         isOffice = facts.role == "office"
     }
 
-    private static func open(
-        _ path: String, _ time: ScriptedTime, _ randomness: ScriptedRandomness
-    ) throws -> (Replica, DatabaseQueue) {
-        let replica = try Replica.open(
-            path: path, network: .reunite, time: time, randomness: { randomness.identifier() })
-        return (replica, try EngineDatabase.open(path: path, role: .application, label: "application"))
-    }
-
     /// The programme dies and starts again: only what is on disk goes on.
     func restart() throws {
-        (replica, application) = try Device.open(path, time, randomness)
+        (replica, application) = try Device.open(path, .reunite, time, randomness)
     }
 
     func close() throws {
@@ -98,40 +89,9 @@ final class Device {
         try restart()
     }
 
-    /// What the file beside the replica says of how far the device came.
-    var witness: [UInt8]? {
-        get { FileManager.default.contents(atPath: path + ".device/witness").map { Array($0) } }
-        set {
-            _ = FileManager.default.createFile(
-                atPath: path + ".device/witness", contents: newValue.map { Data($0) })
-        }
-    }
-
     /// Changes when another connection than the application's has written to the file.
     func version() throws -> Int64? {
         try application.read { try Int64.fetchOne($0, sql: "PRAGMA data_version") }
-    }
-
-    // MARK: Rows
-
-    /// One transaction, as an application would write it, at the time that this device's clock shows.
-    ///
-    /// The triggers take the time from SQLite, which no script can move; so the marks are dated here, before they are
-    /// committed.
-    func edit<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        let now = time.wallMilliseconds
-        return try application.immediately { database in
-            let marks = try Int64.fetchOne(database, sql: "SELECT coalesce(max(seq), 0) FROM ru_journal") ?? 0
-            let steps = try Int64.fetchOne(database, sql: "SELECT coalesce(max(seq), 0) FROM ru_values") ?? 0
-            let result = try body(database)
-            try database.execute(sql: "UPDATE ru_journal SET ms = ? WHERE seq > ?", arguments: [now, marks])
-            try database.execute(sql: "UPDATE ru_values SET ms = ? WHERE seq > ?", arguments: [now, steps])
-            return result
-        }
-    }
-
-    func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try replica.read("Reading", body)
     }
 }
 

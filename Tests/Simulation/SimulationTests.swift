@@ -1,19 +1,10 @@
-import Foundation
-import Synchronization
 import Testing
 
 /// Random worlds. A failure names the invariant, the seed and the command that runs it again.
 @Suite("Random worlds with faults come to rest with nothing lost")
 struct SimulationTests {
-    private static let environment = ProcessInfo.processInfo.environment
-    private static let steps = environment["REUNITE_STEPS"].flatMap(Int.init) ?? 60
-
-    /// `REUNITE_SEEDS` says how many, `REUNITE_SEED` names one.
-    static let seeds: [UInt64] = {
-        if let one = environment["REUNITE_SEED"].flatMap(UInt64.init) { return [one] }
-        let count = environment["REUNITE_SEEDS"].flatMap(UInt64.init) ?? 20
-        return Array(1...max(count, 1))
-    }()
+    static let seeds = RandomWorlds.seeds(20)
+    private static let steps = RandomWorlds.steps(60)
 
     @Test("Replicas converge on their scopes, and every edit is accounted for", arguments: seeds)
     func convergence(seed: UInt64) throws {
@@ -25,7 +16,10 @@ struct SimulationTests {
         } catch {
             Issue.record("\(error)\n\(Self.report(simulation, simulation.complaints))")
         }
-        if let met = Self.tally.add(simulation.met), Self.seeds.count >= 100 {
+        if let met = Self.tally.add(simulation.met, of: Self.seeds.count) {
+            let sums = met.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+            print("\(Self.seeds.count) worlds met \(sums.joined(separator: ", "))")
+            guard Self.seeds.count >= 100 else { return }
             for trouble in Self.expected {
                 #expect(met[trouble, default: 0] > 0, "no world met \(trouble): they prove nothing about it")
             }
@@ -52,28 +46,13 @@ struct SimulationTests {
             "applied twice", "taken back", "release", "refusal", "caseload",
         ]
 
-    private final class Tally: Sendable {
-        private let state = Mutex<(worlds: Int, met: [String: Int])>((0, [:]))
-
-        /// Adds one world. Returns the sums when it was the last.
-        func add(_ met: [String: Int]) -> [String: Int]? {
-            state.withLock { state in
-                state.worlds += 1
-                state.met.merge(met, uniquingKeysWith: +)
-                guard state.worlds == SimulationTests.seeds.count else { return nil }
-                let sums = state.met.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-                print("\(state.worlds) worlds met \(sums.joined(separator: ", "))")
-                return state.met
-            }
-        }
-    }
-
-    private static let tally = Tally()
+    private static let tally = RandomWorlds.Tally()
 
     static func report(_ simulation: Simulation, _ complaints: [String]) -> String {
-        let length = environment["REUNITE_STEPS"].map { "REUNITE_STEPS=\($0) " } ?? ""
+        let length = RandomWorlds.environment["REUNITE_STEPS"].map { "REUNITE_STEPS=\($0) " } ?? ""
         let command = "\(length)REUNITE_SEED=\(simulation.seed) swift test --filter SimulationTests"
-        let trace = environment["REUNITE_SEED"] == nil ? "" : "\n" + simulation.trace.joined(separator: "\n")
+        let trace =
+            RandomWorlds.environment["REUNITE_SEED"] == nil ? "" : "\n" + simulation.trace.joined(separator: "\n")
         return "\nSeed \(simulation.seed):\n" + complaints.joined(separator: "\n") + "\nTo run it again: " + command
             + trace
     }

@@ -41,7 +41,7 @@ struct ReferralLifeTests {
         let rows = try world.openCase(on: world.surreyOffice, marker: "Larch", naming: world.gloucester)
         try world.settle()
         // She took it back on a laptop that had not heard of the referral.
-        try takeBack(rows.id, on: world.surreyLaptop, at: 1, world)
+        try world.consent("WITHDRAWN", in: rows.id, on: world.surreyLaptop, later: 1)
         _ = try world.refer(rows.id, on: world.surreyOffice, to: world.gloucester)
         try world.sync(world.surreyLaptop)
         try world.sync(world.surreyOffice)
@@ -50,18 +50,6 @@ struct ReferralLifeTests {
             try world.gloucestershire.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM referral_pack") } == 0)
         #expect(try !fileMentions("Larch", world.gloucestershire.path))
         #expect(try world.surreyOffice.holds("person", rows.person))
-    }
-
-    /// As a row alone, with plain SQL.
-    private func takeBack(_ id: Identifier, on device: Device, at later: Int64, _ world: World) throws {
-        let now = device.time.wallMilliseconds + later
-        try device.edit {
-            try $0.execute(
-                sql: """
-                    INSERT INTO consent(case_id, purpose, decision, recorded_for_at, entered_at)
-                    VALUES(?, 'SHARE_WITH_PARTNER', 'WITHDRAWN', ?, ?)
-                    """, arguments: [id.sqlBlob, now, now])
-        }
     }
 
     @Test("Consent taken back offline closes the case at the receiver in every order, whatever it wrote meanwhile")
@@ -267,7 +255,7 @@ struct ReferralLifeTests {
         let rows = try world.openCase(on: world.surreyOffice, marker: "Larch", naming: world.gloucester)
         let referral = try world.refer(rows.id, on: world.surreyOffice, to: world.gloucester)
         try world.settle()
-        try takeBack(rows.id, on: world.surreyLaptop, at: 0, world)
+        try world.consent("WITHDRAWN", in: rows.id, on: world.surreyLaptop)
         try world.settle()
         #expect(try state(referral, world) == "CONSENT_WITHDRAWN")
     }

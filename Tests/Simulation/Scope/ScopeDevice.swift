@@ -5,14 +5,14 @@ import ReUniteSync
 import TestSupport
 
 /// A replica of the folders, with an application that stays open, and the answers that are on their way to it.
-final class ScopeDevice {
+final class ScopeDevice: OpenReplica {
     let name: String
     let path: String
     let partner: Identifier
     let time: ScriptedTime
     let id: Identifier
     private(set) var replica: Replica
-    private var application: DatabaseQueue
+    private(set) var application: DatabaseQueue
     private let randomness: ScriptedRandomness
 
     /// Answers that have been read and not applied, the newest last.
@@ -34,51 +34,17 @@ final class ScopeDevice {
         self.partner = partner
         self.time = time
         self.randomness = randomness
-        (replica, application) = try ScopeDevice.open(path, time, randomness)
+        (replica, application) = try ScopeDevice.open(path, ScopeNetwork.network, time, randomness)
         let facts = try replica.facts()
         id = facts.device
         furthest = facts.cursor
-    }
-
-    private static func open(
-        _ path: String, _ time: ScriptedTime, _ randomness: ScriptedRandomness
-    ) throws -> (Replica, DatabaseQueue) {
-        let replica = try Replica.open(
-            path: path, network: ScopeNetwork.network, time: time, randomness: { randomness.identifier() })
-        return (replica, try EngineDatabase.open(path: path, role: .application, label: "application"))
     }
 
     /// The programme dies and starts again: only what is on disk goes on.
     func restart() throws {
         flights = []
         old = []
-        (replica, application) = try ScopeDevice.open(path, time, randomness)
-    }
-
-    /// What the file beside the replica says of how far the device came.
-    var witness: [UInt8]? {
-        get { FileManager.default.contents(atPath: path + ".device/witness").map { Array($0) } }
-        set {
-            _ = FileManager.default.createFile(
-                atPath: path + ".device/witness", contents: newValue.map { Data($0) })
-        }
-    }
-
-    /// One transaction of an application, dated by this device's clock and not by the system's.
-    func edit<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        let now = time.wallMilliseconds
-        return try application.immediately { database in
-            let marks = try Int64.fetchOne(database, sql: "SELECT coalesce(max(seq), 0) FROM ru_journal") ?? 0
-            let steps = try Int64.fetchOne(database, sql: "SELECT coalesce(max(seq), 0) FROM ru_values") ?? 0
-            let result = try body(database)
-            try database.execute(sql: "UPDATE ru_journal SET ms = ? WHERE seq > ?", arguments: [now, marks])
-            try database.execute(sql: "UPDATE ru_values SET ms = ? WHERE seq > ?", arguments: [now, steps])
-            return result
-        }
-    }
-
-    func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try replica.read("Reading", body)
+        (replica, application) = try ScopeDevice.open(path, ScopeNetwork.network, time, randomness)
     }
 
     /// Writes behind the engine's back.

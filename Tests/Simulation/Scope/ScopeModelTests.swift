@@ -1,21 +1,12 @@
-import Foundation
-import Synchronization
 import Testing
 
 /// The actions of the model of scope at random on the real engine. A failure names the invariant, the seed and the
 /// command that runs it again.
 @Suite("Grants that move at random leave nothing behind, lose nothing and bring nothing back")
 struct ScopeModelTests {
-    private static let environment = ProcessInfo.processInfo.environment
-    static let isReplay = environment["REUNITE_SEED"] != nil
-    static let steps = environment["REUNITE_STEPS"].flatMap(Int.init) ?? 90
-
-    /// `REUNITE_SEEDS` says how many, `REUNITE_SEED` names one.
-    static let seeds: [UInt64] = {
-        if let one = environment["REUNITE_SEED"].flatMap(UInt64.init) { return [one] }
-        let count = environment["REUNITE_SEEDS"].flatMap(UInt64.init) ?? 60
-        return Array(1...max(count, 1))
-    }()
+    static let isReplay = RandomWorlds.environment["REUNITE_SEED"] != nil
+    static let seeds = RandomWorlds.seeds(60)
+    static let steps = RandomWorlds.steps(90)
 
     @Test("A replica holds what its grants allow at its position, and every edit is accounted for", arguments: seeds)
     func scope(seed: UInt64) throws {
@@ -26,7 +17,10 @@ struct ScopeModelTests {
         } catch {
             Issue.record("\(error)\n\(world.report())")
         }
-        if let met = Self.tally.add(world.met), Self.seeds.count >= 80 { Self.expectCoverage(met) }
+        if let met = Self.tally.add(world.met, of: Self.seeds.count) {
+            Self.show(met)
+            if Self.seeds.count >= 80 { Self.expectCoverage(met) }
+        }
     }
 
     @Test("A seed decides everything: the same one gives the same run", arguments: [2, 5] as [UInt64])
@@ -82,28 +76,15 @@ struct ScopeModelTests {
         for event in others { #expect(met[event, default: 0] > 0, "no world met: \(event)") }
     }
 
-    private final class Tally: Sendable {
-        private let state = Mutex<(worlds: Int, met: [String: Int])>((0, [:]))
+    private static let tally = RandomWorlds.Tally()
 
-        /// Adds one world. Returns the sums when it was the last.
-        func add(_ met: [String: Int]) -> [String: Int]? {
-            state.withLock { state in
-                state.worlds += 1
-                state.met.merge(met, uniquingKeysWith: +)
-                guard state.worlds == ScopeModelTests.seeds.count else { return nil }
-                let single = state.met.filter { !$0.key.contains(" > ") }.sorted { $0.key < $1.key }
-                let pairs = state.met.filter { $0.key.contains(" > ") }
-                let possible = ScopeAction.all.count * ScopeAction.all.count
-                print(
-                    "\(state.worlds) worlds of folders: \(single.map { "\($0.key): \($0.value)" }.joined(separator: ", "))"
-                )
-                print(
-                    "\(pairs.count) of \(possible) pairs of actions, the rarest "
-                        + "\(pairs.count == possible ? pairs.values.min() ?? 0 : 0) times")
-                return state.met
-            }
-        }
+    private static func show(_ met: [String: Int]) {
+        let single = met.filter { !$0.key.contains(" > ") }.sorted { $0.key < $1.key }
+        let pairs = met.filter { $0.key.contains(" > ") }
+        let possible = ScopeAction.all.count * ScopeAction.all.count
+        print("\(seeds.count) worlds of folders: \(single.map { "\($0.key): \($0.value)" }.joined(separator: ", "))")
+        print(
+            "\(pairs.count) of \(possible) pairs of actions, the rarest "
+                + "\(pairs.count == possible ? pairs.values.min() ?? 0 : 0) times")
     }
-
-    private static let tally = Tally()
 }
