@@ -541,13 +541,3 @@ CREATE VIEW referral_duty(subject, duty, step, tbl, key, col, value) AS
       CROSS JOIN workflow_state t ON t.tbl = 'referral' AND t.col = 'state' AND t.value = b.state
       WHERE b.case_id = f.case_id AND b.to_partner_id = f.to_partner_id AND b.id <> f.id
         AND (t.closed = 0 AND t.rank >= 30 OR b.state IN ('TRANSFERRED', 'RECALLED_OPEN', 'COMPLETED')));
-
--- Visits that are planned at a prison in which she no longer is: somebody has to go elsewhere, or somebody else.
-CREATE VIEW visit_elsewhere(visit_id, case_id, planned_prison, present_prison) AS
-  SELECT v.id, v.case_id, v.prison, c.prison
-  FROM visit v
-  CROSS JOIN custody_episode c ON c.case_id = v.case_id
-  WHERE v.attended IS NULL AND v.prison IS NOT NULL AND c.prison IS NOT NULL AND c.prison <> v.prison
-    AND NOT EXISTS (
-      SELECT 1 FROM custody_episode l
-      WHERE l.case_id = c.case_id AND (coalesce(l.received_on, ''), l.id) > (coalesce(c.received_on, ''), c.id));

@@ -365,28 +365,4 @@ struct ReferralRuleTests {
         }
         #expect(statuses == ["CANCELLED", "ARRIVED", "CONFIRMED"])
     }
-
-    @Test("A visit planned at a prison in which she no longer is, is pointed out")
-    func moved() throws {
-        let network = try Network()
-        let summary = try network.markedCase()
-        let id = try #require(Identifier(summary.id))
-        func elsewhere() throws -> [String] {
-            try network.edit {
-                try String.fetchAll($0, sql: "SELECT planned_prison || '>' || present_prison FROM visit_elsewhere")
-            }
-        }
-        try network.edit { database in
-            _ = try database.add(
-                "custody_episode", ["case_id": id.sqlBlob, "prison": "EWI", "received_on": "2026-10-01"])
-            _ = try database.add("visit", ["case_id": id.sqlBlob, "prison": "EWI", "planned_at": Network.noon])
-        }
-        #expect(try elsewhere().isEmpty)
-        try network.edit {
-            _ = try $0.add("custody_episode", ["case_id": id.sqlBlob, "prison": "DHI", "received_on": "2026-11-20"])
-        }
-        #expect(try elsewhere() == ["EWI>DHI"])
-        try network.edit { try $0.execute(sql: "UPDATE visit SET attended = 'NO'") }
-        #expect(try elsewhere().isEmpty)
-    }
 }
