@@ -76,13 +76,14 @@ extension Replica {
         try seal()
         try edit(what) { database in
             let entry = try Replica.waiting(number, what, database)
-            if let (op, _) = try op(of: entry, database), op.isWithheld {
+            let found = try op(of: entry, database)
+            if let found, found.op.isWithheld {
                 throw Failure(
                     .badData, what: what,
                     why: "its values are withheld: the case has left, or the record was deleted",
                     remedy: "Ask the hub operator to release it, or let it go with 'inbox dismiss'")
             }
-            guard let (op, table) = try op(of: entry, database), try isHere(entry, op, table, database) else {
+            guard let (op, table) = found, try isHere(entry, op, table, database) else {
                 throw Failure(
                     .badData, what: what, why: "the record is not here any more",
                     remedy: "Let it go with 'inbox dismiss', or ask the hub operator")
