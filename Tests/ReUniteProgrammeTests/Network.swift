@@ -3,6 +3,7 @@ import GRDB
 import ReUniteReplica
 import ReUniteSchemas
 import ReUniteSync
+import TestSupport
 
 @testable import ReUniteProgramme
 
@@ -16,13 +17,26 @@ final class Network {
     static let noon: Int64 = 1_795_262_400_000
 
     let database: DatabaseQueue
-    private let folder: URL
+    private let folder: TemporaryFolder
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("programme-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        database = try EngineDatabase.open(
-            path: folder.appendingPathComponent("replica.sqlite").path, role: .application, label: "test")
+        folder = try TemporaryFolder()
+        let path = folder.file("replica.sqlite")
+        try FileManager.default.copyItem(atPath: try Network.template.get().file("replica.sqlite"), toPath: path)
+        database = try EngineDatabase.open(path: path, role: .application, label: "test")
+    }
+
+    deinit {
+        try? database.close()
+    }
+
+    /// The file before anything happened, made once and then copied.
+    private static let template = Result { try newFile() }
+
+    private static func newFile() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        let database = try EngineDatabase.open(
+            path: folder.file("replica.sqlite"), role: .application, label: "template")
         try database.immediately { database in
             try database.execute(sql: Schemas.manifest)
             try database.execute(sql: Schemas.replica)
@@ -40,11 +54,8 @@ final class Network {
             }
             try CaptureTriggers.install(try ManifestReader.read(database), in: database)
         }
-    }
-
-    deinit {
-        try? database.close()
-        try? FileManager.default.removeItem(at: folder)
+        try database.close()
+        return folder
     }
 
     func edit<Result>(_ body: (Database) throws -> Result) throws -> Result {
