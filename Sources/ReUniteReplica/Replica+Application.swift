@@ -16,7 +16,7 @@ extension Replica {
     /// Reads, with nothing changing meanwhile.
     package func read<Result>(_ what: String, _ body: (Database) throws -> Result) throws -> Result {
         do {
-            return try database.read(body)
+            return try database.reading(body)
         } catch {
             throw Failure(sqlite: error, what: what, file: path)
         }

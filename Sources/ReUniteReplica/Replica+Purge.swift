@@ -17,12 +17,12 @@ extension Replica {
     @discardableResult
     package func finishPurge(patience milliseconds: Int = Replica.purgePatience) -> Bool {
         do {
-            guard try database.read({ try PurgeDebt.owed($0) }) > 0 else { return true }
+            guard try database.reading({ try PurgeDebt.owed($0) }) > 0 else { return true }
             // A row that the hub is asked about may be one that left.
-            guard try database.read({ try Int.fetchOne($0, sql: "SELECT 1 FROM ru_want LIMIT 1") }) == nil,
+            guard try database.reading({ try Int.fetchOne($0, sql: "SELECT 1 FROM ru_want LIMIT 1") }) == nil,
                 try clean(patience: milliseconds)
             else { return false }
-            let foreign = try database.read { try ForeignObjects.names(in: $0, network: network) }
+            let foreign = try database.reading { try ForeignObjects.names(in: $0, network: network) }
             try database.immediately { database in
                 try PurgeDebt.note(foreignObjects: foreign, in: database)
                 try PurgeDebt.settle(

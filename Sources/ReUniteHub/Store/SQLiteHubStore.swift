@@ -54,7 +54,7 @@ public final class SQLiteHubStore: HubStore {
             }
             let database = try EngineDatabase.open(path: path, role: .engine, label: "hub")
             // As at a replica: an operator who only looks does not wait for a batch that is being taken.
-            let current = try database.read { database in
+            let current = try database.reading { database in
                 try SchemaInstaller.isCurrent(database, network) ? HubSchema(database) : nil
             }
             let schema =
@@ -83,7 +83,7 @@ public final class SQLiteHubStore: HubStore {
 
     func read<Result>(_ what: String, _ body: (Database) throws -> Result) throws -> Result {
         do {
-            return try database.read(body)
+            return try database.reading(body)
         } catch {
             throw Failure(sqlite: error, what: what, file: path)
         }
