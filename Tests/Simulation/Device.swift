@@ -19,7 +19,8 @@ final class Device: OpenReplica {
     private(set) var replica: Replica
     /// Put away for good: it will not sync again, and whatever it did not send stays in its file.
     var isRetired = false
-    private(set) var application: DatabaseQueue
+    /// The connection of an application that stays open once it is, as a case worker's would.
+    private var opened: DatabaseQueue?
     private let randomness: ScriptedRandomness
 
     init(
@@ -32,20 +33,32 @@ final class Device: OpenReplica {
         self.partnerCode = partnerCode
         self.time = time
         self.randomness = randomness
-        (replica, application) = try Device.open(path, .reunite, time, randomness)
+        replica = try Device.open(path, .reunite, time, randomness)
         let facts = try replica.facts()
         id = facts.device
         isOffice = facts.role == "office"
     }
 
+    /// Opened when somebody first writes after a start: to read the schema takes longer than most edits.
+    var application: DatabaseQueue {
+        get throws {
+            if let opened { return opened }
+            let application = try Device.connect(path)
+            opened = application
+            return application
+        }
+    }
+
     /// The programme dies and starts again: only what is on disk goes on.
     func restart() throws {
-        (replica, application) = try Device.open(path, .reunite, time, randomness)
+        replica = try Device.open(path, .reunite, time, randomness)
+        opened = nil
     }
 
     func close() throws {
         try replica.database.close()
-        try application.close()
+        try opened?.close()
+        opened = nil
     }
 
     // MARK: Files
@@ -91,7 +104,7 @@ final class Device: OpenReplica {
 
     /// Changes when another connection than the application's has written to the file.
     func version() throws -> Int64? {
-        try application.read { try Int64.fetchOne($0, sql: "PRAGMA data_version") }
+        try application.reading { try Int64.fetchOne($0, sql: "PRAGMA data_version") }
     }
 }
 

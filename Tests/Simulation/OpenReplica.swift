@@ -9,16 +9,18 @@ protocol OpenReplica: AnyObject {
     var path: String { get }
     var time: ScriptedTime { get }
     var replica: Replica { get }
-    var application: DatabaseQueue { get }
+    var application: DatabaseQueue { get throws }
 }
 
 extension OpenReplica {
     static func open(
         _ path: String, _ network: NetworkSchema, _ time: ScriptedTime, _ randomness: ScriptedRandomness
-    ) throws -> (Replica, DatabaseQueue) {
-        let replica = try Replica.open(
-            path: path, network: network, time: time, randomness: { randomness.identifier() })
-        return (replica, try EngineDatabase.open(path: path, role: .application, label: "application"))
+    ) throws -> Replica {
+        try Replica.open(path: path, network: network, time: time, randomness: { randomness.identifier() })
+    }
+
+    static func connect(_ path: String) throws -> DatabaseQueue {
+        try EngineDatabase.open(path: path, role: .application, label: "application")
     }
 
     /// What the file beside the replica says of how far the device came.

@@ -34,7 +34,8 @@ final class ScopeDevice: OpenReplica {
         self.partner = partner
         self.time = time
         self.randomness = randomness
-        (replica, application) = try ScopeDevice.open(path, ScopeNetwork.network, time, randomness)
+        replica = try ScopeDevice.open(path, ScopeNetwork.network, time, randomness)
+        application = try ScopeDevice.connect(path)
         let facts = try replica.facts()
         id = facts.device
         furthest = facts.cursor
@@ -44,7 +45,8 @@ final class ScopeDevice: OpenReplica {
     func restart() throws {
         flights = []
         old = []
-        (replica, application) = try ScopeDevice.open(path, ScopeNetwork.network, time, randomness)
+        replica = try ScopeDevice.open(path, ScopeNetwork.network, time, randomness)
+        application = try ScopeDevice.connect(path)
     }
 
     /// Writes behind the engine's back.
