@@ -15,8 +15,9 @@ package enum TextViews {
             let all = statements(for: table, defaults: try defaults(of: table, database))
             // Dropping a view drops its triggers too, so a table's are whole or made anew.
             if all.allSatisfy({ texts[$0.name] == $0.sql }) { continue }
+            let isReplaced = all.contains { texts[$0.name] != nil }
             for (kind, name, sql) in all {
-                try database.execute(sql: "DROP \(kind) IF EXISTS \(quoted(name))")
+                if isReplaced { try database.execute(sql: "DROP \(kind) IF EXISTS \(quoted(name))") }
                 try database.execute(sql: sql)
             }
         }
