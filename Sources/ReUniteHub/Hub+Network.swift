@@ -20,7 +20,7 @@ extension Hub {
     /// - Parameter body: is given the present time, in milliseconds since 1970.
     package func insert(_ what: String, _ body: (Database, Int64) throws -> Void) throws {
         let now = time.wallMilliseconds
-        let ops = try ScratchCapture.ops(network: network, atMilliseconds: now) { try body($0, now) }
+        let ops = try ScratchCapture.ops(network: network) { try body($0, now) }
         guard try submit(ops).allSatisfy({ $0.exceptions.isEmpty }) else {
             throw Failure(
                 .badData, what: what, why: "a row was not accepted", remedy: "See 'hub quarantine list'")

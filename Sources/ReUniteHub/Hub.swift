@@ -63,7 +63,7 @@ public final class Hub: Sendable {
         let hub = try Hub(folder: folder, store: draft, network: network, time: time, randomness: randomness)
         if !network.reference.isEmpty {
             try hub.submit(
-                ScratchCapture.ops(network: network, atMilliseconds: time.wallMilliseconds) {
+                ScratchCapture.ops(network: network) {
                     try $0.execute(sql: network.reference)
                 })
         }

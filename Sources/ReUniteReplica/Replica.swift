@@ -71,12 +71,7 @@ public final class Replica: Sendable {
             let database = try EngineDatabase.open(path: unfinished, role: .engine, label: "replica")
             try database.immediately { database in
                 try database.execute(sql: "PRAGMA application_id = \(applicationID)")
-                try database.execute(sql: Schemas.manifest)
-                try database.execute(sql: Schemas.replica)
-                try SchemaInstaller.migrate(database, to: network, atMilliseconds: time.wallMilliseconds)
-                let schema = try ManifestReader.read(database)
-                try TextViews.install(schema, in: database)
-                try CaptureTriggers.install(schema, in: database)
+                try ReplicaSchema.install(network, in: database, atMilliseconds: time.wallMilliseconds)
                 try facts.save(database)
                 try SchemaWatch.note(database)
             }
@@ -124,7 +119,7 @@ public final class Replica: Sendable {
             }
             let database = try EngineDatabase.open(path: path, role: .engine, label: "replica")
             // Mostly there is nothing to do, and then nobody who only reads waits for somebody who writes.
-            let current = try database.read { database in
+            let current = try database.reading { database in
                 try SchemaInstaller.isCurrent(database, network) && SchemaWatch.isCurrent(database)
                     ? ManifestReader.read(database) : nil
             }
@@ -137,7 +132,7 @@ public final class Replica: Sendable {
                     return schema
                 }
             let keys = try vault.keys()
-            if try vault.isBehindWitness(try database.read { try ReplicaFacts($0) }) {
+            if try vault.isBehindWitness(try database.reading { try ReplicaFacts($0) }) {
                 try database.immediately { database in
                     var facts = try ReplicaFacts(database)
                     facts.wasPutBack = true

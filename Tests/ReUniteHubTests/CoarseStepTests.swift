@@ -28,7 +28,7 @@ struct CoarseStepTests {
                     arguments: [id.sqlBlob])
             }
             let network = NetworkSchema(migrations: Schemas.network.map { .init(name: $0.name, sql: $0.sql) })
-            let ops = try ScratchCapture.ops(network: network, atMilliseconds: ScriptedTime().wallMilliseconds) {
+            let ops = try ScratchCapture.ops(network: network) {
                 try $0.execute(
                     sql: "INSERT INTO staff_user(partner_id, display_name) VALUES(?, 'Ada')",
                     arguments: [partner.sqlBlob])

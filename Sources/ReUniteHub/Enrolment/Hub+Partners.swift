@@ -40,7 +40,7 @@ extension Hub {
         code: String, name: String, rows: (Database, Identifier) throws -> Void
     ) throws -> Identifier {
         let id = randomness()
-        let ops = try ScratchCapture.ops(network: network, atMilliseconds: time.wallMilliseconds) {
+        let ops = try ScratchCapture.ops(network: network) {
             try $0.execute(sql: network.reference)
             try $0.execute(sql: "DELETE FROM ru_journal; DELETE FROM ru_values")
             try rows($0, id)

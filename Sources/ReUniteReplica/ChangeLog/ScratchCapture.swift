@@ -1,5 +1,4 @@
 package import GRDB
-import ReUniteSchemas
 package import ReUniteSync
 
 /// Turns ordinary SQL into ops without a replica: runs it on an empty database in memory that has the network's
@@ -8,19 +7,14 @@ package import ReUniteSync
 /// How a hub writes its own rows: through the same change log as everyone else.
 package enum ScratchCapture {
     /// - Returns: the ops in the order in which the hub takes them.
-    package static func ops(
-        network: NetworkSchema, atMilliseconds now: Int64, _ body: (Database) throws -> Void
-    ) throws -> [Op] {
+    package static func ops(network: NetworkSchema, _ body: (Database) throws -> Void) throws -> [Op] {
+        let pattern = try ReplicaSchema.pattern(of: network)
         let database = try DatabaseQueue()
+        try pattern.database.backup(to: database)
         return try database.write { database in
-            try database.execute(sql: Schemas.manifest)
-            try database.execute(sql: Schemas.replica)
-            try SchemaInstaller.migrate(database, to: network, atMilliseconds: now)
-            let schema = try ManifestReader.read(database)
-            try CaptureTriggers.install(schema, in: database)
             try body(database)
-            let fold = try JournalFold(database, schema: schema, clock: HybridClock())
-            return try OpBuilder(database, schema: schema).ops(from: fold, isClockSuspect: false)
+            let fold = try JournalFold(database, schema: pattern.schema, clock: HybridClock())
+            return try OpBuilder(database, schema: pattern.schema).ops(from: fold, isClockSuspect: false)
         }
     }
 }

@@ -1,5 +1,4 @@
 import GRDB
-import ReUniteSchemas
 
 /// What is in a replica's file beside the engine's and the network's own tables.
 ///
@@ -8,14 +7,7 @@ import ReUniteSchemas
 enum ForeignObjects {
     /// The names of the tables, indexes and triggers that nobody but a stranger can have made, in order.
     static func names(in database: Database, network: NetworkSchema) throws -> [String] {
-        let own = try DatabaseQueue().write { scratch in
-            try scratch.execute(sql: Schemas.manifest)
-            try scratch.execute(sql: Schemas.replica)
-            try SchemaInstaller.migrate(scratch, to: network, atMilliseconds: 0)
-            try CaptureTriggers.install(try ManifestReader.read(scratch), in: scratch)
-            try TextViews.install(try ManifestReader.read(scratch), in: scratch)
-            return try objects(in: scratch)
-        }
+        let own = try ReplicaSchema.pattern(of: network).database.reading { try objects(in: $0) }
         return try objects(in: database).subtracting(own).map(\.name).sorted()
     }
 

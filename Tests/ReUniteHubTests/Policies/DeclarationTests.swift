@@ -14,7 +14,7 @@ struct DeclarationTests {
             \(more)
             """
         _ = try ScratchCapture.ops(
-            network: NetworkSchema(migrations: [.init(name: "thing", sql: sql)]), atMilliseconds: 1
+            network: NetworkSchema(migrations: [.init(name: "thing", sql: sql)])
         ) { _ in }
     }
 

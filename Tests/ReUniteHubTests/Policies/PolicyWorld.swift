@@ -39,7 +39,7 @@ final class PolicyWorld {
     @discardableResult
     func write(_ sql: String) throws -> [Reason] {
         let ops = try ScratchCapture.ops(
-            network: PolicyNetwork.network, atMilliseconds: time.wallMilliseconds
+            network: PolicyNetwork.network
         ) { database in
             try database.execute(sql: sql)
         }

@@ -144,7 +144,7 @@ struct CostTests {
 
         private func submit(_ body: @escaping (Database) throws -> Void) throws {
             let ops = try ScratchCapture.ops(
-                network: .reunite, atMilliseconds: world.hubTime.wallMilliseconds, body)
+                network: .reunite, body)
             #expect(try world.hub.submit(ops).allSatisfy { $0.exceptions.isEmpty })
         }
 
