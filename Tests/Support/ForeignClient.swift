@@ -10,6 +10,11 @@ package struct ForeignClient: Sendable {
         package var succeeded: Bool { status == 0 }
     }
 
+    /// Runs any program that is on the path, with this on its standard input.
+    package static func run(_ command: [String], input: String = "") throws -> Result {
+        try start(command, input: input).wait()
+    }
+
     /// Runs SQL, and dot commands, in the `sqlite3` shell; it stops at the first error.
     package static func shell(_ script: String, on path: String) throws -> Result {
         try start(["sqlite3", "-batch", "-bail", path], input: script).wait()
@@ -28,6 +33,11 @@ package struct ForeignClient: Sendable {
 
             """
         return try start(["python3", "-c", opening + programme, path], input: "")
+    }
+
+    /// A python3 that has the package `cryptography`; `scripts/setup` sees to it.
+    package static let pythonWithKeys: String? = ["python3", "/usr/bin/python3"].first {
+        (try? run([$0, "-c", "import cryptography"]).succeeded) == true
     }
 
     private let process: Process

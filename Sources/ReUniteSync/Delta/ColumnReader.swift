@@ -40,7 +40,11 @@ extension PayloadReader {
         case .reals:
             for place in places { cells[slots[place]] = .real(try real()) }
         case .wholeReals:
-            for place in places { cells[slots[place]] = .real(Double(try structure.zigzag("real"))) }
+            for place in places {
+                let whole = try structure.zigzag("real")
+                guard whole.magnitude < 1 << 53 else { throw FormatError(.malformed, "real") }
+                cells[slots[place]] = .real(Double(whole))
+            }
         case .identifiers:
             let clock = clocks.stamps.isEmpty ? clocks.keys : clocks.stamps
             let numbers = try identifiers.list(

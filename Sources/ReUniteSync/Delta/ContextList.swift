@@ -79,6 +79,13 @@ extension ByteReader {
         return context
     }
 
+    /// Reads the number of a column group, 0 to 63.
+    mutating func group(_ field: @autoclosure () -> String) throws(FormatError) -> UInt8 {
+        let group = try byte(field())
+        guard group < 64 else { throw FormatError(.malformed, field()) }
+        return group
+    }
+
     /// Reads what ``ByteWriter/siblings(_:)`` wrote.
     mutating func siblings() throws(FormatError) -> [SiblingName] {
         // A name takes at least 18 bytes.
@@ -86,7 +93,7 @@ extension ByteReader {
         var names: [SiblingName] = []
         names.reserveCapacity(count)
         for _ in 0..<count {
-            let group = try byte("sibling group")
+            let group = try group("sibling group")
             let batch = try identifier("sibling batch")
             let index = UInt32(try self.count("sibling index", limit: Int(UInt32.max)))
             names.append(SiblingName(group: group, op: OpID(batch: batch, index: index)))

@@ -77,6 +77,10 @@ struct PayloadReader {
             for index in 0..<count where bits[bits.startIndex + index >> 3] >> UInt8(index & 7) & 1 == 1 {
                 places.append(index)
             }
+            // A list has one form: what is left over of the last byte is zero.
+            if let last = bits.last, count & 7 != 0, last >> UInt8(count & 7) != 0 {
+                throw FormatError(.malformed, "presence bits")
+            }
             return (places, form)
         case nil: throw FormatError(.malformed, "presence")
         }

@@ -76,6 +76,7 @@ extension ByteReader {
             total += counts[counts.count - 1]
         }
         let groups = try raw("exception groups", count: total)
+        guard groups.allSatisfy({ $0 < 64 }) else { throw FormatError(.malformed, "exception group") }
         guard total <= remaining else { throw FormatError(.truncated, "exception stamps") }
         var previous = base
         var next = groups.startIndex

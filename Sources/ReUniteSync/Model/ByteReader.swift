@@ -90,6 +90,13 @@ public struct ByteReader: Sendable {
         return value
     }
 
+    /// Reads a byte that is 1 for yes and 0 for no.
+    package mutating func flag(_ field: @autoclosure () -> String) throws(FormatError) -> Bool {
+        let value = try byte(field())
+        guard value <= 1 else { throw FormatError(.malformed, field()) }
+        return value == 1
+    }
+
     public mutating func identifier(_ field: @autoclosure () -> String) throws(FormatError) -> Identifier {
         let slice = try raw(field(), count: 16)
         guard let identifier = Identifier(bytes: slice) else { throw FormatError(.malformed, field()) }

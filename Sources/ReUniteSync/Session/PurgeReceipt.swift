@@ -92,7 +92,7 @@ public struct SignedPurgeReceipt: Hashable, Sendable {
             digest: VersionDigest(
                 high: try input.fixed64("purge digest"), low: try input.fixed64("purge digest"),
                 rows: try input.zigzag("purge digest rows")),
-            rows: try input.varint("purge rows"), isClean: try input.byte("purge clean") == 1,
+            rows: try input.varint("purge rows"), isClean: try input.flag("purge clean"),
             milliseconds: try input.zigzag("purge time"))
         _ = try input.raw("purge signature", count: SignedPurgeReceipt.signatureLength)
         try input.end("purge receipt")

@@ -137,7 +137,7 @@ extension SyncRequest {
         schemaVersion = UInt32(try input.count("sync schema version", limit: Int(UInt32.max)))
         clock = try ClockReport(from: &input)
         unsent = try input.varint("sync unsent")
-        moreFollows = try input.byte("sync more") == 1
+        moreFollows = try input.flag("sync more")
         want = []
         for _ in 0..<(try input.count("sync want", limit: 10_000)) {
             let table = UInt16(try input.count("sync want table", limit: Int(UInt16.max)))
@@ -157,7 +157,7 @@ extension SyncRequest {
             let signature = Array(try input.raw("sync batch signature", count: 64))
             batches.append(SignedBatch(header: header, ops: ops, signature: signature, isSealed: form == 1))
         }
-        owesPurge = try input.byte("sync owed purge") == 1
+        owesPurge = try input.flag("sync owed purge")
         purges = []
         for _ in 0..<(try input.count("sync purge receipts", limit: SyncRequest.purgeLimit)) {
             purges.append(try input.string("sync purge receipt", limit: 512))

@@ -114,7 +114,9 @@ func dumpTables(_ database: Database) throws -> [String] {
 final class Office {
     let replica: Replica
     let hub: Hub
-    private let keys: DeviceKeys
+    let keys: DeviceKeys
+    /// Sees every sealed request with its sealed answer.
+    var watch: ((_ request: [UInt8], _ answer: [UInt8]) throws -> Void)?
 
     init(
         _ name: String, partner: String, role: String = "office", of hub: Hub,
@@ -203,6 +205,7 @@ final class Office {
             switch try hub.sync(signed) {
             case .challenge(let ticket): try replica.keep(ticket: ticket.encoded())
             case .answer(let bytes):
+                try watch?(sealed.body, bytes)
                 let answer = try replica.open(answer: bytes, to: sealed)
                 try replica.keep(ticket: answer.ticket)
                 return answer

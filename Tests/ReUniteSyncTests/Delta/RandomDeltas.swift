@@ -64,7 +64,7 @@ struct RandomDeltas {
     mutating func siblings() -> [SiblingName] {
         (0..<random.below(3)).map { _ in
             SiblingName(
-                group: UInt8(random.below(256)),
+                group: UInt8(random.below(64)),
                 op: OpID(batch: identifier(), index: random.chance(10) ? .max : UInt32(random.below(300))))
         }
     }

@@ -1,0 +1,111 @@
+"""One sync: the request, the answer, and the delivery in it (protocol.md)."""
+
+from typing import Any
+
+from batch import finished, flag, read_checkpoint, read_clock, read_digest, write_clock, write_digest
+from bundle import epoch
+from wire import Reader, need, string, varint, zigzag
+
+KINDS = {1: "idle", 2: "taken", 3: "delivery", 4: "fetch", 5: "suspended", 6: "epoch changed", 7: "revoked"}
+VERDICTS = {0: "accepted", 1: "obsolete", 3: "quarantined", 4: "refused"}
+REASONS = [
+    "none", "not-in-scope", "late", "mask", "role", "transition", "parent-gone", "has-children", "row-deleted",
+    "malformed", "schema", "device-revoked", "unchanged", "covered", "append-only", "unproven-base", "allocation",
+    "erased", "proposal", "author-left",
+]
+
+
+def read_row_name(reader: Reader) -> dict[str, Any]:
+    return {"table": reader.varint(65_535), "key": reader.id()}
+
+
+def read_batch(reader: Reader) -> dict[str, Any]:
+    form = reader.u8()
+    need(form <= 1, "an unknown form of ops")
+    return {
+        "form": form, "header": reader.string(4_096), "ops": reader.string((1 << 20) + 56 * form),
+        "signature": reader.take(64),
+    }
+
+
+def read_request(data: bytes) -> dict[str, Any]:
+    reader = Reader(data)
+    need(reader.u8() == 1, "another version")
+    return finished(reader, {
+        "cursor": reader.zigzag(), "epoch": epoch(reader), "digest": read_digest(reader), "head": reader.take(32),
+        "schema": reader.varint(2**32 - 1), "clock": read_clock(reader), "unsent": reader.varint(), "more": flag(reader),
+        "wanted": reader.list(lambda: read_row_name(reader), 10_000),
+        "checkpoints": reader.list(lambda: reader.string(1_024), 1_000),
+        "batches": reader.list(lambda: read_batch(reader), 10_000), "owesPurge": flag(reader),
+        "purges": reader.list(lambda: reader.string(512), 1_000),
+    })
+
+
+def write_request(fields: dict[str, Any]) -> bytes:
+    """A request without wishes and purges."""
+    out = b"\x01" + zigzag(fields["cursor"]) + varint(fields["epoch"]["number"]) + fields["epoch"]["salt"]
+    out += write_digest(fields["digest"]) + fields["head"] + varint(fields["schema"]) + write_clock(fields["clock"])
+    out += varint(0) + b"\x00" + varint(0)
+    out += varint(len(fields["checkpoints"])) + b"".join(string(one) for one in fields["checkpoints"])
+    out += varint(len(fields["batches"]))
+    for one in fields["batches"]:
+        out += b"\x00" + string(one["header"]) + string(one["ops"]) + one["signature"]
+    return out + b"\x00" + varint(0)
+
+
+def read_answer(data: bytes) -> dict[str, Any]:
+    reader = Reader(data)
+    need(reader.u8() == 1, "another version")
+    answer: dict[str, Any] = {
+        "clock": reader.zigzag(), "ticket": reader.string(64), "duplicates": reader.varint(),
+        "purgesTaken": reader.varint(),
+    }
+    kind = KINDS.get(reader.u8())
+    need(kind is not None, "an unknown kind of answer")
+    answer["kind"] = kind
+    if kind == "idle":
+        answer["checkpoint"] = read_checkpoint(reader.string(1_024))
+    elif kind == "delivery":
+        answer["delivery"] = reader.string(2 << 20)
+    elif kind == "fetch":
+        answer |= {"fetch": reader.id(), "bytes": reader.varint()}
+    elif kind == "epoch changed":
+        answer["epoch"] = epoch(reader)
+    return finished(reader, answer)
+
+
+def read_scope_event(reader: Reader) -> dict[str, Any]:
+    kind = reader.u8()
+    need(kind in (1, 2), "an unknown kind of scope event")
+    return {
+        "kind": "enter" if kind == 1 else "leave", "scope": reader.id(), "epoch": reader.zigzag(),
+        "read": reader.varint(), "write": reader.varint(),
+    }
+
+
+def read_exception(reader: Reader) -> dict[str, Any]:
+    index, verdict, reason = reader.varint(5_000), reader.u8(), reader.u8()
+    need(verdict in VERDICTS, "an unknown verdict")
+    need(reason < len(REASONS), "an unknown reason")
+    return {
+        "index": index, "verdict": VERDICTS[verdict], "reason": REASONS[reason], "groups": reader.varint(),
+    }
+
+
+def read_receipt(reader: Reader) -> dict[str, Any]:
+    return {
+        "batch": reader.take(32), "first": reader.zigzag(), "ops": reader.varint(5_000),
+        "exceptions": reader.list(lambda: read_exception(reader), 5_000),
+    }
+
+
+def read_delivery(data: bytes) -> dict[str, Any]:
+    reader = Reader(data)
+    need(reader.u8() == 1, "another version")
+    return finished(reader, {
+        "from": reader.zigzag(), "checkpoint": read_checkpoint(reader.string(1_024)),
+        "scopes": reader.list(lambda: read_scope_event(reader)),
+        "receipts": reader.list(lambda: read_receipt(reader)),
+        "tombstones": reader.list(lambda: read_row_name(reader)),
+        "pages": reader.list(lambda: reader.string()),
+    })
