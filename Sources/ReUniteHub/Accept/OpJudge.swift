@@ -53,6 +53,8 @@ struct OpJudge {
         let relations = try entitlement.relations().union(batch.isVouchedFor ? ["HUB"] : [])
         // Nothing undoes an erasure, whatever its author had seen.
         if row?.life == .erased { return op.kind == .erase ? .obsolete(.covered) : .quarantined(.erased) }
+        // A mark for lists at home. Whoever set it here could hide from the operator what is to be released.
+        guard !op.flags.contains(.withheld) else { return .quarantined(.malformed) }
         guard isByHub || (op.kind != .erase && op.kind != .resolve) else { return .quarantined(.role) }
         let isNew = row?.isAlive != true
         let filled = op.kind == .create && (isNew || table.isSet) ? try entitlement.fill(&op) : 0

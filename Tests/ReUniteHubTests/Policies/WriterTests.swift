@@ -86,4 +86,19 @@ struct WriterTests {
         try world.settle()
         #expect(try world.value("SELECT count(*) FROM plan") == .integer(1))
     }
+
+    @Test("A device cannot mark what it writes as withheld, and so hide it from the operator who would release it")
+    func withheldMark() throws {
+        let world = try PolicyWorld()
+        try world.owner.edit(insert(", note", ", 'first'", at: world))
+        try world.settle()
+        func note(_ flags: Op.Flags, _ text: String) -> Op {
+            Op(
+                table: 8, key: plan, kind: .set, flags: flags, groups: 1 << 4, stamp: HybridTime(milliseconds: 1),
+                values: [.text(text)])
+        }
+        try world.guest.forge([note(.withheld, "hidden")])
+        #expect(try world.value("SELECT note FROM plan") == .text("first"))
+        #expect(try world.quarantined() == [.malformed])
+    }
 }
