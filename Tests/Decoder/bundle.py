@@ -54,14 +54,18 @@ def nonce(index: int, last: bool) -> bytes:
     return bytes(3) + u64(index) + bytes([last])
 
 
-def open_bundle(data: bytes, senders: dict[tuple[bytes, int], bytes], sealing_key: bytes) -> dict[str, Any]:
-    """The header and content. `senders`: the signing keys on record, by sender and key number."""
-    need(len(data) <= 64 << 20, "too large")
+def bundle_header(data: bytes) -> tuple[dict[str, Any], bytes, Reader]:
+    """The header, its digest, and what follows."""
     reader = Reader(data)
     need(reader.take(4) == b"RUB1", "not a bundle")
     raw = reader.string(512)
-    header = read_header(raw)
-    digest = sha256(raw)
+    return read_header(raw), sha256(raw), reader
+
+
+def open_bundle(data: bytes, senders: dict[tuple[bytes, int], bytes], sealing_key: bytes) -> dict[str, Any]:
+    """The header and content. `senders`: the signing keys on record, by sender and key number."""
+    need(len(data) <= 64 << 20, "too large")
+    header, digest, reader = bundle_header(data)
     signer = senders.get((bytes(header["sender"]), header["senderKey"]))
     need(signer is not None, "an unknown sender")
     need(reader.left >= 64, "cut short")

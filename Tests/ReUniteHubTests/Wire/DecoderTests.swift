@@ -14,8 +14,11 @@ struct DecoderTests {
         let sealed = try Plain(json: try String(contentsOf: PythonDecoder.vectors("sealed.json"), encoding: .utf8))
         for one in sealed.items.prefix(1) {
             guard case .map(let fields) = one else { continue }
-            wholes.append(
-                WireCase(name: "bundle", what: "bundle", known: fields, bytes: try #require(one["hex"].bytes)))
+            // The header alone as well: in a bundle the signature would hide how it is read.
+            for what in ["bundle", "bundle header"] {
+                wholes.append(
+                    WireCase(name: what, what: what, known: fields, bytes: try #require(one["hex"].bytes)))
+            }
         }
         wholes += try keptPayloads()
         var mutants: [WireCase] = []
@@ -44,6 +47,37 @@ struct DecoderTests {
         }
         // A batch's header may go on.
         try expectAgreement(mutants, readingAtLeast: 3)
+    }
+
+    @Test("what the engine seals with random keys, the decoder opens", arguments: [0, 62, 1_000, 40_000])
+    func sealedByEngine(length: Int) throws {
+        let vectors = try WireVectors()
+        let device = vectors.deviceKeys
+        let keys = device.publicKeys
+        let content = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let label = BundleLabel(
+            id: vectors.scope, kind: .down, hub: vectors.hub, epoch: vectors.epoch, sender: vectors.hub,
+            from: Position(3), to: Position(900), createdMilliseconds: 1_760_000_000_000)
+        let bundle = try SealedBundle.seal(
+            content: content, label: label, to: [vectors.hubKeys.publicKeys, keys], signedWith: vectors.hubKeys,
+            chunkSize: 1_024)
+        let sender = Plain.map([
+            "sender": .bytes(vectors.hub.bytes), "number": .number(1),
+            "signing": .bytes(vectors.hubKeys.publicKeys.signing),
+        ])
+        let secret = Plain.bytes(device.exportSecret().suffix(32))
+        let batch = SignedBatch(header: [1, 2, 3], ops: content, signature: Array(repeating: 0, count: 64))
+        let cases = [
+            WireCase(
+                name: "bundle", what: "bundle", known: ["senders": .list([sender]), "sealingKey": secret],
+                bytes: bundle),
+            WireCase(
+                name: "ops", what: "sealed ops", known: ["batch": .bytes(batch.id.bytes), "sealingKey": secret],
+                bytes: try batch.sealed(to: keys).ops),
+        ]
+        let answers = try PythonDecoder.decode(cases)
+        let header = try SealedBundle.readHeader(bundle)
+        #expect(answers == [Plain.bundle(header, content), .map(["ops": .bytes(content)])].map(\.canonical))
     }
 
     /// The payloads that the delta tests keep: every form of column, sections that interleave.

@@ -47,6 +47,7 @@ struct WireCase {
     private func content() throws -> Plain {
         switch what {
         case "bundle": return try openedBundle()
+        case "bundle header": return .bundle(try SealedBundle.readHeader(bytes), [])
         case "batch header": return .header(try BatchHeader(decoding: bytes), bytes)
         case "sealed ops":
             let batch = try #require(BatchID(bytes: try bytes("batch")))
