@@ -47,7 +47,13 @@ extension Hub {
             return .challenge(
                 Ticket(number: device.ticket, device: device.id, keyNumber: signed.keyNumber, key: ticketKey))
         }
-        let (label, request) = try open(signed.body, from: device, keys: deviceKeys)
+        let (label, content) = try opened(signed.body, from: device, keys: deviceKeys)
+        let request: SyncRequest
+        do {
+            request = try SyncRequest(decoding: content)
+        } catch {
+            throw Hub.unreadable(error)
+        }
         let now = time.wallMilliseconds
         let next = Ticket(
             number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
@@ -103,26 +109,31 @@ extension Hub {
         return device
     }
 
-    private func admitted(_ id: Identifier) throws -> DeviceRecord {
+    func admitted(_ id: Identifier) throws -> DeviceRecord {
         let device = try known(id)
         guard device.state == .enrolled else { throw Hub.notAdmitted("this device has been revoked") }
         return device
     }
 
-    private func open(
+    /// The content of a request, and its label.
+    func opened(
         _ body: [UInt8], from device: DeviceRecord, keys deviceKeys: PublicKeys
-    ) throws -> (BundleLabel, SyncRequest) {
+    ) throws -> (BundleLabel, [UInt8]) {
         do {
             let (header, content) = try SealedBundle.open(body, with: keys, from: deviceKeys)
             guard header.label.kind == .up, header.label.hub == id, header.label.sender == device.id else {
                 throw FormatError(.notAuthentic, "bundle label")
             }
-            return (header.label, try SyncRequest(decoding: content))
+            return (header.label, content)
         } catch let error as FormatError {
-            throw Failure(
-                .badData, what: "Reading the request", why: "it is damaged or was changed on the way (\(error))",
-                remedy: "Sync again; nothing was changed")
+            throw Hub.unreadable(error)
         }
+    }
+
+    static func unreadable(_ error: FormatError) -> Failure {
+        Failure(
+            .badData, what: "Reading the request", why: "it is damaged or was changed on the way (\(error))",
+            remedy: "Sync again; nothing was changed")
     }
 
     /// Whether the device holds what the hub thinks it holds. Only an unchanged scope can be compared here; the
@@ -204,7 +215,7 @@ extension Hub {
             bytes: sealed.count, madeMilliseconds: time.wallMilliseconds)
     }
 
-    private func seal(
+    func seal(
         _ content: [UInt8], _ kind: BundleLabel.Kind, id label: Identifier, to recipient: PublicKeys,
         from: Position = .zero, position: Position = .zero
     ) throws -> [UInt8] {
@@ -215,7 +226,7 @@ extension Hub {
                 createdMilliseconds: time.wallMilliseconds), to: [recipient], signedWith: keys)
     }
 
-    private static func notAdmitted(_ why: String) -> Failure {
+    static func notAdmitted(_ why: String) -> Failure {
         Failure(.notPermitted, what: "Syncing", why: why, remedy: "Ask the hub operator for a code and join again")
     }
 }

@@ -150,7 +150,7 @@ public final class Replica: Sendable {
     }
 
     /// A new random identifier.
-    func newIdentifier() -> Identifier { randomness() }
+    package func newIdentifier() -> Identifier { randomness() }
 
     /// Runs one transaction and turns what SQLite says into a ``Failure``.
     func transaction<Result>(_ what: String, _ body: (Database) throws -> Result) throws -> Result {
@@ -317,6 +317,7 @@ public final class Replica: Sendable {
             guard delivery.checkpoint.checkpoint.position >= facts.cursor else {
                 throw Replica.badDelivery("it is older than what this replica holds")
             }
+            try DriftRescue(database, schema).run(delivery.rows, atMilliseconds: time.wallMilliseconds)
             _ = try seal(database, &facts)
             let applier = try DeliveryApplier(
                 database, schema: schema, digest: facts.digest, hub: facts.hubKeys)
@@ -391,6 +392,7 @@ extension ReplicaFacts {
     /// Measures the device's clock against the hub's.
     mutating func note(hubMilliseconds: Int64, wall: Int64) {
         lastHubMilliseconds = hubMilliseconds
+        if checkedMilliseconds == 0 { checkedMilliseconds = hubMilliseconds }
         skewMilliseconds = wall - hubMilliseconds
         lastSyncMilliseconds = wall
     }

@@ -31,7 +31,20 @@ public struct HTTPSync: Sendable {
     /// Seals, pushes, pulls, applies and acknowledges, until there is nothing more to say.
     ///
     /// - Throws: ``Failure``. Whatever was done until then stays done; running it again continues.
+    ///
+    /// Once a week it compares values too, which no digest covers, and mends what differs.
     public func run() async throws -> SyncOutcome {
+        var outcome = try await exchangeAll()
+        guard outcome.digest != .mismatch, try replica.isCheckDue() else { return outcome }
+        let check = try await HTTPCheck(replica: replica, client: client).run(repairs: false)
+        outcome.roundTrips += check.exchanges
+        guard check.asked > 0 else { return outcome }
+        outcome.add(try await exchangeAll())
+        if outcome.digest == .match { outcome.digest = .repaired }
+        return outcome
+    }
+
+    private func exchangeAll() async throws -> SyncOutcome {
         var session = ClientSession()
         var action = session.begin()
         var outgoing: OutgoingRequest?
@@ -62,6 +75,9 @@ public struct HTTPSync: Sendable {
             case .settle(let checkpoint):
                 let matches = try replica.settle(checkpoint, hubMilliseconds: session.hubMilliseconds)
                 action = session.settled(digestMatches: matches)
+            case .compare:
+                let check = try await HTTPCheck(replica: replica, client: client).run(repairs: true)
+                action = session.compared(found: check.asked, exchanges: check.exchanges)
             case .finish(let outcome): return outcome
             case .fail(let failure): throw failure
             }

@@ -16,7 +16,7 @@ struct ReuniteSync: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             HubCommand.self, Join.self, Sync.self, Status.self, Log.self, Inbox.self, Case.self, Referral.self,
-            Enquiry.self, Consent.self, Caseload.self, Staff.self, Proposals.self, Open.self, Demo.self,
+            Enquiry.self, Consent.self, Caseload.self, Staff.self, Proposals.self, Verify.self, Open.self, Demo.self,
         ])
 
     static func main() async {

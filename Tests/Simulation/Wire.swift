@@ -113,6 +113,10 @@ struct Wire {
             case .settle(let checkpoint):
                 action = session.settled(
                     digestMatches: try replica.settle(checkpoint, hubMilliseconds: session.hubMilliseconds))
+            case .compare:
+                let found = try HubCheck(replica: replica, hub: hub).run(repairs: true)
+                action = session.compared(
+                    found: found.drifted.count + found.stale.count + found.missing.count, exchanges: 1)
             case .finish(let outcome): return .finished(outcome)
             case .fail(let failure): return .failed(failure)
             }

@@ -14,7 +14,7 @@ import UnixSignals
     import Darwin
 #endif
 
-/// A hub's face over HTTP/1.1: four routes, each of which calls the hub and says what came of it.
+/// A hub's face over HTTP/1.1: five routes, each of which calls the hub and says what came of it.
 ///
 /// Bodies are bounded; nothing streams without end. Requests are signed and bodies sealed to keys that were exchanged
 /// at enrolment, so that plain HTTP or a proxy that reads TLS shows metadata and no content (`docs/protocol.md`).
@@ -86,6 +86,16 @@ public struct HubServer: Sendable {
                 case .challenge(let ticket):
                     return HubServer.bytes(ticket.encoded(), status: .unauthorized)
                 }
+            }
+        }
+        router.post("/v1/check") { request, _ in
+            await respond("check") {
+                let body = try await HubServer.collect(request)
+                let claim = try verify(request, body: body)
+                return HubServer.bytes(
+                    try await worker.run {
+                        try hub.check(device: claim.device, keyNumber: claim.keyNumber, body: body)
+                    })
             }
         }
         router.get("/v1/delivery/:id/:offset") { request, context in

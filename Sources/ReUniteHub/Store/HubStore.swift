@@ -159,6 +159,11 @@ package protocol HubStore: Sendable {
     /// Forgets waiting deliveries made before a time, and returns the ids of all that may be kept.
     func pruneDeliveries(before milliseconds: Int64) throws -> Set<Identifier>
 
+    /// What the rows that a device may hold come to, by scope or row by row.
+    func check(_ request: CheckRequest, for device: DeviceRecord) throws -> CheckAnswer
+    /// Compares the hub's sums with its rows, and its rows with its tables.
+    func verify() throws -> [HubFinding]
+
     // MARK: What left devices
 
     /// Keeps signed receipts of what a device purged.

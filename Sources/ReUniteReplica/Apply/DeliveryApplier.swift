@@ -19,6 +19,8 @@ final class DeliveryApplier {
     private var mentioned = Set<RowKey>()
     private var wanted = Set<RowKey>()
     private var hasWants = false
+    /// Of the rows that came, those of which only some cells did.
+    private var partial = Set<PendingEdits.RowKey>()
     /// Positions of the device's own edits of which this replica was not waiting for the verdict.
     private var strange: [Range<Int64>] = []
 
@@ -64,6 +66,9 @@ final class DeliveryApplier {
         for row in tables.keys.sorted().flatMap({ tables[$0] ?? [] }) {
             if sweeps || hasWants || !pending.released.isEmpty {
                 mentioned.insert(RowKey(table: row.table, key: row.key))
+            }
+            if hasWants, let table = schema[row.table], row.groups != table.allGroups {
+                partial.insert(PendingEdits.RowKey(table: row.table, key: row.key))
             }
             try take(row)
         }
@@ -333,10 +338,13 @@ final class DeliveryApplier {
     /// Rows whose verdict came without the row are asked for again; rows that came are no longer wanted.
     private func updateWants() throws {
         if hasWants {
-            let answered = try EngineStatement(database, "DELETE FROM ru_want WHERE tbl = ? AND key = ?")
+            // A suspect row is not done with before all of it has come, or is gone.
+            let answered = try EngineStatement(
+                database, "DELETE FROM ru_want WHERE tbl = ? AND key = ? AND (suspect = 0 OR ?)")
             for row in mentioned {
                 answered.bind(1, Int64(row.table))
                 answered.bind(2, row.key)
+                answered.bind(3, partial.contains(row) ? 0 : 1)
                 try answered.run()
             }
         }

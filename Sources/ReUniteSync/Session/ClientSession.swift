@@ -17,6 +17,8 @@ public struct ClientSession: ~Copyable, Sendable {
         case fetch(id: Identifier, bytes: UInt64)
         /// Apply a delivery.
         case apply([UInt8])
+        /// Find out in which rows replica and hub differ, and put them on the list of what to ask for.
+        case compare
         /// Record that nothing was new up to this checkpoint.
         case settle(SignedCheckpoint)
         case finish(SyncOutcome)
@@ -30,6 +32,7 @@ public struct ClientSession: ~Copyable, Sendable {
         case fetching
         case applying
         case settling
+        case comparing
         case over
     }
 
@@ -37,6 +40,7 @@ public struct ClientSession: ~Copyable, Sendable {
     static let exchangeLimit = 10_000
 
     private var state = State.idle
+    private var hasCompared = false
     private var hasRepaired = false
     private var outcome = SyncOutcome()
     /// The hub's clock in the last answer, milliseconds since 1970.
@@ -116,9 +120,20 @@ public struct ClientSession: ~Copyable, Sendable {
     public mutating func settled(digestMatches: Bool) -> Action {
         guard state == .settling else { return outOfOrder() }
         guard digestMatches else { return repair() }
-        outcome.digest = hasRepaired ? .repaired : .match
+        outcome.digest = hasRepaired || hasCompared ? .repaired : .match
         state = .over
         return .finish(outcome)
+    }
+
+    /// Replica and hub have been compared row by row.
+    ///
+    /// - Parameters:
+    ///   - found: how many rows are to be asked for.
+    ///   - exchanges: how many questions it took.
+    public mutating func compared(found: Int, exchanges: Int) -> Action {
+        guard state == .comparing else { return outOfOrder() }
+        outcome.roundTrips += exchanges
+        return found > 0 ? prepare(whole: false) : repair()
     }
 
     // MARK: Steps
@@ -139,8 +154,13 @@ public struct ClientSession: ~Copyable, Sendable {
         return .apply(bytes)
     }
 
-    /// Asks for everything anew, once; what was not sent is not touched by that.
+    /// Asks for the rows that differ, once; then for everything anew, once. What was not sent is not touched by that.
     private mutating func repair() -> Action {
+        guard hasCompared else {
+            hasCompared = true
+            state = .comparing
+            return .compare
+        }
         guard !hasRepaired else {
             outcome.digest = .mismatch
             state = .over
@@ -202,6 +222,18 @@ public struct SyncOutcome: Hashable, Sendable {
     public var roundTrips = 0
 
     public init() {}
+
+    /// Adds what a sync did that followed this one.
+    package mutating func add(_ next: SyncOutcome) {
+        pushedEdits += next.pushedEdits
+        pushedBytes += next.pushedBytes
+        pulledRows += next.pulledRows
+        pulledBytes += next.pulledBytes
+        returned += next.returned
+        roundTrips += next.roundTrips
+        digest = next.digest
+        note(entered: next.entered, left: next.left)
+    }
 
     fileprivate mutating func note(entered: [Identifier], left: [Identifier]) {
         for scope in entered {

@@ -165,6 +165,7 @@ final class Office {
             case .settle(let checkpoint):
                 action = session.settled(
                     digestMatches: try replica.settle(checkpoint, hubMilliseconds: session.hubMilliseconds))
+            case .compare: action = session.compared(found: 0, exchanges: 0)
             case .finish(let outcome):
                 #expect(outcome.digest == .match)
                 return
