@@ -20,7 +20,7 @@ final class DeliveryApplier {
     private var wanted = Set<RowKey>()
     private var hasWants = false
     /// Of the rows that came, those of which only some cells did.
-    private var partial = Set<PendingEdits.RowKey>()
+    private var partial = Set<RowKey>()
     /// Positions of the device's own edits of which this replica was not waiting for the verdict.
     private var strange: [Range<Int64>] = []
 
@@ -68,7 +68,7 @@ final class DeliveryApplier {
                 mentioned.insert(RowKey(table: row.table, key: row.key))
             }
             if hasWants, let table = schema[row.table], row.groups != table.allGroups {
-                partial.insert(PendingEdits.RowKey(table: row.table, key: row.key))
+                partial.insert(RowKey(table: row.table, key: row.key))
             }
             try take(row)
         }

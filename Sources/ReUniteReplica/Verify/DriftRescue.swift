@@ -19,7 +19,7 @@ struct DriftRescue {
         guard !suspects.isEmpty else { return 0 }
         let pending = try PendingEdits(database)
         var kept = 0
-        for row in rows where suspects.contains(RowName(table: row.table, key: row.key)) {
+        for row in rows where suspects.contains(RowKey(table: row.table, key: row.key)) {
             guard let table = schema[row.table], let current = try RowReader(database, table).read(row.key) else {
                 continue
             }
@@ -37,12 +37,12 @@ struct DriftRescue {
         return kept
     }
 
-    private func suspects() throws -> Set<RowName> {
-        var rows = Set<RowName>()
+    private func suspects() throws -> Set<RowKey> {
+        var rows = Set<RowKey>()
         let statement = try EngineStatement(database, "SELECT tbl, key FROM ru_want WHERE suspect = 1")
         while try statement.step() {
             guard let key = statement.identifier(1) else { continue }
-            rows.insert(RowName(table: UInt16(truncatingIfNeeded: statement.int64(0)), key: key))
+            rows.insert(RowKey(table: UInt16(truncatingIfNeeded: statement.int64(0)), key: key))
         }
         return rows
     }

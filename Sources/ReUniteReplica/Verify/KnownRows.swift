@@ -1,10 +1,10 @@
 import GRDB
-package import ReUniteSync
+import ReUniteSync
 
 /// The rows that the hub has decided on, each with what the tables show of it.
 struct KnownRows {
     struct Row {
-        let name: RowName
+        let name: RowKey
         /// `ru_scope.no`.
         let scope: Int64
         let clock: RowClock
@@ -31,7 +31,7 @@ struct KnownRows {
             guard isRead(scope), let reader = readers[name.table] else { continue }
             try body(
                 Row(
-                    name: RowName(table: name.table, key: name.key), scope: scope, clock: clock,
+                    name: RowKey(table: name.table, key: name.key), scope: scope, clock: clock,
                     values: try reader.read(name.key)))
         }
     }
@@ -48,28 +48,13 @@ struct KnownRows {
     }
 
     /// The rows with edits that the hub has not judged: what they show is not what the hub has.
-    func pending() throws -> Set<RowName> {
-        var rows = Set<RowName>()
+    func pending() throws -> Set<RowKey> {
+        var rows = Set<RowKey>()
         let statement = try EngineStatement(database, "SELECT DISTINCT tbl, key FROM ru_pending")
         while try statement.step() {
             guard let key = statement.identifier(1) else { continue }
-            rows.insert(RowName(table: UInt16(truncatingIfNeeded: statement.int64(0)), key: key))
+            rows.insert(RowKey(table: UInt16(truncatingIfNeeded: statement.int64(0)), key: key))
         }
         return rows
-    }
-}
-
-/// A row by its table's number and its id.
-package struct RowName: Hashable, Comparable, Sendable {
-    package var table: UInt16
-    package var key: Identifier
-
-    package init(table: UInt16, key: Identifier) {
-        self.table = table
-        self.key = key
-    }
-
-    package static func < (left: RowName, right: RowName) -> Bool {
-        (left.table, left.key) < (right.table, right.key)
     }
 }

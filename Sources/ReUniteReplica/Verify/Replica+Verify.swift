@@ -125,7 +125,7 @@ extension Replica {
     }
 
     /// How a row is told to a person: its table's name, and its id.
-    package func describe(_ row: RowName) -> (table: String, id: String) {
+    package func describe(_ row: RowKey) -> (table: String, id: String) {
         (schema[row.table]?.name ?? "\(row.table)", row.key.description)
     }
 }

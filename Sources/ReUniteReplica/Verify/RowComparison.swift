@@ -19,8 +19,8 @@ struct RowComparison {
     /// next delivery.
     func run(_ answer: CheckAnswer, scopes: [Identifier]) throws -> VerifyFindings {
         var findings = VerifyFindings()
-        var theirs: [RowName: RowCheck] = [:]
-        for row in answer.rows { theirs[RowName(table: row.table, key: row.key)] = row }
+        var theirs: [RowKey: RowCheck] = [:]
+        for row in answer.rows { theirs[RowKey(table: row.table, key: row.key)] = row }
         let store = try ScopeStore(database)
         let numbers = Set(try scopes.compactMap { try store.entry($0)?.number })
         let rows = KnownRows(database, schema)

@@ -1,4 +1,4 @@
-import ReUniteSync
+package import ReUniteSync
 
 /// What was found out of place in a replica (`docs/verify.md`).
 package struct VerifyFindings: Hashable, Sendable {
@@ -6,12 +6,12 @@ package struct VerifyFindings: Hashable, Sendable {
     package var rows = 0
     /// Rows whose values are not the hub's, though their version is, and nothing waits on them: somebody wrote past the
     /// triggers, or the file was damaged.
-    package var drifted: [RowName] = []
+    package var drifted: [RowKey] = []
     /// Rows that the hub has decided on and the tables lack, though nobody is known to have deleted them.
-    package var missing: [RowName] = []
+    package var missing: [RowKey] = []
     /// Rows of which this replica knows another version than the hub: one side has the row and the other has not, or their
     /// clocks differ.
-    package var stale: [RowName] = []
+    package var stale: [RowKey] = []
     /// Rows that were in the tables without the change log knowing of them. They are in it now.
     package var unlogged = 0
     /// Whether the sum that is kept of the clocks was not what they come to. It is now.

@@ -80,7 +80,7 @@ struct Verify: AsyncParsableCommand {
     }
 
     private func show(_ findings: VerifyFindings, _ replica: Replica, repaired: Int) throws {
-        func places(_ rows: [RowName]) -> [Report.Place] {
+        func places(_ rows: [RowKey]) -> [Report.Place] {
             rows.map { replica.describe($0) }.map { Report.Place(table: $0.table, id: $0.id) }
         }
         let report = Report(

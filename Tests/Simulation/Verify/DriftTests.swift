@@ -210,7 +210,7 @@ extension Device {
         _ = try ForeignClient.shell(".dbconfig enable_trigger off\n\(sql);", on: path)
     }
 
-    fileprivate func name(_ table: String, _ id: Identifier) throws -> ReUniteReplica.RowName {
-        ReUniteReplica.RowName(table: try #require(replica.schema.tables.first { $0.name == table }).number, key: id)
+    fileprivate func name(_ table: String, _ id: Identifier) throws -> RowKey {
+        RowKey(table: try #require(replica.schema.tables.first { $0.name == table }).number, key: id)
     }
 }
