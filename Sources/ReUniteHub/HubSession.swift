@@ -47,7 +47,7 @@ extension Hub {
             return .challenge(
                 Ticket(number: device.ticket, device: device.id, keyNumber: signed.keyNumber, key: ticketKey))
         }
-        let (label, request) = try open(signed.body, from: device, keys: deviceKeys)
+        let (label, request) = try open(signed.body, from: device, keys: deviceKeys, SyncRequest.init(decoding:))
         let now = time.wallMilliseconds
         let next = Ticket(
             number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
@@ -58,10 +58,7 @@ extension Hub {
                 digestMatches: try agrees(device, request),
                 skewMilliseconds: request.clock.wallMilliseconds - now, schemaVersion: request.schemaVersion,
                 unsent: request.unsent, atMilliseconds: now), of: device.id)
-        if freshness == .repeated {
-            throw Failure(
-                .tryLater, what: "Syncing", why: "an old request came again", remedy: "Sync again; nothing was changed")
-        }
+        if freshness == .repeated { throw Hub.repeatedRequest }
         if device.state == .revoked {
             // What it had written before it knew is kept for a person; it is told nothing else.
             if request.epoch == epoch {
@@ -103,21 +100,22 @@ extension Hub {
         return device
     }
 
-    private func admitted(_ id: Identifier) throws -> DeviceRecord {
+    func admitted(_ id: Identifier) throws -> DeviceRecord {
         let device = try known(id)
         guard device.state == .enrolled else { throw Hub.notAdmitted("this device has been revoked") }
         return device
     }
 
-    private func open(
-        _ body: [UInt8], from device: DeviceRecord, keys deviceKeys: PublicKeys
-    ) throws -> (BundleLabel, SyncRequest) {
+    func open<Request>(
+        _ body: [UInt8], from device: DeviceRecord, keys deviceKeys: PublicKeys,
+        _ decode: ([UInt8]) throws(FormatError) -> Request
+    ) throws -> (BundleLabel, Request) {
         do {
             let (header, content) = try SealedBundle.open(body, with: keys, from: deviceKeys)
             guard header.label.kind == .up, header.label.hub == id, header.label.sender == device.id else {
                 throw FormatError(.notAuthentic, "bundle label")
             }
-            return (header.label, try SyncRequest(decoding: content))
+            return (header.label, try decode(content))
         } catch let error as FormatError {
             throw Failure(
                 .badData, what: "Reading the request", why: "it is damaged or was changed on the way (\(error))",
@@ -204,7 +202,7 @@ extension Hub {
             bytes: sealed.count, madeMilliseconds: time.wallMilliseconds)
     }
 
-    private func seal(
+    func seal(
         _ content: [UInt8], _ kind: BundleLabel.Kind, id label: Identifier, to recipient: PublicKeys,
         from: Position = .zero, position: Position = .zero
     ) throws -> [UInt8] {
@@ -215,7 +213,11 @@ extension Hub {
                 createdMilliseconds: time.wallMilliseconds), to: [recipient], signedWith: keys)
     }
 
-    private static func notAdmitted(_ why: String) -> Failure {
+    static var repeatedRequest: Failure {
+        Failure(.tryLater, what: "Syncing", why: "an old request came again", remedy: "Sync again; nothing was changed")
+    }
+
+    static func notAdmitted(_ why: String) -> Failure {
         Failure(.notPermitted, what: "Syncing", why: why, remedy: "Ask the hub operator for a code and join again")
     }
 }
