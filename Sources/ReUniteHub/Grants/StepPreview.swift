@@ -46,11 +46,9 @@ private struct StepPreview {
         else { return .unknown }
         let scope = try transaction.scopeID(row.scope)
         var open = transaction.schema.next(table, column: column.name, from: from)
-        if let device {
-            open.formUnion(
-                transaction.schema.reach(
-                    table, column: column.name, from: from, by: try relations(of: device, to: scope)))
-        }
+        open.formUnion(
+            transaction.schema.reach(
+                table, column: column.name, from: from, by: try device.map { try relations(of: $0, to: scope) }))
         guard open.contains(question.to) else { return .notOpen(from: from, open: open.sorted()) }
         var effects = [
             ProposedRow(table: table.name, key: question.key, cells: [(column.name, .text(question.to))])

@@ -151,20 +151,20 @@ struct HubSchema: Sendable {
         }
     }
 
-    /// The states that one declared step leads to from another, whoever takes it, in order.
+    /// The states to which one declared step leads, whoever takes it.
     func next(_ table: TableDescription, column: String, from: String) -> Set<String> {
         Set(steps[Column(table: table.name, column: column), default: []].filter { $0.from == from }.map(\.to))
     }
 
-    /// The states to which someone in these relations can take a row without anybody else, and those to which the hub
-    /// may take it then.
-    func reach(_ table: TableDescription, column: String, from: String, by relations: Set<String>) -> Set<String> {
+    /// The states to which someone in these relations (nil: anybody) can take a row without anybody else, and those to
+    /// which the hub may take it then.
+    func reach(_ table: TableDescription, column: String, from: String, by relations: Set<String>?) -> Set<String> {
         let declared = steps[Column(table: table.name, column: column), default: []]
         var reached: Set<String> = [from]
         var edge = reached
         while !edge.isEmpty {
             let further = declared.filter { step in
-                relations.contains(step.relation) && step.from.map { edge.contains($0) } ?? false
+                relations?.contains(step.relation) ?? true && step.from.map { edge.contains($0) } ?? false
             }
             edge = Set(further.map(\.to)).subtracting(reached)
             reached.formUnion(edge)

@@ -198,7 +198,8 @@ struct PreviewCountTests {
         let before = PreviewWorld.moves(try preview.ask(preview.surrey, preview.question("TRANSFERRED")).body)
         let row = try world.hub.read("Testing") { [here = preview.rows.person] in
             try PersonLinks.decide(
-                here.description, theirs.person.description, isDifferent: false, isVerified: true, reason: "Same",
+                here.description, theirs.person.description, isDifferent: false, isVerified: true,
+                reason: "One prison number",
                 in: $0)
         }
         try world.hub.insert("Testing") { try row.insert(into: $0, now: $1) }

@@ -134,7 +134,7 @@ final class PreviewWorld {
 
     /// How many rows of the case devices said that they purged, by device.
     func purged() throws -> [String: Int64] {
-        let mine = try world.hub.purges(all: true).filter { $0.scope == rows.id.description }
+        let mine = try world.hub.purges(all: true).filter { $0.scope == rows.id.description && $0.state == "purged" }
         return Dictionary(mine.map { ($0.deviceName, $0.rows ?? -1) }, uniquingKeysWith: +)
     }
 
