@@ -57,6 +57,6 @@ public enum StepForecast: Hashable, Sendable {
 extension Hub {
     /// What a step would open and close if it were taken now, for the hub's operator.
     package func preview(_ question: StepQuestion) throws -> StepForecast {
-        try store.preview(question, by: nil, atMilliseconds: time.wallMilliseconds)
+        try store.preview(question, by: nil, atMilliseconds: now)
     }
 }
