@@ -541,3 +541,23 @@ CREATE VIEW referral_duty(subject, duty, step, tbl, key, col, value) AS
       CROSS JOIN workflow_state t ON t.tbl = 'referral' AND t.col = 'state' AND t.value = b.state
       WHERE b.case_id = f.case_id AND b.to_partner_id = f.to_partner_id AND b.id <> f.id
         AND (t.closed = 0 AND t.rank >= 30 OR b.state IN ('TRANSFERRED', 'RECALLED_OPEN', 'COMPLETED')));
+
+-- What is written along with a step and moves grants, so that a preview of the step can tell: the case's owner, and that
+-- she took consent back (whoever records it, for this receiver). The same as in referral_duty, before the step is due.
+CREATE VIEW ru_step_effect(tbl, col, key, to_value, effect_tbl, effect_key, effect_col, value) AS
+  SELECT CAST('referral' AS TEXT), CAST('state' AS TEXT), f.id, CAST('TRANSFERRED' AS TEXT),
+    CAST('case_file' AS TEXT), f.case_id, CAST('owner_partner_id' AS TEXT), f.to_partner_id
+  FROM referral f
+  UNION ALL
+  SELECT CAST('referral' AS TEXT), CAST('state' AS TEXT), f.id, CAST('RETURNED' AS TEXT),
+    CAST('case_file' AS TEXT), f.case_id, CAST('owner_partner_id' AS TEXT), f.from_partner_id
+  FROM referral f WHERE f.state = 'TRANSFERRED'
+  UNION ALL
+  SELECT CAST('referral' AS TEXT), CAST('state' AS TEXT), f.id, CAST('CONSENT_WITHDRAWN' AS TEXT),
+    CAST('referral_event' AS TEXT), NULL, w.col,
+    CASE w.col WHEN 'referral_id' THEN f.id WHEN 'actor_partner_id' THEN f.to_partner_id WHEN 'to_state'
+      THEN 'CONSENT_WITHDRAWN' ELSE n.ms END
+  FROM referral f
+  CROSS JOIN (SELECT CAST('referral_id' AS TEXT) AS col UNION ALL SELECT 'to_state' UNION ALL SELECT 'actor_partner_id'
+    UNION ALL SELECT 'recorded_for_at' UNION ALL SELECT 'entered_at') w
+  CROSS JOIN ru_now n;

@@ -47,13 +47,7 @@ extension Hub {
             return .challenge(
                 Ticket(number: device.ticket, device: device.id, keyNumber: signed.keyNumber, key: ticketKey))
         }
-        let (label, content) = try opened(signed.body, from: device, keys: deviceKeys)
-        let request: SyncRequest
-        do {
-            request = try SyncRequest(decoding: content)
-        } catch {
-            throw Hub.unreadable(error)
-        }
+        let (label, request) = try open(signed.body, from: device, keys: deviceKeys, SyncRequest.init(decoding:))
         let now = time.wallMilliseconds
         let next = Ticket(
             number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
@@ -64,10 +58,7 @@ extension Hub {
                 digestMatches: try agrees(device, request),
                 skewMilliseconds: request.clock.wallMilliseconds - now, schemaVersion: request.schemaVersion,
                 unsent: request.unsent, atMilliseconds: now), of: device.id)
-        if freshness == .repeated {
-            throw Failure(
-                .tryLater, what: "Syncing", why: "an old request came again", remedy: "Sync again; nothing was changed")
-        }
+        if freshness == .repeated { throw Hub.repeatedRequest }
         if device.state == .revoked {
             // What it had written before it knew is kept for a person; it is told nothing else.
             if request.epoch == epoch {
@@ -115,25 +106,21 @@ extension Hub {
         return device
     }
 
-    /// The content of a request, and its label.
-    func opened(
-        _ body: [UInt8], from device: DeviceRecord, keys deviceKeys: PublicKeys
-    ) throws -> (BundleLabel, [UInt8]) {
+    func open<Request>(
+        _ body: [UInt8], from device: DeviceRecord, keys deviceKeys: PublicKeys,
+        _ decode: ([UInt8]) throws(FormatError) -> Request
+    ) throws -> (BundleLabel, Request) {
         do {
             let (header, content) = try SealedBundle.open(body, with: keys, from: deviceKeys)
             guard header.label.kind == .up, header.label.hub == id, header.label.sender == device.id else {
                 throw FormatError(.notAuthentic, "bundle label")
             }
-            return (header.label, content)
+            return (header.label, try decode(content))
         } catch let error as FormatError {
-            throw Hub.unreadable(error)
+            throw Failure(
+                .badData, what: "Reading the request", why: "it is damaged or was changed on the way (\(error))",
+                remedy: "Sync again; nothing was changed")
         }
-    }
-
-    static func unreadable(_ error: FormatError) -> Failure {
-        Failure(
-            .badData, what: "Reading the request", why: "it is damaged or was changed on the way (\(error))",
-            remedy: "Sync again; nothing was changed")
     }
 
     /// Whether the device holds what the hub thinks it holds. Only an unchanged scope can be compared here; the
@@ -224,6 +211,10 @@ extension Hub {
             label: BundleLabel(
                 id: label, kind: kind, hub: id, epoch: epoch, sender: id, from: from, to: position,
                 createdMilliseconds: time.wallMilliseconds), to: [recipient], signedWith: keys)
+    }
+
+    static var repeatedRequest: Failure {
+        Failure(.tryLater, what: "Syncing", why: "an old request came again", remedy: "Sync again; nothing was changed")
     }
 
     static func notAdmitted(_ why: String) -> Failure {

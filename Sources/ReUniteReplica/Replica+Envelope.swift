@@ -14,19 +14,22 @@ extension Replica {
 
     /// Seals a request to the hub and signs it.
     package func seal(_ request: SyncRequest) throws -> SealedRequest {
-        try seal(request.encoded(), at: try facts(), from: request.cursor, purges: request.purges)
+        try seal(request.encoded(), from: request.cursor, purges: request.purges)
     }
 
-    func seal(
-        _ content: [UInt8], at facts: ReplicaFacts, from: Position? = nil, purges: [[UInt8]]
-    ) throws -> SealedRequest {
+    /// Seals a question about a step.
+    package func seal(_ question: StepQuestion) throws -> SealedRequest {
+        try seal(question.encoded(), from: .zero, purges: [])
+    }
+
+    func seal(_ content: [UInt8], from cursor: Position, purges: [[UInt8]]) throws -> SealedRequest {
+        let facts = try facts()
         let id = newIdentifier()
         let body = try SealedBundle.seal(
             content: content,
             label: BundleLabel(
-                id: id, kind: .up, hub: facts.hub, epoch: facts.epoch, sender: facts.device,
-                from: from ?? facts.cursor, createdMilliseconds: time.wallMilliseconds), to: [facts.hubKeys],
-            signedWith: keys)
+                id: id, kind: .up, hub: facts.hub, epoch: facts.epoch, sender: facts.device, from: cursor,
+                createdMilliseconds: time.wallMilliseconds), to: [facts.hubKeys], signedWith: keys)
         return SealedRequest(id: id, body: body, hub: facts.hub, device: facts.device, purges: purges)
     }
 
@@ -34,15 +37,22 @@ extension Replica {
     ///
     /// - Throws: ``Failure`` (badData) when it is not the hub's or answers another request; nothing changes.
     package func open(answer bytes: [UInt8], to request: SealedRequest) throws -> SyncAnswer {
-        let answer = try open(bytes, to: request) { try SyncAnswer(decoding: $0) }
+        let answer = try open(bytes, to: request, SyncAnswer.init(decoding:))
         if answer.purgesTaken > 0 {
             try forget(purges: request.purges.prefix(Int(clamping: answer.purgesTaken)))
         }
         return answer
     }
 
+    /// Opens the hub's answer to a question about a step.
+    ///
+    /// - Throws: ``Failure`` (badData) when it is not the hub's or answers another request.
+    package func open(preview bytes: [UInt8], to request: SealedRequest) throws -> PreviewAnswer {
+        try open(bytes, to: request, PreviewAnswer.init(decoding:))
+    }
+
     func open<Answer>(
-        _ bytes: [UInt8], to request: SealedRequest, as decode: ([UInt8]) throws -> Answer
+        _ bytes: [UInt8], to request: SealedRequest, _ decode: ([UInt8]) throws(FormatError) -> Answer
     ) throws -> Answer {
         do {
             let (header, content) = try SealedBundle.open(bytes, with: keys, from: try facts().hubKeys)

@@ -86,20 +86,9 @@ public struct HTTPSync: Sendable {
 
     private func exchange(_ request: SyncRequest) async throws -> SyncAnswer {
         let sealed = try replica.seal(request)
-        var ticket = try replica.ticket()
-        for _ in 0..<2 {
-            let reply = try await send(method: "POST", path: "/v1/sync", body: sealed.body, ticket: ticket)
-            if reply.status == 401, let fresh = try? Ticket(decoding: reply.body) {
-                // The hub does not know the ticket: it gives one to sign again with.
-                ticket = fresh
-                continue
-            }
-            if let failure = reply.failure(what: "Syncing") { throw failure }
-            return try replica.open(answer: reply.body, to: sealed)
-        }
-        throw Failure(
-            .notPermitted, what: "Syncing", why: "the hub does not accept this device's tickets",
-            remedy: "Ask the hub operator for a code and join again")
+        let body = try await SignedExchange(replica: replica, client: client)
+            .post("/v1/sync", sealed.body, what: "Syncing")
+        return try replica.open(answer: body, to: sealed)
     }
 
     /// Fetches a waiting delivery page by page; nil when it has become void.
@@ -117,7 +106,8 @@ public struct HTTPSync: Sendable {
             exchanges += 1
             do {
                 let path = "/v1/delivery/\(id)/\(received.count)"
-                let reply = try await send(method: "GET", path: path, body: [], ticket: try replica.ticket())
+                let reply = try await SignedExchange(replica: replica, client: client)
+                    .send(method: "GET", path, [], ticket: try replica.ticket())
                 if reply.status == 410 || reply.status == 404 { return (nil, exchanges) }
                 if let failure = reply.failure(what: "Fetching a delivery") { throw failure }
                 guard !reply.body.isEmpty else { return (nil, exchanges) }
@@ -131,12 +121,6 @@ public struct HTTPSync: Sendable {
             }
         }
         return (try replica.open(delivery: received, id: id), exchanges)
-    }
-
-    private func send(method: String, path: String, body: [UInt8], ticket: Ticket) async throws -> HubClient.Reply {
-        let signature = try replica.signature(
-            method: method, path: client.path(path), body: body, ticket: ticket)
-        return try await client.exchange(method: method, path: path, headers: signature, body: body)
     }
 
     private static var lost: Failure {

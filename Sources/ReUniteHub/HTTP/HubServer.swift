@@ -76,17 +76,10 @@ public struct HubServer: Sendable {
             }
         }
         router.post("/v1/sync") { request, _ in
-            await respond("sync") {
-                let body = try await HubServer.collect(request)
-                let claim = try verify(request, body: body)
-                let signed = Hub.SignedRequest(
-                    device: claim.device, keyNumber: claim.keyNumber, ticket: claim.ticket, body: body)
-                switch try await worker.run({ try hub.sync(signed) }) {
-                case .answer(let answer): return HubServer.bytes(answer)
-                case .challenge(let ticket):
-                    return HubServer.bytes(ticket.encoded(), status: .unauthorized)
-                }
-            }
+            await respond("sync") { try await admit(request) { try hub.sync($0) } }
+        }
+        router.post("/v1/preview") { request, _ in
+            await respond("preview") { try await admit(request) { try hub.preview($0) } }
         }
         router.post("/v1/check") { request, _ in
             await respond("check") {
@@ -113,6 +106,20 @@ public struct HubServer: Sendable {
     }
 
     // MARK: Steps
+
+    /// Takes a signed request with a sealed body, and gives the sealed answer or a ticket to sign again with.
+    private func admit(
+        _ request: Request, _ answer: @escaping @Sendable (Hub.SignedRequest) throws -> Hub.Admission
+    ) async throws -> Response {
+        let body = try await HubServer.collect(request)
+        let claim = try verify(request, body: body)
+        let signed = Hub.SignedRequest(
+            device: claim.device, keyNumber: claim.keyNumber, ticket: claim.ticket, body: body)
+        switch try await worker.run({ try answer(signed) }) {
+        case .answer(let answer): return HubServer.bytes(answer)
+        case .challenge(let ticket): return HubServer.bytes(ticket.encoded(), status: .unauthorized)
+        }
+    }
 
     private func verify(_ request: Request, body: [UInt8]) throws -> RequestSignature.Claim {
         do {

@@ -46,19 +46,12 @@ struct PurgeStore {
         guard lost != 0 else { return }
         // Since when: a grant whose mask changed before has been closed and opened since, and what came with the
         // first of them is still there.
-        let opened = try Int64.fetchOne(
-            database, sql: "SELECT min(opened) FROM hub_grant WHERE sub = ? AND scope = ? AND read_mask & ? <> 0",
-            arguments: [subscription, scope, Int64(bitPattern: lost)])
-        guard let opened else { return }
+        guard let opened = try opening(subscription, scope: scope, lost: lost) else { return }
         try database.execute(
             sql: """
                 INSERT INTO hub_purge(device, scope, closed, mask, owed_ms)
                 SELECT d.id, :scope, :closed, :lost, :now FROM hub_device d
-                WHERE d.sub = :sub AND d.state IN (1, 2) AND (max(d.cursor, d.asked) >= :opened
-                  OR EXISTS (SELECT 1 FROM hub_batch b WHERE b.device = d.id AND b.receipt_position > d.asked
-                    AND b.receipt_position >= :opened)
-                  OR EXISTS (SELECT 1 FROM hub_batch b WHERE b.no = (SELECT max(no) FROM hub_batch)
-                    AND b.device = d.id AND b.first_position <= :opened))
+                WHERE d.sub = :sub AND d.state IN (1, 2) AND \(PurgeStore.mayHold)
                 ON CONFLICT(device, scope, closed) DO UPDATE SET mask = mask | excluded.mask, state = 0
                 """,
             arguments: [
@@ -66,6 +59,35 @@ struct PurgeStore {
                 "opened": opened, "now": now,
             ])
     }
+
+    /// The devices that are served now and may hold classes that their subscription would lose.
+    func holders(of subscription: Int64, scope: Int64, lost: UInt64) throws -> Set<Identifier> {
+        guard lost != 0, let opened = try opening(subscription, scope: scope, lost: lost) else { return [] }
+        return Set(
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT d.id FROM hub_device d
+                    WHERE d.sub = :sub AND d.state = 1 AND d.clone_ms IS NULL AND \(PurgeStore.mayHold)
+                    """, arguments: ["sub": subscription, "opened": opened]
+            ).map { $0.identifier("id") })
+    }
+
+    private func opening(_ subscription: Int64, scope: Int64, lost: UInt64) throws -> Int64? {
+        try Int64.fetchOne(
+            database, sql: "SELECT min(opened) FROM hub_grant WHERE sub = ? AND scope = ? AND read_mask & ? <> 0",
+            arguments: [subscription, scope, Int64(bitPattern: lost)])
+    }
+
+    /// Whether a device `d` has applied a grant that was opened at `:opened`, may have been sent it, or opened the
+    /// scope itself.
+    private static let mayHold = """
+        (max(d.cursor, d.asked) >= :opened
+          OR EXISTS (SELECT 1 FROM hub_batch b WHERE b.device = d.id AND b.receipt_position > d.asked
+            AND b.receipt_position >= :opened)
+          OR EXISTS (SELECT 1 FROM hub_batch b WHERE b.no = (SELECT max(no) FROM hub_batch)
+            AND b.device = d.id AND b.first_position <= :opened))
+        """
 
     /// A subscription was given a scope, perhaps once more: what came back whole need not be purged.
     ///

@@ -43,6 +43,8 @@ package protocol HubStore: Sendable {
         device: Identifier, keys: PublicKeys, requestHash: [UInt8], answer: [UInt8], words: String,
         atMilliseconds now: Int64
     ) throws
+    /// Takes a ticket that a device shows, and records nothing else.
+    func take(ticket: UInt64, request: Identifier, of device: Identifier, atMilliseconds now: Int64) throws -> Freshness
     /// Records what a device said of itself, unless the request is an old one or another copy's.
     func note(_ presence: Presence, of device: Identifier) throws -> Freshness
 
@@ -146,8 +148,9 @@ package protocol HubStore: Sendable {
     func disclose(
         _ content: DeliveryContent, to device: DeviceRecord, waiting: WaitingDelivery?, atMilliseconds now: Int64
     ) throws -> Bool
-    /// What the grants on some scopes would be if some cells were these; nothing is changed.
-    func preview(_ cells: [ProposedCell], of scopes: [Identifier], atMilliseconds now: Int64) throws -> AccessPreview
+    /// What a step would open and close, as far as the device that asks may know; for the operator (nil) all of it.
+    /// Nothing is changed.
+    func preview(_ question: StepQuestion, by device: DeviceRecord?, atMilliseconds now: Int64) throws -> StepForecast
     /// Every grant that anybody ever had on a scope, oldest first.
     func grants(on scope: Identifier) throws -> [GrantRecord]
     /// What was shown of some scopes, oldest first.

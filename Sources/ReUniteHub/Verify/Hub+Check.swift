@@ -8,13 +8,7 @@ extension Hub {
         guard let deviceKeys = device.keys[keyNumber], !device.isSuspended else {
             throw Hub.notAdmitted("its key is not known, or another copy of it has been used")
         }
-        let (label, content) = try opened(body, from: device, keys: deviceKeys)
-        let request: CheckRequest
-        do {
-            request = try CheckRequest(decoding: content)
-        } catch {
-            throw Hub.unreadable(error)
-        }
+        let (label, request) = try open(body, from: device, keys: deviceKeys, CheckRequest.init(decoding:))
         guard request.epoch == epoch else {
             throw Failure(
                 .configuration, what: "Comparing with the hub", why: "the hub was restored and began a new epoch",

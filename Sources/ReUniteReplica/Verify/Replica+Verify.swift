@@ -47,13 +47,13 @@ extension Replica {
     package func seal(check scopes: [Identifier], key: Identifier) throws -> SealedRequest {
         let facts = try facts()
         return try seal(
-            CheckRequest(epoch: facts.epoch, cursor: facts.cursor, key: key, scopes: scopes).encoded(), at: facts,
-            purges: [])
+            CheckRequest(epoch: facts.epoch, cursor: facts.cursor, key: key, scopes: scopes).encoded(),
+            from: facts.cursor, purges: [])
     }
 
     /// Opens the hub's answer to a comparison.
     package func open(check bytes: [UInt8], to request: SealedRequest) throws -> CheckAnswer {
-        try open(bytes, to: request) { try CheckAnswer(decoding: $0) }
+        try open(bytes, to: request, CheckAnswer.init(decoding:))
     }
 
     /// The scopes whose sums are not the hub's. The digest that is kept becomes what the clocks come to.
