@@ -51,7 +51,7 @@ extension Hub {
                 .notPermitted, what: what, why: "it was not revoked, and purges by itself when it syncs",
                 remedy: "Sync it, or revoke it first with 'hub device revoke'")
         }
-        let reason = try Hub.reason(reason, what)
+        let reason = try TypedText.reason(reason, what)
         return try store.writeOff(device: id, by: person, reason: reason, atMilliseconds: time.wallMilliseconds)
     }
 

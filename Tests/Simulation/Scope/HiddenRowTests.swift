@@ -71,18 +71,10 @@ struct HiddenRowTests {
     func backAndGone() throws {
         let (world, addresses) = try jointWork(["1 Oldbrick Terrace"], seed: 223)
         try raise(addresses[0], in: world)
-        let id = try world.surreyOffice.read { try Row.fetchOne($0, sql: "SELECT id FROM case_file")?.identifier("id") }
-        let scope = try #require(id)
-        func set(_ owner: Identifier) throws {
-            _ = try world.hub.submit([
-                Op(
-                    table: 10, key: scope, kind: .set, groups: 2,
-                    stamp: HybridTime(milliseconds: world.hubTime.wallMilliseconds), values: [.blob(owner.bytes)])
-            ])
-        }
-        try set(world.gloucester)
+        let scope = try #require(try world.hubCase())
+        try world.give(scope, to: world.gloucester)
         #expect(try !purges(world).contains("gloucestershire-office owed 1"), "its owner reads the row again")
-        try set(world.surrey)
+        try world.give(scope, to: world.surrey)
         #expect(try purges(world).contains { $0.hasPrefix("gloucestershire-office owed") })
         try world.settle()
         #expect(try purges(world) == [])
@@ -157,12 +149,7 @@ struct HiddenRowTests {
         #expect(try purges(world) == [])
         let written = try world.hub.purges(all: true).filter { $0.state == "written-off" }
         #expect(written.count == 2 && written.allSatisfy { $0.decidedBy == "Ada" && $0.reason != nil })
-        _ = try world.hub.submit([
-            Op(
-                table: 10, key: try #require(try world.hubCase()), kind: .set, groups: 2,
-                stamp: HybridTime(milliseconds: world.hubTime.wallMilliseconds), values: [.blob(world.gloucester.bytes)]
-            )
-        ])
+        try world.give(try #require(try world.hubCase()), to: world.gloucester)
         #expect(try purges(world).allSatisfy { !$0.hasPrefix("gloucestershire") })
     }
 }
