@@ -176,8 +176,11 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('unit_hold', 'from_on',     1, 'alloc', 'From',     'The first night', NULL),
   ('unit_hold', 'to_on',       1, 'alloc', 'To',       'The day after the last night', NULL),
   ('unit_hold', 'status',      1, 'alloc', 'Status',   '', NULL);
-INSERT INTO allocation(tbl, unit_col, from_col, to_col, status_col, grp) VALUES
-  ('unit_hold', 'unit_id', 'from_on', 'to_on', 'status', 1);
+INSERT INTO allocation(tbl, unit_col, from_col, to_col, status_col, grp, pool) VALUES
+  ('unit_hold', 'unit_id', 'from_on', 'to_on', 'status', 1, 'HOME');
+-- Whom a home is for: what is held for a woman by a referral does not stand in the way of her own case's home.
+CREATE VIEW ru_allocation_for(scope, holder) AS
+  SELECT id, id FROM case_file UNION ALL SELECT id, case_id FROM referral;
 INSERT INTO allocation_state(tbl, value, sort, kind, label) VALUES
   ('unit_hold', 'REQUESTED', 0, 'REQUEST',  'Asked for'),
   ('unit_hold', 'HELD',      0, 'HOLDS',    'Held'),

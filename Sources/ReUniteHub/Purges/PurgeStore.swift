@@ -16,8 +16,10 @@ struct PurgeStore {
         case purged = 1
         /// The scope came back with all that had left, before the device said anything.
         case returned = 2
-        /// The device has applied the closing and owes nothing: it had never held it.
+        /// The device has applied the closing and owes nothing: it had never held it, or holds it again.
         case neverHeld = 3
+        /// The device is gone for good, and an operator has said so.
+        case writtenOff = 4
 
         /// The word that is printed: fixed, lower case, hyphenated.
         var word: String {
@@ -26,6 +28,7 @@ struct PurgeStore {
             case .purged: "purged"
             case .returned: "returned"
             case .neverHeld: "never-held"
+            case .writtenOff: "written-off"
             }
         }
     }
@@ -47,16 +50,42 @@ struct PurgeStore {
         // Since when: a grant whose mask changed before has been closed and opened since, and what came with the
         // first of them is still there.
         guard let opened = try opening(subscription, scope: scope, lost: lost) else { return }
+        try owe(subscription, scope: scope, left: lost, hidden: 0, heldSince: opened, at: position)
+    }
+
+    /// Notes who may hold a row that rose to a class its subscription may not read.
+    ///
+    /// What left is noted as the class that the row has now: only who may read that gets the row back.
+    ///
+    /// - Parameters:
+    ///   - row: in its new class.
+    ///   - before: the class that it had.
+    ///   - since: the position at which it had come into that.
+    func owe(_ subscription: Int64, hidden row: HubRow, from before: UInt8, since: Position) throws {
+        guard let opened = try opening(subscription, scope: row.scope, lost: 1 << UInt64(before)) else { return }
+        try owe(
+            subscription, scope: row.scope, left: 1 << UInt64(row.disclosureClass), hidden: 1,
+            heldSince: max(opened, since.rawValue), at: row.classed)
+    }
+
+    private func owe(
+        _ subscription: Int64, scope: Int64, left: UInt64, hidden: Int64, heldSince opened: Int64, at position: Position
+    ) throws {
         try database.execute(
             sql: """
-                INSERT INTO hub_purge(device, scope, closed, mask, owed_ms)
-                SELECT d.id, :scope, :closed, :lost, :now FROM hub_device d
-                WHERE d.sub = :sub AND d.state IN (1, 2) AND \(PurgeStore.mayHold)
-                ON CONFLICT(device, scope, closed) DO UPDATE SET mask = mask | excluded.mask, state = 0
+                INSERT INTO hub_purge(device, scope, closed, mask, hidden, owed_ms)
+                SELECT d.id, :scope, :closed, :left, :hidden, :now FROM hub_device d
+                WHERE d.sub = :sub AND d.state IN (1, 2) AND d.written_off_ms IS NULL
+                  AND (\(PurgeStore.mayHold)
+                  -- A hidden row had come back, which nobody had told the device, and goes again.
+                  OR EXISTS (SELECT 1 FROM hub_purge x WHERE x.device = d.id AND x.scope = :scope AND x.state = 2
+                    AND x.hidden > 0 AND x.mask & :left <> 0))
+                ON CONFLICT(device, scope, closed) DO UPDATE SET
+                  mask = mask | excluded.mask, hidden = hidden + excluded.hidden, state = 0
                 """,
             arguments: [
-                "scope": scope, "closed": position.rawValue, "lost": Int64(bitPattern: lost), "sub": subscription,
-                "opened": opened, "now": now,
+                "scope": scope, "closed": position.rawValue, "left": Int64(bitPattern: left), "hidden": hidden,
+                "sub": subscription, "opened": opened, "now": now,
             ])
     }
 

@@ -28,7 +28,7 @@ package protocol HubStore: Sendable {
         expiresMilliseconds: Int64, atMilliseconds now: Int64
     ) throws
     /// Ends a device. Returns false when there is none.
-    func revoke(device: Identifier, at position: Position) throws -> Bool
+    func revoke(device: Identifier, atMilliseconds now: Int64) throws -> Bool
 
     /// A device by its id, whatever its state; nil when there is none.
     func device(_ id: Identifier) throws -> DeviceRecord?
@@ -175,6 +175,8 @@ package protocol HubStore: Sendable {
     func settlePurges(of device: Identifier, upTo cursor: Position, atMilliseconds now: Int64) throws
     /// The purges that devices owe, oldest first; with those that are done if `all`.
     func purges(all: Bool) throws -> [Hub.Purge]
+    /// Writes off what a device owes now and from now on. Returns how many purges it owed.
+    func writeOff(device: Identifier, by person: String, reason: String, atMilliseconds now: Int64) throws -> Int
 }
 
 /// A device as the hub knows it.

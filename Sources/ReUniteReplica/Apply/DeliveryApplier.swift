@@ -81,7 +81,8 @@ final class DeliveryApplier {
             for row in gone { try pending.forget(row.table, row.key) }
             mentioned.formUnion(gone)
             if !gone.isEmpty || !departures.scopes.isEmpty {
-                try PurgeDebt.note(departures, at: delivery.checkpoint.checkpoint.position, in: database)
+                try PurgeDebt.note(
+                    departures, single: try singleRows(), at: delivery.checkpoint.checkpoint.position, in: database)
                 report.owesPurge = true
             }
         }
@@ -149,7 +150,7 @@ final class DeliveryApplier {
         guard let table = schema[tombstone.table] else { return }
         let row = RowKey(table: tombstone.table, key: tombstone.key)
         mentioned.insert(row)
-        guard let old = try clocks.clock(tombstone.table, tombstone.key) else {
+        guard let (scope, old) = try clocks.entry(tombstone.table, tombstone.key) else {
             // Never held, or made here and refused, or deleted before it came back: then it goes too, with what was typed
             // into it since. Unless it has been made anew, and that waits.
             if try !pending.state(tombstone.table, tombstone.key).isNew {
@@ -163,6 +164,7 @@ final class DeliveryApplier {
         try clocks.forget(old, tombstone.table, tombstone.key)
         try pending.forget(tombstone.table, tombstone.key)
         departures.rows.insert(row)
+        departures.single[scope, default: 0] += 1
         report.rows += 1
     }
 
@@ -330,6 +332,16 @@ final class DeliveryApplier {
             mentioned.insert(row)
             departures.undecided.insert(row)
             report.purged += 1
+        }
+    }
+
+    /// The scopes in which rows went one by one, with their grants.
+    private func singleRows() throws -> [PurgeDebt.Entry] {
+        guard !departures.single.isEmpty else { return [] }
+        return try scopes.all().compactMap { number, id in
+            // Rows that everyone reads are hidden from nobody.
+            guard id != .zero, let rows = departures.single[number] else { return nil }
+            return PurgeDebt.Entry(scope: id, epoch: try scopes.entry(id)?.epoch ?? .zero, rows: rows)
         }
     }
 
