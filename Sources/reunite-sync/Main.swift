@@ -15,7 +15,8 @@ struct ReuniteSync: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            HubCommand.self, Join.self, Sync.self, Status.self, Log.self, Inbox.self, Case.self, Referral.self,
+            HubCommand.self, Join.self, Sync.self, BundleCommand.self, Relay.self, Status.self, Log.self, Inbox.self,
+            Case.self, Referral.self,
             Enquiry.self, Consent.self, Caseload.self, Staff.self, Proposals.self, Open.self, Demo.self,
         ])
 

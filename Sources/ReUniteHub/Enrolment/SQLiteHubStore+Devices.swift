@@ -115,6 +115,7 @@ extension SQLiteHubStore {
                 arguments: [
                     device.sqlBlob, Int64(bitPattern: presence.ticket) - SQLiteHubStore.requestsRemembered,
                 ])
+            try database.execute(sql: "DELETE FROM hub_carried WHERE device = ?", arguments: [device.sqlBlob])
             try noteAcknowledged(presence, by: device, database)
             let digest = presence.digestMatches.map { $0 ? "match" : "mismatch" }
             try database.execute(
