@@ -336,6 +336,15 @@ CREATE TABLE hub_delivery(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_delivery_sub ON hub_delivery(sub);
 
+-- What a device last asked for in a file: the answer to a file may be made days later. A sync over the network does
+-- away with it. want: the rows in doubt, each a table's number and an id.
+CREATE TABLE hub_carried(
+  device BLOB PRIMARY KEY,
+  cursor INTEGER NOT NULL, -- 0 asks for everything
+  want BLOB NOT NULL,
+  created_ms INTEGER NOT NULL -- by the device's clock
+) STRICT, WITHOUT ROWID;
+
 -- What a device's subscription has lost and the device may hold: one row for each closing, and for a device that was
 -- revoked one with scope 0 for all that it held. state: 0 the device has not yet said that it purged it, 1 it has,
 -- 2 all of it came back before, 3 the device does not hold it, 4 nobody waits for it any more.

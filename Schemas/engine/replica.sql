@@ -74,7 +74,8 @@ CREATE TABLE ru_outbox(
   signature BLOB NOT NULL,
   sealed_ms INTEGER NOT NULL,
   receipt BLOB,
-  sealed BLOB -- the ops as they were signed, readable by the hub alone; NULL while ops is whole
+  sealed BLOB, -- the ops as they were signed, readable by the hub alone; NULL while ops is whole
+  taken INTEGER NOT NULL DEFAULT 0 -- 1 once a file of receipts has said that the hub has it: it need not go again
 ) STRICT;
 CREATE INDEX ru_outbox_unjudged ON ru_outbox(no) WHERE state < 2;
 

@@ -93,7 +93,7 @@ extension Hub {
 
     // MARK: Steps
 
-    private func known(_ id: Identifier) throws -> DeviceRecord {
+    func known(_ id: Identifier) throws -> DeviceRecord {
         guard let device = try store.device(id), device.state != .invited else {
             throw Hub.notAdmitted("the hub does not know this device")
         }
@@ -125,33 +125,14 @@ extension Hub {
 
     /// Whether the device holds what the hub thinks it holds. Only an unchanged scope can be compared here; the
     /// device compares for itself after every delivery.
-    private func agrees(_ device: DeviceRecord, _ request: SyncRequest) throws -> Bool? {
+    func agrees(_ device: DeviceRecord, _ request: SyncRequest) throws -> Bool? {
         guard request.cursor > .zero else { return nil }
         guard try !store.hasChanged(for: device, since: request.cursor) else { return nil }
         return try store.digest(for: device) == request.digest
     }
 
     private func take(_ request: SyncRequest, from device: DeviceRecord) throws -> UInt64 {
-        let proofs = request.checkpoints.compactMap { bytes -> SignedCheckpoint? in
-            guard let proof = try? SignedCheckpoint(decoding: bytes), proof.isAuthentic(signedBy: keys.publicKeys),
-                proof.checkpoint.device == device.id, proof.checkpoint.hub == id
-            else { return nil }
-            return proof
-        }
-        var duplicates: UInt64 = 0
-        for sent in request.batches {
-            // A batch that is not the device's own, or was damaged in its outbox, is not taken: what follows it waits
-            // for it, where the operator sees it, and the device is told its news all the same.
-            guard let batch = try? opened(sent), let header = try? batch.verifiedHeader(), header.device == device.id,
-                header.hub == id,
-                let keys = device.keys[header.keyNumber], batch.isAuthentic(signedBy: keys)
-            else { continue }
-            let outcome = try store.accept(
-                batch, from: .device(device), proofs: proofs, atMilliseconds: time.wallMilliseconds)
-            if case .duplicate = outcome { duplicates += 1 }
-        }
-        if !request.batches.isEmpty { try dropVoidDeliveries() }
-        return duplicates
+        UInt64(try take(request.batches, basedOn: request.checkpoints, from: device).duplicates)
     }
 
     /// A batch as its device signed it. One with a row that left its device comes sealed to the hub.
@@ -169,7 +150,7 @@ extension Hub {
     }
 
     private func delivered(to device: DeviceRecord, _ request: SyncRequest) throws -> SyncAnswer.Body? {
-        let content = try store.delivery(for: device, after: request.cursor, want: request.want)
+        let content = try store.delivery(for: device, after: request.cursor, want: request.want, echoes: true)
         let checkpoint = try Checkpoint(
             hub: id, epoch: epoch, device: device.id, position: content.position,
             issuedMilliseconds: time.wallMilliseconds, digest: content.digest

@@ -225,7 +225,7 @@ public final class Replica: Sendable {
                 database,
                 """
                 SELECT no, header, coalesce(sealed, ops), signature, base, op_count, sealed IS NOT NULL
-                FROM ru_outbox WHERE state < 2 AND no > ? ORDER BY no
+                FROM ru_outbox WHERE state < 2 AND taken = 0 AND no > ? ORDER BY no
                 """)
             rows.bind(1, Int64(bitPattern: sent))
             var batches: [SignedBatch] = []
@@ -242,6 +242,11 @@ public final class Replica: Sendable {
                     more = true
                     break
                 }
+                let isNewBase = !bases.contains(rows.int64(4))
+                if batches.count == SyncRequest.batchLimit || isNewBase && bases.count == SyncRequest.checkpointLimit {
+                    more = true
+                    break
+                }
                 batches.append(batch)
                 bases.insert(rows.int64(4))
                 edits += rows.int(5)
@@ -252,7 +257,8 @@ public final class Replica: Sendable {
                 sql: "UPDATE ru_outbox SET state = 1 WHERE state = 0 AND no <= ?",
                 arguments: [Int64(bitPattern: last)])
             let unsent = try Int.fetchOne(
-                database, sql: "SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE state < 2 AND no > ?",
+                database,
+                sql: "SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE state < 2 AND taken = 0 AND no > ?",
                 arguments: [Int64(bitPattern: last)])
             let want = try wants(database)
             let purges = try PurgeDebt.receipts(database)
@@ -298,8 +304,13 @@ public final class Replica: Sendable {
 
     /// Applies a delivery: seals first, then everything in it, in one transaction.
     ///
+    /// - Parameters:
+    ///   - hubMilliseconds: the hub's clock when it sent this.
+    ///   - isFile: it came as a file: nobody knows how long it was on the way, and it may begin before the cursor.
     /// - Throws: ``Failure`` (badData) when it is not the hub's, or not for this replica's cursor; nothing changes.
-    package func apply(_ bytes: [UInt8], hubMilliseconds: Int64) throws -> DeliveryEffect {
+    package func apply(
+        _ bytes: [UInt8], hubMilliseconds: Int64, isFile: Bool = false
+    ) throws -> DeliveryEffect {
         // Decoding and checking happen before the lock, so that other programs wait only for the writing.
         let delivery: Delivery
         do {
@@ -310,7 +321,8 @@ public final class Replica: Sendable {
         let (effect, owesPurge, facts) = try transaction("Applying a delivery") { database in
             var facts = try ReplicaFacts(database)
             try verify(delivery.checkpoint, facts)
-            guard delivery.from == facts.cursor || delivery.from == .zero else {
+            guard delivery.from == facts.cursor || delivery.from == .zero || isFile && delivery.from < facts.cursor
+            else {
                 throw Replica.badDelivery("it continues from another point than this replica has reached")
             }
             // One that another program overtook: it would bring back what has left since.
@@ -324,7 +336,12 @@ public final class Replica: Sendable {
             let (report, digest) = try applier.apply(delivery, atMilliseconds: time.wallMilliseconds)
             facts.digest = digest
             if delivery.from == .zero { facts.wasPutBack = false }
-            try settle(delivery.checkpoint, &facts, hubMilliseconds: hubMilliseconds, database)
+            if isFile {
+                facts.note(hubMillisecondsBefore: hubMilliseconds, wall: time.wallMilliseconds)
+            } else {
+                facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
+            }
+            try settle(delivery.checkpoint, &facts, database)
             let effect = DeliveryEffect(
                 rows: report.rows, returned: report.returned, entered: report.entered, left: report.left,
                 digestMatches: matches(delivery.checkpoint, facts))
@@ -352,10 +369,9 @@ public final class Replica: Sendable {
     }
 
     private func settle(
-        _ checkpoint: SignedCheckpoint, _ facts: inout ReplicaFacts, hubMilliseconds: Int64, _ database: Database
+        _ checkpoint: SignedCheckpoint, _ facts: inout ReplicaFacts, _ database: Database
     ) throws {
         facts.advance(to: checkpoint)
-        facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
         try facts.tell(wall: time.wallMilliseconds, database)
         try database.execute(
             sql: """
@@ -394,6 +410,14 @@ extension ReplicaFacts {
         lastHubMilliseconds = hubMilliseconds
         if checkedMilliseconds == 0 { checkedMilliseconds = hubMilliseconds }
         skewMilliseconds = wall - hubMilliseconds
+        lastSyncMilliseconds = wall
+    }
+
+    /// Takes note of a time at which the hub's clock stood some unknown while ago: that the device's stands even before
+    /// it proves that it is behind, and nothing else is proved.
+    mutating func note(hubMillisecondsBefore milliseconds: Int64, wall: Int64) {
+        lastHubMilliseconds = max(lastHubMilliseconds, milliseconds)
+        if wall < milliseconds { skewMilliseconds = min(skewMilliseconds, wall - milliseconds) }
         lastSyncMilliseconds = wall
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import ReUniteSync
+public import ReUniteSync
 
 /// A hub over HTTP: one kept-alive connection, bounded bodies, clear failures.
 public struct HubClient: Sendable {
@@ -15,6 +15,18 @@ public struct HubClient: Sendable {
     /// - Parameter url: the hub's address, `http://…` or `https://…`.
     /// - Throws: ``Failure`` (usage) when it is no such address.
     public init(url: String) throws {
+        base = try HubClient.checked(url)
+        var configuration = HTTPClient.Configuration()
+        configuration.httpVersion = .http1Only
+        configuration.timeout = .init(connect: .seconds(10), read: .seconds(120))
+        configuration.redirectConfiguration = .disallow
+        client = HTTPClient(configuration: configuration)
+    }
+
+    /// A hub's address without a slash at its end.
+    ///
+    /// - Throws: ``Failure`` (usage) when it is no web address.
+    public static func checked(_ url: String) throws -> String {
         guard let parsed = URL(string: url), let scheme = parsed.scheme?.lowercased(),
             scheme == "http" || scheme == "https", parsed.host != nil, parsed.query == nil
         else {
@@ -22,12 +34,7 @@ public struct HubClient: Sendable {
                 .usage, what: "Reaching the hub", why: "its address is not a web address",
                 remedy: "Give it as http://host:port or https://host")
         }
-        base = url.hasSuffix("/") ? String(url.dropLast()) : url
-        var configuration = HTTPClient.Configuration()
-        configuration.httpVersion = .http1Only
-        configuration.timeout = .init(connect: .seconds(10), read: .seconds(120))
-        configuration.redirectConfiguration = .disallow
-        client = HTTPClient(configuration: configuration)
+        return url.hasSuffix("/") ? String(url.dropLast()) : url
     }
 
     /// What came back.
@@ -38,10 +45,13 @@ public struct HubClient: Sendable {
 
     /// One exchange.
     ///
-    /// - Parameter path: begins with a slash; no query.
+    /// - Parameters:
+    ///   - path: begins with a slash; no query.
+    ///   - limit: the most bytes that an answer may have.
     /// - Throws: ``Failure`` (tryLater) when the hub cannot be reached or the connection breaks.
     public func exchange(
-        method: String, path: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []
+        method: String, path: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
+        answerLimit limit: Int = DecodeLimits.messageBytes
     ) async throws -> Reply {
         var request = HTTPClientRequest(url: base + path)
         request.method = HTTPMethod(rawValue: method)
@@ -50,7 +60,7 @@ public struct HubClient: Sendable {
         if !body.isEmpty { request.body = .bytes(ByteBuffer(bytes: body)) }
         do {
             let response = try await client.execute(request, timeout: .seconds(HubClient.exchangeSeconds))
-            let buffer = try await response.body.collect(upTo: DecodeLimits.messageBytes)
+            let buffer = try await response.body.collect(upTo: limit)
             return Reply(status: Int(response.status.code), body: Array(buffer.readableBytesView))
         } catch is NIOTooManyBytesError {
             throw Failure(

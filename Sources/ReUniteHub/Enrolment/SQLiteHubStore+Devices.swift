@@ -134,6 +134,7 @@ extension SQLiteHubStore {
                 ticket: presence.ticket, request: presence.request, of: device,
                 atMilliseconds: presence.atMilliseconds, database)
             guard freshness == .newest else { return freshness }
+            try database.execute(sql: "DELETE FROM hub_carried WHERE device = ?", arguments: [device.sqlBlob])
             try noteAcknowledged(presence, by: device, database)
             let digest = presence.digestMatches.map { $0 ? "match" : "mismatch" }
             try database.execute(

@@ -19,9 +19,9 @@ import UnixSignals
 /// Bodies are bounded; nothing streams without end. Requests are signed and bodies sealed to keys that were exchanged
 /// at enrolment, so that plain HTTP or a proxy that reads TLS shows metadata and no content (`docs/protocol.md`).
 public struct HubServer: Sendable {
-    private let hub: Hub
-    private let logger: Logger
-    private let worker: HubWorker
+    let hub: Hub
+    let logger: Logger
+    let worker: HubWorker
     /// How long a hub that was told to stop waits for requests that are still coming in. Without a limit a device
     /// that vanished in the middle of one would keep it from ever stopping; what was acknowledged is on disk already.
     private static let patience: Duration = .seconds(3)
@@ -91,6 +91,9 @@ public struct HubServer: Sendable {
                     })
             }
         }
+        router.post("/v1/relay") { request, _ in
+            await respond("relay") { try await relay(request) }
+        }
         router.get("/v1/delivery/:id/:offset") { request, context in
             await respond("delivery") {
                 let claim = try verify(request, body: [])
@@ -121,7 +124,7 @@ public struct HubServer: Sendable {
         }
     }
 
-    private func verify(_ request: Request, body: [UInt8]) throws -> RequestSignature.Claim {
+    func verify(_ request: Request, body: [UInt8]) throws -> RequestSignature.Claim {
         do {
             return try RequestSignature.verify(
                 method: request.method.rawValue, path: request.uri.string, body: body,
@@ -146,9 +149,9 @@ public struct HubServer: Sendable {
         }
     }
 
-    private static func collect(_ request: Request) async throws -> [UInt8] {
+    static func collect(_ request: Request, upTo limit: Int = DecodeLimits.messageBytes) async throws -> [UInt8] {
         do {
-            let buffer = try await request.body.collect(upTo: DecodeLimits.messageBytes)
+            let buffer = try await request.body.collect(upTo: limit)
             return Array(buffer.readableBytesView)
         } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
             throw Failure(
@@ -161,7 +164,7 @@ public struct HubServer: Sendable {
         }
     }
 
-    private static func bytes(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
+    static func bytes(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
         var headers = HTTPFields()
         headers[.contentType] = "application/octet-stream"
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
@@ -184,14 +187,17 @@ public struct HubServer: Sendable {
     }
 
     private static func response(to failure: Failure) -> Response {
-        let status: HTTPResponse.Status
         switch failure.code {
-        case .notPermitted: status = .forbidden
-        case .tryLater: status = .serviceUnavailable
-        case .inputOutput: status = .init(code: 507, reasonPhrase: "Insufficient Storage")
-        case .internalFault: status = .internalServerError
-        default: status = .badRequest
+        case .notPermitted: response(to: failure, status: .forbidden)
+        case .tryLater: response(to: failure, status: .serviceUnavailable)
+        case .inputOutput:
+            response(to: failure, status: .init(code: 507, reasonPhrase: "Insufficient Storage"))
+        case .internalFault: response(to: failure, status: .internalServerError)
+        default: response(to: failure, status: .badRequest)
         }
+    }
+
+    static func response(to failure: Failure, status: HTTPResponse.Status) -> Response {
         var headers = HTTPFields()
         headers[.contentType] = "application/json"
         let body = FailureJSON.encode(failure)

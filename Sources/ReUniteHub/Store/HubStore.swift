@@ -48,6 +48,13 @@ package protocol HubStore: Sendable {
     /// Records what a device said of itself, unless the request is an old one or another copy's.
     func note(_ presence: Presence, of device: Identifier) throws -> Freshness
 
+    /// Records what a device said of itself in a file, which may be old: nothing that is known goes back by it.
+    func note(carried presence: Presence, want: [Tombstone], of device: Identifier) throws
+    /// What a device last asked for in a file; nil when it has synced over the network since.
+    func carried(by device: Identifier) throws -> CarriedRequest?
+    /// Records that a file which reaches a position leaves the hub for a device.
+    func note(handedOut position: Position, to device: Identifier) throws
+
     // MARK: Batches
 
     /// Judges a batch: verdicts, merged rows, grants, feed and receipt in one transaction.
@@ -142,7 +149,10 @@ package protocol HubStore: Sendable {
     func digest(for device: DeviceRecord) throws -> VersionDigest
 
     /// Everything in a device's scope that changed after a position, from one consistent look.
-    func delivery(for device: DeviceRecord, after cursor: Position, want: [Tombstone]) throws -> DeliveryContent
+    ///
+    /// - Parameter echoes: leave out the values that the device itself sent last.
+    func delivery(for device: DeviceRecord, after cursor: Position, want: [Tombstone], echoes: Bool) throws
+        -> DeliveryContent
     /// Writes what a delivery shows into the ledger, and notes the file in which it waits. False when a grant was closed
     /// since it was built: it must not leave.
     func disclose(
@@ -243,6 +253,14 @@ public struct Presence: Hashable, Sendable {
     public var schemaVersion: UInt32
     public var unsent: UInt64
     public var atMilliseconds: Int64
+}
+
+/// What a device asked for in a file.
+public struct CarriedRequest: Hashable, Sendable {
+    /// How far it had come; zero asks for everything.
+    public var cursor: Position
+    /// Rows that it is in doubt about.
+    public var want: [Tombstone]
 }
 
 /// Whether a request is the device's newest.

@@ -235,6 +235,15 @@ public struct SyncOutcome: Hashable, Sendable {
         note(entered: next.entered, left: next.left)
     }
 
+    /// Notes a delivery that came by itself, in a file of so many bytes.
+    public mutating func note(_ effect: DeliveryEffect, bytes: Int) {
+        pulledRows += effect.rows
+        pulledBytes += bytes
+        returned += effect.returned
+        note(entered: effect.entered, left: effect.left)
+        if !effect.digestMatches { digest = .mismatch }
+    }
+
     fileprivate mutating func note(entered: [Identifier], left: [Identifier]) {
         for scope in entered {
             self.left.removeAll { $0 == scope }

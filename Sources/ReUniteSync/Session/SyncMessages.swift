@@ -23,6 +23,9 @@ public struct SyncRequest: Hashable, Sendable {
 
     /// At most so many purge receipts go in one request.
     package static let purgeLimit = 1_000
+    /// At most so many batches, and checkpoints that they are based on.
+    package static let batchLimit = 10_000
+    package static let checkpointLimit = 1_000
 
     public init(
         cursor: Position, epoch: HubEpoch, digest: VersionDigest, chainHead: BatchID, schemaVersion: UInt32,
@@ -122,47 +125,69 @@ extension SyncRequest {
 
     public init(decoding bytes: [UInt8]) throws(FormatError) {
         var input = ByteReader(bytes)
+        try self.init(claimsFrom: &input)
+        for _ in 0..<(try input.count("sync batches", limit: SyncRequest.batchLimit)) {
+            batches.append(try SyncRequest.batch(from: &input))
+        }
+        owesPurge = try input.flag("sync owed purge")
+        for _ in 0..<(try input.count("sync purge receipts", limit: SyncRequest.purgeLimit)) {
+            purges.append(try input.string("sync purge receipt", limit: 512))
+        }
+        try input.end("sync request")
+    }
+
+    /// What in the beginning of a request proves itself: signed batches, and the signed checkpoints that they are based
+    /// on. Everything else in it is a claim of the whole, and is worth nothing without the whole.
+    package static func salvage(_ bytes: [UInt8]) -> (checkpoints: [[UInt8]], batches: [SignedBatch]) {
+        var input = ByteReader(bytes)
+        guard var request = try? SyncRequest(claimsFrom: &input),
+            let count = try? input.count("sync batches", limit: SyncRequest.batchLimit)
+        else { return ([], []) }
+        while request.batches.count < count, let batch = try? SyncRequest.batch(from: &input) {
+            request.batches.append(batch)
+        }
+        return (request.checkpoints, request.batches)
+    }
+
+    /// Everything that stands before the batches.
+    private init(claimsFrom input: inout ByteReader) throws(FormatError) {
         guard try input.byte("sync version") == SyncRequest.version else {
             throw FormatError(.unknownVersion, "sync version")
         }
-        cursor = Position(try input.zigzag("sync cursor"))
-        epoch = try input.hubEpoch("sync epoch")
-        digest = VersionDigest(
+        let cursor = Position(try input.zigzag("sync cursor"))
+        let epoch = try input.hubEpoch("sync epoch")
+        let digest = VersionDigest(
             high: try input.fixed64("sync digest"), low: try input.fixed64("sync digest"),
             rows: try input.zigzag("sync digest rows"))
         guard let head = BatchID(bytes: try input.raw("sync chain head", count: 32)) else {
             throw FormatError(.malformed, "sync chain head")
         }
-        chainHead = head
-        schemaVersion = UInt32(try input.count("sync schema version", limit: Int(UInt32.max)))
-        clock = try ClockReport(from: &input)
-        unsent = try input.varint("sync unsent")
-        moreFollows = try input.flag("sync more")
-        want = []
+        let schemaVersion = UInt32(try input.count("sync schema version", limit: Int(UInt32.max)))
+        let clock = try ClockReport(from: &input)
+        let unsent = try input.varint("sync unsent")
+        let moreFollows = try input.flag("sync more")
+        var want: [Tombstone] = []
         for _ in 0..<(try input.count("sync want", limit: 10_000)) {
             let table = UInt16(try input.count("sync want table", limit: Int(UInt16.max)))
             want.append(Tombstone(table: table, key: try input.identifier("sync want key")))
         }
-        checkpoints = []
-        for _ in 0..<(try input.count("sync checkpoints", limit: 1_000)) {
+        var checkpoints: [[UInt8]] = []
+        for _ in 0..<(try input.count("sync checkpoints", limit: SyncRequest.checkpointLimit)) {
             checkpoints.append(try input.string("sync checkpoint", limit: 1_024))
         }
-        batches = []
-        for _ in 0..<(try input.count("sync batches", limit: 10_000)) {
-            let form = try input.byte("sync batch form")
-            guard form <= 1 else { throw FormatError(.malformed, "sync batch form") }
-            let header = try input.string("sync batch header", limit: 4_096)
-            let ops = try input.string(
-                "sync batch ops", limit: DecodeLimits.batchBytes + (form == 1 ? SealedBody.overhead : 0))
-            let signature = Array(try input.raw("sync batch signature", count: 64))
-            batches.append(SignedBatch(header: header, ops: ops, signature: signature, isSealed: form == 1))
-        }
-        owesPurge = try input.flag("sync owed purge")
-        purges = []
-        for _ in 0..<(try input.count("sync purge receipts", limit: SyncRequest.purgeLimit)) {
-            purges.append(try input.string("sync purge receipt", limit: 512))
-        }
-        try input.end("sync request")
+        self.init(
+            cursor: cursor, epoch: epoch, digest: digest, chainHead: head, schemaVersion: schemaVersion, clock: clock,
+            unsent: unsent, moreFollows: moreFollows, want: want, checkpoints: checkpoints, batches: [])
+    }
+
+    private static func batch(from input: inout ByteReader) throws(FormatError) -> SignedBatch {
+        let form = try input.byte("sync batch form")
+        guard form <= 1 else { throw FormatError(.malformed, "sync batch form") }
+        let header = try input.string("sync batch header", limit: 4_096)
+        let ops = try input.string(
+            "sync batch ops", limit: DecodeLimits.batchBytes + (form == 1 ? SealedBody.overhead : 0))
+        let signature = Array(try input.raw("sync batch signature", count: 64))
+        return SignedBatch(header: header, ops: ops, signature: signature, isSealed: form == 1)
     }
 }
 
