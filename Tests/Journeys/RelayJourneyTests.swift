@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test("what is no file for this hub is not taken along; a revoked carrier may carry nothing")
+    @Test("what is no file for this hub is not taken along, and nobody hands one in without a signature")
     func refused() async throws {
         try await Network.run { network in
             let office = try await network.desk("SRY")
