@@ -301,12 +301,21 @@ public final class Replica: Sendable {
     /// - Throws: ``Failure`` (badData) when it is not the hub's, or not for this replica's cursor; nothing changes.
     package func apply(_ bytes: [UInt8], hubMilliseconds: Int64) throws -> DeliveryEffect {
         // Decoding and checking happen before the lock, so that other programs wait only for the writing.
-        let delivery: Delivery
+        var delivery: Delivery
         do {
             delivery = try Delivery(decoding: bytes)
         } catch {
             throw Replica.badDelivery("it could not be read (\(error))")
         }
+        var pages = [delivery.rows][...]
+        delivery.rows = []
+        return try apply(delivery, hubMilliseconds: hubMilliseconds) { pages.popFirst() }
+    }
+
+    /// The same, with the rows page by page.
+    func apply(
+        _ delivery: Delivery, hubMilliseconds: Int64?, nextPage: () throws -> [RowState]?
+    ) throws -> DeliveryEffect {
         let (effect, owesPurge, facts) = try transaction("Applying a delivery") { database in
             var facts = try ReplicaFacts(database)
             try verify(delivery.checkpoint, facts)
@@ -320,7 +329,8 @@ public final class Replica: Sendable {
             _ = try seal(database, &facts)
             let applier = try DeliveryApplier(
                 database, schema: schema, digest: facts.digest, hub: facts.hubKeys)
-            let (report, digest) = try applier.apply(delivery, atMilliseconds: time.wallMilliseconds)
+            let (report, digest) = try applier.apply(
+                delivery, atMilliseconds: time.wallMilliseconds, nextPage: nextPage)
             facts.digest = digest
             if delivery.from == .zero { facts.wasPutBack = false }
             try settle(delivery.checkpoint, &facts, hubMilliseconds: hubMilliseconds, database)
@@ -351,10 +361,10 @@ public final class Replica: Sendable {
     }
 
     private func settle(
-        _ checkpoint: SignedCheckpoint, _ facts: inout ReplicaFacts, hubMilliseconds: Int64, _ database: Database
+        _ checkpoint: SignedCheckpoint, _ facts: inout ReplicaFacts, hubMilliseconds: Int64?, _ database: Database
     ) throws {
         facts.advance(to: checkpoint)
-        facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
+        if let hubMilliseconds { facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds) }
         try facts.tell(wall: time.wallMilliseconds, database)
         try database.execute(
             sql: """
@@ -377,7 +387,7 @@ public final class Replica: Sendable {
         signed.checkpoint.digest == facts.digest
     }
 
-    private static func badDelivery(_ why: String) -> Failure {
+    static func badDelivery(_ why: String) -> Failure {
         Failure(.badData, what: "Applying a delivery", why: why, remedy: "Sync again; nothing was changed")
     }
 }

@@ -122,7 +122,7 @@ package enum DurableFile {
         #endif
     }
 
-    private static func failure(_ what: String, _ code: Int32) -> Failure {
+    static func failure(_ what: String, _ code: Int32) -> Failure {
         let why = String(cString: strerror(code)).lowercased()
         switch code {
         case ENOSPC, EDQUOT:

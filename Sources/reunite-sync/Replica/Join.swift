@@ -11,6 +11,7 @@ struct Join: AsyncParsableCommand {
             """)
 
     @OptionGroup var replica: ReplicaOptions
+    @OptionGroup var line: LineOptions
     @Argument(help: "The hub's address.") var url: String
     @Option(help: "The one-time code that the hub operator gave you.") var code: String
     @Option(help: "What this device calls itself; without it the machine's name.") var name: String?
@@ -25,7 +26,7 @@ struct Join: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let client = try HubClient(url: url)
+        let client = try line.client(url: url)
         let result: Enrolment.Joined
         do {
             result = try await Enrolment.join(
