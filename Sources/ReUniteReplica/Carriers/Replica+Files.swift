@@ -34,7 +34,7 @@ extension Replica {
     /// - Parameter whole: ask for everything from the beginning, to repair.
     package func upFile(whole: Bool = false, limit: Int = Replica.fileBytes) throws -> UpFile {
         let outgoing = try nextRequest(after: 0, limit: limit, whole: whole)
-        let sealed = try seal(outgoing.request)
+        let sealed = try seal(bundle: outgoing.request)
         do {
             return UpFile(
                 bytes: sealed.body, label: try SealedBundle.readHeader(sealed.body).label,

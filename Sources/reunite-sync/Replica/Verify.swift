@@ -15,6 +15,7 @@ struct Verify: AsyncParsableCommand {
             """)
 
     @OptionGroup var replica: ReplicaOptions
+    @OptionGroup var line: LineOptions
     @Flag(help: "Fetch what differs from the hub, keeping what is here as edits.") var repair = false
     @Flag(help: "Do not ask the hub.") var offline = false
 
@@ -45,7 +46,7 @@ struct Verify: AsyncParsableCommand {
         let wasWrong = findings.digestWasWrong
         var repaired = 0
         if findings.damage.isEmpty && !offline {
-            let client = try HubClient(url: try opened.status().hub)
+            let client = try line.client(url: try opened.status().hub)
             do {
                 let compared = try await compare(opened, client)
                 findings = compared.found
