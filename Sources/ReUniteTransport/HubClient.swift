@@ -91,7 +91,8 @@ public struct HubClient: Sendable {
         answerLimit limit: Int = DecodeLimits.messageBytes
     ) async throws -> Reply {
         do {
-            return try await exchangeOnce(method: method, path: path, headers: headers, body: body, answerLimit: limit, sink: nil)
+            return try await exchangeOnce(
+                method: method, path: path, headers: headers, body: body, answerLimit: limit, sink: nil)
         } catch let unreached as Unreached {
             throw unreached.failure
         }

@@ -215,7 +215,8 @@ public struct HubServer: Sendable {
             return HubServer.response(
                 to: Failure(
                     .tryLater, what: "Answering", why: "the hub has too much to do at this moment",
-                    remedy: "Try again in \(busy.retryAfter) seconds"), status: .tooManyRequests, retryAfter: busy.retryAfter)
+                    remedy: "Try again in \(busy.retryAfter) seconds"), status: .tooManyRequests,
+                retryAfter: busy.retryAfter)
         } catch let failure as Failure {
             logger.info("refused", metadata: ["route": "\(route)", "why": "\(failure.why)"])
             return HubServer.response(to: failure)
