@@ -29,7 +29,7 @@ extension Hub {
         do {
             let number = (try? SealedBundle.readHeader(body))?.senderKeyNumber ?? 0
             guard let deviceKeys = device.keys[number] else { throw Hub.notAdmitted("its key is not known") }
-            let (label, content) = try open(body, from: device, keys: deviceKeys)
+            let (label, content) = try open(body, from: device, keys: deviceKeys, SyncRequest.init(decoding:))
             guard label.id == id else {
                 throw Failure(
                     .badData, what: "Taking batches", why: "the bundle has another name than it came under",

@@ -9,7 +9,8 @@ struct Sync: AsyncParsableCommand {
         abstract: "Send what was written here, receive what is new, and compare.",
         discussion: """
             Seals, pushes, pulls, applies, acknowledges. It may be broken off at any moment and run again. Exit status \
-            1 says that it is done and that something needs a person. A large delivery goes on where it was broken             off, also after the program was ended. Example: reunite-sync sync --patience 3600
+            1 says that it is done and that something needs a person. A large delivery goes on where \
+            it was broken off, also after the program was ended. Example: reunite-sync sync --patience 3600
             """)
 
     @OptionGroup var replica: ReplicaOptions

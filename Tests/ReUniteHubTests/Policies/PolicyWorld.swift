@@ -205,7 +205,8 @@ final class Office {
     }
 
     func exchange(_ request: SyncRequest) throws -> SyncAnswer {
-        let sealed = try replica.seal(request)
+        // Who watches reads bundles.
+        let sealed = try watch == nil ? replica.seal(request) : replica.seal(bundle: request)
         for _ in 0..<2 {
             let signed = Hub.SignedRequest(
                 device: sealed.device, keyNumber: try replica.facts().keyNumber, ticket: try replica.ticket(),
