@@ -50,12 +50,12 @@ struct DriftTests {
                 "UPDATE person SET date_of_birth = '1991-01-01' WHERE id = \(literal(play.rows.person))")
             let check = try await play.check(play.office)
             #expect(check.findings.drifted.count == 1)
-            try play.gloucestershire.edit {
+            try play.laptop.edit {
                 try $0.execute(
                     sql: "UPDATE person SET date_of_birth = '1992-02-02' WHERE id = ?",
                     arguments: [play.rows.person.sqlBlob])
             }
-            try await play.sync(play.gloucestershire)
+            try await play.sync(play.laptop)
             try await play.settle()
             let standing = try play.standing("date_of_birth", of: "person", play.rows.person)
             let returned = try play.world.hub.quarantine()
