@@ -82,14 +82,7 @@ public struct HubServer: Sendable {
             await respond("preview") { try await admit(request) { try hub.preview($0) } }
         }
         router.post("/v1/check") { request, _ in
-            await respond("check") {
-                let body = try await HubServer.collect(request)
-                let claim = try verify(request, body: body)
-                return HubServer.bytes(
-                    try await worker.run {
-                        try hub.check(device: claim.device, keyNumber: claim.keyNumber, body: body)
-                    })
-            }
+            await respond("check") { try await admit(request) { try hub.check($0) } }
         }
         router.post("/v1/relay") { request, _ in
             await respond("relay") { try await relay(request) }

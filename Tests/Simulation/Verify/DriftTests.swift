@@ -133,6 +133,41 @@ struct DriftTests {
         }
     }
 
+    @Test("a row of another version is fetched, and nothing of it is sent")
+    func staleIsNotSent() async throws {
+        try await Situation.play { play in
+            try await play.settle()
+            let child = literal(play.rows.child)
+            try play.office.pastTheTriggers(
+                """
+                UPDATE ru_clock SET clock = (SELECT clock FROM ru_clock WHERE substr(key, -16) = \(literal(play.rows.need)))
+                WHERE substr(key, -16) = \(child);
+                UPDATE ru_meta SET value = value + 1 WHERE name = 'digest_low';
+                UPDATE child SET first_name = 'ZQSTALE' WHERE id = \(child)
+                """)
+            #expect(try await play.sync(play.office).digest == .repaired)
+            try await play.settle()
+            try play.expect("first_name", of: "child", play.rows.child, is: "\(play.rows.marker) child")
+        }
+    }
+
+    @Test("a drifted value and an edit of another column that waits both reach the hub")
+    func driftBesideEdit() async throws {
+        try await Situation.play { play in
+            try await play.settle()
+            try play.office.pastTheTriggers(
+                "UPDATE need SET detail = 'past the log' WHERE id = \(literal(play.rows.need))")
+            #expect(try await play.check(play.office).findings.drifted.count == 1)
+            try play.office.edit {
+                try $0.execute(
+                    sql: "UPDATE need SET status = 'IN_PROGRESS' WHERE id = ?", arguments: [play.rows.need.sqlBlob])
+            }
+            try await play.settle()
+            try play.expect("detail", of: "need", play.rows.need, is: "past the log")
+            try play.expect("status", of: "need", play.rows.need, is: "IN_PROGRESS")
+        }
+    }
+
     @Test("once a week a sync compares values by itself")
     func weekly() async throws {
         try await Situation.play { play in
