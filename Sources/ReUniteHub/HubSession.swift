@@ -62,7 +62,7 @@ extension Hub {
             Presence(
                 request: name, ticket: signed.ticket.number, cursor: request.cursor,
                 digestMatches: try agrees(device, request),
-                skewMilliseconds: request.clock.wallMilliseconds - now, schemaVersion: request.schemaVersion,
+                skewMilliseconds: request.clock.wallMilliseconds &- now, schemaVersion: request.schemaVersion,
                 unsent: request.unsent, atMilliseconds: now), of: device.id)
         if freshness == .repeated { throw Hub.repeatedRequest }
         if device.state == .revoked {

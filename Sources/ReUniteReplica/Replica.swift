@@ -344,8 +344,10 @@ public final class Replica: Sendable {
             guard delivery.checkpoint.checkpoint.position >= facts.cursor else {
                 throw Replica.badDelivery("it is older than what this replica holds")
             }
-            try DriftRescue(database, schema).run(pages, atMilliseconds: time.wallMilliseconds)
             _ = try seal(database, &facts)
+            if try DriftRescue(database, schema).run(pages, atMilliseconds: time.wallMilliseconds) > 0 {
+                _ = try seal(database, &facts)
+            }
             let applier = try DeliveryApplier(
                 database, schema: schema, digest: facts.digest, hub: facts.hubKeys)
             let (report, digest) = try applier.apply(

@@ -41,12 +41,9 @@ package struct HTTPCheck: Sendable {
 
     private func ask(_ scopes: [Identifier], key: Identifier) async throws -> CheckAnswer {
         let sealed = try replica.seal(check: scopes, key: key)
-        let signature = try replica.signature(
-            method: "POST", path: client.path("/v1/check"), body: sealed.body, ticket: try replica.ticket())
-        let reply = try await client.exchange(
-            method: "POST", path: "/v1/check", headers: signature, body: sealed.body)
-        if let failure = reply.failure(what: "Comparing with the hub") { throw failure }
-        return try replica.open(check: reply.body, to: sealed)
+        let body = try await SignedExchange(replica: replica, client: client)
+            .post("/v1/check", sealed.body, what: "Comparing with the hub")
+        return try replica.open(check: body, to: sealed)
     }
 
     /// The scopes in parts of which each has at most so many rows, or one scope.

@@ -36,8 +36,11 @@ public struct HTTPRelay: Sendable {
             do {
                 try await bring(item, in: box, &report)
             } catch let failure as Failure where failure.code == .tryLater || failure.code == .inputOutput {
-                report.waiting = items.count - index
+                report.waiting += items.count - index
                 break
+            } catch is Failure {
+                // One that cannot be brought, or whose answer cannot be kept, holds up no other.
+                report.waiting += 1
             }
         }
         return report

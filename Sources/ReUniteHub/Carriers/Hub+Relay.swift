@@ -30,8 +30,16 @@ extension Hub {
         guard !report.isRevoked, let maker = try store.device(report.device) else {
             return Relayed(report: report, answer: nil)
         }
-        let answer = try downFile(for: maker.id, maker.partner == partner ? .news : .receipts)
-        return Relayed(report: report, answer: answer.bytes)
+        return Relayed(report: report, answer: try answer(for: maker, isKin: maker.partner == partner))
+    }
+
+    /// What the carrier takes back. News that are too large for a file travel another way; the receipts do not wait.
+    private func answer(for maker: DeviceRecord, isKin: Bool) throws -> [UInt8] {
+        do {
+            return try downFile(for: maker.id, isKin ? .news : .receipts).bytes
+        } catch let failure as Failure where isKin && failure.code == .unavailable {
+            return try downFile(for: maker.id, .receipts).bytes
+        }
     }
 
     /// Whether a device may carry files: it has joined, and is neither revoked nor shut out.

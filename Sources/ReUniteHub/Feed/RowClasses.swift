@@ -28,14 +28,13 @@ struct RowClasses {
             let now = transaction.schema.disclosureClass(of: table, showing: values)
             let before = row.disclosureClass
             guard now != before else { continue }
-            let since = row.classed
             row.disclosureClass = now
             row.classed = transaction.position
             try transaction.rows.save(row)
             let losers = try feed.reclassified(
                 row, from: before, grants: try grants.open(on: row.scope), at: transaction.position)
             for loser in losers {
-                try PurgeStore(transaction).owe(loser, hidden: row, from: before, since: since)
+                try PurgeStore(transaction).owe(loser, hidden: row, from: before)
                 // What was packed for it shows the row, whatever has been fetched of it.
                 try transaction.database.execute(sql: "DELETE FROM hub_delivery WHERE sub = ?", arguments: [loser])
             }

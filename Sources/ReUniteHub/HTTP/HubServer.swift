@@ -92,13 +92,7 @@ public struct HubServer: Sendable {
             await respond("preview") { try await admit(request) { try hub.preview($0) } }
         }
         router.post("/v1/check") { request, _ in
-            await respond("check") {
-                let (claim, body) = try await signedBody(of: request)
-                let answer = try await worker.run(for: claimant(claim), bytes: body.count) {
-                    try hub.check(device: claim.device, keyNumber: claim.keyNumber, body: body)
-                }
-                return HubServer.bytes(answer)
-            }
+            await respond("check") { try await admit(request) { try hub.check($0) } }
         }
         router.post("/v1/relay") { request, _ in
             await respond("relay") { try await relay(request) }

@@ -59,13 +59,13 @@ struct PurgeStore {
     ///
     /// - Parameters:
     ///   - row: in its new class.
-    ///   - before: the class that it had.
-    ///   - since: the position at which it had come into that.
-    func owe(_ subscription: Int64, hidden row: HubRow, from before: UInt8, since: Position) throws {
+    ///   - before: the class that it had. The device may have held it under an earlier one already, so it counts from the
+    ///     opening of the grant; who never held it says so with the next sync.
+    func owe(_ subscription: Int64, hidden row: HubRow, from before: UInt8) throws {
         guard let opened = try opening(subscription, scope: row.scope, lost: 1 << UInt64(before)) else { return }
         try owe(
             subscription, scope: row.scope, left: 1 << UInt64(row.disclosureClass), hidden: 1,
-            heldSince: max(opened, since.rawValue), at: row.classed)
+            heldSince: opened, at: row.classed)
     }
 
     private func owe(

@@ -11,8 +11,9 @@ extension SQLiteHubStore {
             let position = Position(try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0)
             guard request.scopes.isEmpty else {
                 var found: [RowCheck] = []
-                for scope in request.scopes {
+                for scope in Set(request.scopes).sorted() {
                     try rows.each(in: scope) { row, leaf, values in
+                        guard found.count < CheckAnswer.rowLimit else { throw SQLiteHubStore.tooManyRows }
                         found.append(
                             RowCheck(
                                 table: row.table, key: row.key, version: leaf.high,
@@ -32,6 +33,12 @@ extension SQLiteHubStore {
                     return sum
                 })
         }
+    }
+
+    private static var tooManyRows: Failure {
+        Failure(
+            .unavailable, what: "Comparing with the hub", why: "its scopes hold more rows than one answer may",
+            remedy: "Ask for everything anew with 'bundle export --whole'")
     }
 }
 

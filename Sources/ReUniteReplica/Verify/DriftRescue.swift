@@ -12,7 +12,7 @@ struct DriftRescue {
         self.schema = schema
     }
 
-    /// Before the delivery's own seal. Returns how many rows were kept.
+    /// After what was typed here has been sealed, and before the delivery is applied. Returns how many rows were kept.
     @discardableResult
     func run(_ pages: () throws -> (() throws -> [RowState]?), atMilliseconds now: Int64) throws -> Int {
         let suspects = try self.suspects()
@@ -25,14 +25,18 @@ struct DriftRescue {
 
     private func keep(_ rows: [RowState], _ suspects: Set<RowKey>, atMilliseconds now: Int64) throws -> Int {
         let pending = try PendingEdits(database)
+        let clocks = try ClockReader(database)
         var kept = 0
         for row in rows where suspects.contains(RowKey(table: row.table, key: row.key)) {
             guard let table = schema[row.table], let current = try RowReader(database, table).read(row.key) else {
                 continue
             }
             let waiting = try pending.state(row.table, row.key)
-            guard !waiting.isDeleted, waiting.deltas.isEmpty else { continue }
-            let differing = try differences(row, table, current) & ~waiting.groups
+            guard !waiting.isDeleted else { continue }
+            // What was typed here is in the change log already.
+            let known = waiting.deltas.keys.reduce(waiting.groups) { $0 | 1 << UInt64($1) }
+            let clock = try clocks.clock(row.table, row.key)
+            let differing = try differences(row, table, current, from: clock, except: known)
             guard differing != 0 else { continue }
             try database.execute(
                 sql: "INSERT INTO ru_journal(tbl, key, mask, ms) VALUES(?, ?, ?, ?)",
@@ -54,16 +58,24 @@ struct DriftRescue {
         return rows
     }
 
-    /// The groups of the delivered row whose values are others here. A step of a state, or a count, is logged as one.
-    private func differences(_ row: RowState, _ table: TableDescription, _ current: [Value]) throws -> UInt64 {
+    /// The groups of the delivered row whose values are others here. A step of a state, or a count, is logged as one, and
+    /// only from the version that this replica has: from a newer one it would take back what others did since.
+    private func differences(
+        _ row: RowState, _ table: TableDescription, _ current: [Value], from clock: RowClock?, except known: UInt64
+    ) throws -> UInt64 {
         let step = try EngineStatement(
             database, "INSERT INTO ru_values(tbl, key, grp, ms, old, new) VALUES(?, ?, ?, ?, ?, ?)")
         var groups: UInt64 = 0
         for (place, index) in table.columnIndexes(of: row.groups).enumerated()
         where row.values.indices.contains(place) && !current[index].isIdentical(to: row.values[place]) {
             let group = table.columns[index].group
+            guard known & (1 << UInt64(group)) == 0 else { continue }
+            guard [.state, .counter].contains(table.policy(of: group)) else {
+                groups |= 1 << UInt64(group)
+                continue
+            }
+            guard clock?.position(of: group) == row.clock.position(of: group) else { continue }
             groups |= 1 << UInt64(group)
-            guard [.state, .counter].contains(table.policy(of: group)) else { continue }
             step.bind(1, Int64(row.table))
             step.bind(2, row.key)
             step.bind(3, Int64(group))

@@ -84,7 +84,8 @@ extension Replica {
     }
 
     /// Compares some scopes row by row, and puts what differs on the list of rows to ask for. A row that drifted is on it as
-    /// suspect: when the hub's row comes, what is here is kept as an edit before it is replaced.
+    /// suspect: when the hub's row comes, what is here is kept as an edit before it is replaced. Not so a row of another
+    /// version: what it shows may be what others have replaced since.
     ///
     /// - Parameters:
     ///   - repairs: whether to ask also for rows that are gone from the tables without a mark. Whoever removed them past the
@@ -102,7 +103,7 @@ extension Replica {
                 ON CONFLICT(tbl, key) DO UPDATE SET suspect = max(suspect, excluded.suspect)
                 """)
             for (rows, isSuspect) in [
-                (findings.drifted, true), (findings.stale, true), (repairs ? findings.missing : [], false),
+                (findings.drifted, true), (findings.stale, false), (repairs ? findings.missing : [], false),
             ] {
                 for row in rows {
                     want.bind(1, Int64(row.table))

@@ -93,6 +93,9 @@ public struct CheckAnswer: Hashable, Sendable {
     public var sums: [ScopeCheck]
     public var rows: [RowCheck]
 
+    /// At most so many rows are in one answer, which must fit into a message.
+    package static let rowLimit = 55_000
+
     public init(position: Position, sums: [ScopeCheck] = [], rows: [RowCheck] = []) {
         self.position = position
         self.sums = sums
@@ -163,7 +166,7 @@ extension CheckAnswer {
         }
         position = Position(try input.zigzag("check position"))
         sums = []
-        for _ in 0..<(try input.count("check sums", limit: 1_000_000)) {
+        for _ in 0..<(try input.count("check sums", limit: 40_000)) {
             let scope = try input.identifier("check scope")
             let versions = VersionDigest(
                 high: try input.fixed64("check versions"), low: try input.fixed64("check versions"),
@@ -171,7 +174,7 @@ extension CheckAnswer {
             sums.append(ScopeCheck(scope: scope, versions: versions, values: try input.fixed64("check values")))
         }
         rows = []
-        for _ in 0..<(try input.count("check rows", limit: 2_000_000)) {
+        for _ in 0..<(try input.count("check rows", limit: CheckAnswer.rowLimit)) {
             rows.append(
                 RowCheck(
                     table: UInt16(try input.count("check table", limit: Int(UInt16.max))),

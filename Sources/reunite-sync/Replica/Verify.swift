@@ -8,8 +8,9 @@ struct Verify: AsyncParsableCommand {
         abstract: "Recompute from the tables what this replica holds, and compare it with the hub row by row.",
         discussion: """
             Finds rows that somebody changed past the change log, rows that are gone without a mark, and damage of the \
-            file. With --repair such rows are fetched anew; what was here is kept as an edit first, and sent. Nothing is \
-            overwritten without that. Without a hub, or with --offline, only what the file shows by itself is checked.
+            file. Rows that were changed are asked for with the next sync; what was here is kept as an edit first, and \
+            sent. --repair does that at once, and brings back rows that are gone. With --offline, only what the file shows \
+            by itself is checked.
 
             Exit status 1 says that something was found that is not mended. Example: reunite-sync verify --repair
             """)

@@ -50,12 +50,12 @@ struct DriftTests {
                 "UPDATE person SET date_of_birth = '1991-01-01' WHERE id = \(literal(play.rows.person))")
             let check = try await play.check(play.office)
             #expect(check.findings.drifted.count == 1)
-            try play.gloucestershire.edit {
+            try play.laptop.edit {
                 try $0.execute(
                     sql: "UPDATE person SET date_of_birth = '1992-02-02' WHERE id = ?",
                     arguments: [play.rows.person.sqlBlob])
             }
-            try await play.sync(play.gloucestershire)
+            try await play.sync(play.laptop)
             try await play.settle()
             let standing = try play.standing("date_of_birth", of: "person", play.rows.person)
             let returned = try play.world.hub.quarantine()
@@ -130,6 +130,41 @@ struct DriftTests {
             try await play.settle()
             // What was compared on the way is kept too.
             try play.expect("detail", of: "need", play.rows.need, is: "past the log")
+        }
+    }
+
+    @Test("a row of another version is fetched, and nothing of it is sent")
+    func staleIsNotSent() async throws {
+        try await Situation.play { play in
+            try await play.settle()
+            let child = literal(play.rows.child)
+            try play.office.pastTheTriggers(
+                """
+                UPDATE ru_clock SET clock = (SELECT clock FROM ru_clock WHERE substr(key, -16) = \(literal(play.rows.need)))
+                WHERE substr(key, -16) = \(child);
+                UPDATE ru_meta SET value = value + 1 WHERE name = 'digest_low';
+                UPDATE child SET first_name = 'ZQSTALE' WHERE id = \(child)
+                """)
+            #expect(try await play.sync(play.office).digest == .repaired)
+            try await play.settle()
+            try play.expect("first_name", of: "child", play.rows.child, is: "\(play.rows.marker) child")
+        }
+    }
+
+    @Test("a drifted value and an edit of another column that waits both reach the hub")
+    func driftBesideEdit() async throws {
+        try await Situation.play { play in
+            try await play.settle()
+            try play.office.pastTheTriggers(
+                "UPDATE need SET detail = 'past the log' WHERE id = \(literal(play.rows.need))")
+            #expect(try await play.check(play.office).findings.drifted.count == 1)
+            try play.office.edit {
+                try $0.execute(
+                    sql: "UPDATE need SET status = 'IN_PROGRESS' WHERE id = ?", arguments: [play.rows.need.sqlBlob])
+            }
+            try await play.settle()
+            try play.expect("detail", of: "need", play.rows.need, is: "past the log")
+            try play.expect("status", of: "need", play.rows.need, is: "IN_PROGRESS")
         }
     }
 

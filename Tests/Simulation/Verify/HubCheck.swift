@@ -17,8 +17,15 @@ struct HubCheck {
 
     func ask(_ scopes: [Identifier], key: Identifier) throws -> CheckAnswer {
         let sealed = try replica.seal(check: scopes, key: key)
-        let answer = try hub.check(
-            device: sealed.device, keyNumber: try replica.facts().keyNumber, body: sealed.body)
-        return try replica.open(check: answer, to: sealed)
+        var ticket = try replica.ticket()
+        for _ in 0..<2 {
+            let signed = Hub.SignedRequest(
+                device: sealed.device, keyNumber: try replica.facts().keyNumber, ticket: ticket, body: sealed.body)
+            switch try hub.check(signed) {
+            case .challenge(let fresh): ticket = fresh
+            case .answer(let bytes): return try replica.open(check: bytes, to: sealed)
+            }
+        }
+        throw FormatError(.notAuthentic, "ticket")
     }
 }
