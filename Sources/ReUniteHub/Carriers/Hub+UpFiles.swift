@@ -112,7 +112,7 @@ extension Hub {
             request: label.id, ticket: device.ticket, cursor: request.cursor,
             digestMatches: try agrees(device, request), skewMilliseconds: 0, schemaVersion: request.schemaVersion,
             unsent: request.unsent, atMilliseconds: min(now, label.createdMilliseconds))
-        try store.note(carried: presence, want: request.want, of: device.id)
+        try store.note(carried: presence, want: request.want, of: device.id, atMilliseconds: now)
     }
 
     private static func unreadable(_ why: String, _ remedy: String) -> Failure {

@@ -3,9 +3,11 @@ import ReUniteReplica
 public import ReUniteSync
 
 extension SQLiteHubStore {
-    public func note(carried presence: Presence, want: [Tombstone], of device: Identifier) throws {
+    public func note(
+        carried presence: Presence, want: [Tombstone], of device: Identifier, atMilliseconds now: Int64
+    ) throws {
         try write("Noting a device") { database in
-            try noteAcknowledged(presence, by: device, database)
+            try noteAcknowledged(presence, by: device, atMilliseconds: now, database)
             let digest = presence.digestMatches.map { $0 ? "match" : "mismatch" }
             // A file shows neither a ticket nor the error of the clock, for nobody knows how long it was on the way.
             try database.execute(

@@ -135,7 +135,7 @@ extension SQLiteHubStore {
                 atMilliseconds: presence.atMilliseconds, database)
             guard freshness == .newest else { return freshness }
             try database.execute(sql: "DELETE FROM hub_carried WHERE device = ?", arguments: [device.sqlBlob])
-            try noteAcknowledged(presence, by: device, database)
+            try noteAcknowledged(presence, by: device, atMilliseconds: presence.atMilliseconds, database)
             let digest = presence.digestMatches.map { $0 ? "match" : "mismatch" }
             try database.execute(
                 sql: """

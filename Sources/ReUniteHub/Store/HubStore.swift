@@ -49,7 +49,7 @@ package protocol HubStore: Sendable {
     func note(_ presence: Presence, of device: Identifier) throws -> Freshness
 
     /// Records what a device said of itself in a file, which may be old: nothing that is known goes back by it.
-    func note(carried presence: Presence, want: [Tombstone], of device: Identifier) throws
+    func note(carried presence: Presence, want: [Tombstone], of device: Identifier, atMilliseconds now: Int64) throws
     /// What a device last asked for in a file; nil when it has synced over the network since.
     func carried(by device: Identifier) throws -> CarriedRequest?
     /// Records that a file which reaches a position leaves the hub for a device.
