@@ -57,7 +57,7 @@ extension Replica {
         } catch {
             throw Replica.unreadable("it is not whole, or was changed (\(error))", "Copy it to the stick again")
         }
-        if label.kind == .receipt { return .receipts(try take(receipts: content)) }
+        if label.kind == .receipt { return .receipts(try take(receipts: content, in: label.epoch)) }
         if let early = try place(of: label, facts) { return early }
         try check(content, against: label)
         let effect = try apply(content, hubMilliseconds: label.createdMilliseconds, isFile: true)
