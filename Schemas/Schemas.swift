@@ -23,11 +23,23 @@ public enum Schemas {
             ("010_proposals", text(PackageResources._10_proposals_sql)),
             ("012_attention", text(PackageResources._12_attention_sql)),
             ("013_duties", text(PackageResources._13_duties_sql)),
+            ("015_areas", text(PackageResources._15_areas_sql)),
+            ("016_measured_against", text(PackageResources._16_measured_against_sql)),
+            ("017_partner_work", text(PackageResources._17_partner_work_sql)),
+            ("018_homes_and_services", text(PackageResources._18_homes_and_services_sql)),
+            ("019_people", text(PackageResources._19_people_sql)),
+            ("020_sentence", text(PackageResources._20_sentence_sql)),
+            ("021_children", text(PackageResources._21_children_sql)),
+            ("022_plan", text(PackageResources._22_plan_sql)),
+            ("023_outcomes", text(PackageResources._23_outcomes_sql)),
+            ("024_doubts", text(PackageResources._24_doubts_sql)),
         ]
     }
 
     /// The network's reference rows, which a new hub puts in and sends to every replica.
-    public static var reference: String { text(PackageResources.reference_sql) }
+    public static var reference: String {
+        text(PackageResources.reference_sql) + text(PackageResources.reference_programme_sql)
+    }
 
     private static func text(_ bytes: [UInt8]) -> String {
         String(decoding: bytes, as: UTF8.self)

@@ -369,7 +369,7 @@ CREATE VIEW referral_next(tbl, col, to_value, id, case_id, kind, from_partner_id
   SELECT t.tbl, t.col, t.value, r.id, r.case_id, r.kind, r.from_partner_id, r.to_partner_id, r.from_area, r.to_area,
     r.pre_check_ref
   FROM referral r CROSS JOIN workflow_state t ON t.tbl = 'referral' AND t.col = 'state';
-CREATE VIEW ru_guard(tbl, col, key, to_value, why) AS
+CREATE VIEW referral_guard(tbl, col, key, to_value, why) AS
   SELECT f.tbl, f.col, f.id, f.to_value, CAST('it names no enquiry' AS TEXT)
   FROM referral_next f
   WHERE f.to_value = 'PRE_CHECK' AND NOT EXISTS (SELECT 1 FROM enquiry e WHERE e.id = f.pre_check_ref)
@@ -474,6 +474,9 @@ CREATE VIEW ru_guard(tbl, col, key, to_value, why) AS
   WHERE f.to_value = 'RETURNED'
     AND EXISTS (SELECT 1 FROM case_file c WHERE c.id = f.case_id AND c.owner_partner_id = f.to_partner_id)
     AND NOT EXISTS (SELECT 1 FROM referral_return_agreed x WHERE x.id = f.id);
+CREATE VIEW ru_guard(tbl, col, key, to_value, why) AS
+  SELECT tbl, col, key, to_value, why FROM referral_guard
+  UNION ALL SELECT tbl, col, key, to_value, why FROM contact_guard; -- 021_children.sql
 
 -- The one step that the hub has to take with a referral now.
 CREATE VIEW referral_due(id, from_state, to_state) AS
@@ -490,7 +493,7 @@ CREATE VIEW referral_due(id, from_state, to_state) AS
           WHERE p.referral_id = f.id AND v.tbl = 'referral_pack' AND v.key = p.id AND v.partner = f.to_partner_id)
         THEN 'RECEIVED'
       WHEN f.state = 'HANDOVER' AND NOT EXISTS (
-          SELECT 1 FROM ru_guard g WHERE g.tbl = 'referral' AND g.key = f.id AND g.to_value = 'TRANSFERRED')
+          SELECT 1 FROM referral_guard g WHERE g.tbl = 'referral' AND g.key = f.id AND g.to_value = 'TRANSFERRED')
         THEN 'TRANSFERRED'
       WHEN f.state = 'TRANSFERRED' AND EXISTS (SELECT 1 FROM referral_return_agreed x WHERE x.id = f.id)
         THEN 'RETURNED'
