@@ -11,4 +11,5 @@ CREATE VIEW ru_duty_reach(scope, subject) AS SELECT case_id, id FROM referral;
 -- Tables whose rows move no grant and give the hub something to do all the same.
 CREATE VIEW ru_duty_table(tbl) AS
   VALUES ('visit'), ('custody_episode'), ('case_file'), ('referral_signature'), ('unit_hold'), ('occupancy'),
-    ('referral_event'), ('enquiry'), ('risk_flag'), ('contact_restriction'), ('address'), ('contact_plan'), ('contact_session');
+    ('referral_event'), ('enquiry'), ('risk_flag'), ('contact_restriction'), ('address'),
+    ('contact_plan'), ('contact_session');

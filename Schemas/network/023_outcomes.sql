@@ -1,5 +1,6 @@
 -- What is counted in the end: the duty to refer, homes lived in, moving on, whether it lasts, whom the programme
--- reaches, what happens to her. Each is a row of its own, with its date and where it is known from; figures are worked out from them.
+-- reaches, what happens to her. Each is a row of its own, with its date and where it is known from; figures are worked
+-- out from them.
 
 CREATE TABLE duty_to_refer(
   id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)),
