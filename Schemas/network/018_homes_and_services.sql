@@ -31,7 +31,7 @@ ALTER TABLE property ADD COLUMN agreement_id BLOB CHECK(length(agreement_id) = 1
 ALTER TABLE property ADD COLUMN capital_grant_id BLOB CHECK(length(capital_grant_id) = 16);
 ALTER TABLE property ADD COLUMN area TEXT CHECK(length(area) = 3);
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('property', 'agreement_id',     10, 'review', 'Agreement', 'The housing agreement under which it is let, if any', NULL),
+  ('property', 'agreement_id',     10, 'review', 'Agreement', 'The housing agreement that it comes under, if any', NULL),
   ('property', 'capital_grant_id', 11, 'review', 'Bought with', 'The funding that paid for the building, if any', NULL),
   ('property', 'area',             12, 'lww',    'Area',      'Area code', NULL);
 
@@ -78,13 +78,14 @@ INSERT INTO column_unit(tbl, col, unit) VALUES
   ('service_agreement', 'quota', 'people');
 ALTER TABLE drop_in_session ADD COLUMN agreement_id BLOB CHECK(length(agreement_id) = 16);
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('drop_in_session', 'agreement_id', 3, 'lww', 'Agreement', 'The service agreement under which it is held, if any', NULL);
+  ('drop_in_session', 'agreement_id', 3, 'lww', 'Agreement', 'The service agreement that it comes under, if any', NULL);
 
 -- A quota of twelve is twelve rows: the thirteenth woman finds none free, and two workers never give one place twice.
 CREATE TABLE service_place(
   id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)),
   partner_id BLOB NOT NULL CHECK(length(partner_id) = 16),
-  agreement_id BLOB NOT NULL CHECK(length(agreement_id) = 16) REFERENCES service_agreement(id) DEFERRABLE INITIALLY DEFERRED,
+  agreement_id BLOB NOT NULL CHECK(length(agreement_id) = 16)
+    REFERENCES service_agreement(id) DEFERRABLE INITIALLY DEFERRED,
   number INTEGER NOT NULL CHECK(number BETWEEN 1 AND 1000)
 ) STRICT;
 CREATE INDEX service_place_partner ON service_place(partner_id);

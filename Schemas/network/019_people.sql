@@ -93,7 +93,7 @@ CREATE TABLE volunteer_mentor(
   staff_id BLOB CHECK(length(staff_id) = 16),
   name TEXT NOT NULL CHECK(length(name) BETWEEN 1 AND 100),
   areas TEXT CHECK(length(areas) <= 200),
-  capacity INTEGER NOT NULL CHECK(capacity BETWEEN 0 AND 1),
+  capacity INTEGER NOT NULL DEFAULT 1 CHECK(capacity BETWEEN 0 AND 1),
   supervision_due TEXT CHECK(supervision_due GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
   started_on TEXT CHECK(started_on GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]')
 ) STRICT;
@@ -137,7 +137,7 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('mentor_match', 'from_on',     1, 'alloc',  'From', 'The first day', NULL),
   ('mentor_match', 'to_on',       1, 'alloc',  'To', 'The day after the last one; empty while it lasts', NULL),
   ('mentor_match', 'status',      1, 'alloc',  'Status', 'Asked for, matched, refused or ended', NULL),
-  ('mentor_match', 'mentor_name', 2, 'lww',    'Mentor''s name', 'For whoever does not hold the mentor''s record', NULL),
+  ('mentor_match', 'mentor_name', 2, 'lww',    'Mentor''s name', 'For whoever does not hold her record', NULL),
   ('mentor_match', 'end_reason',  3, 'review', 'Ended because', 'In a line', NULL);
 INSERT INTO natural_key(tbl, name, cols, label) VALUES
   ('mentor_match', 'one_mentor', 'matched_for', 'A woman has two mentors at once');

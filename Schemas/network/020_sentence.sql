@@ -22,7 +22,7 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
     'Figures of reoffending are published by it', 'sentence.length_band'),
   ('sentence', 'start_on',           2, 'review', 'From', 'The day from which it counts', NULL),
   ('sentence', 'expiry_on',          2, 'review', 'Expires on', 'The last day of the sentence, licence included', NULL),
-  ('sentence', 'licence_conditions', 3, 'review', 'Licence conditions', 'Where she may live and whom she may see', NULL);
+  ('sentence', 'licence_conditions', 3, 'review', 'Licence conditions', 'Where she may live, whom she may see', NULL);
 INSERT INTO column_unit(tbl, col, unit) VALUES
   ('sentence', 'length_days', 'days');
 

@@ -86,8 +86,8 @@ CREATE TABLE support_package(
   strand TEXT CHECK(length(strand) <= 60),
   from_on TEXT NOT NULL CHECK(from_on GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
   to_on TEXT CHECK(to_on GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
-  women INTEGER NOT NULL CHECK(women BETWEEN 0 AND 1),
-  children INTEGER NOT NULL CHECK(children BETWEEN 0 AND 20),
+  women INTEGER NOT NULL DEFAULT 1 CHECK(women BETWEEN 0 AND 1),
+  children INTEGER NOT NULL DEFAULT 0 CHECK(children BETWEEN 0 AND 20),
   end_reason TEXT CHECK(length(end_reason) <= 60),
   CHECK(from_on <= to_on)
 ) STRICT;

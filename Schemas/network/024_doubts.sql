@@ -15,7 +15,8 @@ UNION ALL
   FROM person p CROSS JOIN case_file f ON f.id = p.case_id
   WHERE p.date_of_birth > date(f.opened_on, '-15 years') OR p.date_of_birth <= date(f.opened_on, '-100 years')
 UNION ALL
-  SELECT 'child', c.id, c.case_id, 'date_of_birth', 'the child would be older than the mother, or born before she was twelve'
+  SELECT 'child', c.id, c.case_id, 'date_of_birth',
+    'the child would be older than the mother, or born before she was twelve'
   FROM child c CROSS JOIN person p ON p.case_id = c.case_id
   WHERE c.date_of_birth < date(p.date_of_birth, '+12 years')
 UNION ALL
