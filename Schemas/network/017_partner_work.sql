@@ -1,5 +1,5 @@
--- What a partner keeps about its own work: contracts and what they allow, checks of staff, money, returns to the network,
--- talks with bodies outside it. That partner and the hub read it, nobody else.
+-- What a partner keeps about its own work: contracts and what they allow, checks of staff, money, returns to the
+-- network, talks with bodies outside it. That partner and the hub read it, nobody else.
 
 -- Losing one may close prisons to a partner's workers while women there wait for them: a person decides between dates.
 CREATE TABLE contract_period(

@@ -1,5 +1,5 @@
--- Homes that were promised and where they come from; services that other bodies promised, some of them for so many women
--- and no more.
+-- Homes that were promised and where they come from; services that other bodies promised, some of them for so many
+-- women and no more.
 
 CREATE TABLE housing_agreement(
   id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)),
@@ -31,7 +31,7 @@ ALTER TABLE property ADD COLUMN agreement_id BLOB CHECK(length(agreement_id) = 1
 ALTER TABLE property ADD COLUMN capital_grant_id BLOB CHECK(length(capital_grant_id) = 16);
 ALTER TABLE property ADD COLUMN area TEXT CHECK(length(area) = 3);
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('property', 'agreement_id',     10, 'review', 'Agreement', 'The housing agreement that it comes under, if any', NULL),
+  ('property', 'agreement_id',     10, 'review', 'Agreement', 'The housing agreement that it is under, if any', NULL),
   ('property', 'capital_grant_id', 11, 'review', 'Bought with', 'The funding that paid for the building, if any', NULL),
   ('property', 'area',             12, 'lww',    'Area',      'Area code', NULL);
 

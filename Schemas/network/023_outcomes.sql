@@ -54,8 +54,8 @@ INSERT INTO workflow_transition(tbl, col, from_value, to_value, relation, condit
   ('duty_to_refer', 'status', 'ACCEPTED', 'WITHDRAWN', 'RECEIVER', ''),
   ('duty_to_refer', 'status', 'NOT_ACCEPTED', 'WITHDRAWN', 'OWNER', ''),
   ('duty_to_refer', 'status', 'NOT_ACCEPTED', 'WITHDRAWN', 'RECEIVER', '');
--- The catch: without her children no priority need, without a home no children. Women with a child under eighteen who is
--- not with them, and what the authority said.
+-- The catch: without her children no priority need, without a home no children. Women with a child under eighteen who
+-- is not with them, and what the authority said.
 CREATE VIEW catch_22(case_id, duty_id, status, outcome_reason) AS
   SELECT d.case_id, d.id, d.status, d.outcome_reason FROM duty_to_refer d
   WHERE d.status <> 'WITHDRAWN' AND EXISTS (

@@ -1,7 +1,7 @@
--- What cannot be, or hardly, and was typed all the same. It is kept and shown with the reason, never silently put right: an
--- import names it by its line, a page marks it, the figures of data quality count it.
+-- What cannot be, or hardly, and was typed all the same. It is kept and shown with the reason, never silently put
+-- right: an import names it by its line, a page marks it, the figures of data quality count it.
 CREATE VIEW row_doubt(tbl, id, scope, col, why) AS
-  -- A day that no calendar has: 30 February. SQLite's versions differ in what they make of it, so the view asks both ways.
+  -- A day that no calendar has: 30 February becomes another day, or none, as SQLite's version will have it.
   SELECT 'person', p.id, p.case_id, 'date_of_birth', 'there is no such day'
   FROM person p WHERE p.date_of_birth IS NOT NULL AND date(p.date_of_birth, '+0 days') IS NOT p.date_of_birth
 UNION ALL

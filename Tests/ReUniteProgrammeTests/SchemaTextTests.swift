@@ -83,9 +83,11 @@ struct SchemaTextTests {
             for column in columns {
                 let (table, name): (String, String) = (column["tbl"], column["name"])
                 let ordered = try String.fetchAll(
-                    database, sql: "SELECT value FROM workflow_state WHERE tbl = ? AND col = ?", arguments: [table, name])
+                    database, sql: "SELECT value FROM workflow_state WHERE tbl = ? AND col = ?",
+                    arguments: [table, name])
                 let made = try String.fetchOne(
-                    database, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", arguments: [table])
+                    database, sql: "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?",
+                    arguments: [table])
                 for value in ordered { #expect(made?.contains("'\(value)'") == true, "\(table).\(name): \(value)") }
                 let stepped = try String.fetchSet(
                     database,

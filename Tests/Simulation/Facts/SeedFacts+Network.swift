@@ -39,7 +39,8 @@ extension SeedFact {
                 VALUES({noms}, 'National Offender Management Service', 'GOVERNMENT');
                 """,
             office: """
-                INSERT INTO liaison_log(partner_id, body_id, about) VALUES({surrey}, {noms}, 'In-reach after the tender');
+                INSERT INTO liaison_log(partner_id, body_id, about)
+                VALUES({surrey}, {noms}, 'In-reach after the tender');
                 """,
             ask: "SELECT b.name FROM liaison_log l JOIN external_body b ON b.id = l.body_id",
             is: "National Offender Management Service"),
