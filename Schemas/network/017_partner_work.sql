@@ -141,6 +141,7 @@ CREATE TABLE funding_spend(
 ) STRICT;
 CREATE INDEX funding_spend_partner ON funding_spend(partner_id);
 CREATE INDEX funding_spend_grant ON funding_spend(grant_id);
+CREATE INDEX funding_spend_corrects ON funding_spend(corrects_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (64, 'funding_spend', 'partner', 'partner_id', 'PARTNER', 'granted', 1, 'Spending',
     'Money of a grant that was spent; put right by a row that names the wrong one');

@@ -15,6 +15,7 @@ CREATE TABLE case_assignment(
 ) STRICT;
 CREATE INDEX case_assignment_case ON case_assignment(case_id);
 CREATE INDEX case_assignment_follows ON case_assignment(follows, role);
+CREATE INDEX case_assignment_replaces ON case_assignment(replaces_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (74, 'case_assignment', 'case', 'case_id', 'CASE', 'granted', 1, 'Worker',
     'Who has a role in a case; the next one is the next row');

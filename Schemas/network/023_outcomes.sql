@@ -196,10 +196,11 @@ CREATE TABLE outcome_event(
   corrects_id BLOB CHECK(length(corrects_id) = 16),
   recorded_for_at INTEGER NOT NULL DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)),
   entered_at INTEGER NOT NULL DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)),
-  day_of BLOB GENERATED ALWAYS AS (CASE WHEN corrects_id IS NULL THEN case_id END) VIRTUAL
+  befell BLOB GENERATED ALWAYS AS (CASE WHEN corrects_id IS NULL THEN coalesce(child_id, case_id) END) VIRTUAL
 ) STRICT;
 CREATE INDEX outcome_event_case ON outcome_event(case_id);
-CREATE INDEX outcome_event_kind ON outcome_event(case_id, kind, occurred_on);
+CREATE INDEX outcome_event_kind ON outcome_event(befell, kind, occurred_on);
+CREATE INDEX outcome_event_corrects ON outcome_event(corrects_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (95, 'outcome_event', 'case', 'case_id', 'OFFENCE', 'granted', 1, 'Outcome',
     'What the programme is judged by; a recall is not a reoffence, and both may be true');
@@ -219,13 +220,14 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('outcome_event', 'entered_at',      0, 'append', 'When it was typed', 'Set by itself', NULL);
 UPDATE ru_table SET happened_column = 'recorded_for_at' WHERE name = 'outcome_event';
 INSERT INTO natural_key(tbl, name, cols, label) VALUES
-  ('outcome_event', 'day', 'day_of,kind,occurred_on', 'One event was entered twice');
+  ('outcome_event', 'day', 'befell,kind,occurred_on', 'One event was entered twice');
 -- The same kind within a week of each other is one event more often than two; a person says which.
 CREATE VIEW outcome_event_near(case_id, kind, id, other_id) AS
   SELECT a.case_id, a.kind, a.id, b.id FROM outcome_event a
   CROSS JOIN outcome_event b ON b.case_id = a.case_id AND b.kind = a.kind AND b.id > a.id
     AND b.child_id IS a.child_id AND abs(julianday(b.occurred_on) - julianday(a.occurred_on)) <= 7
-  WHERE NOT EXISTS (SELECT 1 FROM outcome_event c WHERE c.corrects_id IN (a.id, b.id));
+  WHERE NOT EXISTS (SELECT 1 FROM outcome_event c WHERE c.corrects_id IN (a.id, b.id))
+    AND a.corrects_id IS NOT b.id AND b.corrects_id IS NOT a.id;
 -- Days for which a child has been away from her while she looked for a home.
 CREATE VIEW child_in_limbo(case_id, child_id, from_on, days) AS
   SELECT e.case_id, e.child_id, e.from_on,
