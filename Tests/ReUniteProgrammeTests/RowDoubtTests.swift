@@ -58,7 +58,7 @@ struct RowDoubtTests {
             """, "there is no such local authority"),
     ]
 
-    @Test("A doubt names its reason, and what is possible raises none", arguments: doubts)
+    @Test("A doubt names its reason, and what is possible raises none", arguments: RowDoubtTests.doubts)
     func doubt(_ doubt: Doubt) throws {
         let network = try Network()
         _ = try network.markedCase()

@@ -35,7 +35,8 @@ struct EnteredTwiceTests {
         let world = try World(seed: 621)
         var names = SeedFactNames(world)
         let rows = try world.openCase(on: world.surreyOffice, marker: "Rowantree", naming: world.gloucester)
-        (names["case"], names["child"]) = (rows.id, rows.child)
+        names["case"] = rows.id
+        names["child"] = rows.child
         try world.settle()
         for device in [world.surreyOffice, world.surreyLaptop] {
             names["mentor"] = world.newID()
