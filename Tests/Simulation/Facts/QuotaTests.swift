@@ -19,7 +19,8 @@ struct QuotaTests {
         INSERT INTO service_place_use(id, case_id, place_id, from_on, urgency) VALUES(?, ?, ?, '2026-03-01', 'URGENT')
         """
 
-    @Test("23: a thirteenth woman is told no, waits for a person, and has the place when it is given back",
+    @Test(
+        "23: a thirteenth woman is told no, waits for a person, and has the place when it is given back",
         arguments: [false, true])
     func thirteenth(laptopFirst: Bool) throws {
         let world = try World(seed: 631)
