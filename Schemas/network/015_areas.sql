@@ -18,13 +18,6 @@ INSERT INTO column_unit(tbl, col, unit) VALUES
   ('drop_in_session', 'attendees',    'people'),
   ('staff_user',      'working_days', 'weekday bits');
 
--- Help for columns of earlier files that have none there.
-UPDATE ru_column SET help = 'Invited, enrolled, suspended or revoked'
-  WHERE tbl = 'device' AND name = 'status' AND help = '';
-UPDATE ru_column SET help = 'Whose record this is' WHERE name = 'partner_id' AND help = '';
-UPDATE ru_column SET help = 'Which laptop' WHERE name = 'device_id' AND help = '';
-UPDATE ru_column SET help = 'As on the authorisation' WHERE name = 'governor_ref' AND help = '';
-
 -- A code is never changed: a reorganised authority gets another row, and old rows keep theirs.
 CREATE TABLE local_authority(
   id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)),
