@@ -41,6 +41,8 @@ public struct ClientSession: ~Copyable, Sendable {
     private var outcome = SyncOutcome()
     /// The hub's clock in the last answer, milliseconds since 1970.
     public private(set) var hubMilliseconds: Int64 = 0
+    /// The proof in the last answer that the hub's audit log only grew.
+    public private(set) var auditProof: [MerkleHash] = []
 
     public init() {}
 
@@ -66,6 +68,7 @@ public struct ClientSession: ~Copyable, Sendable {
     public mutating func answered(_ answer: SyncAnswer) -> Action {
         guard state == .waiting else { return outOfOrder() }
         hubMilliseconds = answer.hubMilliseconds
+        auditProof = answer.auditProof
         switch answer.body {
         case .taken: return prepare(whole: false)
         case .idle(let checkpoint):

@@ -11,10 +11,12 @@ public struct Delivery: Hashable, Sendable {
     public var receipts: [Receipt]
     public var rows: [RowState]
     public var tombstones: [Tombstone]
+    /// The proof that the audit log of the checkpoint begins with what the receiver said that it knows.
+    public var auditProof: [MerkleHash]
 
     public init(
         from: Position, checkpoint: SignedCheckpoint, events: [ScopeEvent] = [], receipts: [Receipt] = [],
-        rows: [RowState] = [], tombstones: [Tombstone] = []
+        rows: [RowState] = [], tombstones: [Tombstone] = [], auditProof: [MerkleHash] = []
     ) {
         self.from = from
         self.checkpoint = checkpoint
@@ -22,6 +24,7 @@ public struct Delivery: Hashable, Sendable {
         self.receipts = receipts
         self.rows = rows
         self.tombstones = tombstones
+        self.auditProof = auditProof
     }
 
     /// Whether it carries nothing but the checkpoint.
@@ -96,6 +99,7 @@ extension Delivery {
         }
         out.varint(pages.count)
         for page in pages { out.string(page) }
+        out.merkleProof(auditProof)
         return out.bytes
     }
 
@@ -144,6 +148,7 @@ extension Delivery {
         for _ in 0..<(try input.count("delivery pages", limit: 1_000_000)) {
             rows += try RowCodec.decode(try input.string("delivery page", limit: DecodeLimits.inflatedSection))
         }
+        auditProof = try input.merkleProof("delivery audit proof")
         try input.end("delivery")
     }
 }

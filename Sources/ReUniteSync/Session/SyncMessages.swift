@@ -20,6 +20,8 @@ public struct SyncRequest: Hashable, Sendable {
     public var purges: [[UInt8]]
     /// Whether something that left may still be in the replica's file, or its receipt is not in this request.
     public var owesPurge: Bool
+    /// How much of the hub's audit log this replica has been shown: what comes is proved to begin with that.
+    public var auditSize: UInt64
 
     /// At most so many purge receipts go in one request.
     package static let purgeLimit = 1_000
@@ -27,7 +29,8 @@ public struct SyncRequest: Hashable, Sendable {
     public init(
         cursor: Position, epoch: HubEpoch, digest: VersionDigest, chainHead: BatchID, schemaVersion: UInt32,
         clock: ClockReport, unsent: UInt64, moreFollows: Bool, want: [Tombstone], checkpoints: [[UInt8]],
-        batches: [SignedBatch], purges: [[UInt8]] = [], owesPurge: Bool = false
+        batches: [SignedBatch], purges: [[UInt8]] = [], owesPurge: Bool = false,
+        auditSize: UInt64 = 0
     ) {
         self.cursor = cursor
         self.epoch = epoch
@@ -42,6 +45,7 @@ public struct SyncRequest: Hashable, Sendable {
         self.batches = batches
         self.purges = purges
         self.owesPurge = owesPurge
+        self.auditSize = auditSize
     }
 }
 
@@ -72,6 +76,8 @@ public struct SyncAnswer: Hashable, Sendable {
     /// How many of the request's purge receipts, from the first on, need not be sent again.
     public var purgesTaken: UInt64
     public var body: Body
+    /// Where the hub answers with a checkpoint: the proof that its audit log begins with what the request named.
+    public var auditProof: [MerkleHash] = []
 
     public init(
         hubMilliseconds: Int64, ticket: [UInt8], duplicates: UInt64, purgesTaken: UInt64 = 0, body: Body
@@ -117,6 +123,7 @@ extension SyncRequest {
         out.byte(owesPurge ? 1 : 0)
         out.varint(purges.count)
         for purge in purges { out.string(purge) }
+        out.varint(auditSize)
         return out.bytes
     }
 
@@ -162,6 +169,7 @@ extension SyncRequest {
         for _ in 0..<(try input.count("sync purge receipts", limit: SyncRequest.purgeLimit)) {
             purges.append(try input.string("sync purge receipt", limit: 512))
         }
+        auditSize = try input.varint("sync audit size")
         try input.end("sync request")
     }
 }
@@ -180,6 +188,7 @@ extension SyncAnswer {
         case .idle(let checkpoint):
             out.byte(1)
             out.string(checkpoint.bytes)
+            out.merkleProof(auditProof)
         case .taken:
             out.byte(2)
         case .delivery(let bytes):
@@ -212,6 +221,7 @@ extension SyncAnswer {
         switch try input.byte("answer kind") {
         case 1:
             body = .idle(try SignedCheckpoint(decoding: try input.string("answer checkpoint", limit: 1_024)))
+            auditProof = try input.merkleProof("answer audit proof")
         case 2:
             body = .taken
         case 3:
