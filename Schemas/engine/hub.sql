@@ -446,3 +446,18 @@ CREATE TABLE hub_legal_hold(
   lifted_why TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_legal_hold_scope ON hub_legal_hold(scope) WHERE lifted_ms IS NULL;
+
+-- The audit log (docs/audit.md): one leaf for everything that the hub decided, opened, closed or showed, and for what
+-- its operators did, written in the same transaction. Nothing changes a line but an erasure, which takes what a leaf
+-- says of the erased scope; the leaf itself stays.
+CREATE TABLE hub_audit(
+  i INTEGER PRIMARY KEY, -- from 0, without gaps
+  kind INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  scope BLOB, -- what the leaf is about, where that can be erased
+  salt BLOB CHECK(length(salt) = 16),
+  detail BLOB,
+  leaf BLOB NOT NULL CHECK(length(leaf) = 32), -- SHA-256(0x00, salt, detail)
+  nodes BLOB -- the subtrees that the leaf completes, of two leaves first; NULL for every other leaf
+) STRICT;
+CREATE INDEX hub_audit_scope ON hub_audit(scope) WHERE scope IS NOT NULL;

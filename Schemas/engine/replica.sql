@@ -120,3 +120,17 @@ CREATE TABLE ru_purge(
   receipt BLOB, -- signed once the file is clean; NULL while the purge is owed
   PRIMARY KEY(scope, position)
 ) STRICT, WITHOUT ROWID;
+
+-- What this replica knows of the hub's audit log (docs/audit.md), for each life of the hub: the newest head that was
+-- proved to begin with the one before. A head that contradicts it is never put in its place; it is kept beside it.
+CREATE TABLE ru_audit(
+  epoch INTEGER NOT NULL,
+  salt BLOB NOT NULL,
+  size INTEGER NOT NULL,
+  root BLOB NOT NULL,
+  issued_ms INTEGER NOT NULL, -- when the hub signed it, by the hub's clock
+  checked_ms INTEGER NOT NULL, -- when it was last proved, by this device's clock
+  refused BLOB, -- the signed checkpoint that contradicts it: together they prove that the hub told two histories
+  refused_ms INTEGER,
+  PRIMARY KEY(epoch, salt)
+) STRICT, WITHOUT ROWID;

@@ -77,7 +77,7 @@ extension Hub {
             answer.duplicates = try take(request, from: device)
             answer.purgesTaken = try take(purgesOf: request, from: device)
             attendInPassing()
-            if !request.moreFollows { answer.body = try news(for: device, request) }
+            if !request.moreFollows { (answer.body, answer.auditProof) = try news(for: device, request) }
         }
         return .answer(try seal(answer.encoded(), .answer, id: label.id, to: deviceKeys))
     }
@@ -149,7 +149,7 @@ extension Hub {
                 let keys = device.keys[header.keyNumber], batch.isAuthentic(signedBy: keys)
             else { continue }
             let outcome = try store.accept(
-                batch, from: .device(device), proofs: proofs, atMilliseconds: time.wallMilliseconds)
+                batch, from: .device(device), proofs: proofs, noting: nil, atMilliseconds: time.wallMilliseconds)
             if case .duplicate = outcome { duplicates += 1 }
         }
         if !request.batches.isEmpty { try dropVoidDeliveries() }
@@ -161,32 +161,37 @@ extension Hub {
         try batch.opened(with: keys)
     }
 
-    private func news(for device: DeviceRecord, _ request: SyncRequest) throws -> SyncAnswer.Body {
+    /// An answer's body, and the proof that goes with the checkpoint in it.
+    private typealias News = (body: SyncAnswer.Body, proof: [MerkleHash])
+
+    private func news(for device: DeviceRecord, _ request: SyncRequest) throws -> News {
         // What was closed between building a delivery and writing it into the ledger voids it.
         for _ in 0..<3 {
-            if let body = try delivered(to: device, request) { return body }
+            if let news = try delivered(to: device, request) { return news }
         }
         throw Failure(
             .tryLater, what: "Syncing", why: "its grants are changing at this moment", remedy: "Sync again")
     }
 
-    private func delivered(to device: DeviceRecord, _ request: SyncRequest) throws -> SyncAnswer.Body? {
+    private func delivered(to device: DeviceRecord, _ request: SyncRequest) throws -> News? {
         let content = try store.delivery(for: device, after: request.cursor, want: request.want)
+        let audit = try store.audit(since: request.auditSize)
         let checkpoint = try Checkpoint(
             hub: id, epoch: epoch, device: device.id, position: content.position,
-            issuedMilliseconds: time.wallMilliseconds, digest: content.digest
+            issuedMilliseconds: time.wallMilliseconds, digest: content.digest,
+            audit: audit.head
         ).signed(with: keys)
-        if content.isEmpty && request.cursor > .zero { return .idle(checkpoint) }
+        if content.isEmpty && request.cursor > .zero { return (.idle(checkpoint), audit.proof) }
         let bytes = try Delivery(
             from: request.cursor, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
-            rows: content.rows, tombstones: content.tombstones
+            rows: content.rows, tombstones: content.tombstones, auditProof: audit.proof
         ).encoded(layout: store.tables)
         let waiting = bytes.count <= Hub.inlineLimit ? nil : try wait(bytes, for: device, content, request.cursor)
         guard
             try store.disclose(content, to: device, waiting: waiting, atMilliseconds: time.wallMilliseconds)
         else { return nil }
-        if let waiting { return .fetch(id: waiting.id, bytes: UInt64(waiting.bytes)) }
-        return .delivery(bytes)
+        if let waiting { return (.fetch(id: waiting.id, bytes: UInt64(waiting.bytes)), []) }
+        return (.delivery(bytes), [])
     }
 
     /// Puts a large delivery into a file, sealed, to be fetched page by page once it is on record.

@@ -73,6 +73,7 @@ public final class Replica: Sendable {
                 try database.execute(sql: "PRAGMA application_id = \(applicationID)")
                 try ReplicaSchema.install(network, in: database, atMilliseconds: time.wallMilliseconds)
                 try facts.save(database)
+                try AuditMemory(database, facts.epoch).begin(with: checkpoint, atMilliseconds: time.wallMilliseconds)
                 try SchemaWatch.note(database)
             }
             try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
@@ -262,7 +263,8 @@ public final class Replica: Sendable {
                 unsent: UInt64(unsent ?? 0), moreFollows: more, want: want,
                 checkpoints: try checkpoints(database, bases: bases), batches: batches, purges: purges.ready,
                 // What is asked for again may turn out to be gone.
-                owesPurge: purges.more || !want.isEmpty)
+                owesPurge: purges.more || !want.isEmpty,
+                auditSize: try AuditMemory(database, facts.epoch).known()?.head.size ?? 0)
             return (OutgoingRequest(request: request, lastBatch: last, edits: edits), facts, sealed)
         }
         if outgoing.2.batches > 0 { try witness(outgoing.1) }
@@ -307,9 +309,12 @@ public final class Replica: Sendable {
         } catch {
             throw Replica.badDelivery("it could not be read (\(error))")
         }
-        let (effect, owesPurge, facts) = try transaction("Applying a delivery") { database in
+        let applied = try transaction("Applying a delivery") { database -> (DeliveryEffect, Bool, ReplicaFacts)? in
             var facts = try ReplicaFacts(database)
             try verify(delivery.checkpoint, facts)
+            guard try check(delivery.checkpoint, proof: delivery.auditProof, isLive: false, facts, database) else {
+                return nil
+            }
             guard delivery.from == facts.cursor || delivery.from == .zero else {
                 throw Replica.badDelivery("it continues from another point than this replica has reached")
             }
@@ -329,16 +334,22 @@ public final class Replica: Sendable {
                 digestMatches: matches(delivery.checkpoint, facts))
             return (effect, report.owesPurge, facts)
         }
+        guard let (effect, owesPurge, facts) = applied else { throw Replica.twoHistories }
         try witness(facts)
         if owesPurge { finishPurge() }
         return effect
     }
 
     /// Takes note that nothing was new. Returns whether the digests agree.
-    package func settle(_ checkpoint: SignedCheckpoint, hubMilliseconds: Int64) throws -> Bool {
-        let (matches, facts) = try transaction("Recording the sync") { database in
+    ///
+    /// - Parameter auditProof: as the hub gave it, that its audit log begins with what this replica's request named.
+    package func settle(
+        _ checkpoint: SignedCheckpoint, auditProof: [MerkleHash] = [], hubMilliseconds: Int64
+    ) throws -> Bool {
+        let settled = try transaction("Recording the sync") { database -> (Bool, ReplicaFacts)? in
             var facts = try ReplicaFacts(database)
             try verify(checkpoint, facts)
+            guard try check(checkpoint, proof: auditProof, isLive: true, facts, database) else { return nil }
             _ = try seal(database, &facts)
             if checkpoint.checkpoint.position > facts.cursor { facts.advance(to: checkpoint) }
             facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
@@ -346,6 +357,7 @@ public final class Replica: Sendable {
             try facts.save(database)
             return (self.matches(checkpoint, facts), facts)
         }
+        guard let (matches, facts) = settled else { throw Replica.twoHistories }
         try witness(facts)
         return matches
     }

@@ -60,7 +60,8 @@ public struct HTTPSync: Sendable {
                 let effect = try replica.apply(bytes, hubMilliseconds: session.hubMilliseconds)
                 action = session.applied(effect)
             case .settle(let checkpoint):
-                let matches = try replica.settle(checkpoint, hubMilliseconds: session.hubMilliseconds)
+                let matches = try replica.settle(
+                    checkpoint, auditProof: session.auditProof, hubMilliseconds: session.hubMilliseconds)
                 action = session.settled(digestMatches: matches)
             case .finish(let outcome): return outcome
             case .fail(let failure): throw failure

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from audit import read_proof
 from batch import finished, flag, read_checkpoint, read_clock, read_digest, write_clock, write_digest
 from bundle import epoch
 from wire import Reader, need, string, varint, zigzag
@@ -37,7 +38,7 @@ def read_request(data: bytes) -> dict[str, Any]:
         "wanted": reader.list(lambda: read_row_name(reader), 10_000),
         "checkpoints": reader.list(lambda: reader.string(1_024), 1_000),
         "batches": reader.list(lambda: read_batch(reader), 10_000), "owesPurge": flag(reader),
-        "purges": reader.list(lambda: reader.string(512), 1_000),
+        "purges": reader.list(lambda: reader.string(512), 1_000), "auditSize": reader.varint(),
     })
 
 
@@ -50,7 +51,7 @@ def write_request(fields: dict[str, Any]) -> bytes:
     out += varint(len(fields["batches"]))
     for one in fields["batches"]:
         out += b"\x00" + string(one["header"]) + string(one["ops"]) + one["signature"]
-    return out + b"\x00" + varint(0)
+    return out + b"\x00" + varint(0) + varint(fields["auditSize"])
 
 
 def read_answer(data: bytes) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def read_answer(data: bytes) -> dict[str, Any]:
     need(kind is not None, "an unknown kind of answer")
     answer["kind"] = kind
     if kind == "idle":
-        answer["checkpoint"] = read_checkpoint(reader.string(1_024))
+        answer |= {"checkpoint": read_checkpoint(reader.string(1_024)), "auditProof": read_proof(reader)}
     elif kind == "delivery":
         answer["delivery"] = reader.string(2 << 20)
     elif kind == "fetch":
@@ -107,5 +108,5 @@ def read_delivery(data: bytes) -> dict[str, Any]:
         "scopes": reader.list(lambda: read_scope_event(reader)),
         "receipts": reader.list(lambda: read_receipt(reader)),
         "tombstones": reader.list(lambda: read_row_name(reader)),
-        "pages": reader.list(lambda: reader.string()),
+        "pages": reader.list(lambda: reader.string()), "auditProof": read_proof(reader),
     })

@@ -47,6 +47,6 @@ struct Stick {
             $0.isAuthentic(signedBy: hub.publicKeys) && $0.checkpoint.device == device.id
         }
         return try hub.store.accept(
-            batch, from: .device(device), proofs: proofs, atMilliseconds: now)
+            batch, from: .device(device), proofs: proofs, noting: nil, atMilliseconds: now)
     }
 }

@@ -112,7 +112,8 @@ struct Wire {
                 if isShort { return .lost }
             case .settle(let checkpoint):
                 action = session.settled(
-                    digestMatches: try replica.settle(checkpoint, hubMilliseconds: session.hubMilliseconds))
+                    digestMatches: try replica.settle(
+                        checkpoint, auditProof: session.auditProof, hubMilliseconds: session.hubMilliseconds))
             case .finish(let outcome): return .finished(outcome)
             case .fail(let failure): return .failed(failure)
             }

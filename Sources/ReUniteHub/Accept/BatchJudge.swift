@@ -113,6 +113,7 @@ final class BatchJudge {
             return .quarantined(reason)
         }
         let database = transaction.database
+        let mark = transaction.audit.mark
         try database.execute(sql: "SAVEPOINT op")
         do {
             let outcome = try OpJudge(self, conflicts: conflicts, quarantine: quarantine)
@@ -125,21 +126,22 @@ final class BatchJudge {
                 try quarantine.supersede(op, groups: written, by: batch.dot(of: name), lineage: lineage)
                 if op.kind == .create || batch.isVouchedFor { arrivals.append(op.row) }
             case .obsolete, .quarantined:
-                try rollBack()
+                try rollBack(to: mark)
             }
             return outcome
         } catch let fault as SQLiteFault where fault.isConstraint {
-            try rollBack()
+            try rollBack(to: mark)
             return .quarantined(.malformed)
         } catch {
-            try rollBack()
+            try rollBack(to: mark)
             throw error
         }
     }
 
-    private func rollBack() throws {
+    private func rollBack(to mark: Int) throws {
         try transaction.database.execute(sql: "ROLLBACK TO op; RELEASE op")
         transaction.forgetScopes()
+        transaction.audit.rollBack(to: mark)
         grants.forget()
     }
 }

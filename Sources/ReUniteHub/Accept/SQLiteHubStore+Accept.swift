@@ -4,10 +4,16 @@ public import ReUniteSync
 
 extension SQLiteHubStore {
     public func accept(
-        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], atMilliseconds now: Int64
+        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], noting action: [AuditFact]?,
+        atMilliseconds now: Int64
     ) throws -> AcceptOutcome {
         try write("Taking a batch") { database in
-            try takeAll(batch, from: author, proofs: proofs, at: now, database)
+            let outcome = try takeAll(batch, from: author, proofs: proofs, at: now, database)
+            if let action, case .judged = outcome {
+                let named = action + [.hash(.batch, batch.id.bytes)]
+                try AuditLog(database).append([AuditRecord(.written, atMilliseconds: now, named)])
+            }
+            return outcome
         }
     }
 

@@ -21,11 +21,12 @@ extension Hub {
     }
 
     /// Does everything that the network's rules want of the hub by now, whatever gave rise to it: also what only time
-    /// brings about.
+    /// brings about. Signs for the audit log as well.
     ///
     /// - Throws: ``Failure`` (internalFault) naming a duty that never ends.
     @discardableResult
     public func tend() throws -> DutyReport {
+        try publishAudit()
         guard store.hasDuties else { return DutyReport() }
         try store.dueEverything(atMilliseconds: time.wallMilliseconds)
         return try duties.attend()

@@ -45,7 +45,7 @@ extension Hub {
             try $0.execute(sql: "DELETE FROM ru_journal; DELETE FROM ru_values")
             try rows($0, id)
         }
-        try store.addPartner(id: id, code: code, name: name)
+        try store.addPartner(id: id, code: code, name: name, atMilliseconds: time.wallMilliseconds)
         let receipts = try submit(ops)
         guard receipts.allSatisfy({ $0.exceptions.isEmpty }) else {
             throw Failure(
@@ -92,7 +92,9 @@ extension Hub {
 
     /// Ends a device: it is served nothing more, and nothing more is taken from it.
     public func revoke(device text: String) throws -> Device {
-        guard let id = Identifier(text), try store.revoke(device: id, at: try store.position()),
+        let now = time.wallMilliseconds
+        guard let id = Identifier(text),
+            try store.revoke(device: id, at: try store.position(), atMilliseconds: now),
             let device = try devices().first(where: { $0.id == id.description })
         else {
             throw Failure(

@@ -90,6 +90,11 @@ extension SQLiteHubStore {
                     device.sqlBlob, Int64(keys.number), keys.signing.sqlBlob, keys.agreement.sqlBlob, now,
                 ])
             try DueList(database, schema).note(partnerOf: device)
+            try AuditLog(database).append([
+                AuditRecord(
+                    .deviceEnrolled, atMilliseconds: now,
+                    [.id(.device, device), .hash(.key, Hub.digest(of: keys.encoded()))])
+            ])
         }
     }
 

@@ -3,7 +3,7 @@ import ReUniteReplica
 package import ReUniteSync
 
 extension SQLiteHubStore {
-    package func addPartner(id: Identifier, code: String, name: String) throws {
+    package func addPartner(id: Identifier, code: String, name: String, atMilliseconds now: Int64) throws {
         try write("Adding the partner") { database in
             if try Int.fetchOne(database, sql: "SELECT 1 FROM hub_partner WHERE code = ?", arguments: [code]) != nil {
                 throw Failure(
@@ -14,6 +14,9 @@ extension SQLiteHubStore {
             try database.execute(
                 sql: "INSERT INTO hub_partner(id, code, name, sub) VALUES(?, ?, ?, ?)",
                 arguments: [id.sqlBlob, code, name, database.lastInsertedRowID])
+            try AuditLog(database).append([
+                AuditRecord(.partnerAdded, atMilliseconds: now, [.id(.partner, id), .word(.code, code)])
+            ])
         }
     }
 
@@ -90,14 +93,20 @@ extension SQLiteHubStore {
                     verifier.key.sqlBlob, expiresMilliseconds,
                 ])
             try DueList(database, schema).note(partnerOf: device)
+            try AuditLog(database).append([
+                AuditRecord(
+                    .deviceInvited, atMilliseconds: now,
+                    [.id(.device, device), .id(.partner, id), .word(.code, role)])
+            ])
             guard hasCaseload else { return }
             // What its partner keeps about itself. No caseload can have named it yet.
             let transaction = try HubTransaction(database, schema: schema, at: now)
             try GrantStore(transaction, feed: try FeedStore(transaction)).evaluate(id, at: transaction.position)
+            try transaction.saveAudit()
         }
     }
 
-    package func revoke(device: Identifier, at position: Position) throws -> Bool {
+    package func revoke(device: Identifier, at position: Position, atMilliseconds now: Int64) throws -> Bool {
         try write("Revoking the device") { database in
             try database.execute(
                 sql: "UPDATE hub_device SET state = 2, revoked_at = ?, code_key = NULL WHERE id = ?",
@@ -105,6 +114,12 @@ extension SQLiteHubStore {
             let found = database.changesCount == 1
             try DueList(database, schema).note(partnerOf: device)
             try database.execute(sql: "DELETE FROM hub_delivery WHERE device = ?", arguments: [device.sqlBlob])
+            guard found else { return false }
+            try AuditLog(database).append([
+                AuditRecord(
+                    .deviceRevoked, atMilliseconds: now,
+                    [.id(.device, device), .number(.position, position.rawValue)])
+            ])
             return found
         }
     }

@@ -4,7 +4,7 @@ import ReUniteSync
 
 /// Takes out of the hub's own tables what an erased person left there beside her rows: values in stored and held
 /// batches, what was typed about her in decisions, values that clashed, what was packed for devices, and the details
-/// of the disclosure ledger.
+/// of the disclosure ledger and of the audit log.
 struct ErasureSweep {
     private let transaction: HubTransaction
     private let scopes: Set<Identifier>
@@ -30,7 +30,10 @@ struct ErasureSweep {
         }
         var touched = try redactBatches(in: "hub_batch", named: "no")
         touched += try redactBatches(in: "hub_hold", named: "id")
-        for scope in order.scopes { try sweep(try transaction.scope(scope)) }
+        for scope in order.scopes {
+            try sweep(try transaction.scope(scope))
+            try AuditLog(database).erase(scope: scope)
+        }
         return touched
     }
 

@@ -99,6 +99,7 @@ final class GrantStore {
             {
                 continue
             }
+            note(.grantClosed, subscription, scopeID, opened: grant.opened, [.number(.position, position.rawValue)])
             let lost = grant.readMask & ~(wishes[subscription]?.readMask ?? 0)
             try PurgeStore(transaction).owe(subscription, scope: scope, lost: lost, at: position)
             try database.execute(
@@ -122,10 +123,24 @@ final class GrantStore {
                     Int64(bitPattern: write), wish.relations.sorted().joined(separator: ","),
                     wish.why.sorted().joined(separator: "; "), transaction.now,
                 ])
+            note(
+                .grantOpened, subscription, scopeID, opened: position,
+                [.number(.read, Int64(bitPattern: wish.readMask)), .number(.write, Int64(bitPattern: write))])
             try PurgeStore(transaction).superseded(subscription, scope: scope, by: wish.readMask)
             try feed.enter(subscription, scope: scope, id: scopeID, readMask: wish.readMask, at: position)
         }
         open[scope] = nil
+    }
+
+    private func note(
+        _ kind: AuditKind, _ subscription: Int64, _ scope: Identifier, opened: Position, _ facts: [AuditFact]
+    ) {
+        transaction.audit.note(
+            AuditRecord(
+                kind, atMilliseconds: transaction.now,
+                facts + [
+                    .number(.subscription, subscription), .id(.scope, scope), .number(.opened, opened.rawValue),
+                ]))
     }
 
     /// Forgets what was read: a step was rolled back.

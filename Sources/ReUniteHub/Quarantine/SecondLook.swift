@@ -65,6 +65,7 @@ struct SecondLook {
     func release(_ entry: Entry, _ note: Note) throws -> (outcome: BatchJudge.Outcome, others: Int) {
         let result = try judge(entry, isVouchedFor: true)
         if case .quarantined = result.outcome { return (result.outcome, 0) }
+        try record(.editReleased, entry, note)
         try settle(entry, result.outcome, note)
         try result.revived.map { try takeAlong($0, note) }
         return (result.outcome, try follow(result.arrivals, vouchedBy: note))
@@ -169,6 +170,7 @@ struct SecondLook {
 
     /// Refuses an op for good: it stays here as it is, and its author is told.
     func refuse(_ entry: Entry, _ note: Note) throws {
+        try record(.editRefused, entry, note)
         try transaction.database.execute(
             sql: "UPDATE hub_quarantine SET state = 2, decided_ms = ?, decided_by = ?, decided_why = ? WHERE id = ?",
             arguments: [now, note.by, note.why, entry.id.sqlBlob])
@@ -181,6 +183,19 @@ struct SecondLook {
         try amend(
             entry,
             .init(index: entry.index, verdict: .refused, reason: told ?? entry.reason, groups: entry.groups))
+    }
+
+    /// Puts a decision on the audit log. The verdict that came of it is recorded with the receipt.
+    private func record(_ kind: AuditKind, _ entry: Entry, _ note: Note) throws {
+        let scope = try Row.fetchOne(
+            transaction.database,
+            sql: "SELECT s.id FROM hub_quarantine q JOIN hub_scope s ON s.no = q.scope WHERE q.id = ?",
+            arguments: [entry.id.sqlBlob])
+        transaction.audit.note(
+            AuditRecord(
+                kind, atMilliseconds: now,
+                [.id(.subject, entry.id), .number(.position, entry.position.rawValue), .why(by: note.by, note.why)]
+                    + (scope.map { [.id(.scope, $0.identifier("id"))] } ?? [])))
     }
 
     private func receipt(of batch: Int64) throws -> Receipt? {

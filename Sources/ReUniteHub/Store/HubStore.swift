@@ -16,7 +16,7 @@ package protocol HubStore: Sendable {
     // MARK: Partners
 
     /// Records a partner and gives it a subscription.
-    func addPartner(id: Identifier, code: String, name: String) throws
+    func addPartner(id: Identifier, code: String, name: String, atMilliseconds now: Int64) throws
     func partners() throws -> [Hub.Partner]
 
     // MARK: Devices
@@ -28,7 +28,7 @@ package protocol HubStore: Sendable {
         expiresMilliseconds: Int64, atMilliseconds now: Int64
     ) throws
     /// Ends a device. Returns false when there is none.
-    func revoke(device: Identifier, at position: Position) throws -> Bool
+    func revoke(device: Identifier, at position: Position, atMilliseconds now: Int64) throws -> Bool
 
     /// A device by its id, whatever its state; nil when there is none.
     func device(_ id: Identifier) throws -> DeviceRecord?
@@ -48,9 +48,13 @@ package protocol HubStore: Sendable {
 
     // MARK: Batches
 
-    /// Judges a batch: verdicts, merged rows, grants, feed and receipt in one transaction.
-    func accept(_ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], atMilliseconds now: Int64)
-        throws -> AcceptOutcome
+    /// Judges a batch: verdicts, merged rows, grants, feed, receipt and audit in one transaction.
+    ///
+    /// - Parameter action: what an operator did with it, for the audit log.
+    func accept(
+        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], noting action: [AuditFact]?,
+        atMilliseconds now: Int64
+    ) throws -> AcceptOutcome
 
     // MARK: What waits for a person
 
@@ -158,6 +162,19 @@ package protocol HubStore: Sendable {
     func waitingDeliveries() throws -> Set<Identifier>
     /// Forgets waiting deliveries made before a time, and returns the ids of all that may be kept.
     func pruneDeliveries(before milliseconds: Int64) throws -> Set<Identifier>
+
+    // MARK: Audit
+
+    /// The audit log's head, and the proof that the log begins with so many leaves.
+    func audit(since size: UInt64) throws -> AuditGrowth
+    /// Puts a record into the audit log that goes with no other change.
+    func note(_ record: AuditRecord) throws
+    /// The entries from a time on and of a kind, oldest first.
+    func auditEntries(since milliseconds: Int64?, kind: AuditKind?) throws -> [AuditEntry]
+    /// One entry with its proof; nil when there is none of that number.
+    func auditEvidence(of index: UInt64) throws -> AuditEvidence?
+    /// Works the log out anew, and compares the tables with it.
+    func verifyAudit(noted: AuditHead?) throws -> AuditReport
 
     // MARK: What left devices
 

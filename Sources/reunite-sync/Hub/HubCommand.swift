@@ -7,5 +7,6 @@ struct HubCommand: ParsableCommand {
             HubInit.self, HubServe.self, HubPartner.self, HubDevice.self, HubConflicts.self, HubQuarantine.self,
             HubHold.self, HubPurge.self, HubPerson.self, HubTend.self, HubStatusCommand.self,
             HubReport.self, HubCase.self, HubReferral.self, HubErase.self, HubLegalHold.self,
+            HubAudit.self,
         ])
 }

@@ -24,6 +24,7 @@ struct HubServe: AsyncParsableCommand {
         let opened = try hub.open()
         let claim = try FileClaim(
             HubFiles(folder: hub.folder).claimPath, what: "Serving", holder: "another 'hub serve'")
+        try opened.noteServing()
         var logger = Logger(label: "reunite-sync", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = level
         try await HubServer(hub: opened, logger: logger).run(

@@ -63,6 +63,9 @@ extension Plain {
             "digest": .digest(checkpoint.digest), "signature": .bytes(signed.bytes.suffix(64)),
             "tag": .natural(signed.tag), "bytes": .bytes(signed.bytes),
         ]
+        if let audit = checkpoint.audit {
+            fields["audit"] = .map(["size": .natural(audit.size), "root": .bytes(audit.root.bytes)])
+        }
         if let keys { fields["genuine"] = .flag(signed.isAuthentic(signedBy: keys)) }
         return .map(fields)
     }
@@ -112,6 +115,7 @@ extension Plain {
                     ])
                 },
             "owesPurge": .flag(request.owesPurge), "purges": .list(request.purges) { .bytes($0) },
+            "auditSize": .natural(request.auditSize),
         ])
     }
 
@@ -122,7 +126,9 @@ extension Plain {
             "duplicates": .natural(answer.duplicates), "purgesTaken": .natural(answer.purgesTaken),
         ]
         switch answer.body {
-        case .idle(let signed): (fields["kind"], fields["checkpoint"]) = (.text("idle"), .checkpoint(signed))
+        case .idle(let signed):
+            (fields["kind"], fields["checkpoint"]) = (.text("idle"), .checkpoint(signed))
+            fields["auditProof"] = .list(answer.auditProof) { .bytes($0.bytes) }
         case .taken: fields["kind"] = .text("taken")
         case .delivery(let bytes): (fields["kind"], fields["delivery"]) = (.text("delivery"), try delivery(bytes))
         case .fetch(let id, let bytes):
@@ -144,7 +150,7 @@ extension Plain {
                 ])
             },
             "receipts": .list(delivery.receipts, receipt), "tombstones": .list(delivery.tombstones, rowName),
-            "rows": .list(delivery.rows, row),
+            "rows": .list(delivery.rows, row), "auditProof": .list(delivery.auditProof) { .bytes($0.bytes) },
         ])
     }
 }

@@ -20,7 +20,7 @@ struct WireVectors {
     }
 
     func all() throws -> [WireCase] {
-        try [header(), ops(), rows(), rowsBySection(), checkpoint(), purge(), receipt(), request()]
+        try [header(), ops(), rows(), rowsBySection(), checkpoint(), purge(), receipt(), request()] + audits()
             + answers() + [delivery(), signedRequest(), ticket()] + enrolment()
     }
 
@@ -140,6 +140,24 @@ struct WireVectors {
         WireCase(
             name: "a checkpoint", what: "checkpoint", known: ["signing": .bytes(hubKeys.publicKeys.signing)],
             bytes: try signedCheckpoint().bytes)
+    }
+
+    /// A checkpoint with the audit log's head, and an idle answer with a proof.
+    private func audits() throws -> [WireCase] {
+        let root = try #require(MerkleHash(bytes: (100..<132).map { UInt8($0) }))
+        let signed = try Checkpoint(
+            hub: hub, epoch: epoch, device: device, position: Position(912), issuedMilliseconds: 1_760_000_590_000,
+            digest: digest, audit: AuditHead(size: 300, root: root)
+        ).signed(with: hubKeys)
+        var answer = SyncAnswer(
+            hubMilliseconds: 1_760_000_602_000, ticket: try issued().encoded(), duplicates: 0, body: .idle(signed))
+        answer.auditProof = [root, MerkleTree.node(root, root)]
+        return [
+            WireCase(
+                name: "a checkpoint with an audit log", what: "checkpoint",
+                known: ["signing": .bytes(hubKeys.publicKeys.signing)], bytes: signed.bytes),
+            WireCase(name: "an answer: idle, with a proof", what: "answer", bytes: answer.encoded()),
+        ]
     }
 
     private func signedPurge() throws -> SignedPurgeReceipt {
