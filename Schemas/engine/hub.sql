@@ -43,7 +43,9 @@ CREATE TABLE hub_device(
   unsent INTEGER NOT NULL DEFAULT 0,
   ticket INTEGER NOT NULL DEFAULT 0, -- the highest presented
   clone_ms INTEGER, -- when a dead ticket was presented
-  words TEXT -- of its enrolment: both sides read them aloud
+  words TEXT, -- of its enrolment: both sides read them aloud
+  written_off_ms INTEGER, -- since when nobody waits for it to purge any more
+  audit_size INTEGER NOT NULL DEFAULT 0 -- how much of the audit log it last said that it knows
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX hub_device_partner ON hub_device(partner);
@@ -335,8 +337,18 @@ CREATE TABLE hub_delivery(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_delivery_sub ON hub_delivery(sub);
 
--- What a device's subscription has lost and the device may hold: one row for each closing. state: 0 the device has
--- not yet said that it purged it, 1 it has, 2 all of it came back before, 3 the device never held it.
+-- What a device last asked for in a file: the answer to a file may be made days later. A sync over the network does
+-- away with it. want: the rows in doubt, each a table's number and an id.
+CREATE TABLE hub_carried(
+  device BLOB PRIMARY KEY,
+  cursor INTEGER NOT NULL, -- 0 asks for everything
+  want BLOB NOT NULL,
+  created_ms INTEGER NOT NULL -- by the device's clock
+) STRICT, WITHOUT ROWID;
+
+-- What a device's subscription has lost and the device may hold: one row for each closing, and for a device that was
+-- revoked one with scope 0 for all that it held. state: 0 the device has not yet said that it purged it, 1 it has,
+-- 2 all of it came back before, 3 the device does not hold it, 4 nobody waits for it any more.
 CREATE TABLE hub_purge(
   device BLOB NOT NULL,
   scope INTEGER NOT NULL,
@@ -348,6 +360,9 @@ CREATE TABLE hub_purge(
   gone INTEGER, -- rows, by the device's word
   clean INTEGER, -- 0 when there was something of others' in its file
   receipt BLOB, -- as the device signed it
+  hidden INTEGER NOT NULL DEFAULT 0, -- single rows that were hidden while the grant stayed; the mask is theirs since
+  decided_by TEXT, -- who wrote it off
+  reason TEXT, -- and why
   PRIMARY KEY(device, scope, closed)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_purge_owed ON hub_purge(scope) WHERE state = 0;

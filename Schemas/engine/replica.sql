@@ -2,7 +2,7 @@
 
 -- The change log's first stage: what the triggers write. No constraint and no index, so that an application's
 -- conflict clause cannot lose a row and capture stays cheap. mask: -1 insert, -2 delete, -3 found by a scan after
--- triggers were missing, else one bit for each column group that changed, 0 when none did.
+-- triggers were missing, below -3 a row whose values were not the hub's (-3 minus the mask), else one bit for each column group that changed, 0 when none did.
 CREATE TABLE ru_journal(seq INTEGER PRIMARY KEY, tbl, key, mask, ms);
 
 -- Every step of the columns whose steps may not be folded into one. grp: 64 more where a counter's row was deleted.
@@ -74,7 +74,8 @@ CREATE TABLE ru_outbox(
   signature BLOB NOT NULL,
   sealed_ms INTEGER NOT NULL,
   receipt BLOB,
-  sealed BLOB -- the ops as they were signed, readable by the hub alone; NULL while ops is whole
+  sealed BLOB, -- the ops as they were signed, readable by the hub alone; NULL while ops is whole
+  taken INTEGER NOT NULL DEFAULT 0 -- 1 once a file of receipts has said that the hub has it: it need not go again
 ) STRICT;
 CREATE INDEX ru_outbox_unjudged ON ru_outbox(no) WHERE state < 2;
 
@@ -101,8 +102,13 @@ CREATE TABLE ru_returned(
   UNIQUE(batch, idx)
 ) STRICT;
 
--- Rows to ask the hub for again.
-CREATE TABLE ru_want(tbl INTEGER NOT NULL, key BLOB NOT NULL, PRIMARY KEY(tbl, key)) STRICT, WITHOUT ROWID;
+-- Rows to ask the hub for again. suspect: 1 where what the table shows may be nobody's edit and is to be kept as one.
+CREATE TABLE ru_want(
+  tbl INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  suspect INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY(tbl, key)
+) STRICT, WITHOUT ROWID;
 
 -- What only the hub can answer: here the same views, empty, so that a network's own views may name them anywhere.
 CREATE VIEW ru_seen(tbl, key, partner) AS SELECT NULL, NULL, NULL WHERE 0;
@@ -128,7 +134,6 @@ CREATE TABLE ru_audit(
   salt BLOB NOT NULL,
   size INTEGER NOT NULL,
   root BLOB NOT NULL,
-  issued_ms INTEGER NOT NULL, -- when the hub signed it, by the hub's clock
   checked_ms INTEGER NOT NULL, -- when it was last proved, by this device's clock
   refused BLOB, -- the signed checkpoint that contradicts it: together they prove that the hub told two histories
   refused_ms INTEGER,

@@ -140,7 +140,8 @@ CREATE TABLE allocation(
   from_col TEXT NOT NULL,
   to_col TEXT NOT NULL,                    -- not included
   status_col TEXT NOT NULL,
-  grp INTEGER NOT NULL
+  grp INTEGER NOT NULL,
+  pool TEXT NOT NULL                       -- tables of one pool give away the same things
 ) STRICT;
 CREATE TABLE allocation_state(
   tbl TEXT NOT NULL,
@@ -150,8 +151,8 @@ CREATE TABLE allocation_state(
   label TEXT NOT NULL,
   PRIMARY KEY(tbl, value)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO allocation(tbl, unit_col, from_col, to_col, status_col, grp) VALUES
-  ('occupancy', 'unit_id', 'arrive_on', 'depart_on', 'status', 1);
+INSERT INTO allocation(tbl, unit_col, from_col, to_col, status_col, grp, pool) VALUES
+  ('occupancy', 'unit_id', 'arrive_on', 'depart_on', 'status', 1, 'HOME');
 INSERT INTO allocation_state(tbl, value, sort, kind, label) VALUES
   ('occupancy', 'REQUESTED',   0, 'REQUEST',  'Asked for'),
   ('occupancy', 'CONFIRMED',   0, 'HOLDS',    'Confirmed'),
@@ -164,5 +165,7 @@ INSERT INTO allocation_state(tbl, value, sort, kind, label) VALUES
   ('occupancy', 'ENDED',       3, 'RELEASED', 'Ended otherwise');
 CREATE VIEW ru_allocation(tbl, unit_col, from_col, to_col, status_col, grp) AS
   SELECT tbl, unit_col, from_col, to_col, status_col, grp FROM allocation;
+CREATE VIEW ru_allocation_with(tbl, other) AS
+  SELECT a.tbl, b.tbl FROM allocation a JOIN allocation b ON b.pool = a.pool AND b.tbl <> a.tbl;
 CREATE VIEW ru_allocation_state(tbl, value, kind) AS
   SELECT tbl, value, kind FROM allocation_state ORDER BY tbl, kind, sort;

@@ -176,8 +176,11 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('unit_hold', 'from_on',     1, 'alloc', 'From',     'The first night', NULL),
   ('unit_hold', 'to_on',       1, 'alloc', 'To',       'The day after the last night', NULL),
   ('unit_hold', 'status',      1, 'alloc', 'Status',   '', NULL);
-INSERT INTO allocation(tbl, unit_col, from_col, to_col, status_col, grp) VALUES
-  ('unit_hold', 'unit_id', 'from_on', 'to_on', 'status', 1);
+INSERT INTO allocation(tbl, unit_col, from_col, to_col, status_col, grp, pool) VALUES
+  ('unit_hold', 'unit_id', 'from_on', 'to_on', 'status', 1, 'HOME');
+-- Whom a home is for: what is held for a woman by a referral does not stand in the way of her own case's home.
+CREATE VIEW ru_allocation_for(scope, holder) AS
+  SELECT id, id FROM case_file UNION ALL SELECT id, case_id FROM referral;
 INSERT INTO allocation_state(tbl, value, sort, kind, label) VALUES
   ('unit_hold', 'REQUESTED', 0, 'REQUEST',  'Asked for'),
   ('unit_hold', 'HELD',      0, 'HOLDS',    'Held'),
@@ -541,3 +544,23 @@ CREATE VIEW referral_duty(subject, duty, step, tbl, key, col, value) AS
       CROSS JOIN workflow_state t ON t.tbl = 'referral' AND t.col = 'state' AND t.value = b.state
       WHERE b.case_id = f.case_id AND b.to_partner_id = f.to_partner_id AND b.id <> f.id
         AND (t.closed = 0 AND t.rank >= 30 OR b.state IN ('TRANSFERRED', 'RECALLED_OPEN', 'COMPLETED')));
+
+-- What is written along with a step and moves grants, so that a preview of the step can tell: the case's owner, and that
+-- she took consent back (whoever records it, for this receiver). The same as in referral_duty, before the step is due.
+CREATE VIEW ru_step_effect(tbl, col, key, to_value, effect_tbl, effect_key, effect_col, value) AS
+  SELECT CAST('referral' AS TEXT), CAST('state' AS TEXT), f.id, CAST('TRANSFERRED' AS TEXT),
+    CAST('case_file' AS TEXT), f.case_id, CAST('owner_partner_id' AS TEXT), f.to_partner_id
+  FROM referral f
+  UNION ALL
+  SELECT CAST('referral' AS TEXT), CAST('state' AS TEXT), f.id, CAST('RETURNED' AS TEXT),
+    CAST('case_file' AS TEXT), f.case_id, CAST('owner_partner_id' AS TEXT), f.from_partner_id
+  FROM referral f WHERE f.state = 'TRANSFERRED'
+  UNION ALL
+  SELECT CAST('referral' AS TEXT), CAST('state' AS TEXT), f.id, CAST('CONSENT_WITHDRAWN' AS TEXT),
+    CAST('referral_event' AS TEXT), NULL, w.col,
+    CASE w.col WHEN 'referral_id' THEN f.id WHEN 'actor_partner_id' THEN f.to_partner_id WHEN 'to_state'
+      THEN 'CONSENT_WITHDRAWN' ELSE n.ms END
+  FROM referral f
+  CROSS JOIN (SELECT CAST('referral_id' AS TEXT) AS col UNION ALL SELECT 'to_state' UNION ALL SELECT 'actor_partner_id'
+    UNION ALL SELECT 'recorded_for_at' UNION ALL SELECT 'entered_at') w
+  CROSS JOIN ru_now n;

@@ -25,8 +25,9 @@ extension Hub {
         case challenge(Ticket)
     }
 
-    /// A delivery up to this size is part of the answer; a larger one is fetched page by page.
-    static let inlineLimit = 256 * 1_024
+    /// A delivery up to this size is part of the answer; a larger one is fetched page by page, because an answer that is
+    /// cut short must come again whole (`docs/decisions/0035-what-must-survive-a-cut.md`).
+    static let inlineLimit = 8 * 1_024
     /// The largest page of a delivery.
     public static let pageLimit = 512 * 1_024
     /// How long a delivery waits to be fetched, in milliseconds: seven days.
@@ -34,34 +35,36 @@ extension Hub {
 
     /// The keys on record for a device's key number; nil when nobody is known by it.
     public func keys(of device: Identifier, number: UInt32) -> PublicKeys? {
-        (try? store.device(device))?.keys[number]
+        known.keys(of: device, number: number) { try? store.device(device) }
+    }
+
+    /// The partner of a device that has been asked for by ``keys(of:number:)``.
+    func partner(of device: Identifier) -> Identifier? {
+        known.partner(of: device)
     }
 
     /// Answers one `POST /v1/sync`: judges the batches in it, and says what is new.
     ///
     /// Synchronous and without a clock, a socket or randomness of its own: a simulation drives it as the server does.
     public func sync(_ signed: SignedRequest) throws -> Admission {
-        let device = try known(signed.device)
+        let device = try device(signed.device)
         guard let deviceKeys = device.keys[signed.keyNumber] else { throw Hub.notAdmitted("its key is not known") }
         guard signed.ticket.isGenuine(device: device.id, keyNumber: signed.keyNumber, key: ticketKey) else {
             return .challenge(
                 Ticket(number: device.ticket, device: device.id, keyNumber: signed.keyNumber, key: ticketKey))
         }
-        let (label, request) = try open(signed.body, from: device, keys: deviceKeys)
+        let (name, request) = try open(request: signed.body, from: device, keys: deviceKeys)
         let now = time.wallMilliseconds
         let next = Ticket(
             number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
         var answer = SyncAnswer(hubMilliseconds: now, ticket: next.encoded(), duplicates: 0, body: .taken)
         let freshness = try store.note(
             Presence(
-                request: label.id, ticket: signed.ticket.number, cursor: request.cursor,
+                request: name, ticket: signed.ticket.number, cursor: request.cursor,
                 digestMatches: try agrees(device, request),
-                skewMilliseconds: request.clock.wallMilliseconds - now, schemaVersion: request.schemaVersion,
-                unsent: request.unsent, atMilliseconds: now), of: device.id)
-        if freshness == .repeated {
-            throw Failure(
-                .tryLater, what: "Syncing", why: "an old request came again", remedy: "Sync again; nothing was changed")
-        }
+                skewMilliseconds: request.clock.wallMilliseconds &- now, schemaVersion: request.schemaVersion,
+                unsent: request.unsent, atMilliseconds: now, auditSize: request.audit.size), of: device.id)
+        if freshness == .repeated { throw Hub.repeatedRequest }
         if device.state == .revoked {
             // What it had written before it knew is kept for a person; it is told nothing else.
             if request.epoch == epoch {
@@ -79,14 +82,18 @@ extension Hub {
             attendInPassing()
             if !request.moreFollows { (answer.body, answer.auditProof) = try news(for: device, request) }
         }
-        return .answer(try seal(answer.encoded(), .answer, id: label.id, to: deviceKeys))
+        guard SealedSlip.isRequest(signed.body) else {
+            return .answer(try seal(answer.encoded(), .answer, id: name, to: deviceKeys))
+        }
+        answer.shorten(knowing: request)
+        return .answer(
+            try SealedSlip.sealAnswer(answer.encoded(), to: signed.body, device: deviceKeys, signedWith: keys))
     }
 
     /// Part of a delivery that waits: at most a page. Nil when it is void and must be built anew.
     public func page(of delivery: Identifier, from offset: Int, for device: Identifier) throws -> [UInt8]? {
-        _ = try admitted(device)
-        guard let waiting = try store.waitingDelivery(delivery), waiting.device == device,
-            (0..<waiting.bytes).contains(offset)
+        guard try !admitted(device).isSuspended, let waiting = try store.waitingDelivery(delivery),
+            waiting.device == device, (0..<waiting.bytes).contains(offset)
         else {
             try dropVoidDeliveries()
             return nil
@@ -96,64 +103,69 @@ extension Hub {
 
     // MARK: Steps
 
-    private func known(_ id: Identifier) throws -> DeviceRecord {
+    func device(_ id: Identifier) throws -> DeviceRecord {
         guard let device = try store.device(id), device.state != .invited else {
             throw Hub.notAdmitted("the hub does not know this device")
         }
         return device
     }
 
-    private func admitted(_ id: Identifier) throws -> DeviceRecord {
-        let device = try known(id)
+    func admitted(_ id: Identifier) throws -> DeviceRecord {
+        let device = try device(id)
         guard device.state == .enrolled else { throw Hub.notAdmitted("this device has been revoked") }
         return device
     }
 
+    /// Opens a request in either form, and names it.
     private func open(
-        _ body: [UInt8], from device: DeviceRecord, keys deviceKeys: PublicKeys
-    ) throws -> (BundleLabel, SyncRequest) {
+        request body: [UInt8], from device: DeviceRecord, keys deviceKeys: PublicKeys
+    ) throws -> (name: Identifier, request: SyncRequest) {
+        guard SealedSlip.isRequest(body) else {
+            let (label, request) = try open(body, from: device, keys: deviceKeys, SyncRequest.init(decoding:))
+            return (label.id, request)
+        }
+        do {
+            let content = try SealedSlip.openRequest(body, from: device.id, to: id, with: keys)
+            let request = try SyncRequest(decoding: content)
+            // What somebody wrote comes under the device's own signature, whatever carries it.
+            guard request.batches.isEmpty else { throw FormatError(.malformed, "slip batches") }
+            return (SealedSlip.id(of: body), request)
+        } catch let error as FormatError {
+            throw Hub.unreadable(error)
+        }
+    }
+
+    func open<Request>(
+        _ body: [UInt8], from device: DeviceRecord, keys deviceKeys: PublicKeys,
+        _ decode: ([UInt8]) throws(FormatError) -> Request
+    ) throws -> (BundleLabel, Request) {
         do {
             let (header, content) = try SealedBundle.open(body, with: keys, from: deviceKeys)
             guard header.label.kind == .up, header.label.hub == id, header.label.sender == device.id else {
                 throw FormatError(.notAuthentic, "bundle label")
             }
-            return (header.label, try SyncRequest(decoding: content))
+            return (header.label, try decode(content))
         } catch let error as FormatError {
-            throw Failure(
-                .badData, what: "Reading the request", why: "it is damaged or was changed on the way (\(error))",
-                remedy: "Sync again; nothing was changed")
+            throw Hub.unreadable(error)
         }
+    }
+
+    private static func unreadable(_ error: FormatError) -> Failure {
+        Failure(
+            .badData, what: "Reading the request", why: "it is damaged or was changed on the way (\(error))",
+            remedy: "Sync again; nothing was changed")
     }
 
     /// Whether the device holds what the hub thinks it holds. Only an unchanged scope can be compared here; the
     /// device compares for itself after every delivery.
-    private func agrees(_ device: DeviceRecord, _ request: SyncRequest) throws -> Bool? {
+    func agrees(_ device: DeviceRecord, _ request: SyncRequest) throws -> Bool? {
         guard request.cursor > .zero else { return nil }
         guard try !store.hasChanged(for: device, since: request.cursor) else { return nil }
         return try store.digest(for: device) == request.digest
     }
 
-    private func take(_ request: SyncRequest, from device: DeviceRecord) throws -> UInt64 {
-        let proofs = request.checkpoints.compactMap { bytes -> SignedCheckpoint? in
-            guard let proof = try? SignedCheckpoint(decoding: bytes), proof.isAuthentic(signedBy: keys.publicKeys),
-                proof.checkpoint.device == device.id, proof.checkpoint.hub == id
-            else { return nil }
-            return proof
-        }
-        var duplicates: UInt64 = 0
-        for sent in request.batches {
-            // A batch that is not the device's own, or was damaged in its outbox, is not taken: what follows it waits
-            // for it, where the operator sees it, and the device is told its news all the same.
-            guard let batch = try? opened(sent), let header = try? batch.verifiedHeader(), header.device == device.id,
-                header.hub == id,
-                let keys = device.keys[header.keyNumber], batch.isAuthentic(signedBy: keys)
-            else { continue }
-            let outcome = try store.accept(
-                batch, from: .device(device), proofs: proofs, noting: nil, atMilliseconds: time.wallMilliseconds)
-            if case .duplicate = outcome { duplicates += 1 }
-        }
-        if !request.batches.isEmpty { try dropVoidDeliveries() }
-        return duplicates
+    func take(_ request: SyncRequest, from device: DeviceRecord) throws -> UInt64 {
+        UInt64(try take(request.batches, basedOn: request.checkpoints, from: device).duplicates)
     }
 
     /// A batch as its device signed it. One with a row that left its device comes sealed to the hub.
@@ -162,7 +174,7 @@ extension Hub {
     }
 
     /// An answer's body, and the proof that goes with the checkpoint in it.
-    private typealias News = (body: SyncAnswer.Body, proof: [MerkleHash])
+    private typealias News = (body: SyncAnswer.Body, proof: AuditProof)
 
     private func news(for device: DeviceRecord, _ request: SyncRequest) throws -> News {
         // What was closed between building a delivery and writing it into the ledger voids it.
@@ -174,53 +186,79 @@ extension Hub {
     }
 
     private func delivered(to device: DeviceRecord, _ request: SyncRequest) throws -> News? {
-        let content = try store.delivery(for: device, after: request.cursor, want: request.want)
-        let audit = try store.audit(since: request.auditSize)
+        let content = try store.delivery(for: device, after: request.cursor, want: request.want, echoes: true)
+        let audit = try store.audit(since: request.audit.size)
         let checkpoint = try Checkpoint(
             hub: id, epoch: epoch, device: device.id, position: content.position,
             issuedMilliseconds: time.wallMilliseconds, digest: content.digest,
             audit: audit.head
         ).signed(with: keys)
         if content.isEmpty && request.cursor > .zero { return (.idle(checkpoint), audit.proof) }
-        let bytes = try Delivery(
+        let pieces = try Delivery(
             from: request.cursor, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
             rows: content.rows, tombstones: content.tombstones, auditProof: audit.proof
-        ).encoded(layout: store.tables)
-        let waiting = bytes.count <= Hub.inlineLimit ? nil : try wait(bytes, for: device, content, request.cursor)
+        ).encodedPieces(layout: store.tables)
+        let length = pieces.reduce(0) { $0 + $1.count }
+        let waiting =
+            length <= Hub.inlineLimit ? nil : try wait(pieces, length, for: device, content, request.cursor)
         guard
             try store.disclose(content, to: device, waiting: waiting, atMilliseconds: time.wallMilliseconds)
         else { return nil }
-        if let waiting { return (.fetch(id: waiting.id, bytes: UInt64(waiting.bytes)), []) }
-        return (.delivery(bytes), [])
+        guard let waiting else { return (.delivery(Array(pieces.joined())), .none) }
+        // Of the one before nothing more can be fetched.
+        try dropVoidDeliveries()
+        return (.fetch(id: waiting.id, bytes: UInt64(waiting.bytes)), .none)
     }
 
     /// Puts a large delivery into a file, sealed, to be fetched page by page once it is on record.
     private func wait(
-        _ bytes: [UInt8], for device: DeviceRecord, _ content: DeliveryContent, _ from: Position
+        _ pieces: [[UInt8]], _ length: Int, for device: DeviceRecord, _ content: DeliveryContent, _ from: Position
     ) throws -> WaitingDelivery {
         guard let deviceKeys = device.currentKeys else { throw Hub.notAdmitted("its key is not known") }
         let files = HubFiles(folder: folder)
         files.prune(keeping: try store.pruneDeliveries(before: time.wallMilliseconds - Hub.deliveryAge))
         let delivery = randomness()
-        let sealed = try seal(bytes, .down, id: delivery, to: deviceKeys, from: from, position: content.position)
-        try files.write(delivery: delivery, sealed)
+        let sealer = try BundleSealer(
+            contentLength: length, label: label(delivery, .down, from: from, position: content.position),
+            to: [deviceKeys], signedWith: keys)
         return WaitingDelivery(
             id: delivery, device: device.id, subscription: device.subscription, from: from, to: content.position,
-            bytes: sealed.count, madeMilliseconds: time.wallMilliseconds)
+            bytes: try files.write(delivery: delivery, pieces, sealer), madeMilliseconds: time.wallMilliseconds)
     }
 
-    private func seal(
-        _ content: [UInt8], _ kind: BundleLabel.Kind, id label: Identifier, to recipient: PublicKeys,
+    func seal(
+        _ content: [UInt8], _ kind: BundleLabel.Kind, id: Identifier, to recipient: PublicKeys,
         from: Position = .zero, position: Position = .zero
     ) throws -> [UInt8] {
         try SealedBundle.seal(
-            content: content,
-            label: BundleLabel(
-                id: label, kind: kind, hub: id, epoch: epoch, sender: id, from: from, to: position,
-                createdMilliseconds: time.wallMilliseconds), to: [recipient], signedWith: keys)
+            content: content, label: label(id, kind, from: from, position: position), to: [recipient], signedWith: keys)
     }
 
-    private static func notAdmitted(_ why: String) -> Failure {
+    static var repeatedRequest: Failure {
+        Failure(.tryLater, what: "Syncing", why: "an old request came again", remedy: "Sync again; nothing was changed")
+    }
+
+    private func label(
+        _ bundle: Identifier, _ kind: BundleLabel.Kind, from: Position = .zero, position: Position = .zero
+    ) -> BundleLabel {
+        BundleLabel(
+            id: bundle, kind: kind, hub: id, epoch: epoch, sender: id, from: from, to: position,
+            createdMilliseconds: time.wallMilliseconds)
+    }
+
+    static func notAdmitted(_ why: String) -> Failure {
         Failure(.notPermitted, what: "Syncing", why: why, remedy: "Ask the hub operator for a code and join again")
+    }
+}
+
+extension SyncAnswer {
+    /// Leaves out of an idle answer what the device knows already.
+    fileprivate mutating func shorten(knowing request: SyncRequest) {
+        guard case .idle(let signed) = body, signed.checkpoint.digest == request.digest,
+            let audit = signed.checkpoint.audit, AuditMark(audit) == request.audit
+        else { return }
+        body = .unchanged(
+            position: signed.checkpoint.position, issuedMilliseconds: signed.checkpoint.issuedMilliseconds,
+            keyNumber: signed.keyNumber, signature: signed.signature)
     }
 }

@@ -11,14 +11,12 @@ struct AuditMemory {
         self.epoch = epoch
     }
 
-    func known() throws -> AuditWitness? {
-        try row().flatMap { row in
-            MerkleHash(bytes: row.bytes("root")).map { root in
-                AuditWitness(
-                    head: AuditHead(size: UInt64(bitPattern: row["size"]), root: root),
-                    issuedMilliseconds: row["issued_ms"])
-            }
-        }
+    func known() throws -> AuditHead? {
+        try row().flatMap(AuditMemory.head)
+    }
+
+    private static func head(_ row: Row) -> AuditHead? {
+        MerkleHash(bytes: row.bytes("root")).map { AuditHead(size: UInt64(bitPattern: row["size"]), root: $0) }
     }
 
     private func row() throws -> Row? {
@@ -30,19 +28,18 @@ struct AuditMemory {
     /// Believes the hub's first word.
     func begin(with checkpoint: SignedCheckpoint, atMilliseconds now: Int64) throws {
         guard let head = checkpoint.checkpoint.audit else { return }
-        try remember(head, issued: checkpoint.checkpoint.issuedMilliseconds, at: now)
+        try remember(head, at: now)
     }
 
-    func remember(_ head: AuditHead, issued: Int64, at now: Int64) throws {
+    func remember(_ head: AuditHead, at now: Int64) throws {
         try database.execute(
             sql: """
-                INSERT INTO ru_audit(epoch, salt, size, root, issued_ms, checked_ms) VALUES(?, ?, ?, ?, ?, ?)
+                INSERT INTO ru_audit(epoch, salt, size, root, checked_ms) VALUES(?, ?, ?, ?, ?)
                 ON CONFLICT(epoch, salt) DO UPDATE SET size = excluded.size, root = excluded.root,
-                  issued_ms = max(issued_ms, excluded.issued_ms), checked_ms = excluded.checked_ms
+                  checked_ms = excluded.checked_ms
                 """,
             arguments: [
-                Int64(epoch.number), epoch.salt.sqlBlob, Int64(bitPattern: head.size), head.root.bytes.sqlBlob, issued,
-                now,
+                Int64(epoch.number), epoch.salt.sqlBlob, Int64(bitPattern: head.size), head.root.bytes.sqlBlob, now,
             ])
     }
 
@@ -54,11 +51,11 @@ struct AuditMemory {
     }
 
     func status() throws -> ReplicaStatus.Audit? {
-        guard let row = try row(), let known = try known() else { return nil }
+        guard let row = try row(), let known = AuditMemory.head(row) else { return nil }
         let refused = try? SignedCheckpoint(decoding: row.bytes("refused"))
         let at: Int64? = row["refused_ms"]
         return ReplicaStatus.Audit(
-            head: known.head, checkedMilliseconds: row["checked_ms"],
+            head: known, checkedMilliseconds: row["checked_ms"],
             refused: at.map { .init(head: refused?.checkpoint.audit, atMilliseconds: $0) })
     }
 }
@@ -83,22 +80,26 @@ extension Replica {
     /// Judges what a checkpoint says of the hub's audit log, and remembers it. False when the hub contradicts itself:
     /// that is put on record, and nothing of what came with it may be used.
     func check(
-        _ checkpoint: SignedCheckpoint, proof: [MerkleHash], isLive: Bool, _ facts: ReplicaFacts, _ database: Database
+        _ checkpoint: SignedCheckpoint, _ proof: AuditProof, _ facts: ReplicaFacts, _ database: Database
     ) throws -> Bool {
         let memory = AuditMemory(database, facts.epoch)
-        let shown = checkpoint.checkpoint
-        let verdict = AuditWitness.judge(
-            known: try memory.known(), head: shown.audit, issuedMilliseconds: shown.issuedMilliseconds, proof: proof,
-            isLive: isLive)
-        switch verdict {
+        let shown = checkpoint.checkpoint.audit
+        switch AuditWitness.judge(known: try memory.known(), head: shown, proof: proof) {
         case .unchecked: return true
         case .extends:
-            guard let head = shown.audit else { return true }
-            try memory.remember(head, issued: shown.issuedMilliseconds, at: time.wallMilliseconds)
+            guard let shown else { return true }
+            try memory.remember(shown, at: time.wallMilliseconds)
             return true
         case .contradicts:
             try memory.refuse(checkpoint, at: time.wallMilliseconds)
             return false
+        }
+    }
+
+    /// What is known of the hub's audit log, for a request to name.
+    func knownAudit() throws -> AuditHead? {
+        try read("Reading the hub's audit log") { database in
+            try AuditMemory(database, try ReplicaFacts(database).epoch).known()
         }
     }
 

@@ -44,9 +44,10 @@ extension Replica {
             let facts = try ReplicaFacts(database)
             let outbox = try Row.fetchOne(
                 database,
-                sql:
-                    "SELECT coalesce(sum(op_count), 0) AS edits, min(sealed_ms) AS oldest FROM ru_outbox WHERE state < 2"
-            )
+                sql: """
+                    SELECT coalesce(sum(op_count), 0) AS edits, min(sealed_ms) AS oldest
+                    FROM ru_outbox WHERE state < 2 AND taken = 0
+                    """)
             let journal = try Row.fetchOne(
                 database,
                 sql: """

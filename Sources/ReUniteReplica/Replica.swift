@@ -151,7 +151,7 @@ public final class Replica: Sendable {
     }
 
     /// A new random identifier.
-    func newIdentifier() -> Identifier { randomness() }
+    package func newIdentifier() -> Identifier { randomness() }
 
     /// Runs one transaction and turns what SQLite says into a ``Failure``.
     func transaction<Result>(_ what: String, _ body: (Database) throws -> Result) throws -> Result {
@@ -226,7 +226,7 @@ public final class Replica: Sendable {
                 database,
                 """
                 SELECT no, header, coalesce(sealed, ops), signature, base, op_count, sealed IS NOT NULL
-                FROM ru_outbox WHERE state < 2 AND no > ? ORDER BY no
+                FROM ru_outbox WHERE state < 2 AND taken = 0 AND no > ? ORDER BY no
                 """)
             rows.bind(1, Int64(bitPattern: sent))
             var batches: [SignedBatch] = []
@@ -243,6 +243,11 @@ public final class Replica: Sendable {
                     more = true
                     break
                 }
+                let isNewBase = !bases.contains(rows.int64(4))
+                if batches.count == SyncRequest.batchLimit || isNewBase && bases.count == SyncRequest.checkpointLimit {
+                    more = true
+                    break
+                }
                 batches.append(batch)
                 bases.insert(rows.int64(4))
                 edits += rows.int(5)
@@ -253,7 +258,8 @@ public final class Replica: Sendable {
                 sql: "UPDATE ru_outbox SET state = 1 WHERE state = 0 AND no <= ?",
                 arguments: [Int64(bitPattern: last)])
             let unsent = try Int.fetchOne(
-                database, sql: "SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE state < 2 AND no > ?",
+                database,
+                sql: "SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE state < 2 AND taken = 0 AND no > ?",
                 arguments: [Int64(bitPattern: last)])
             let want = try wants(database)
             let purges = try PurgeDebt.receipts(database)
@@ -263,8 +269,7 @@ public final class Replica: Sendable {
                 unsent: UInt64(unsent ?? 0), moreFollows: more, want: want,
                 checkpoints: try checkpoints(database, bases: bases), batches: batches, purges: purges.ready,
                 // What is asked for again may turn out to be gone.
-                owesPurge: purges.more || !want.isEmpty,
-                auditSize: try AuditMemory(database, facts.epoch).known()?.head.size ?? 0)
+                owesPurge: purges.more || !want.isEmpty)
             return (OutgoingRequest(request: request, lastBatch: last, edits: edits), facts, sealed)
         }
         if outgoing.2.batches > 0 { try witness(outgoing.1) }
@@ -300,22 +305,41 @@ public final class Replica: Sendable {
 
     /// Applies a delivery: seals first, then everything in it, in one transaction.
     ///
+    /// - Parameters:
+    ///   - hubMilliseconds: the hub's clock when it sent this.
+    ///   - isFile: it came as a file: nobody knows how long it was on the way, and it may begin before the cursor.
     /// - Throws: ``Failure`` (badData) when it is not the hub's, or not for this replica's cursor; nothing changes.
-    package func apply(_ bytes: [UInt8], hubMilliseconds: Int64) throws -> DeliveryEffect {
+    package func apply(
+        _ bytes: [UInt8], hubMilliseconds: Int64, isFile: Bool = false
+    ) throws -> DeliveryEffect {
         // Decoding and checking happen before the lock, so that other programs wait only for the writing.
-        let delivery: Delivery
+        var delivery: Delivery
         do {
             delivery = try Delivery(decoding: bytes)
         } catch {
             throw Replica.badDelivery("it could not be read (\(error))")
         }
+        let rows = delivery.rows
+        delivery.rows = []
+        return try apply(delivery, hubMilliseconds: hubMilliseconds, isFile: isFile) {
+            var pages = [rows][...]
+            return { pages.popFirst() }
+        }
+    }
+
+    /// The same, with the rows page by page.
+    ///
+    /// - Parameter pages: begins at the first page; called once, or twice where rows are suspect.
+    func apply(
+        _ delivery: Delivery, hubMilliseconds: Int64?, isFile: Bool = false,
+        pages: () throws -> (() throws -> [RowState]?)
+    ) throws -> DeliveryEffect {
         let applied = try transaction("Applying a delivery") { database -> (DeliveryEffect, Bool, ReplicaFacts)? in
             var facts = try ReplicaFacts(database)
             try verify(delivery.checkpoint, facts)
-            guard try check(delivery.checkpoint, proof: delivery.auditProof, isLive: false, facts, database) else {
-                return nil
-            }
-            guard delivery.from == facts.cursor || delivery.from == .zero else {
+            guard try check(delivery.checkpoint, delivery.auditProof, facts, database) else { return nil }
+            guard delivery.from == facts.cursor || delivery.from == .zero || isFile && delivery.from < facts.cursor
+            else {
                 throw Replica.badDelivery("it continues from another point than this replica has reached")
             }
             // One that another program overtook: it would bring back what has left since.
@@ -323,12 +347,21 @@ public final class Replica: Sendable {
                 throw Replica.badDelivery("it is older than what this replica holds")
             }
             _ = try seal(database, &facts)
+            if try DriftRescue(database, schema).run(pages, atMilliseconds: time.wallMilliseconds) > 0 {
+                _ = try seal(database, &facts)
+            }
             let applier = try DeliveryApplier(
                 database, schema: schema, digest: facts.digest, hub: facts.hubKeys)
-            let (report, digest) = try applier.apply(delivery, atMilliseconds: time.wallMilliseconds)
+            let (report, digest) = try applier.apply(
+                delivery, atMilliseconds: time.wallMilliseconds, nextPage: try pages())
             facts.digest = digest
             if delivery.from == .zero { facts.wasPutBack = false }
-            try settle(delivery.checkpoint, &facts, hubMilliseconds: hubMilliseconds, database)
+            if let hubMilliseconds, isFile {
+                facts.note(hubMillisecondsBefore: hubMilliseconds, wall: time.wallMilliseconds)
+            } else if let hubMilliseconds {
+                facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
+            }
+            try settle(delivery.checkpoint, &facts, database)
             let effect = DeliveryEffect(
                 rows: report.rows, returned: report.returned, entered: report.entered, left: report.left,
                 digestMatches: matches(delivery.checkpoint, facts))
@@ -344,12 +377,12 @@ public final class Replica: Sendable {
     ///
     /// - Parameter auditProof: as the hub gave it, that its audit log begins with what this replica's request named.
     package func settle(
-        _ checkpoint: SignedCheckpoint, auditProof: [MerkleHash] = [], hubMilliseconds: Int64
+        _ checkpoint: SignedCheckpoint, auditProof: AuditProof, hubMilliseconds: Int64
     ) throws -> Bool {
         let settled = try transaction("Recording the sync") { database -> (Bool, ReplicaFacts)? in
             var facts = try ReplicaFacts(database)
             try verify(checkpoint, facts)
-            guard try check(checkpoint, proof: auditProof, isLive: true, facts, database) else { return nil }
+            guard try check(checkpoint, auditProof, facts, database) else { return nil }
             _ = try seal(database, &facts)
             if checkpoint.checkpoint.position > facts.cursor { facts.advance(to: checkpoint) }
             facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
@@ -363,10 +396,9 @@ public final class Replica: Sendable {
     }
 
     private func settle(
-        _ checkpoint: SignedCheckpoint, _ facts: inout ReplicaFacts, hubMilliseconds: Int64, _ database: Database
+        _ checkpoint: SignedCheckpoint, _ facts: inout ReplicaFacts, _ database: Database
     ) throws {
         facts.advance(to: checkpoint)
-        facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
         try facts.tell(wall: time.wallMilliseconds, database)
         try database.execute(
             sql: """
@@ -389,7 +421,7 @@ public final class Replica: Sendable {
         signed.checkpoint.digest == facts.digest
     }
 
-    private static func badDelivery(_ why: String) -> Failure {
+    static func badDelivery(_ why: String) -> Failure {
         Failure(.badData, what: "Applying a delivery", why: why, remedy: "Sync again; nothing was changed")
     }
 }
@@ -403,7 +435,16 @@ extension ReplicaFacts {
     /// Measures the device's clock against the hub's.
     mutating func note(hubMilliseconds: Int64, wall: Int64) {
         lastHubMilliseconds = hubMilliseconds
+        if checkedMilliseconds == 0 { checkedMilliseconds = hubMilliseconds }
         skewMilliseconds = wall - hubMilliseconds
+        lastSyncMilliseconds = wall
+    }
+
+    /// Takes note of a time at which the hub's clock stood some unknown while ago: that the device's stands even before
+    /// it proves that it is behind, and nothing else is proved.
+    mutating func note(hubMillisecondsBefore milliseconds: Int64, wall: Int64) {
+        lastHubMilliseconds = max(lastHubMilliseconds, milliseconds)
+        if wall < milliseconds { skewMilliseconds = min(skewMilliseconds, wall - milliseconds) }
         lastSyncMilliseconds = wall
     }
 }

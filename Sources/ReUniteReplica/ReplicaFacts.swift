@@ -26,6 +26,8 @@ package struct ReplicaFacts: Hashable, Sendable {
     package var lastHubMilliseconds: Int64
     package var skewMilliseconds: Int64
     package var lastSyncMilliseconds: Int64
+    /// The hub's clock when values were last compared with the hub's, or when the replica was made.
+    package var checkedMilliseconds: Int64 = 0
     /// The staff member who is signed in; zero where nobody is, and the device's holder is presumed.
     package var staff = Identifier.zero
     /// Whether the file was put back from an earlier copy, and has not fetched everything anew since.
@@ -87,7 +89,7 @@ extension ReplicaFacts {
             ("clock", .integer(Int64(bitPattern: clock.rawValue))),
             ("last_hub_ms", .integer(lastHubMilliseconds)), ("skew_ms", .integer(skewMilliseconds)),
             ("last_sync_ms", .integer(lastSyncMilliseconds)), ("put_back", .integer(wasPutBack ? 1 : 0)),
-            ("staff", .blob(staff.bytes)),
+            ("staff", .blob(staff.bytes)), ("checked_ms", .integer(checkedMilliseconds)),
         ]
         let statement = try EngineStatement(
             database,
@@ -151,6 +153,7 @@ extension ReplicaFacts {
         lastSyncMilliseconds = try integer("last_sync_ms")
         wasPutBack = try integer("put_back") == 1
         staff = try identifier("staff")
+        checkedMilliseconds = try integer("checked_ms")
     }
 
     private static var damaged: Failure {

@@ -2,8 +2,8 @@ package import ReUniteReplica
 package import ReUniteSync
 
 /// Takes a device into a network: proves the one-time code to the hub, has the hub prove it back, and makes the
-/// replica.
-package enum Enrolment {
+/// replica. The two messages are the same over HTTP and in files.
+package struct Enrolment: Sendable {
     /// What a person should see when a device has joined.
     package struct Joined: Sendable {
         package var replica: Replica
@@ -12,12 +12,18 @@ package enum Enrolment {
         package var words: [String]
     }
 
-    /// - Throws: ``Failure``: usage for a code that is none, notPermitted for one that the hub refuses, cannotCreate
-    ///   when the file exists. What was begun can be begun again with the same code.
-    package static func join(
-        client: HubClient, url: String, code text: String, path: String, deviceName: String, network: NetworkSchema,
-        time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
-    ) async throws -> Joined {
+    private let code: EnrolmentCode
+    private let path: String
+    private let attempt: EnrolmentAttempt
+
+    /// The device's request, to be answered by the hub. The same code gives the same request again.
+    package var request: [UInt8] { attempt.request }
+
+    /// Begins to join, or goes on with what was begun with this code.
+    ///
+    /// - Parameter path: of the replica that is to be.
+    /// - Throws: ``Failure``: notPermitted for a code that is none, cannotCreate when the file exists.
+    package init(code text: String, path: String) throws {
         guard let code = EnrolmentCode(text) else {
             throw Failure(
                 .notPermitted, what: "Joining", why: "that is not an enrolment code",
@@ -28,22 +34,47 @@ package enum Enrolment {
                 .cannotCreate, what: "Joining", why: "\(path) exists already",
                 remedy: "Name another file with --replica, or remove that one if you are sure")
         }
-        let attempt = try EnrolmentAttempt.load(beside: path, code: code)
-        let reply = try await client.exchange(method: "POST", path: "/v1/enrol", body: attempt.request)
-        if let failure = reply.failure(what: "Joining") { throw failure }
+        self.code = code
+        self.path = path
+        attempt = try EnrolmentAttempt.load(beside: path, code: code)
+    }
+
+    /// Makes the replica from the hub's answer.
+    ///
+    /// - Parameter url: the hub's address, for syncs over the network.
+    /// - Throws: ``Failure`` (badData) when what answered does not know the code.
+    package func finish(
+        answer bytes: [UInt8], url: String, deviceName: String, network: NetworkSchema, time: any TimeSource,
+        randomness: @escaping @Sendable () -> Identifier
+    ) throws -> Joined {
         let answer: EnrolAnswer
         do {
-            answer = try EnrolAnswer(decoding: reply.body, to: attempt.request, provedBy: code.verifier)
+            answer = try EnrolAnswer(decoding: bytes, to: attempt.request, provedBy: code.verifier)
         } catch {
             throw Failure(
                 .badData, what: "Joining", why: "what answered does not know the code (\(error))",
-                remedy: "Check the hub's address; somebody may be in between")
+                remedy: "Check the hub's address or the file; somebody may be in between")
         }
         let replica = try Replica.create(
             path: path, network: network, answer: answer, deviceName: deviceName, hubURL: url, keys: attempt.keys,
             time: time, randomness: randomness)
         attempt.forget()
-        let hash = EnrolAnswer.transcriptHash(request: attempt.request, answer: reply.body)
+        let hash = EnrolAnswer.transcriptHash(request: attempt.request, answer: bytes)
         return Joined(replica: replica, answer: answer, words: fourWords(hash))
+    }
+
+    /// Joins over the network.
+    ///
+    /// - Throws: ``Failure``: as the steps, and notPermitted for a code that the hub refuses. What was begun can be
+    ///   begun again with the same code.
+    package static func join(
+        client: HubClient, url: String, code: String, path: String, deviceName: String, network: NetworkSchema,
+        time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
+    ) async throws -> Joined {
+        let enrolment = try Enrolment(code: code, path: path)
+        let reply = try await client.exchange(method: "POST", path: "/v1/enrol", body: enrolment.request)
+        if let failure = reply.failure(what: "Joining") { throw failure }
+        return try enrolment.finish(
+            answer: reply.body, url: url, deviceName: deviceName, network: network, time: time, randomness: randomness)
     }
 }

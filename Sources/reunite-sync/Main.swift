@@ -15,8 +15,9 @@ struct ReuniteSync: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            HubCommand.self, Join.self, Sync.self, Status.self, Log.self, Inbox.self, Case.self, Referral.self,
-            Enquiry.self, Consent.self, Caseload.self, Staff.self, Proposals.self, Open.self, Demo.self,
+            HubCommand.self, Join.self, Sync.self, BundleCommand.self, Relay.self, Status.self, Log.self, Inbox.self,
+            Case.self, Referral.self, Enquiry.self, Consent.self, Caseload.self, Staff.self, Proposals.self,
+            Verify.self, Open.self, Demo.self,
         ])
 
     static func main() async {

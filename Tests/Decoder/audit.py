@@ -3,7 +3,22 @@
 from typing import Any
 
 from seals import sha256
-from wire import Reader, need
+from wire import Reader, need, varint
+
+
+ROOT_BYTES = 4  # of a root, in a request
+
+
+def read_mark(reader: Reader) -> dict[str, Any]:
+    """What a request says of the log that its replica knows."""
+    size = reader.varint()
+    return {"size": size, "root": reader.take(ROOT_BYTES) if size else b""}
+
+
+def write_mark(known: dict[str, Any] | None) -> bytes:
+    if known is None or known["size"] == 0:
+        return varint(0)
+    return varint(known["size"]) + known["root"][:ROOT_BYTES]
 
 
 def read_proof(reader: Reader) -> list[bytes]:
@@ -40,7 +55,13 @@ def extends(new: dict[str, Any], old: dict[str, Any], proof: list[bytes]) -> boo
     return second == 0 and older == old["root"] and newer == new["root"]
 
 
-def witness(known: dict[str, Any] | None, shown: dict[str, Any], proof: list[bytes]) -> dict[str, Any]:
-    """What is to be remembered after a live answer."""
-    need(known is None or extends(shown, known, proof), "the hub shows two histories")
-    return shown
+def witness(
+    known: dict[str, Any] | None, shown: dict[str, Any], since: int, proof: list[bytes],
+) -> dict[str, Any]:
+    """What is to be remembered after an answer whose proof leads from a size to the one shown (audit.md)."""
+    need(shown["size"] >= since, "the hub's log became shorter")
+    if known is None or known["size"] == 0 or known["size"] == since:
+        need(known is None or extends(shown, known, proof), "the hub shows two histories")
+        return shown
+    need(shown["size"] != known["size"] or shown == known, "the hub shows two histories")
+    return known

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from audit import read_proof
+from audit import read_mark, read_proof, write_mark
 from batch import finished, flag, read_checkpoint, read_clock, read_digest, write_clock, write_digest
-from bundle import epoch
+from bundle import epoch, key_number
 from wire import Reader, need, string, varint, zigzag
 
-KINDS = {1: "idle", 2: "taken", 3: "delivery", 4: "fetch", 5: "suspended", 6: "epoch changed", 7: "revoked"}
+KINDS = {
+    1: "idle", 2: "taken", 3: "delivery", 4: "fetch", 5: "suspended", 6: "epoch changed", 7: "revoked", 8: "unchanged",
+}
 VERDICTS = {0: "accepted", 1: "obsolete", 3: "quarantined", 4: "refused"}
 REASONS = [
     "none", "not-in-scope", "late", "mask", "role", "transition", "parent-gone", "has-children", "row-deleted",
@@ -38,7 +40,7 @@ def read_request(data: bytes) -> dict[str, Any]:
         "wanted": reader.list(lambda: read_row_name(reader), 10_000),
         "checkpoints": reader.list(lambda: reader.string(1_024), 1_000),
         "batches": reader.list(lambda: read_batch(reader), 10_000), "owesPurge": flag(reader),
-        "purges": reader.list(lambda: reader.string(512), 1_000), "auditSize": reader.varint(),
+        "purges": reader.list(lambda: reader.string(512), 1_000), "audit": read_mark(reader),
     })
 
 
@@ -51,7 +53,7 @@ def write_request(fields: dict[str, Any]) -> bytes:
     out += varint(len(fields["batches"]))
     for one in fields["batches"]:
         out += b"\x00" + string(one["header"]) + string(one["ops"]) + one["signature"]
-    return out + b"\x00" + varint(0) + varint(fields["auditSize"])
+    return out + b"\x00" + varint(0) + write_mark(fields["audit"])
 
 
 def read_answer(data: bytes) -> dict[str, Any]:
@@ -72,6 +74,11 @@ def read_answer(data: bytes) -> dict[str, Any]:
         answer |= {"fetch": reader.id(), "bytes": reader.varint()}
     elif kind == "epoch changed":
         answer["epoch"] = epoch(reader)
+    elif kind == "unchanged":
+        answer |= {
+            "position": reader.zigzag(), "issued": reader.zigzag(), "keyNumber": key_number(reader),
+            "signature": reader.take(64),
+        }
     return finished(reader, answer)
 
 
@@ -108,5 +115,6 @@ def read_delivery(data: bytes) -> dict[str, Any]:
         "scopes": reader.list(lambda: read_scope_event(reader)),
         "receipts": reader.list(lambda: read_receipt(reader)),
         "tombstones": reader.list(lambda: read_row_name(reader)),
-        "pages": reader.list(lambda: reader.string()), "auditProof": read_proof(reader),
+        "auditSince": reader.varint(), "auditProof": read_proof(reader),
+        "pages": reader.list(lambda: reader.string()),
     })

@@ -66,6 +66,12 @@ struct ErasureJourneyTests {
             #expect(try !surrey.holds("HERS-"))
             let after = try await network.hub("erase", "show", id, "--json")
             #expect(after.status == 0, "\(after)")
+            let gone = try await network.hub("case", "why", hers.id, "--json").json()["partners"].items
+            #expect(gone.count == 2)
+            for side in gone {
+                #expect(side["sees"] == .bool(false) && side["grants"].items.allSatisfy { $0["closed"] != .null })
+                #expect(side["obstacles"].items.first?.text?.hasPrefix("The case was erased on ") == true)
+            }
             let again = try await network.hub("report", "disclosures", "--case", hers.id, "--json").json()
             #expect(again["erased"] == .bool(true))
             #expect(again["lines"].items.allSatisfy { $0["row"] == .null })

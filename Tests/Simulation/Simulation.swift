@@ -37,6 +37,8 @@ final class Simulation {
     var proofs: Set<[UInt8]> = []
     /// What the operator decided, oldest first.
     var decisions: [Decision] = []
+    /// Everybody also carries files; nil in worlds that have sticks with batches only.
+    var files: FileCarrier?
     /// Whether all batches are judged once more at the end.
     let isRejudged: Bool
     var lastPosition: Int64 = 0
@@ -71,12 +73,13 @@ final class Simulation {
     func random(_ count: Int) -> Int { Int.random(in: 0..<count, using: &generator) }
 
     /// Somebody's device that is still in use.
-    private func anyone() -> Device {
+    func anyone() -> Device {
         let active = world.devices.filter { !$0.isRetired }
         return active[random(active.count)]
     }
 
     private func act() throws {
+        if files != nil, random(2) == 0 { return try carryFiles() }
         let device = anyone()
         switch random(100) {
         case 0..<34: try sync(device)

@@ -48,9 +48,11 @@ struct SimulationTests {
 
     private static let tally = RandomWorlds.Tally()
 
-    static func report(_ simulation: Simulation, _ complaints: [String]) -> String {
+    static func report(
+        _ simulation: Simulation, _ complaints: [String], by suite: String = "SimulationTests"
+    ) -> String {
         let length = RandomWorlds.environment["REUNITE_STEPS"].map { "REUNITE_STEPS=\($0) " } ?? ""
-        let command = "\(length)REUNITE_SEED=\(simulation.seed) swift test --filter SimulationTests"
+        let command = "\(length)REUNITE_SEED=\(simulation.seed) swift test --filter \(suite)"
         let trace =
             RandomWorlds.environment["REUNITE_SEED"] == nil ? "" : "\n" + simulation.trace.joined(separator: "\n")
         return "\nSeed \(simulation.seed):\n" + complaints.joined(separator: "\n") + "\nTo run it again: " + command

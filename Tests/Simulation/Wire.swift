@@ -110,10 +110,15 @@ struct Wire {
                 try afterApply?(bytes, session.hubMilliseconds)
                 action = session.applied(effect)
                 if isShort { return .lost }
+            case .applyFetched: return .crashed
             case .settle(let checkpoint):
                 action = session.settled(
                     digestMatches: try replica.settle(
                         checkpoint, auditProof: session.auditProof, hubMilliseconds: session.hubMilliseconds))
+            case .compare:
+                let found = try HubCheck(replica: replica, hub: hub).run(repairs: true)
+                action = session.compared(
+                    found: found.drifted.count + found.stale.count + found.missing.count, exchanges: 1)
             case .finish(let outcome): return .finished(outcome)
             case .fail(let failure): return .failed(failure)
             }

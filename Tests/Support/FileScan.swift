@@ -25,6 +25,40 @@ package enum FileScan {
         return found
     }
 
+    /// The same for a hub's folder: its database with the log, deliveries, keys and lists, and what stored and held
+    /// batches hold deflated.
+    package static func find(_ words: [String], ofHub folder: String) throws -> [String] {
+        let name = URL(fileURLWithPath: folder).lastPathComponent
+        let copy = try copy(ofReplica: folder)
+        var found: [String] = []
+        for file in try FileManager.default.subpathsOfDirectory(atPath: copy.path).sorted() {
+            guard let bytes = FileManager.default.contents(atPath: copy.file(file)).map({ [UInt8]($0) }) else {
+                continue
+            }
+            for word in words where contains(bytes, word) { found.append("\(word) in \(file)") }
+        }
+        let database = try DatabaseQueue(path: copy.file("\(name)/hub.sqlite"))
+        defer { try? database.close() }
+        let values = try database.read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT ops, op_count FROM hub_batch UNION ALL SELECT ops, op_count FROM hub_hold"
+            ).flatMap { row in
+                try OpCodec.decode(row.bytes("ops"), expecting: Int(row["op_count"] as Int64))
+                    .flatMap { $0.values + [$0.from] }
+            }
+        }
+        for word in words where values.contains(where: { holds($0, word) }) { found.append("\(word) in a batch") }
+        return found
+    }
+
+    private static func holds(_ value: Value, _ word: String) -> Bool {
+        switch value {
+        case .text(let text): text.contains(word)
+        case .blob(let bytes): contains(bytes, word)
+        default: false
+        }
+    }
+
     /// Whether bytes hold a word in any of the encodings.
     package static func contains(_ bytes: [UInt8], _ word: String) -> Bool {
         let data = Data(bytes)
@@ -55,13 +89,7 @@ package enum FileScan {
             return try rows.contains { row in
                 if contains(row.bytes("sealed"), word) { return true }
                 return try OpCodec.decode(row.bytes("ops"), expecting: Int(row["op_count"] as Int64)).contains { op in
-                    (op.values + [op.from]).contains { value in
-                        switch value {
-                        case .text(let text): text.contains(word)
-                        case .blob(let bytes): contains(bytes, word)
-                        default: false
-                        }
-                    }
+                    (op.values + [op.from]).contains { holds($0, word) }
                 }
             }
         }

@@ -5,7 +5,8 @@ import ReUniteSync
 /// Decides who has a unit for a time, inside the transaction that judges the request: the one place where anything is
 /// given away, so nothing is given twice.
 ///
-/// It sees every row of the table, whoever may read it; its answer is only that a unit is free or not.
+/// It sees every row of the table and of the others that give away the same units, whoever may read them; its answer is
+/// only that a unit is free or not.
 struct AllocationDesk {
     private let transaction: HubTransaction
     private let table: TableDescription
@@ -38,7 +39,9 @@ struct AllocationDesk {
     }
 
     /// Decides on the values of a booking, in the order of the group's columns.
-    func decide(_ values: [Value], of key: Identifier, isByHub: Bool) throws -> Decision {
+    ///
+    /// - Parameter scope: the number of the scope of a new row; nil for a row that is there.
+    func decide(_ values: [Value], of key: Identifier, in scope: Int64? = nil, isByHub: Bool) throws -> Decision {
         switch rule.kind(of: values[places.status]) {
         case nil: return .misuse(.malformed)
         case .released: return .taken(values)
@@ -48,7 +51,7 @@ struct AllocationDesk {
             guard values[places.unit] != .null,
                 Allocation.isSpan(from: values[places.from], to: values[places.to])
             else { return .misuse(.malformed) }
-            return try isFree(values, for: key)
+            return try isFree(values, for: key) && isFreeElsewhere(values, for: key, in: scope)
                 ? .taken(values.setting(places.status, rule.values(of: .holds))) : .refused
         }
     }
@@ -58,27 +61,64 @@ struct AllocationDesk {
         values.setting(places.status, rule.values(of: .refused))
     }
 
-    /// Whether no other row holds the unit at any instant of the span.
+    /// Whether no other row of the table holds the unit at any instant of the span.
     private func isFree(_ values: [Value], for key: Identifier) throws -> Bool {
+        try holdings(of: values[places.unit], in: table, rule).allSatisfy { held in
+            held.key == key || !Allocation.overlap((from: values[places.from], to: values[places.to]), held.span)
+        }
+    }
+
+    /// Whether no row of another table holds the unit then, but for whom this one is asked for.
+    private func isFreeElsewhere(_ values: [Value], for key: Identifier, in scope: Int64?) throws -> Bool {
+        guard !rule.others.isEmpty else { return true }
+        let wanted = (from: values[places.from], to: values[places.to])
+        var own: [UInt8]?
+        for table in transaction.schema.tables.tables where rule.others.contains(table.name) {
+            guard let rule = table.allocation else { continue }
+            for held in try holdings(of: values[places.unit], in: table, rule)
+            where Allocation.overlap(wanted, held.span) {
+                if own == nil {
+                    let number = try scope ?? transaction.rows.row(self.table.number, key)?.scope
+                    own = try number.flatMap { try holder(of: transaction.scopeID($0)) }
+                }
+                guard let own, let scope = held.scope, try holder(of: scope) == own else { return false }
+            }
+        }
+        return true
+    }
+
+    /// For whom the rows of a scope hold what they hold, as the network's rows have it now (`ru_allocation_for`).
+    private func holder(of scope: Identifier) throws -> [UInt8]? {
+        try Row.fetchOne(
+            transaction.database, sql: "SELECT holder FROM ru_allocation_for WHERE scope = ?",
+            arguments: [scope.sqlBlob])?.bytes("holder")
+    }
+
+    private struct Holding {
+        let key: Identifier
+        let span: (from: Value, to: Value)
+        let scope: Identifier?
+    }
+
+    /// The rows of a table that hold a unit.
+    private func holdings(of unit: Value, in table: TableDescription, _ rule: Allocation) throws -> [Holding] {
         let holding = rule.values(of: .holds)
         let marks = Array(repeating: "?", count: holding.count).joined(separator: ", ")
         let held = try EngineStatement(
             transaction.database,
             """
-            SELECT \(quoted(rule.from)), \(quoted(rule.to)) FROM \(quoted(table.name))
-            WHERE \(quoted(rule.unit)) = ? AND id <> ? AND \(quoted(rule.status)) IN (\(marks))
+            SELECT id, \(quoted(rule.from)), \(quoted(rule.to)), \(table.scopeColumn.map(quoted) ?? "NULL")
+            FROM \(quoted(table.name)) WHERE \(quoted(rule.unit)) = ? AND \(quoted(rule.status)) IN (\(marks))
             """)
-        held.bind(1, values[places.unit])
-        held.bind(2, key)
-        for (place, value) in holding.enumerated() { held.bind(Int32(place) + 3, value) }
-        let wanted = (from: values[places.from], to: values[places.to])
+        held.bind(1, unit)
+        for (place, value) in holding.enumerated() { held.bind(Int32(place) + 2, value) }
+        var found: [Holding] = []
         while try held.step() {
-            guard !Allocation.overlap(wanted, (from: held.value(0), to: held.value(1))) else {
-                held.reset()
-                return false
-            }
+            guard let key = held.identifier(0) else { continue }
+            found.append(
+                Holding(key: key, span: (from: held.value(1), to: held.value(2)), scope: held.identifier(3)))
         }
-        return true
+        return found
     }
 }
 

@@ -47,12 +47,13 @@ struct Entitlement {
                 judge.transaction.database,
                 sql: "SELECT relations FROM hub_grant WHERE sub = ? AND scope = ? AND opened = ?",
                 arguments: [late.subscription, number, late.opened.rawValue])
-            return named(Set((stood ?? "").split(separator: ",").map(String.init)), device)
+            return Entitlement.named(Set((stood ?? "").split(separator: ",").map(String.init)), device)
         }
-        return named(try judge.grants.relations(of: device.partner, to: scope), device)
+        return Entitlement.named(try judge.grants.relations(of: device.partner, to: scope), device)
     }
 
-    private func named(_ relations: Set<String>, _ device: DeviceRecord) -> Set<String> {
+    /// The relations in which a device acts: an office of the owner may do more than its laptops.
+    static func named(_ relations: Set<String>, _ device: DeviceRecord) -> Set<String> {
         device.role == "office" && relations.contains("OWNER") ? relations.union(["OFFICE"]) : relations
     }
 

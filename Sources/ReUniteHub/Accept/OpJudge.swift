@@ -78,7 +78,7 @@ struct OpJudge {
             relations: relations, isByHub: isByHub, position: position)
         let before = row?.leaf
         // What the row said of grants until now: once it is gone, or names another scope, nothing else tells.
-        let reached = try grantScopes(table, op.key, scopeID: scopeID)
+        let reached = try transaction.grantScopes(table, op.key, scopeID: scopeID)
         let result = try merge.run(row, scope: try transaction.scope(scopeID))
         guard let changed = result.row else { return result.outcome }
         if !batch.isVouchedFor, isNew || op.kind == .transit, try judge.guards.forbids(op, table) {
@@ -106,7 +106,7 @@ struct OpJudge {
             try ParallelStore(transaction).note(op, author: author, at: position, over: row, of: table, judge)
         }
         if transaction.schema.givesDuties(table) { transaction.moved.insert(scopeID) }
-        for scope in try reached.union(grantScopes(table, op.key, scopeID: scopeID)).sorted() {
+        for scope in try reached.union(transaction.grantScopes(table, op.key, scopeID: scopeID)).sorted() {
             try judge.grants.evaluate(scope, at: position)
         }
         // A row that its own author may not hold would be a row that nobody asked for.
@@ -198,51 +198,6 @@ struct OpJudge {
             else { return .parentGone }
         }
         return nil
-    }
-
-    // MARK: Grants
-
-    /// The scopes whose grants a row may open or close, as it stands now.
-    private func grantScopes(
-        _ table: TableDescription, _ key: Identifier, scopeID: Identifier
-    ) throws -> Set<Identifier> {
-        let columns = transaction.schema.grantColumns(of: table)
-        guard !columns.isEmpty else { return [] }
-        var scopes: Set<Identifier> = [scopeID]
-        let values = try transaction.values(of: table, key)
-        for column in columns {
-            if column == "id" {
-                scopes.insert(key)
-            } else if let index = table.columns.firstIndex(where: { $0.name == column }),
-                case .blob(let bytes)? = values?[index], let scope = Identifier(bytes: bytes)
-            {
-                scopes.insert(scope)
-            }
-        }
-        if transaction.schema.has(.grantReach) {
-            let reached = try EngineStatement(
-                transaction.database, "SELECT scope FROM ru_grant_reach WHERE tbl = ? AND key = ?")
-            reached.bind(1, table.name)
-            reached.bind(2, key)
-            while try reached.step() {
-                if let scope = reached.identifier(0) { scopes.insert(scope) }
-            }
-        }
-        if table.scopeKind == .shared {
-            // A partner that comes or goes moves every grant it holds.
-            let held = try EngineStatement(
-                transaction.database,
-                """
-                SELECT s.id FROM hub_grant g JOIN hub_scope s ON s.no = g.scope JOIN hub_partner p ON p.sub = g.sub
-                WHERE p.id = ? AND g.closed IS NULL
-                """)
-            held.bind(1, key)
-            while try held.step() {
-                if let scope = held.identifier(0) { scopes.insert(scope) }
-            }
-        }
-        scopes.remove(.zero)
-        return scopes
     }
 }
 

@@ -107,7 +107,7 @@ extension RowMerge {
             var values: [Value] = table.columns.map { _ in .null }
             let places = table.columnIndexes(of: 1 << UInt64(group))
             for (place, value) in zip(places, desk.values) { values[place] = value }
-            let asked = try allocateNew(&values)
+            let asked = try allocateNew(&values, in: dead.scope)
             if case .quarantined = asked { return Result(asked) }
             if case .partly(let reason, let groups) = asked { outcome = outcome.adding(reason, groups: groups) }
             stood[group] = [incoming(group, places.map { values[$0] })]

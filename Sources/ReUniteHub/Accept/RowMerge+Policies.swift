@@ -44,12 +44,12 @@ extension RowMerge {
     }
 
     /// Decides on the booking of a new row, whose values it puts right. Returns what came of it.
-    func allocateNew(_ values: inout [Value]) throws -> BatchJudge.Outcome {
+    func allocateNew(_ values: inout [Value], in scope: Int64) throws -> BatchJudge.Outcome {
         guard let desk = AllocationDesk(transaction, table) else { return .accepted }
         let indexes = table.columnIndexes(of: 1 << UInt64(desk.group))
         let asked = indexes.map { values[$0] }
         let (decided, outcome): ([Value], BatchJudge.Outcome)
-        switch try desk.decide(asked, of: op.key, isByHub: isByHub) {
+        switch try desk.decide(asked, of: op.key, in: scope, isByHub: isByHub) {
         case .taken(let taken): (decided, outcome) = (taken, .accepted)
         case .refused:
             (decided, outcome) = (desk.refusing(asked), .partly(.allocation, groups: 1 << UInt64(desk.group)))

@@ -69,7 +69,7 @@ struct RowMerge {
             else { return Result(.quarantined(.transition)) }
         }
         var values = op.values
-        let outcome = try allocateNew(&values)
+        let outcome = try allocateNew(&values, in: scope)
         if case .quarantined = outcome { return Result(outcome) }
         try transaction.writer(of: table).put(op.key, values)
         let row = HubRow(

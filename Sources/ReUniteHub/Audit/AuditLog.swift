@@ -48,8 +48,8 @@ struct AuditLog {
     /// The head, and the proof that the log begins with what somebody was shown earlier.
     func growth(since size: UInt64) throws -> AuditGrowth {
         let head = try head()
-        return AuditGrowth(
-            head: head, proof: try MerkleTree.consistencyProof(from: size, to: head.size, node))
+        let hashes = try MerkleTree.consistencyProof(from: size, to: head.size, node)
+        return AuditGrowth(head: head, proof: AuditProof(since: size, hashes: hashes))
     }
 
     /// Appends records, each with a salt of its own.
@@ -89,5 +89,5 @@ struct AuditLog {
 package struct AuditGrowth: Hashable, Sendable {
     package var head: AuditHead
     /// From what the replica knew; empty where nothing needs a proof.
-    package var proof: [MerkleHash]
+    package var proof: AuditProof
 }

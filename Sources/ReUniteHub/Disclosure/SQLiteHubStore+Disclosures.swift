@@ -6,7 +6,8 @@ extension SQLiteHubStore {
     /// Writes what a delivery shows into the ledger and, where it waits in a file, notes the file: in one transaction,
     /// before anything of it leaves the hub.
     ///
-    /// - Returns: false when a grant was closed since the delivery was built: it must not leave.
+    /// - Returns: false when a grant was closed or a row rose to another class since the delivery was built: it must not
+    ///   leave. Another program may have judged edits meanwhile.
     package func disclose(
         _ content: DeliveryContent, to device: DeviceRecord, waiting: WaitingDelivery?, atMilliseconds now: Int64
     ) throws -> Bool {
@@ -14,6 +15,9 @@ extension SQLiteHubStore {
         return try write("Recording a delivery") { database in
             for disclosure in content.disclosures
             where try !SQLiteHubStore.stands(disclosure, for: device.subscription, database) {
+                return false
+            }
+            guard try !SQLiteHubStore.isReclassified(since: content.position, for: device.subscription, database) else {
                 return false
             }
             var writer = try DisclosureWriter(database, device: device)
@@ -31,7 +35,22 @@ extension SQLiteHubStore {
             arguments: [subscription, disclosure.scope, disclosure.opened.rawValue]) != nil
     }
 
+    /// Whether a row that a subscription follows came into another class after a position.
+    private static func isReclassified(
+        since position: Position, for subscription: Int64, _ database: Database
+    ) throws -> Bool {
+        try Int.fetchOne(
+            database,
+            sql: """
+                SELECT 1 FROM hub_feed f JOIN hub_row r ON r.tbl = f.tbl AND r.key = f.key
+                WHERE f.sub = ?1 AND f.position > ?2 AND f.kind = 0 AND r.classed > ?2 LIMIT 1
+                """, arguments: [subscription, position.rawValue]) != nil
+    }
+
     private static func note(_ delivery: WaitingDelivery, _ database: Database) throws {
+        // A device that asks once more has done with what it was offered before.
+        try database.execute(
+            sql: "DELETE FROM hub_delivery WHERE device = ?", arguments: [delivery.device.sqlBlob])
         try database.execute(
             sql: """
                 INSERT INTO hub_delivery(id, device, sub, from_position, to_position, bytes, made_ms)

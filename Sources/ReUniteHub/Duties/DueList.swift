@@ -138,7 +138,11 @@ struct DueList {
 extension SQLiteHubStore {
     /// Puts what a device has acknowledged since it last asked on the list of what to look at: only an office's word
     /// counts as its partner's.
-    func noteAcknowledged(_ presence: Presence, by device: Identifier, _ database: Database) throws {
+    ///
+    /// - Parameter now: the hub's clock; a file's presence is of the time when it was made.
+    func noteAcknowledged(
+        _ presence: Presence, by device: Identifier, atMilliseconds now: Int64, _ database: Database
+    ) throws {
         guard schema.has(.duty),
             let row = try Row.fetchOne(
                 database, sql: "SELECT sub, cursor FROM hub_device WHERE id = ? AND role = 'office'",
@@ -159,7 +163,7 @@ extension SQLiteHubStore {
         try database.execute(
             sql: "UPDATE hub_device SET cursor = ? WHERE id = ?",
             arguments: [presence.cursor.rawValue, device.sqlBlob])
-        try DueList.set(now: presence.atMilliseconds, database)
+        try DueList.set(now: now, database)
         try DueList(database, schema).note(Set(scopes.map { $0.identifier("id") }))
     }
 }

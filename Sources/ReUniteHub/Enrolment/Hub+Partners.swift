@@ -92,9 +92,7 @@ extension Hub {
 
     /// Ends a device: it is served nothing more, and nothing more is taken from it.
     public func revoke(device text: String) throws -> Device {
-        let now = time.wallMilliseconds
-        guard let id = Identifier(text),
-            try store.revoke(device: id, at: try store.position(), atMilliseconds: now),
+        guard let id = Identifier(text), try store.revoke(device: id, atMilliseconds: time.wallMilliseconds),
             let device = try devices().first(where: { $0.id == id.description })
         else {
             throw Failure(

@@ -55,11 +55,12 @@ extension SQLiteHubStore {
         }
         let ticket: Int64 = row["ticket"]
         let clone: Int64? = row["clone_ms"]
+        let audit: Int64 = row["audit_size"]
         return DeviceRecord(
             id: id, partner: row.identifier("partner"), partnerCode: row["partner_code"],
             partnerName: row["partner_name"], subscription: row["sub"], partnerSubscription: row["partner_sub"],
             name: row["name"], role: row["role"], state: state, keys: keys, ticket: UInt64(bitPattern: ticket),
-            isSuspended: clone != nil)
+            isSuspended: clone != nil, auditSize: UInt64(bitPattern: audit))
     }
 
     public func countWrongProof(device: Identifier) throws {
@@ -98,40 +99,60 @@ extension SQLiteHubStore {
         }
     }
 
+    public func take(
+        ticket: UInt64, request: Identifier, of device: Identifier, atMilliseconds now: Int64
+    ) throws -> Freshness {
+        try write("Taking a ticket") {
+            try take(ticket: ticket, request: request, of: device, atMilliseconds: now, $0)
+        }
+    }
+
+    private func take(
+        ticket: UInt64, request: Identifier, of device: Identifier, atMilliseconds now: Int64, _ database: Database
+    ) throws -> Freshness {
+        let highest = try Int64.fetchOne(
+            database, sql: "SELECT ticket FROM hub_device WHERE id = ?", arguments: [device.sqlBlob])
+        guard ticket >= UInt64(bitPattern: highest ?? 0) else {
+            let seen = try Int.fetchOne(
+                database, sql: "SELECT 1 FROM hub_request WHERE device = ? AND ticket = ? AND id = ?",
+                arguments: [device.sqlBlob, Int64(bitPattern: ticket), request.sqlBlob])
+            if seen != nil { return .repeated }
+            try database.execute(
+                sql: "UPDATE hub_device SET clone_ms = coalesce(clone_ms, ?) WHERE id = ?",
+                arguments: [now, device.sqlBlob])
+            return .cloned
+        }
+        try database.execute(
+            sql: "INSERT OR IGNORE INTO hub_request(device, ticket, id) VALUES(?, ?, ?)",
+            arguments: [device.sqlBlob, Int64(bitPattern: ticket), request.sqlBlob])
+        try database.execute(
+            sql: "DELETE FROM hub_request WHERE device = ? AND ticket < ?",
+            arguments: [device.sqlBlob, Int64(bitPattern: ticket) - SQLiteHubStore.requestsRemembered])
+        try database.execute(
+            sql: "UPDATE hub_device SET ticket = ? WHERE id = ?",
+            arguments: [Int64(bitPattern: ticket), device.sqlBlob])
+        return .newest
+    }
+
     public func note(_ presence: Presence, of device: Identifier) throws -> Freshness {
         try write("Noting a device") { database in
-            let highest = try Int64.fetchOne(
-                database, sql: "SELECT ticket FROM hub_device WHERE id = ?", arguments: [device.sqlBlob])
-            guard presence.ticket >= UInt64(bitPattern: highest ?? 0) else {
-                let seen = try Int.fetchOne(
-                    database, sql: "SELECT 1 FROM hub_request WHERE device = ? AND ticket = ? AND id = ?",
-                    arguments: [device.sqlBlob, Int64(bitPattern: presence.ticket), presence.request.sqlBlob])
-                if seen != nil { return .repeated }
-                try database.execute(
-                    sql: "UPDATE hub_device SET clone_ms = coalesce(clone_ms, ?) WHERE id = ?",
-                    arguments: [presence.atMilliseconds, device.sqlBlob])
-                return .cloned
-            }
-            try database.execute(
-                sql: "INSERT OR IGNORE INTO hub_request(device, ticket, id) VALUES(?, ?, ?)",
-                arguments: [device.sqlBlob, Int64(bitPattern: presence.ticket), presence.request.sqlBlob])
-            try database.execute(
-                sql: "DELETE FROM hub_request WHERE device = ? AND ticket < ?",
-                arguments: [
-                    device.sqlBlob, Int64(bitPattern: presence.ticket) - SQLiteHubStore.requestsRemembered,
-                ])
-            try noteAcknowledged(presence, by: device, database)
+            let freshness = try take(
+                ticket: presence.ticket, request: presence.request, of: device,
+                atMilliseconds: presence.atMilliseconds, database)
+            guard freshness == .newest else { return freshness }
+            try database.execute(sql: "DELETE FROM hub_carried WHERE device = ?", arguments: [device.sqlBlob])
+            try noteAcknowledged(presence, by: device, atMilliseconds: presence.atMilliseconds, database)
             let digest = presence.digestMatches.map { $0 ? "match" : "mismatch" }
             try database.execute(
                 sql: """
-                    UPDATE hub_device SET ticket = ?, cursor = ?, asked = (SELECT position FROM hub_clock),
+                    UPDATE hub_device SET cursor = ?, asked = (SELECT position FROM hub_clock),
                       digest_state = coalesce(?, digest_state), last_seen_ms = ?, skew_ms = ?, schema_version = ?,
-                      unsent = ? WHERE id = ?
+                      unsent = ?, audit_size = ? WHERE id = ?
                     """,
                 arguments: [
-                    Int64(bitPattern: presence.ticket), presence.cursor.rawValue, digest, presence.atMilliseconds,
+                    presence.cursor.rawValue, digest, presence.atMilliseconds,
                     presence.skewMilliseconds, Int64(presence.schemaVersion), Int64(bitPattern: presence.unsent),
-                    device.sqlBlob,
+                    Int64(bitPattern: presence.auditSize), device.sqlBlob,
                 ])
             return .newest
         }

@@ -106,11 +106,19 @@ extension SQLiteHubStore {
         }
     }
 
-    package func revoke(device: Identifier, at position: Position, atMilliseconds now: Int64) throws -> Bool {
+    package func revoke(device: Identifier, atMilliseconds now: Int64) throws -> Bool {
         try write("Revoking the device") { database in
+            let position = try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0
+            // What it holds it keeps: nobody tells it to purge.
+            try database.execute(
+                sql: """
+                    INSERT OR IGNORE INTO hub_purge(device, scope, closed, mask, owed_ms)
+                    SELECT id, 0, ?, -1, ? FROM hub_device
+                    WHERE id = ? AND state = 1 AND (asked > 0 OR EXISTS (SELECT 1 FROM hub_batch b WHERE b.device = id))
+                    """, arguments: [position, now, device.sqlBlob])
             try database.execute(
                 sql: "UPDATE hub_device SET state = 2, revoked_at = ?, code_key = NULL WHERE id = ?",
-                arguments: [position.rawValue, device.sqlBlob])
+                arguments: [position, device.sqlBlob])
             let found = database.changesCount == 1
             try DueList(database, schema).note(partnerOf: device)
             try database.execute(sql: "DELETE FROM hub_delivery WHERE device = ?", arguments: [device.sqlBlob])

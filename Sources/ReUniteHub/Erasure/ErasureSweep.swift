@@ -42,7 +42,7 @@ struct ErasureSweep {
     /// Every op of hers, whoever wrote it and whatever became of it. What an op says of its row is in the batch only,
     /// so all batches are read: an erasure is rare, and must not miss one.
     private func redactBatches(in table: String, named name: String) throws -> Int {
-        let rows = try erasedRows()
+        let rows = try erasedRows().union(try rowsThatNeverStood())
         let all = try EngineStatement(database, "SELECT \(name), op_count, ops FROM \(table)")
         var changes: [(name: Value, ops: [UInt8])] = []
         var covered: [(batch: Int64, index: Int, op: Op)] = []
@@ -67,6 +67,23 @@ struct ErasureSweep {
         }
         try settle(covered)
         return changes.count
+    }
+
+    /// Rows of hers that somebody made and nobody took: a later batch may write into one of them and name only the row.
+    private func rowsThatNeverStood() throws -> Set<RowKey> {
+        let tables = transaction.schema.tables
+        let all = try EngineStatement(
+            database, "SELECT op_count, ops FROM hub_batch UNION ALL SELECT op_count, ops FROM hub_hold")
+        var rows = Set<RowKey>()
+        while try all.step() {
+            guard let ops = try? OpCodec.decode(all.blob(1), expecting: all.int(0)) else { continue }
+            for op in ops
+            where op.kind == .create && op.namedScope(in: tables[op.table]).map(scopes.contains) ?? false {
+                guard try transaction.rows.row(op.table, op.key) == nil else { continue }
+                rows.insert(op.row)
+            }
+        }
+        return rows
     }
 
     private func erasedRows() throws -> Set<RowKey> {

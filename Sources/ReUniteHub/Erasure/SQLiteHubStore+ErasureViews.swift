@@ -59,7 +59,7 @@ extension SQLiteHubStore {
     }
 
     /// The devices whose subscription ever had a grant on the scopes. One has confirmed when no purge is owed by it:
-    /// it signed that nothing is left, or never held anything (`docs/leaving.md`).
+    /// it signed that nothing is left, or never held anything (`docs/leaving.md`). One that was written off has not.
     private func holders(
         of scopes: [Identifier], since position: Int64?, _ database: Database
     ) throws -> [Erasure.Holder] {
@@ -70,8 +70,8 @@ extension SQLiteHubStore {
                 held(sub, open) AS (
                   SELECT sub, max(closed IS NULL) FROM hub_grant WHERE scope IN (SELECT no FROM hers) GROUP BY sub)
                 SELECT d.id, d.name, d.role, d.state, d.last_seen_ms, p.code, g.open,
-                  EXISTS(SELECT 1 FROM hub_purge x WHERE x.device = d.id AND x.state = 0
-                    AND x.scope IN (SELECT no FROM hers)) AS owes
+                  d.written_off_ms IS NOT NULL OR EXISTS(SELECT 1 FROM hub_purge x WHERE x.device = d.id
+                    AND x.state = 0 AND x.scope IN (SELECT no FROM hers)) AS owes
                 FROM held g JOIN hub_device d ON d.sub = g.sub JOIN hub_partner p ON p.id = d.partner
                 WHERE d.state <> 0 ORDER BY p.code, d.name, d.id
                 """

@@ -31,18 +31,25 @@ struct RowClasses {
             row.disclosureClass = now
             row.classed = transaction.position
             try transaction.rows.save(row)
-            try feed.reclassified(row, from: before, grants: try grants.open(on: row.scope), at: transaction.position)
+            let losers = try feed.reclassified(
+                row, from: before, grants: try grants.open(on: row.scope), at: transaction.position)
+            for loser in losers {
+                try PurgeStore(transaction).owe(loser, hidden: row, from: before)
+                // What was packed for it shows the row, whatever has been fetched of it.
+                try transaction.database.execute(sql: "DELETE FROM hub_delivery WHERE sub = ?", arguments: [loser])
+            }
         }
     }
 }
 
 extension FeedStore {
     /// Moves a living row from one class to another: to the end of the feed of everyone who gains or loses it. Who
-    /// loses it is told that it is gone.
+    /// loses it is told that it is gone. Returns the subscriptions that lose it.
     func reclassified(
         _ row: HubRow, from before: UInt8, grants: [GrantStore.Grant], at position: Position
-    ) throws {
-        guard let leaf = row.leaf else { return }
+    ) throws -> [Int64] {
+        guard let leaf = row.leaf else { return [] }
+        var losers: [Int64] = []
         var arrived = VersionDigest()
         arrived.add(leaf)
         var gone = VersionDigest()
@@ -55,6 +62,8 @@ extension FeedStore {
             guard had != has else { continue }
             try add(has ? arrived : gone, to: grant.subscription)
             try mark(row, in: grant.subscription, at: position)
+            if had { losers.append(grant.subscription) }
         }
+        return losers
     }
 }

@@ -4,10 +4,11 @@ public import ReUniteSync
 
 extension SQLiteHubStore {
     public func delivery(
-        for device: DeviceRecord, after cursor: Position, want: [Tombstone]
+        for device: DeviceRecord, after cursor: Position, want: [Tombstone], echoes: Bool
     ) throws -> DeliveryContent {
         try read("Building a delivery") { database in
-            try DeliveryBuilder(database, schema: schema, device: device, cursor: cursor).build(want: want)
+            try DeliveryBuilder(database, schema: schema, device: device, cursor: cursor)
+                .build(want: want, echoes: echoes)
         }
     }
 
@@ -84,9 +85,10 @@ private final class DeliveryBuilder {
         content = DeliveryContent(position: Position(position), digest: digest)
     }
 
-    func build(want: [Tombstone]) throws -> DeliveryContent {
+    func build(want: [Tombstone], echoes: Bool) throws -> DeliveryContent {
         let entered = try collectScopes()
-        let (forced, ranges) = try collectReceipts()
+        let (forced, own) = try collectReceipts()
+        let ranges = echoes ? own : []
         var queue = try changedRows()
         var whole = Set<RowKey>()
         for row in want {

@@ -1,8 +1,9 @@
-import GRDB
-import ReUniteReplica
 public import ReUniteSync
 
-/// What a change of some cells would open and close, computed without changing anything.
+/// What a step would open and close, computed without changing anything.
+///
+/// It counts the rows that are at the hub now. What the step itself writes (its event, a pack, a signature) comes on
+/// top, and so does what devices have not sent.
 public struct AccessPreview: Hashable, Sendable {
     public var partners: [Partner]
 
@@ -13,8 +14,15 @@ public struct AccessPreview: Hashable, Sendable {
         /// Rows that its offices would gain and lose, by class.
         public var gains: [ClassCount]
         public var loses: [ClassCount]
-        /// Devices that hold the rows, or would.
+        /// Devices that are served now and would receive rows, or may hold some that would leave.
         public var devices: [Device]
+
+        public var gainedRows: Int { gains.reduce(0) { $0 + $1.rows } }
+        public var lostRows: Int { loses.reduce(0) { $0 + $1.rows } }
+        public var gainingDevices: Int { devices.count { $0.gains > 0 } }
+        public var losingDevices: Int { devices.count { $0.loses > 0 } }
+        /// Edits that these devices last said they had not sent.
+        public var unsent: Int64 { devices.reduce(0) { $0 + $1.unsent } }
     }
 
     public struct ClassCount: Hashable, Sendable, Encodable {
@@ -37,134 +45,18 @@ public struct AccessPreview: Hashable, Sendable {
     }
 }
 
-/// A cell that would have another value.
-package struct ProposedCell: Hashable, Sendable {
-    package var table: String
-    package var key: Identifier
-    package var column: String
-    package var value: Value
-
-    package init(table: String, key: Identifier, column: String, value: Value) {
-        self.table = table
-        self.key = key
-        self.column = column
-        self.value = value
-    }
+/// What comes of asking about a step.
+public enum StepForecast: Hashable, Sendable {
+    /// There is no such row, or none that the asker may know of.
+    case unknown
+    /// The step is not open from where the row stands.
+    case notOpen(from: String, open: [String])
+    case moves(from: String, AccessPreview)
 }
 
 extension Hub {
-    /// What the grants on some scopes would be if some cells were these.
-    package func preview(_ cells: [ProposedCell], of scopes: [Identifier]) throws -> AccessPreview {
-        try store.preview(cells, of: scopes, atMilliseconds: now)
-    }
-}
-
-extension SQLiteHubStore {
-    package func preview(
-        _ cells: [ProposedCell], of scopes: [Identifier], atMilliseconds now: Int64
-    ) throws -> AccessPreview {
-        do {
-            return try database.writeWithoutTransaction { database in
-                var result = AccessPreview(partners: [])
-                try database.inTransaction(.immediate) {
-                    result = try AccessComparison(database, schema: schema, at: now).run(cells, scopes)
-                    // Whatever was tried is taken back.
-                    return .rollback
-                }
-                return result
-            }
-        } catch {
-            throw Failure(sqlite: error, what: "Previewing the step", file: "hub.sqlite")
-        }
-    }
-}
-
-/// Compares the open grants with those that there would be, in a transaction that is rolled back.
-private struct AccessComparison {
-    private let transaction: HubTransaction
-    private var database: Database { transaction.database }
-
-    init(_ database: Database, schema: HubSchema, at now: Int64) throws {
-        transaction = try HubTransaction(database, schema: schema, at: now)
-    }
-
-    private struct Change {
-        var gains: [Int64: Int] = [:]
-        var loses: [Int64: Int] = [:]
-    }
-
-    func run(_ cells: [ProposedCell], _ scopes: [Identifier]) throws -> AccessPreview {
-        for cell in cells {
-            let set = try EngineStatement(
-                database, "UPDATE \(quoted(cell.table)) SET \(quoted(cell.column)) = ? WHERE id = ?")
-            set.bind(1, cell.value)
-            set.bind(2, cell.key)
-            try set.run()
-        }
-        var changes: [Int64: Change] = [:]
-        for scope in scopes {
-            let number = try transaction.scope(scope)
-            let wishes = try Wishes(transaction, of: scope).bySubscription()
-            var masks: [Int64: UInt64] = [:]
-            for row in try Row.fetchAll(
-                database, sql: "SELECT sub, read_mask FROM hub_grant WHERE scope = ? AND closed IS NULL",
-                arguments: [number])
-            {
-                masks[row["sub"]] = UInt64(bitPattern: row["read_mask"])
-            }
-            let rows = try counts(of: number)
-            for subscription in Set(masks.keys).union(wishes.keys) {
-                let before = masks[subscription] ?? 0
-                let after = wishes[subscription]?.readMask ?? 0
-                for (bit, count) in rows {
-                    let mask = UInt64(1) << UInt64(bit)
-                    if before & mask == 0 && after & mask != 0 {
-                        changes[subscription, default: Change()].gains[bit, default: 0] += count
-                    } else if before & mask != 0 && after & mask == 0 {
-                        changes[subscription, default: Change()].loses[bit, default: 0] += count
-                    }
-                }
-            }
-        }
-        return AccessPreview(partners: try partners(changes))
-    }
-
-    /// Live rows of a scope by class.
-    private func counts(of scope: Int64) throws -> [Int64: Int] {
-        let rows = try Row.fetchAll(
-            database, sql: "SELECT class, count(*) AS rows FROM hub_row WHERE scope = ? AND life = 1 GROUP BY class",
-            arguments: [scope])
-        return Dictionary(
-            rows.map { ($0["class"] as Int64, $0["rows"] as Int) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    private func partners(_ changes: [Int64: Change]) throws -> [AccessPreview.Partner] {
-        let classes = try ClassCodes(database)
-        func list(_ counts: [Int64: Int]) -> [AccessPreview.ClassCount] {
-            counts.sorted { $0.key < $1.key }.map {
-                AccessPreview.ClassCount(code: classes.code(of: $0.key) ?? "?", rows: $0.value)
-            }
-        }
-        let position = transaction.position.rawValue
-        return try Row.fetchAll(database, sql: "SELECT id, code, sub FROM hub_partner ORDER BY code").compactMap {
-            row in
-            let partner = row.identifier("id")
-            let devices = try Row.fetchAll(
-                database,
-                sql: "SELECT * FROM hub_device WHERE partner = ? AND state = 1 ORDER BY name, id",
-                arguments: [partner.sqlBlob]
-            ).compactMap { device -> AccessPreview.Device? in
-                guard let change = changes[device["sub"]] else { return nil }
-                let cursor: Int64 = device["cursor"]
-                return AccessPreview.Device(
-                    id: device.identifier("id"), name: device["name"], role: device["role"],
-                    gains: change.gains.values.reduce(0, +), loses: change.loses.values.reduce(0, +),
-                    lastSeenMilliseconds: device["last_seen_ms"], behind: position - cursor, unsent: device["unsent"])
-            }
-            let change = changes[row["sub"]] ?? Change()
-            guard !devices.isEmpty || !change.gains.isEmpty || !change.loses.isEmpty else { return nil }
-            return AccessPreview.Partner(
-                id: partner, code: row["code"], gains: list(change.gains), loses: list(change.loses), devices: devices)
-        }
+    /// What a step would open and close if it were taken now, for the hub's operator.
+    package func preview(_ question: StepQuestion) throws -> StepForecast {
+        try store.preview(question, by: nil, atMilliseconds: now)
     }
 }

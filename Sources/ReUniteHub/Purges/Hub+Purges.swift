@@ -4,29 +4,55 @@ import ReUniteSync
 extension Hub {
     /// One device's duty to purge what its partner may no longer hold, or how it was met.
     public struct Purge: Hashable, Sendable {
-        public var scope: String
+        /// What it was bounded by; nil for all that a device held when it was revoked.
+        public var scope: String?
         public var device: String
         public var deviceName: String
         /// The partner's code.
         public var partner: String
         public var isRevoked: Bool
+        /// How many single rows were hidden while the grant stayed open; zero where it closed, or lost classes.
+        public var hiddenRows: Int64
         /// The position at which the grant closed.
         public var closed: Int64
         public var sinceMilliseconds: Int64
         /// When the device last spoke to the hub, milliseconds since 1970; nil for never.
         public var lastSeenMilliseconds: Int64?
-        /// `owed`, `purged`, `returned` (it came back whole before) or `never-held`.
+        /// `owed`, `purged`, `returned` (it came back whole before), `never-held` (or holds it again) or `written-off`.
         public var state: String
         public var doneMilliseconds: Int64?
         /// How many rows the device purged; nil where there is no receipt.
         public var rows: Int64?
         /// Whether nothing of others was in the device's file; nil where there is no receipt.
         public var isClean: Bool?
+        /// Who wrote it off, and why.
+        public var decidedBy: String?
+        public var reason: String?
     }
 
     /// The purges that devices owe, oldest first; with those that are done if `all`.
     public func purges(all: Bool = false) throws -> [Purge] {
         try store.purges(all: all)
+    }
+
+    /// Says that nobody waits any more for a revoked device to purge what it held: it was destroyed, or is lost for good.
+    ///
+    /// - Returns: how many purges it owed.
+    /// - Throws: ``Failure``: noInput for an unknown device, notPermitted for one that was not revoked, usage for a
+    ///   reason of fewer than ten characters.
+    public func writeOff(device text: String, by person: String, reason: String) throws -> Int {
+        let what = "Writing off the device"
+        guard let id = Identifier(text), let device = try store.device(id) else {
+            throw Failure(
+                .noInput, what: what, why: "no device has that id", remedy: "See 'hub device list' for the ids")
+        }
+        guard device.state == .revoked else {
+            throw Failure(
+                .notPermitted, what: what, why: "it was not revoked, and purges by itself when it syncs",
+                remedy: "Sync it, or revoke it first with 'hub device revoke'")
+        }
+        let reason = try TypedText.reason(reason, what)
+        return try store.writeOff(device: id, by: person, reason: reason, atMilliseconds: time.wallMilliseconds)
     }
 
     /// Takes note of what a device says about purging. Returns how many receipts it need not send again.

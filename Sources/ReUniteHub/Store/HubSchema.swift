@@ -45,6 +45,8 @@ struct HubSchema: Sendable {
         case timedScope = "ru_timed_scope"
         /// Steps that nobody may take for now.
         case `guard` = "ru_guard"
+        /// What is written along with a step: a preview of the step must know.
+        case stepEffect = "ru_step_effect"
         /// Closings after which nothing late is taken, whenever it was written.
         case strictClosing = "ru_strict_closing"
         /// Until when a staff member's edits count, and the role that operators are shown.
@@ -147,6 +149,30 @@ struct HubSchema: Sendable {
         return steps.contains { step in
             step.from == from && step.to == to && (relations.map { $0.contains(step.relation) } ?? true)
         }
+    }
+
+    /// The states to which one declared step leads, whoever takes it.
+    func next(_ table: TableDescription, column: String, from: String) -> Set<String> {
+        Set(steps[Column(table: table.name, column: column), default: []].filter { $0.from == from }.map(\.to))
+    }
+
+    /// The states to which someone in these relations (nil: anybody) can take a row without anybody else, and those to
+    /// which the hub may take it then.
+    func reach(_ table: TableDescription, column: String, from: String, by relations: Set<String>?) -> Set<String> {
+        let declared = steps[Column(table: table.name, column: column), default: []]
+        var reached: Set<String> = [from]
+        var edge = reached
+        while !edge.isEmpty {
+            let further = declared.filter { step in
+                relations?.contains(step.relation) ?? true && step.from.map { edge.contains($0) } ?? false
+            }
+            edge = Set(further.map(\.to)).subtracting(reached)
+            reached.formUnion(edge)
+        }
+        for step in declared where step.relation == "HUB" {
+            if let from = step.from, reached.contains(from) { edge.insert(step.to) }
+        }
+        return reached.union(edge).subtracting([from])
     }
 
     /// Whether new rows of this column may only begin in declared states.

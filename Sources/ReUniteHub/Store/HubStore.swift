@@ -28,7 +28,7 @@ package protocol HubStore: Sendable {
         expiresMilliseconds: Int64, atMilliseconds now: Int64
     ) throws
     /// Ends a device. Returns false when there is none.
-    func revoke(device: Identifier, at position: Position, atMilliseconds now: Int64) throws -> Bool
+    func revoke(device: Identifier, atMilliseconds now: Int64) throws -> Bool
 
     /// A device by its id, whatever its state; nil when there is none.
     func device(_ id: Identifier) throws -> DeviceRecord?
@@ -43,8 +43,17 @@ package protocol HubStore: Sendable {
         device: Identifier, keys: PublicKeys, requestHash: [UInt8], answer: [UInt8], words: String,
         atMilliseconds now: Int64
     ) throws
+    /// Takes a ticket that a device shows, and records nothing else.
+    func take(ticket: UInt64, request: Identifier, of device: Identifier, atMilliseconds now: Int64) throws -> Freshness
     /// Records what a device said of itself, unless the request is an old one or another copy's.
     func note(_ presence: Presence, of device: Identifier) throws -> Freshness
+
+    /// Records what a device said of itself in a file, which may be old: nothing that is known goes back by it.
+    func note(carried presence: Presence, want: [Tombstone], of device: Identifier, atMilliseconds now: Int64) throws
+    /// What a device last asked for in a file; nil when it has synced over the network since.
+    func carried(by device: Identifier) throws -> CarriedRequest?
+    /// Records that a file which reaches a position leaves the hub for a device.
+    func note(handedOut position: Position, to device: Identifier) throws
 
     // MARK: Batches
 
@@ -144,14 +153,18 @@ package protocol HubStore: Sendable {
     func digest(for device: DeviceRecord) throws -> VersionDigest
 
     /// Everything in a device's scope that changed after a position, from one consistent look.
-    func delivery(for device: DeviceRecord, after cursor: Position, want: [Tombstone]) throws -> DeliveryContent
+    ///
+    /// - Parameter echoes: leave out the values that the device itself sent last.
+    func delivery(for device: DeviceRecord, after cursor: Position, want: [Tombstone], echoes: Bool) throws
+        -> DeliveryContent
     /// Writes what a delivery shows into the ledger, and notes the file in which it waits. False when a grant was closed
     /// since it was built: it must not leave.
     func disclose(
         _ content: DeliveryContent, to device: DeviceRecord, waiting: WaitingDelivery?, atMilliseconds now: Int64
     ) throws -> Bool
-    /// What the grants on some scopes would be if some cells were these; nothing is changed.
-    func preview(_ cells: [ProposedCell], of scopes: [Identifier], atMilliseconds now: Int64) throws -> AccessPreview
+    /// What a step would open and close, as far as the device that asks may know; for the operator (nil) all of it.
+    /// Nothing is changed.
+    func preview(_ question: StepQuestion, by device: DeviceRecord?, atMilliseconds now: Int64) throws -> StepForecast
     /// Every grant that anybody ever had on a scope, oldest first.
     func grants(on scope: Identifier) throws -> [GrantRecord]
     /// What was shown of some scopes, oldest first.
@@ -175,6 +188,10 @@ package protocol HubStore: Sendable {
     func auditEvidence(of index: UInt64) throws -> AuditEvidence?
     /// Works the log out anew, and compares the tables with it.
     func verifyAudit(noted: AuditHead?) throws -> AuditReport
+    /// What the rows that a device may hold come to, by scope or row by row.
+    func check(_ request: CheckRequest, for device: DeviceRecord) throws -> CheckAnswer
+    /// Compares the hub's sums with its rows, and its rows with its tables.
+    func verify() throws -> [HubFinding]
 
     // MARK: What left devices
 
@@ -184,6 +201,8 @@ package protocol HubStore: Sendable {
     func settlePurges(of device: Identifier, upTo cursor: Position, atMilliseconds now: Int64) throws
     /// The purges that devices owe, oldest first; with those that are done if `all`.
     func purges(all: Bool) throws -> [Hub.Purge]
+    /// Writes off what a device owes now and from now on. Returns how many purges it owed.
+    func writeOff(device: Identifier, by person: String, reason: String, atMilliseconds now: Int64) throws -> Int
 }
 
 /// A device as the hub knows it.
@@ -211,6 +230,8 @@ public struct DeviceRecord: Hashable, Sendable {
     public var ticket: UInt64
     /// Whether a second copy of it has been seen.
     public var isSuspended: Bool
+    /// How much of the audit log it last said that it knows.
+    public var auditSize: UInt64 = 0
 
     /// Whether it holds only the scopes of its caseload, with a subscription of its own.
     public var hasCaseload: Bool { subscription != partnerSubscription }
@@ -250,6 +271,16 @@ public struct Presence: Hashable, Sendable {
     public var schemaVersion: UInt32
     public var unsent: UInt64
     public var atMilliseconds: Int64
+    /// How much of the audit log it knows.
+    public var auditSize: UInt64 = 0
+}
+
+/// What a device asked for in a file.
+public struct CarriedRequest: Hashable, Sendable {
+    /// How far it had come; zero asks for everything.
+    public var cursor: Position
+    /// Rows that it is in doubt about.
+    public var want: [Tombstone]
 }
 
 /// Whether a request is the device's newest.

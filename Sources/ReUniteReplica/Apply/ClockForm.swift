@@ -109,9 +109,14 @@ final class ClockReader {
 
     /// The clock of a row; nil when the hub has not decided on it.
     func clock(_ table: UInt16, _ key: Identifier) throws -> RowClock? {
+        try entry(table, key)?.clock
+    }
+
+    /// The same with the number of the row's scope.
+    func entry(_ table: UInt16, _ key: Identifier) throws -> (scope: Int64, clock: RowClock)? {
         find.bind(1) { ClockForm.write(table, key, to: $0) }
         defer { find.reset() }
         guard try find.step() else { return nil }
-        return try ClockForm.read(find.bytes(0)).clock
+        return try ClockForm.read(find.bytes(0))
     }
 }

@@ -25,6 +25,11 @@ final class ClockStore {
         wasEmpty ? nil : try reader.clock(table, key)
     }
 
+    /// The same with the number of the row's scope.
+    func entry(_ table: UInt16, _ key: Identifier) throws -> (scope: Int64, clock: RowClock)? {
+        wasEmpty ? nil : try reader.entry(table, key)
+    }
+
     func set(_ clock: RowClock, replacing old: RowClock?, _ table: UInt16, _ key: Identifier, scope: Int64) throws {
         if let old { digest.remove(old.leaf(table: table, key: key)) }
         digest.add(clock.leaf(table: table, key: key))

@@ -19,6 +19,8 @@ final class DeliveryApplier {
     private var mentioned = Set<RowKey>()
     private var wanted = Set<RowKey>()
     private var hasWants = false
+    /// Of the rows that came, those of which only some cells did.
+    private var partial = Set<RowKey>()
     /// Positions of the device's own edits of which this replica was not waiting for the verdict.
     private var strange: [Range<Int64>] = []
 
@@ -32,8 +34,13 @@ final class DeliveryApplier {
         scopes = try ScopeStore(database)
     }
 
-    /// - Parameter now: milliseconds since 1970, for the list of returned edits.
-    func apply(_ delivery: Delivery, atMilliseconds now: Int64) throws -> (report: ApplyReport, digest: VersionDigest) {
+    /// - Parameters:
+    ///   - delivery: everything but the rows.
+    ///   - now: milliseconds since 1970, for the list of returned edits.
+    ///   - nextPage: some more rows; nil after the last.
+    func apply(
+        _ delivery: Delivery, atMilliseconds now: Int64, nextPage: () throws -> [RowState]?
+    ) throws -> (report: ApplyReport, digest: VersionDigest) {
         var entered: [Int64: Identifier] = [:]
         // Of these, rows may be here that the delivery does not mention. A scope that is met for the first time has none.
         var swept = Set<Int64>()
@@ -59,13 +66,18 @@ final class DeliveryApplier {
         try take(delivery.receipts, atMilliseconds: now)
         let sweeps = !swept.isEmpty && !clocks.wasEmpty
         hasWants = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_want LIMIT 1") != nil
-        // Table by table, each in its own order, so that the clocks' tree grows at its end and its pages fill.
-        let tables = Dictionary(grouping: delivery.rows, by: \.table)
-        for row in tables.keys.sorted().flatMap({ tables[$0] ?? [] }) {
-            if sweeps || hasWants || !pending.released.isEmpty {
-                mentioned.insert(RowKey(table: row.table, key: row.key))
+        while let page = try nextPage() {
+            // Table by table, each in its own order, so that the clocks' tree grows at its end and its pages fill.
+            let tables = Dictionary(grouping: page, by: \.table)
+            for row in tables.keys.sorted().flatMap({ tables[$0] ?? [] }) {
+                if sweeps || hasWants || !pending.released.isEmpty {
+                    mentioned.insert(RowKey(table: row.table, key: row.key))
+                }
+                if hasWants, let table = schema[row.table], row.groups != table.allGroups {
+                    partial.insert(RowKey(table: row.table, key: row.key))
+                }
+                try take(row)
             }
-            try take(row)
         }
         for tombstone in delivery.tombstones { try take(tombstone) }
         if sweeps { try purge(scopes: swept) { !self.mentioned.contains($0) } }
@@ -76,7 +88,8 @@ final class DeliveryApplier {
             for row in gone { try pending.forget(row.table, row.key) }
             mentioned.formUnion(gone)
             if !gone.isEmpty || !departures.scopes.isEmpty {
-                try PurgeDebt.note(departures, at: delivery.checkpoint.checkpoint.position, in: database)
+                try PurgeDebt.note(
+                    departures, single: try singleRows(), at: delivery.checkpoint.checkpoint.position, in: database)
                 report.owesPurge = true
             }
         }
@@ -144,7 +157,7 @@ final class DeliveryApplier {
         guard let table = schema[tombstone.table] else { return }
         let row = RowKey(table: tombstone.table, key: tombstone.key)
         mentioned.insert(row)
-        guard let old = try clocks.clock(tombstone.table, tombstone.key) else {
+        guard let (scope, old) = try clocks.entry(tombstone.table, tombstone.key) else {
             // Never held, or made here and refused, or deleted before it came back: then it goes too, with what was typed
             // into it since. Unless it has been made anew, and that waits.
             if try !pending.state(tombstone.table, tombstone.key).isNew {
@@ -158,6 +171,7 @@ final class DeliveryApplier {
         try clocks.forget(old, tombstone.table, tombstone.key)
         try pending.forget(tombstone.table, tombstone.key)
         departures.rows.insert(row)
+        departures.single[scope, default: 0] += 1
         report.rows += 1
     }
 
@@ -328,15 +342,28 @@ final class DeliveryApplier {
         }
     }
 
+    /// The scopes in which rows went one by one, with their grants.
+    private func singleRows() throws -> [PurgeDebt.Entry] {
+        guard !departures.single.isEmpty else { return [] }
+        return try scopes.all().compactMap { number, id in
+            // Rows that everyone reads are hidden from nobody.
+            guard id != .zero, let rows = departures.single[number] else { return nil }
+            return PurgeDebt.Entry(scope: id, epoch: try scopes.entry(id)?.epoch ?? .zero, rows: rows)
+        }
+    }
+
     // MARK: Doubt
 
     /// Rows whose verdict came without the row are asked for again; rows that came are no longer wanted.
     private func updateWants() throws {
         if hasWants {
-            let answered = try EngineStatement(database, "DELETE FROM ru_want WHERE tbl = ? AND key = ?")
+            // A suspect row is not done with before all of it has come, or is gone.
+            let answered = try EngineStatement(
+                database, "DELETE FROM ru_want WHERE tbl = ? AND key = ? AND (suspect = 0 OR ?)")
             for row in mentioned {
                 answered.bind(1, Int64(row.table))
                 answered.bind(2, row.key)
+                answered.bind(3, partial.contains(row) ? 0 : 1)
                 try answered.run()
             }
         }

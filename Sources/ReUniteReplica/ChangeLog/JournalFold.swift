@@ -21,10 +21,17 @@ struct JournalFold {
         var wasDeleted = false
         /// Whether a scan found the row, not its triggers.
         var wasScanned = false
+        /// Whether its values were found to be others than the hub's, and what they were is not known.
+        var hasDrifted = false
     }
 
     /// The mark of a row that a scan found.
     static let scanMark = -3
+
+    /// The mark of a row in which these groups were found to have other values than the hub's.
+    static func driftMark(of groups: UInt64) -> Int64 {
+        Int64(scanMark) - Int64(bitPattern: groups)
+    }
 
     /// What is added to a counter's group number where its row was deleted.
     static let endMark = 64
@@ -95,6 +102,10 @@ extension JournalFold.Entry {
         case Int64(JournalFold.scanMark):
             wasInserted = true
             wasScanned = true
+        case ..<Int64(JournalFold.scanMark):
+            groups |= UInt64(bitPattern: Int64(JournalFold.scanMark) - mask)
+            wasScanned = true
+            hasDrifted = true
         default: groups |= UInt64(bitPattern: mask)
         }
     }

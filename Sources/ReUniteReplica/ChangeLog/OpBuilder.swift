@@ -147,7 +147,8 @@ struct OpBuilder {
             return entry.wasInserted ? [(0, op(.create, table.allGroups, values))] : []
         }
         var groups = entry.groups & table.allGroups
-        var more: Op.Flags = []
+        // The value that the author of a drifted cell started from is not known.
+        var more: Op.Flags = entry.hasDrifted ? .coarse : []
         var jumps: [(phase: Int, op: Op)] = []
         if entry.wasInserted || entry.wasDeleted {
             // The row was replaced as a whole: some of its values may not be the author's.

@@ -87,7 +87,7 @@ package enum DurableFile {
         syncFolder(of: name)
     }
 
-    private static func syncFolder(of path: String) {
+    static func syncFolder(of path: String) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
@@ -106,7 +106,7 @@ package enum DurableFile {
         return true
     }
 
-    private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
         #if canImport(Glibc)
             Glibc.write(descriptor, bytes.baseAddress, bytes.count)
         #else
@@ -122,7 +122,7 @@ package enum DurableFile {
         #endif
     }
 
-    private static func failure(_ what: String, _ code: Int32) -> Failure {
+    static func failure(_ what: String, _ code: Int32) -> Failure {
         let why = String(cString: strerror(code)).lowercased()
         switch code {
         case ENOSPC, EDQUOT:

@@ -17,6 +17,8 @@ struct Departures {
     /// Rows made here that the hub has never shown back, and now says are not there.
     var undecided = Set<RowKey>()
     var scopes: [Identifier: Closing] = [:]
+    /// How many of the rows went one by one, by the number of their scope: the hub may have hidden them.
+    var single: [Int64: Int] = [:]
 
     var isEmpty: Bool { rows.isEmpty && undecided.isEmpty && scopes.isEmpty }
 

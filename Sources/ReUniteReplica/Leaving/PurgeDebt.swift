@@ -5,26 +5,36 @@ import ReUniteSync
 enum PurgeDebt {
     private static let foreignFact = "foreign_objects"
 
+    /// Rows of one scope that left.
+    struct Entry {
+        let scope: Identifier
+        /// Where the grant had opened under which they were held, as far as the replica knows.
+        let epoch: Position
+        let rows: Int
+    }
+
     /// Notes what a delivery took away, in its transaction: however this ends, the file will be cleaned of it.
-    static func note(_ departures: Departures, at position: Position, in database: Database) throws {
+    ///
+    /// - Parameter single: rows that went one by one. Whether they were hidden or deleted the replica is not told, so it
+    ///   signs for both; the hub keeps what it asked for.
+    static func note(_ departures: Departures, single: [Entry], at position: Position, in database: Database) throws {
         let insert = try EngineStatement(
             database,
             """
             INSERT INTO ru_purge(scope, position, epoch, gone) VALUES(?, ?, ?, ?)
             ON CONFLICT(scope, position) DO UPDATE SET gone = gone + excluded.gone, receipt = NULL
             """)
-        func add(_ scope: Identifier, epoch: Position, rows: Int) throws {
-            insert.bind(1, scope)
+        let closed = departures.scopes.sorted { $0.key < $1.key }
+            .map { Entry(scope: $0.key, epoch: $0.value.epoch, rows: $0.value.rows) }
+        // What everyone reads, or was never shown back: the hub is owed nothing, the file is.
+        let other = Entry(scope: .zero, epoch: .zero, rows: departures.rows.count)
+        for entry in closed.isEmpty && single.isEmpty ? [other] : closed + single {
+            insert.bind(1, entry.scope)
             insert.bind(2, position.rawValue)
-            insert.bind(3, epoch.rawValue)
-            insert.bind(4, rows)
+            insert.bind(3, entry.epoch.rawValue)
+            insert.bind(4, entry.rows)
             try insert.run()
         }
-        for (scope, closing) in departures.scopes.sorted(by: { $0.key < $1.key }) {
-            try add(scope, epoch: closing.epoch, rows: closing.rows)
-        }
-        // Single rows: the hub is owed nothing, the file is.
-        if departures.scopes.isEmpty { try add(.zero, epoch: .zero, rows: departures.rows.count) }
     }
 
     /// How many closings wait for the file to be cleaned.

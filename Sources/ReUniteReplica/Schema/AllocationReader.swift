@@ -15,6 +15,13 @@ enum AllocationReader {
                 statuses[row["tbl"], default: []].append(Allocation.Status(value: row["value"], kind: kind))
             }
         }
+        var others: [String: [String]] = [:]
+        if try exists("ru_allocation_with", database) {
+            for row in try Row.fetchAll(database, sql: "SELECT tbl, other FROM ru_allocation_with ORDER BY tbl, other")
+            {
+                others[row["tbl"], default: []].append(row["other"])
+            }
+        }
         let rows = try Row.fetchAll(
             database, sql: "SELECT tbl, unit_col, from_col, to_col, status_col, grp FROM ru_allocation")
         return Dictionary(
@@ -22,7 +29,8 @@ enum AllocationReader {
                 let table: String = row["tbl"]
                 let rule = Allocation(
                     group: UInt8(truncatingIfNeeded: row["grp"] as Int64), unit: row["unit_col"], from: row["from_col"],
-                    to: row["to_col"], status: row["status_col"], statuses: statuses[table] ?? [])
+                    to: row["to_col"], status: row["status_col"], statuses: statuses[table] ?? [],
+                    others: others[table] ?? [])
                 return (table, rule)
             }, uniquingKeysWith: { first, _ in first })
     }

@@ -63,6 +63,19 @@ enum SchemaWatch {
         }
     }
 
+    /// Marks the rows of all tables that neither the hub nor the change log knows. Returns how many.
+    static func scanAll(
+        _ database: Database, _ schema: SchemaDescription, atMilliseconds now: Int64
+    ) throws -> Int {
+        try check(database, schema, atMilliseconds: now)
+        var found = 0
+        for table in schema.tables {
+            try scan(table, database, atMilliseconds: now)
+            found += database.changesCount
+        }
+        return found
+    }
+
     /// Marks the rows that neither the hub nor the change log knows. Rows that came back, or that the hub is asked
     /// for, are known.
     private static func scan(_ table: TableDescription, _ database: Database, atMilliseconds now: Int64) throws {

@@ -23,6 +23,8 @@ public struct Allocation: Hashable, Sendable {
     public let status: String
     /// The statuses with their kinds, in the order in which the schema lists them.
     public let statuses: [Status]
+    /// Other tables that give away the same units: what a row there holds for somebody else is not free here.
+    public let others: [String]
 
     public struct Status: Hashable, Sendable {
         public let value: String
@@ -34,13 +36,17 @@ public struct Allocation: Hashable, Sendable {
         }
     }
 
-    public init(group: UInt8, unit: String, from: String, to: String, status: String, statuses: [Status]) {
+    public init(
+        group: UInt8, unit: String, from: String, to: String, status: String, statuses: [Status],
+        others: [String] = []
+    ) {
         self.group = group
         self.unit = unit
         self.from = from
         self.to = to
         self.status = status
         self.statuses = statuses
+        self.others = others
     }
 
     public func kind(of status: Value) -> Kind? {

@@ -17,6 +17,10 @@ public struct ClientSession: ~Copyable, Sendable {
         case fetch(id: Identifier, bytes: UInt64)
         /// Apply a delivery.
         case apply([UInt8])
+        /// Find out in which rows replica and hub differ, and put them on the list of what to ask for.
+        case compare
+        /// Apply the delivery that was fetched into a file.
+        case applyFetched
         /// Record that nothing was new up to this checkpoint.
         case settle(SignedCheckpoint)
         case finish(SyncOutcome)
@@ -30,6 +34,7 @@ public struct ClientSession: ~Copyable, Sendable {
         case fetching
         case applying
         case settling
+        case comparing
         case over
     }
 
@@ -37,17 +42,33 @@ public struct ClientSession: ~Copyable, Sendable {
     static let exchangeLimit = 10_000
 
     private var state = State.idle
+    private var hasCompared = false
     private var hasRepaired = false
+    private var isWhole = false
+    private var held: HeldDelivery?
     private var outcome = SyncOutcome()
     /// The hub's clock in the last answer, milliseconds since 1970.
     public private(set) var hubMilliseconds: Int64 = 0
     /// The proof in the last answer that the hub's audit log only grew.
-    public private(set) var auditProof: [MerkleHash] = []
+    public private(set) var auditProof = AuditProof.none
 
     public init() {}
 
-    public mutating func begin() -> Action {
-        prepare(whole: false)
+    /// - Parameter delivery: one whose fetching was broken off: what waits to be sent is sent first, and then it goes on.
+    public mutating func begin(holding delivery: HeldDelivery? = nil) -> Action {
+        held = delivery
+        return prepare(whole: false)
+    }
+
+    /// Whether what is sent now should not be answered with a delivery, because one is being fetched: the requests say
+    /// that more follows.
+    public var holdsDelivery: Bool { held != nil }
+
+    /// Something was carried besides the session's own exchanges.
+    public mutating func carried(edits: Int = 0, bytes: Int = 0, exchanges: Int) {
+        outcome.pushedEdits += edits
+        outcome.pushedBytes += bytes
+        outcome.roundTrips += exchanges
     }
 
     /// A request has been built.
@@ -57,11 +78,19 @@ public struct ClientSession: ~Copyable, Sendable {
     ///   - bytes: how many bytes of batches.
     public mutating func prepared(edits: Int, bytes: Int) -> Action {
         guard state == .preparing else { return outOfOrder() }
+        if edits == 0, let held { return fetch(held) }
         outcome.pushedEdits += edits
         outcome.pushedBytes += bytes
         outcome.roundTrips += 1
         state = .waiting
         return .send
+    }
+
+    /// The batches of the request that was prepared went to the hub as a bundle of their own, instead of the request.
+    public mutating func uploaded(exchanges: Int) -> Action {
+        guard state == .waiting else { return outOfOrder() }
+        outcome.roundTrips += exchanges - 1
+        return prepare(whole: isWhole)
     }
 
     /// The hub answered. The driver has kept the answer's ticket by now.
@@ -70,14 +99,14 @@ public struct ClientSession: ~Copyable, Sendable {
         hubMilliseconds = answer.hubMilliseconds
         auditProof = answer.auditProof
         switch answer.body {
-        case .taken: return prepare(whole: false)
+        case .taken: return prepare(whole: isWhole)
         case .idle(let checkpoint):
             state = .settling
             return .settle(checkpoint)
         case .delivery(let bytes): return apply(bytes)
-        case .fetch(let id, let bytes):
-            state = .fetching
-            return .fetch(id: id, bytes: bytes)
+        case .fetch(let id, let bytes): return fetch(HeldDelivery(id: id, bytes: bytes))
+        // Whoever opened the answer has put the checkpoint together.
+        case .unchanged: return outOfOrder()
         case .suspended:
             return end(
                 with: Failure(
@@ -106,6 +135,15 @@ public struct ClientSession: ~Copyable, Sendable {
         return apply(bytes)
     }
 
+    /// The waiting delivery is in a file, whole.
+    public mutating func fetched(exchanges: Int, bytes: Int) -> Action {
+        guard state == .fetching else { return outOfOrder() }
+        outcome.roundTrips += exchanges
+        outcome.pulledBytes += bytes
+        state = .applying
+        return .applyFetched
+    }
+
     /// A delivery has been applied.
     public mutating func applied(_ effect: DeliveryEffect) -> Action {
         guard state == .applying else { return outOfOrder() }
@@ -119,9 +157,20 @@ public struct ClientSession: ~Copyable, Sendable {
     public mutating func settled(digestMatches: Bool) -> Action {
         guard state == .settling else { return outOfOrder() }
         guard digestMatches else { return repair() }
-        outcome.digest = hasRepaired ? .repaired : .match
+        outcome.digest = hasRepaired || hasCompared ? .repaired : .match
         state = .over
         return .finish(outcome)
+    }
+
+    /// Replica and hub have been compared row by row.
+    ///
+    /// - Parameters:
+    ///   - found: how many rows are to be asked for.
+    ///   - exchanges: how many questions it took.
+    public mutating func compared(found: Int, exchanges: Int) -> Action {
+        guard state == .comparing else { return outOfOrder() }
+        outcome.roundTrips += exchanges
+        return found > 0 ? prepare(whole: false) : repair()
     }
 
     // MARK: Steps
@@ -133,7 +182,14 @@ public struct ClientSession: ~Copyable, Sendable {
                     .tryLater, what: "Syncing", why: "there was always more to exchange", remedy: "Sync again later"))
         }
         state = .preparing
+        isWhole = whole
         return .prepare(whole: whole)
+    }
+
+    private mutating func fetch(_ delivery: HeldDelivery) -> Action {
+        held = nil
+        state = .fetching
+        return .fetch(id: delivery.id, bytes: delivery.bytes)
     }
 
     private mutating func apply(_ bytes: [UInt8]) -> Action {
@@ -142,8 +198,13 @@ public struct ClientSession: ~Copyable, Sendable {
         return .apply(bytes)
     }
 
-    /// Asks for everything anew, once; what was not sent is not touched by that.
+    /// Asks for the rows that differ, once; then for everything anew, once. What was not sent is not touched by that.
     private mutating func repair() -> Action {
+        guard hasCompared else {
+            hasCompared = true
+            state = .comparing
+            return .compare
+        }
         guard !hasRepaired else {
             outcome.digest = .mismatch
             state = .over
@@ -163,6 +224,18 @@ public struct ClientSession: ~Copyable, Sendable {
             with: Failure(
                 .internalFault, what: "Syncing", why: "the steps of the session came out of order",
                 remedy: "Report this as a fault"))
+    }
+}
+
+/// A delivery that waits at the hub, and may be in part here.
+public struct HeldDelivery: Hashable, Sendable {
+    public var id: Identifier
+    /// Its size, sealed.
+    public var bytes: UInt64
+
+    public init(id: Identifier, bytes: UInt64) {
+        self.id = id
+        self.bytes = bytes
     }
 }
 
@@ -205,6 +278,27 @@ public struct SyncOutcome: Hashable, Sendable {
     public var roundTrips = 0
 
     public init() {}
+
+    /// Adds what a sync did that followed this one.
+    package mutating func add(_ next: SyncOutcome) {
+        pushedEdits += next.pushedEdits
+        pushedBytes += next.pushedBytes
+        pulledRows += next.pulledRows
+        pulledBytes += next.pulledBytes
+        returned += next.returned
+        roundTrips += next.roundTrips
+        digest = next.digest
+        note(entered: next.entered, left: next.left)
+    }
+
+    /// Notes a delivery that came by itself, in a file of so many bytes.
+    public mutating func note(_ effect: DeliveryEffect, bytes: Int) {
+        pulledRows += effect.rows
+        pulledBytes += bytes
+        returned += effect.returned
+        note(entered: effect.entered, left: effect.left)
+        if !effect.digestMatches { digest = .mismatch }
+    }
 
     fileprivate mutating func note(entered: [Identifier], left: [Identifier]) {
         for scope in entered {

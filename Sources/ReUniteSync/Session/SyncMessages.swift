@@ -20,17 +20,20 @@ public struct SyncRequest: Hashable, Sendable {
     public var purges: [[UInt8]]
     /// Whether something that left may still be in the replica's file, or its receipt is not in this request.
     public var owesPurge: Bool
-    /// How much of the hub's audit log this replica has been shown: what comes is proved to begin with that.
-    public var auditSize: UInt64
+    /// How much of the hub's audit log this replica knows: what comes is proved to begin with that.
+    public var audit: AuditMark
 
     /// At most so many purge receipts go in one request.
     package static let purgeLimit = 1_000
+    /// At most so many batches, and checkpoints that they are based on.
+    package static let batchLimit = 10_000
+    package static let checkpointLimit = 1_000
 
     public init(
         cursor: Position, epoch: HubEpoch, digest: VersionDigest, chainHead: BatchID, schemaVersion: UInt32,
         clock: ClockReport, unsent: UInt64, moreFollows: Bool, want: [Tombstone], checkpoints: [[UInt8]],
         batches: [SignedBatch], purges: [[UInt8]] = [], owesPurge: Bool = false,
-        auditSize: UInt64 = 0
+        audit: AuditMark = AuditMark()
     ) {
         self.cursor = cursor
         self.epoch = epoch
@@ -45,7 +48,7 @@ public struct SyncRequest: Hashable, Sendable {
         self.batches = batches
         self.purges = purges
         self.owesPurge = owesPurge
-        self.auditSize = auditSize
+        self.audit = audit
     }
 }
 
@@ -66,6 +69,9 @@ public struct SyncAnswer: Hashable, Sendable {
         case epochChanged(HubEpoch)
         /// The device was revoked: what it sent is kept for a person, and nothing is served.
         case revoked
+        /// The same as ``idle(_:)`` where the replica holds, and knows of the audit log, just what the request says: the
+        /// checkpoint without what the device knows of it. On slips only.
+        case unchanged(position: Position, issuedMilliseconds: Int64, keyNumber: UInt32, signature: [UInt8])
     }
 
     public var hubMilliseconds: Int64
@@ -77,7 +83,9 @@ public struct SyncAnswer: Hashable, Sendable {
     public var purgesTaken: UInt64
     public var body: Body
     /// Where the hub answers with a checkpoint: the proof that its audit log begins with what the request named.
-    public var auditProof: [MerkleHash] = []
+    ///
+    /// What it begins from does not travel: whoever opens the answer knows what the request said.
+    public var auditProof = AuditProof.none
 
     public init(
         hubMilliseconds: Int64, ticket: [UInt8], duplicates: UInt64, purgesTaken: UInt64 = 0, body: Body
@@ -123,54 +131,76 @@ extension SyncRequest {
         out.byte(owesPurge ? 1 : 0)
         out.varint(purges.count)
         for purge in purges { out.string(purge) }
-        out.varint(auditSize)
+        audit.encode(into: &out)
         return out.bytes
     }
 
     public init(decoding bytes: [UInt8]) throws(FormatError) {
         var input = ByteReader(bytes)
+        try self.init(claimsFrom: &input)
+        for _ in 0..<(try input.count("sync batches", limit: SyncRequest.batchLimit)) {
+            batches.append(try SyncRequest.batch(from: &input))
+        }
+        owesPurge = try input.flag("sync owed purge")
+        for _ in 0..<(try input.count("sync purge receipts", limit: SyncRequest.purgeLimit)) {
+            purges.append(try input.string("sync purge receipt", limit: 512))
+        }
+        audit = try AuditMark(from: &input)
+        try input.end("sync request")
+    }
+
+    /// What in the beginning of a request proves itself: signed batches, and the signed checkpoints that they are based
+    /// on. Everything else in it is a claim of the whole, and is worth nothing without the whole.
+    package static func salvage(_ bytes: [UInt8]) -> (checkpoints: [[UInt8]], batches: [SignedBatch]) {
+        var input = ByteReader(bytes)
+        guard var request = try? SyncRequest(claimsFrom: &input),
+            let count = try? input.count("sync batches", limit: SyncRequest.batchLimit)
+        else { return ([], []) }
+        while request.batches.count < count, let batch = try? SyncRequest.batch(from: &input) {
+            request.batches.append(batch)
+        }
+        return (request.checkpoints, request.batches)
+    }
+
+    /// Everything that stands before the batches.
+    private init(claimsFrom input: inout ByteReader) throws(FormatError) {
         guard try input.byte("sync version") == SyncRequest.version else {
             throw FormatError(.unknownVersion, "sync version")
         }
-        cursor = Position(try input.zigzag("sync cursor"))
-        epoch = try input.hubEpoch("sync epoch")
-        digest = VersionDigest(
+        let cursor = Position(try input.zigzag("sync cursor"))
+        let epoch = try input.hubEpoch("sync epoch")
+        let digest = VersionDigest(
             high: try input.fixed64("sync digest"), low: try input.fixed64("sync digest"),
             rows: try input.zigzag("sync digest rows"))
         guard let head = BatchID(bytes: try input.raw("sync chain head", count: 32)) else {
             throw FormatError(.malformed, "sync chain head")
         }
-        chainHead = head
-        schemaVersion = UInt32(try input.count("sync schema version", limit: Int(UInt32.max)))
-        clock = try ClockReport(from: &input)
-        unsent = try input.varint("sync unsent")
-        moreFollows = try input.flag("sync more")
-        want = []
+        let schemaVersion = UInt32(try input.count("sync schema version", limit: Int(UInt32.max)))
+        let clock = try ClockReport(from: &input)
+        let unsent = try input.varint("sync unsent")
+        let moreFollows = try input.flag("sync more")
+        var want: [Tombstone] = []
         for _ in 0..<(try input.count("sync want", limit: 10_000)) {
             let table = UInt16(try input.count("sync want table", limit: Int(UInt16.max)))
             want.append(Tombstone(table: table, key: try input.identifier("sync want key")))
         }
-        checkpoints = []
-        for _ in 0..<(try input.count("sync checkpoints", limit: 1_000)) {
+        var checkpoints: [[UInt8]] = []
+        for _ in 0..<(try input.count("sync checkpoints", limit: SyncRequest.checkpointLimit)) {
             checkpoints.append(try input.string("sync checkpoint", limit: 1_024))
         }
-        batches = []
-        for _ in 0..<(try input.count("sync batches", limit: 10_000)) {
-            let form = try input.byte("sync batch form")
-            guard form <= 1 else { throw FormatError(.malformed, "sync batch form") }
-            let header = try input.string("sync batch header", limit: 4_096)
-            let ops = try input.string(
-                "sync batch ops", limit: DecodeLimits.batchBytes + (form == 1 ? SealedBody.overhead : 0))
-            let signature = Array(try input.raw("sync batch signature", count: 64))
-            batches.append(SignedBatch(header: header, ops: ops, signature: signature, isSealed: form == 1))
-        }
-        owesPurge = try input.flag("sync owed purge")
-        purges = []
-        for _ in 0..<(try input.count("sync purge receipts", limit: SyncRequest.purgeLimit)) {
-            purges.append(try input.string("sync purge receipt", limit: 512))
-        }
-        auditSize = try input.varint("sync audit size")
-        try input.end("sync request")
+        self.init(
+            cursor: cursor, epoch: epoch, digest: digest, chainHead: head, schemaVersion: schemaVersion, clock: clock,
+            unsent: unsent, moreFollows: moreFollows, want: want, checkpoints: checkpoints, batches: [])
+    }
+
+    private static func batch(from input: inout ByteReader) throws(FormatError) -> SignedBatch {
+        let form = try input.byte("sync batch form")
+        guard form <= 1 else { throw FormatError(.malformed, "sync batch form") }
+        let header = try input.string("sync batch header", limit: 4_096)
+        let ops = try input.string(
+            "sync batch ops", limit: DecodeLimits.batchBytes + (form == 1 ? SealedBody.overhead : 0))
+        let signature = Array(try input.raw("sync batch signature", count: 64))
+        return SignedBatch(header: header, ops: ops, signature: signature, isSealed: form == 1)
     }
 }
 
@@ -188,7 +218,7 @@ extension SyncAnswer {
         case .idle(let checkpoint):
             out.byte(1)
             out.string(checkpoint.bytes)
-            out.merkleProof(auditProof)
+            out.merkleProof(auditProof.hashes)
         case .taken:
             out.byte(2)
         case .delivery(let bytes):
@@ -205,6 +235,12 @@ extension SyncAnswer {
             out.hubEpoch(epoch)
         case .revoked:
             out.byte(7)
+        case .unchanged(let position, let issued, let keyNumber, let signature):
+            out.byte(8)
+            out.zigzag(position.rawValue)
+            out.zigzag(issued)
+            out.varint(UInt64(keyNumber))
+            out.raw(signature)
         }
         return out.bytes
     }
@@ -221,7 +257,7 @@ extension SyncAnswer {
         switch try input.byte("answer kind") {
         case 1:
             body = .idle(try SignedCheckpoint(decoding: try input.string("answer checkpoint", limit: 1_024)))
-            auditProof = try input.merkleProof("answer audit proof")
+            auditProof.hashes = try input.merkleProof("answer audit proof")
         case 2:
             body = .taken
         case 3:
@@ -235,6 +271,12 @@ extension SyncAnswer {
             body = .epochChanged(try input.hubEpoch("answer epoch"))
         case 7:
             body = .revoked
+        case 8:
+            body = .unchanged(
+                position: Position(try input.zigzag("answer position")),
+                issuedMilliseconds: try input.zigzag("answer issued"),
+                keyNumber: try input.keyNumber("answer key number"),
+                signature: Array(try input.raw("answer signature", count: 64)))
         default:
             throw FormatError(.unknownVersion, "answer kind")
         }

@@ -61,8 +61,8 @@ struct HubCase: ParsableCommand {
 
         func run() throws {
             let opened = try hub.open()
-            let scopes = try opened.read("Finding the case") { try CaseScopes.find(id, in: $0) }
-            let grants = Dictionary(grouping: try opened.grants(on: scopes.caseID), by: \.partner)
+            let (caseID, reference, erased) = try find(opened)
+            let grants = Dictionary(grouping: try opened.grants(on: caseID), by: \.partner)
             let partners = try opened.partners().map(\.code)
                 .filter { partner == nil || $0.uppercased() == partner?.uppercased() }
             guard !partners.isEmpty else {
@@ -76,14 +76,30 @@ struct HubCase: ParsableCommand {
                 let obstacles =
                     sees
                     ? []
-                    : try opened.read("Finding the reasons") {
-                        try CaseObstacles.find(scopes.caseID, partner: code, in: $0)
-                    }
+                    : try erased.map { ["The case was erased on \($0)."] }
+                        ?? opened.read("Finding the reasons") {
+                            try CaseObstacles.find(caseID, partner: code, in: $0)
+                        }
                 return Side(partner: code, sees: sees, grants: mine.map(Grant.init), obstacles: obstacles)
             }
-            let report = Report(caseID: scopes.caseID.description, reference: scopes.reference, partners: sides)
+            let report = Report(caseID: caseID.description, reference: reference, partners: sides)
             try Output.show(report, as: hub.json) {
                 for side in sides { Why.show(side) }
+            }
+        }
+
+        /// The case, and the day of its erasure: of one that was erased its id remains.
+        private func find(_ opened: Hub) throws -> (caseID: Identifier, reference: String?, erased: String?) {
+            do {
+                let scopes = try opened.read("Finding the case") { try CaseScopes.find(id, in: $0) }
+                return (scopes.caseID, scopes.reference, nil)
+            } catch let failure as Failure where failure.code == .noInput {
+                guard let caseID = Identifier(id),
+                    let erasure = try opened.erasures().first(where: {
+                        $0.state == .executed && $0.scopes.contains(caseID)
+                    })
+                else { throw failure }
+                return (caseID, nil, Output.time(erasure.executedMilliseconds).map { String($0.prefix(10)) } ?? "?")
             }
         }
 

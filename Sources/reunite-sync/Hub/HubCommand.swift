@@ -5,7 +5,8 @@ struct HubCommand: ParsableCommand {
         commandName: "hub", abstract: "Make, serve and look after a hub.",
         subcommands: [
             HubInit.self, HubServe.self, HubPartner.self, HubDevice.self, HubConflicts.self, HubQuarantine.self,
-            HubHold.self, HubPurge.self, HubPerson.self, HubTend.self, HubStatusCommand.self,
+            HubHold.self, HubBundle.self, HubPurge.self, HubPerson.self, HubTend.self, HubStatusCommand.self,
+            HubVerify.self,
             HubReport.self, HubCase.self, HubReferral.self, HubErase.self, HubLegalHold.self,
             HubAudit.self,
         ])

@@ -1,11 +1,12 @@
 import ArgumentParser
 import ReUniteHub
+import ReUniteReplica
 import ReUniteSync
 
 struct HubDevice: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "device", abstract: "Devices: invite with a code, list, revoke.",
-        subcommands: [Enrol.self, List.self, Revoke.self])
+        subcommands: [Enrol.self, Admit.self, List.self, Revoke.self])
 
     struct Enrol: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -32,6 +33,30 @@ struct HubDevice: ParsableCommand {
             try Output.show(report, as: hub.json) {
                 print("Code: \(report.code)   (until \(report.expires), once)")
                 print("On the device: reunite-sync join HUB-URL --code \(report.code)")
+            }
+        }
+    }
+
+    struct Admit: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Answer a device that asks to join with a file.",
+            discussion: """
+                The file is from 'join --request', and proves the device's one-time code; the answer is for 'join \
+                --answer'. Example: reunite-sync hub device admit /media/stick/JOIN.REQ --to /media/stick
+                """)
+
+        @OptionGroup var hub: HubOptions
+        @Argument(help: "The file with the request.") var file: String
+        @Option(help: "The file to write the answer to, or a folder to write it into.") var to: String
+
+        func run() throws {
+            let opened = try hub.open()
+            let request = try Carriers.readLetter(file)
+            try CarrierFile.checkFree(to)
+            let path = try Carriers.writeLetter(try opened.enrol(request), named: "JOIN.ANS", to: to)
+            try Output.show(["file": path], as: hub.json) {
+                print("\(path): copied and verified.")
+                print("On the device: reunite-sync join HUB-URL --code CODE --answer \(path)")
             }
         }
     }

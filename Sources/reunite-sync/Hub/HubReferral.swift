@@ -11,7 +11,8 @@ struct HubReferral: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show what a step would open and close, and where, without taking it.",
             discussion: """
-                With --to TRANSFERRED the case changes hands as it would.
+                Counts what is at the hub now, on devices that are served; what the step itself writes, and what devices \
+                have not sent, comes on top.
 
                 Example: reunite-sync hub referral preview 3fa1 --to ACCEPTED
                 """)
@@ -23,16 +24,30 @@ struct HubReferral: ParsableCommand {
         func run() throws {
             let opened = try hub.open()
             let step = try opened.read("Finding the referral") { try ReferralStep.find(id, to: to, in: $0) }
-            var cells = [ProposedCell(table: "referral", key: step.referral, column: "state", value: .text(step.to))]
-            if let owner = step.newOwner {
-                cells.append(
-                    ProposedCell(
-                        table: "case_file", key: step.caseID, column: "owner_partner_id", value: .blob(owner.bytes)))
+            let report: PreviewReport
+            switch try opened.preview(step.question) {
+            case .unknown: throw ReferralStep.unknown
+            case .notOpen(let from, let open): throw ReferralStep.notOpen(from: from, to: step.question.to, open: open)
+            case .moves(let from, let preview): report = PreviewReport(step, from: from, preview)
             }
-            let preview = try opened.preview(cells, of: [step.referral, step.caseID])
-            let report = PreviewReport(step, preview)
             try Output.show(report, as: hub.json) { report.show() }
         }
+    }
+}
+
+/// So many rows, on so many devices.
+struct PreviewCount: Encodable {
+    var rows: Int
+    var devices: Int
+
+    init(rows: Int, devices: Int) {
+        self.rows = rows
+        self.devices = devices
+    }
+
+    init(_ counts: [PreviewCount]) {
+        rows = counts.reduce(0) { $0 + $1.rows }
+        devices = counts.reduce(0) { $0 + $1.devices }
     }
 }
 
@@ -50,6 +65,9 @@ struct PreviewReport: Encodable {
 
     struct Partner: Encodable {
         var partner: String
+        var enters: PreviewCount
+        var leaves: PreviewCount
+        var unsent: Int64
         var gains: [AccessPreview.ClassCount]
         var loses: [AccessPreview.ClassCount]
         var devices: [Device]
@@ -59,27 +77,36 @@ struct PreviewReport: Encodable {
     var caseID: String
     var from: String
     var to: String
+    /// The sums over the partners.
+    var enters: PreviewCount
+    var leaves: PreviewCount
+    var unsent: Int64
     var partners: [Partner]
 
     private enum CodingKeys: String, CodingKey {
         case caseID = "case"
-        case referral, from, to, partners
+        case referral, from, to, enters, leaves, unsent, partners
     }
 
-    init(_ step: ReferralStep, _ preview: AccessPreview) {
+    init(_ step: ReferralStep, from: String, _ preview: AccessPreview) {
         referral = step.referral.description
         caseID = step.caseID.description
-        from = step.from
-        to = step.to
+        self.from = from
+        to = step.question.to
         partners = preview.partners.map { partner in
             Partner(
-                partner: partner.code, gains: partner.gains, loses: partner.loses,
+                partner: partner.code, enters: .init(rows: partner.gainedRows, devices: partner.gainingDevices),
+                leaves: .init(rows: partner.lostRows, devices: partner.losingDevices), unsent: partner.unsent,
+                gains: partner.gains, loses: partner.loses,
                 devices: partner.devices.map {
                     Device(
                         device: $0.id.description, deviceName: $0.name, role: $0.role, gains: $0.gains, loses: $0.loses,
                         lastSeen: Output.time($0.lastSeenMilliseconds), behind: $0.behind, unsent: $0.unsent)
                 })
         }
+        enters = PreviewCount(partners.map(\.enters))
+        leaves = PreviewCount(partners.map(\.leaves))
+        unsent = partners.reduce(0) { $0 + $1.unsent }
     }
 
     func show() {

@@ -5,7 +5,8 @@ import ReUniteSync
 
 struct HubReport: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Reports from the hub's own records.", subcommands: [Disclosures.self])
+        commandName: "report", abstract: "Reports from the hub's own records.",
+        subcommands: [Disclosures.self, Overrides.self])
 
     struct Disclosures: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ReUniteHub
+import ReUniteProgramme
 
 struct HubStatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,10 +28,13 @@ struct HubStatusCommand: ParsableCommand {
         @OrNull var oldestHeld: String?
         @OrNull var oldestPurgeOwed: String?
         var stuckDuties: [StuckDutyReport]
+        var overrides: [OverrideInForce]
     }
 
     func run() throws {
-        let status = try hub.open().status()
+        let opened = try hub.open()
+        let status = try opened.status()
+        let now = SystemTime().wallMilliseconds
         let report = Report(
             hub: status.hub, name: status.name, hubEpoch: status.epoch, position: status.position,
             schema: status.schema, partners: status.partners, rows: status.rows, batches: status.batches,
@@ -39,7 +43,8 @@ struct HubStatusCommand: ParsableCommand {
             oldestConflict: Output.time(status.oldestConflict),
             oldestQuarantined: Output.time(status.oldestQuarantined), oldestHeld: Output.time(status.oldestHeld),
             oldestPurgeOwed: Output.time(status.oldestPurgeOwed),
-            stuckDuties: status.stuckDuties.map(StuckDutyReport.init))
+            stuckDuties: status.stuckDuties.map(StuckDutyReport.init),
+            overrides: try opened.read("Reading the status") { try Consents.overridesInForce(in: $0, now: now) })
         try Output.show(report, as: hub.json) {
             print("\(report.name)  epoch \(report.hubEpoch), position \(report.position), schema \(report.schema)")
             func age(_ oldest: Int64?) -> String { oldest.map { " (oldest \(Wording.age(since: $0)))" } ?? "" }
@@ -49,6 +54,9 @@ struct HubStatusCommand: ParsableCommand {
             print("\(report.quarantined) edits in quarantine\(age(status.oldestQuarantined))")
             print("\(report.purgesOwed) purges not yet signed for\(age(status.oldestPurgeOwed))")
             StuckDutyReport.print(status.stuckDuties)
+            if !report.overrides.isEmpty {
+                print("\(report.overrides.count) cases shared without consent: see 'hub report overrides'")
+            }
             print("")
             DeviceReport.printTable(report.devices)
         }

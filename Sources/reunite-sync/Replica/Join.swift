@@ -8,12 +8,22 @@ struct Join: AsyncParsableCommand {
         abstract: "Enrol this device with a one-time code and make its replica.",
         discussion: """
             Never overwrites a file. Example: reunite-sync join http://hub.example:8470 --code 7ZK4-09QX-M3TD-W8HA
+
+            Without a network in three steps; the address is for later. What the replica holds then comes by 'bundle \
+            import':
+
+              reunite-sync join http://hub.example:8470 --code 7ZK4-09QX-M3TD-W8HA --request /media/stick
+              reunite-sync hub device admit /media/stick/JOIN.REQ --to /media/stick
+              reunite-sync join http://hub.example:8470 --code 7ZK4-09QX-M3TD-W8HA --answer /media/stick/JOIN.ANS
             """)
 
     @OptionGroup var replica: ReplicaOptions
+    @OptionGroup var line: LineOptions
     @Argument(help: "The hub's address.") var url: String
     @Option(help: "The one-time code that the hub operator gave you.") var code: String
     @Option(help: "What this device calls itself; without it the machine's name.") var name: String?
+    @Option(help: "Write the request into this file or folder, for the hub operator.") var request: String?
+    @Option(help: "Join with the hub operator's answer in this file.") var answer: String?
 
     struct Report: Encodable {
         var device: String
@@ -24,19 +34,13 @@ struct Join: AsyncParsableCommand {
         var words: [String]
     }
 
+    func validate() throws {
+        if request != nil && answer != nil { throw ValidationError("--request and --answer are two steps.") }
+    }
+
     func run() async throws {
-        let client = try HubClient(url: url)
-        let result: Enrolment.Joined
-        do {
-            result = try await Enrolment.join(
-                client: client, url: url, code: code, path: replica.path,
-                deviceName: name ?? ProcessInfo.processInfo.hostName, network: .reunite, time: SystemTime(),
-                randomness: newIdentifier)
-        } catch {
-            await client.close()
-            throw error
-        }
-        await client.close()
+        if let request { return try writeRequest(to: request) }
+        let result = try await joined()
         let report = Report(
             device: result.answer.device.description, partner: result.answer.partnerCode, role: result.answer.role,
             hub: result.answer.hubName, replica: replica.path, words: result.words)
@@ -46,6 +50,38 @@ struct Join: AsyncParsableCommand {
                 "Read these words to the hub operator ('hub device list --json' has them): \(report.words.joined(separator: " "))"
             )
             print("Next: reunite-sync sync --replica \(report.replica)")
+        }
+    }
+
+    private func joined() async throws -> Enrolment.Joined {
+        let client = try line.client(url: url)
+        let deviceName = name ?? ProcessInfo.processInfo.hostName
+        do {
+            let result: Enrolment.Joined
+            if let answer {
+                result = try Enrolment(code: code, path: replica.path).finish(
+                    answer: try Carriers.readLetter(answer), url: url, deviceName: deviceName, network: .reunite,
+                    time: SystemTime(), randomness: newIdentifier)
+            } else {
+                result = try await Enrolment.join(
+                    client: client, url: url, code: code, path: replica.path, deviceName: deviceName,
+                    network: .reunite, time: SystemTime(), randomness: newIdentifier)
+            }
+            await client.close()
+            return result
+        } catch {
+            await client.close()
+            throw error
+        }
+    }
+
+    private func writeRequest(to given: String) throws {
+        _ = try HubClient.checked(url)
+        let path = try Carriers.writeLetter(
+            try Enrolment(code: code, path: replica.path).request, named: "JOIN.REQ", to: given)
+        try Output.show(["file": path], as: replica.json) {
+            print("\(path): copied and verified.")
+            print("At the hub: reunite-sync hub device admit \(path) --to FILE")
         }
     }
 }

@@ -9,10 +9,13 @@ struct Sync: AsyncParsableCommand {
         abstract: "Send what was written here, receive what is new, and compare.",
         discussion: """
             Seals, pushes, pulls, applies, acknowledges. It may be broken off at any moment and run again. Exit status \
-            1 says that it is done and that something needs a person. Example: reunite-sync sync --json
+            1 says that it is done and that something needs a person. A large delivery goes on where \
+            it was broken off, also after the program was ended. Example: reunite-sync sync --patience 3600
             """)
 
     @OptionGroup var replica: ReplicaOptions
+    @OptionGroup var line: LineOptions
+    @OptionGroup var patience: PatienceOption
 
     struct Report: Encodable {
         struct Pushed: Encodable {
@@ -34,17 +37,51 @@ struct Sync: AsyncParsableCommand {
         var digest: String
         var roundTrips: Int
         var seconds: Double
+        /// What was carried for other devices; not there when nothing was.
+        var relay: Relay?
+
+        struct Relay: Encodable {
+            var sent: Int
+            var received: Int
+            var refused: [String]
+            var waiting: Int
+
+            init(_ report: HTTPRelay.Report) {
+                sent = report.sent
+                received = report.received
+                refused = report.refused
+                waiting = report.waiting
+            }
+        }
+
+        init(_ outcome: SyncOutcome, _ status: ReplicaStatus, since start: Date) {
+            hubEpoch = status.hubEpoch
+            cursor = status.cursor
+            pushed = Pushed(edits: outcome.pushedEdits, bytes: outcome.pushedBytes)
+            pulled = Pulled(rows: outcome.pulledRows, bytes: outcome.pulledBytes)
+            entered = outcome.entered.map(\.description)
+            left = outcome.left.map(\.description)
+            conflicts = status.conflicts
+            returned = status.returned
+            digest = outcome.digest.rawValue
+            roundTrips = outcome.roundTrips
+            seconds = (Date().timeIntervalSince(start) * 1_000).rounded() / 1_000
+        }
     }
 
     func run() async throws {
         let start = Date()
         let opened = try replica.open()
         let claim = try opened.claim(what: "Syncing", holder: "another 'sync'")
-        let client = try HubClient(url: try opened.status().hub)
+        let client = try line.client(url: try opened.status().hub)
         let bar = ProgressBar()
         let outcome: SyncOutcome
+        let relayed: HTTPRelay.Report?
         do {
-            outcome = try await HTTPSync(replica: opened, client: client, progress: bar.show).run()
+            outcome = try await HTTPSync(
+                replica: opened, client: client, patience: patience.duration, progress: bar.show
+            ).run()
+            relayed = try await HTTPRelay(replica: opened, client: client).run()
         } catch {
             bar.clear()
             await client.close()
@@ -54,20 +91,19 @@ struct Sync: AsyncParsableCommand {
         await client.close()
         withExtendedLifetime(claim) {}
         let status = try opened.status()
-        let report = Report(
-            hubEpoch: status.hubEpoch, cursor: status.cursor,
-            pushed: .init(edits: outcome.pushedEdits, bytes: outcome.pushedBytes),
-            pulled: .init(rows: outcome.pulledRows, bytes: outcome.pulledBytes),
-            entered: outcome.entered.map(\.description), left: outcome.left.map(\.description),
-            conflicts: status.conflicts, returned: status.returned, digest: outcome.digest.rawValue,
-            roundTrips: outcome.roundTrips,
-            seconds: (Date().timeIntervalSince(start) * 1_000).rounded() / 1_000)
+        var report = Report(outcome, status, since: start)
+        report.relay = relayed.map(Report.Relay.init)
         try Output.show(report, as: replica.json) {
             print("Sent \(report.pushed.edits) edits, received \(report.pulled.rows) rows.")
             if !report.entered.isEmpty { print("New here: \(report.entered.count). ", terminator: "") }
             if !report.left.isEmpty { print("No longer here: \(report.left.count).", terminator: "") }
             if !report.entered.isEmpty || !report.left.isEmpty { print("") }
             print("This replica and the hub: \(report.digest) at position \(report.cursor).")
+            if let relay = report.relay {
+                print("Carried \(relay.sent) files of other devices to the hub; \(relay.received) answers for them.")
+                for why in relay.refused { print("The hub refused one: \(why).") }
+                if relay.waiting > 0 { print("\(relay.waiting) files wait for the next sync.") }
+            }
             if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { print(warning) }
             if status.unsentEdits > 0 {
                 print(
@@ -80,6 +116,7 @@ struct Sync: AsyncParsableCommand {
             if report.conflicts > 0 { print("\(report.conflicts) conflicts wait for a decision at the hub.") }
             if report.returned > 0 { print("\(report.returned) of your edits came back: see 'reunite-sync inbox'.") }
         }
-        if report.conflicts > 0 || report.returned > 0 || outcome.digest == .mismatch { throw needsPerson }
+        let isRefused = relayed?.refused.isEmpty == false
+        if report.conflicts > 0 || report.returned > 0 || isRefused || outcome.digest == .mismatch { throw needsPerson }
     }
 }

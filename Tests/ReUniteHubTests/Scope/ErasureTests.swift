@@ -206,6 +206,20 @@ struct ErasureTests {
         #expect(try world.hub.erasure(erasure.id).holders.map(\.hasConfirmed) == [true, true])
     }
 
+    @Test("A device that was written off has confirmed nothing")
+    func writtenOff() throws {
+        let world = try world()
+        let device = try world.guest.replica.facts().device.description
+        _ = try world.hub.revoke(device: device)
+        _ = try world.hub.writeOff(device: device, by: "Ada", reason: "Shredded, certificate 114")
+        let erasure = try erase(world)
+        try world.sync(world.owner)
+        try world.sync(world.owner)
+        let holders = try world.hub.erasure(erasure.id).holders
+        #expect(holders.filter { $0.device == device }.map(\.hasConfirmed) == [false])
+        #expect(holders.filter { $0.device != device }.map(\.hasConfirmed) == [true])
+    }
+
     @Test("That something of hers was shown stays on record, and what it was does not")
     func ledger() throws {
         let world = try world()

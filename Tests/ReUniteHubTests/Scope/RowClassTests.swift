@@ -143,7 +143,7 @@ struct RowClassTests {
         try world.offices[0].edit("UPDATE paper SET secrecy = 'VAULT'")
         try world.syncAll()
         let device = try #require(try world.hub.store.device(try world.offices[2].replica.facts().device))
-        let content = try world.hub.store.delivery(for: device, after: .zero, want: [])
+        let content = try world.hub.store.delivery(for: device, after: .zero, want: [], echoes: true)
         #expect(!content.tombstones.contains { $0.key == row(1) } && !content.rows.contains { $0.key == row(1) })
     }
 }

@@ -115,7 +115,7 @@ extension Plain {
                     ])
                 },
             "owesPurge": .flag(request.owesPurge), "purges": .list(request.purges) { .bytes($0) },
-            "auditSize": .natural(request.auditSize),
+            "audit": .map(["size": .natural(request.audit.size), "root": .bytes(request.audit.root)]),
         ])
     }
 
@@ -128,7 +128,7 @@ extension Plain {
         switch answer.body {
         case .idle(let signed):
             (fields["kind"], fields["checkpoint"]) = (.text("idle"), .checkpoint(signed))
-            fields["auditProof"] = .list(answer.auditProof) { .bytes($0.bytes) }
+            fields["auditProof"] = .list(answer.auditProof.hashes) { .bytes($0.bytes) }
         case .taken: fields["kind"] = .text("taken")
         case .delivery(let bytes): (fields["kind"], fields["delivery"]) = (.text("delivery"), try delivery(bytes))
         case .fetch(let id, let bytes):
@@ -136,6 +136,10 @@ extension Plain {
         case .suspended: fields["kind"] = .text("suspended")
         case .epochChanged(let epoch): (fields["kind"], fields["epoch"]) = (.text("epoch changed"), .epoch(epoch))
         case .revoked: fields["kind"] = .text("revoked")
+        case .unchanged(let position, let issued, let keyNumber, let signature):
+            (fields["kind"], fields["position"]) = (.text("unchanged"), .position(position))
+            (fields["issued"], fields["keyNumber"]) = (.number(issued), .natural(UInt64(keyNumber)))
+            fields["signature"] = .bytes(signature)
         }
         return .map(fields)
     }
@@ -150,7 +154,8 @@ extension Plain {
                 ])
             },
             "receipts": .list(delivery.receipts, receipt), "tombstones": .list(delivery.tombstones, rowName),
-            "rows": .list(delivery.rows, row), "auditProof": .list(delivery.auditProof) { .bytes($0.bytes) },
+            "rows": .list(delivery.rows, row), "auditSince": .natural(delivery.auditProof.since),
+            "auditProof": .list(delivery.auditProof.hashes) { .bytes($0.bytes) },
         ])
     }
 }

@@ -92,24 +92,24 @@ struct AuditFormTests {
         let four = head(4)
         let five = head(5)
         let proof = [leaves[4]]
-        let known = AuditWitness(head: four, issuedMilliseconds: 100)
         func judge(
-            _ head: AuditHead?, at issued: Int64 = 200, _ proof: [MerkleHash] = [], isLive: Bool = true,
-            knowing: AuditWitness? = known
+            _ head: AuditHead?, since: UInt64 = 4, _ proof: [MerkleHash] = [], knowing: AuditHead? = four
         ) -> AuditWitness.Verdict {
-            AuditWitness.judge(
-                known: knowing, head: head, issuedMilliseconds: issued, proof: proof, isLive: isLive)
+            AuditWitness.judge(known: knowing, head: head, proof: AuditProof(since: since, hashes: proof))
         }
         #expect(judge(five, proof) == .extends)
         #expect(judge(four) == .extends)
-        #expect(judge(five, knowing: nil) == .extends)
-        #expect(judge(nil, knowing: nil) == .unchecked)
+        #expect(judge(five, since: 0, knowing: nil) == .extends)
+        #expect(judge(five, since: 0, knowing: head(0)) == .extends)
+        #expect(judge(nil, since: 0, knowing: nil) == .unchecked)
         #expect(judge(five) == .contradicts)
-        #expect(judge(five, isLive: false) == .unchecked)
-        #expect(judge(five, [four.root], isLive: false) == .contradicts)
+        #expect(judge(five, [four.root]) == .contradicts)
         #expect(judge(AuditHead(size: 4, root: five.root)) == .contradicts)
         #expect(judge(nil) == .contradicts)
-        #expect(judge(head(3)) == .contradicts)
-        #expect(judge(head(3), at: 100) == .unchecked)
+        #expect(judge(head(3)) == .contradicts, "the hub was told of 4 entries")
+        #expect(judge(head(3), since: 2) == .unchecked, "an old letter")
+        #expect(judge(five, since: 2, proof) == .unchecked, "another program synced meanwhile")
+        #expect(judge(four, since: 2, proof) == .extends, "another program was shown the same")
+        #expect(judge(AuditHead(size: 4, root: five.root), since: 2, proof) == .contradicts)
     }
 }

@@ -44,7 +44,23 @@ extension Audit {
                           AND a."\(from)" < coalesce(b."\(to)", '9999') AND b."\(from)" < coalesce(a."\(to)", '9999')
                         """)
                 return overlaps == 0 ? [] : ["\(overlaps ?? -1) pairs of \(table) overlap"]
-            }
+            } + Audit.heldForOthers(database)
         }
+    }
+
+    /// The same across two tables that give away the same homes: only for one woman may they overlap.
+    private static func heldForOthers(_ database: Database) throws -> [String] {
+        let exists = try Int.fetchOne(
+            database, sql: "SELECT count(*) FROM sqlite_master WHERE name IN ('unit_hold', 'occupancy')")
+        guard exists == 2 else { return [] }
+        let overlaps = try Int.fetchOne(
+            database,
+            sql: """
+                SELECT count(*) FROM unit_hold h JOIN occupancy o ON o.unit_id = h.unit_id
+                JOIN referral r ON r.id = h.referral_id AND r.case_id <> o.case_id
+                WHERE h.status = 'HELD' AND o.status IN ('CONFIRMED', 'PROVISIONAL', 'ARRIVED')
+                  AND h.from_on < o.depart_on AND o.arrive_on < h.to_on
+                """)
+        return overlaps == 0 ? [] : ["\(overlaps ?? -1) homes are held for one woman and given to another"]
     }
 }

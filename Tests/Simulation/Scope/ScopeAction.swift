@@ -7,6 +7,8 @@ import TestSupport
 /// The actions of the model of scope (design, appendix), and what a real wire and a real disk add to them.
 enum ScopeAction: String, CaseIterable {
     case open, close, lower, raise, reclassify
+    /// She agrees, takes it back, or agrees for a while only.
+    case consent, withdraw, lapse
     /// By somebody else: the folder's owner, and the hub itself.
     case ownerEdit, hubEdit, hubDelete, hubCreate
     case edit, create, delete
@@ -50,6 +52,7 @@ extension ScopeWorld {
         switch action {
         case .open, .close, .lower, .raise: return try moveGrant(action)
         case .reclassify: return try reclassify()
+        case .consent, .withdraw, .lapse: return try moveConsent(action)
         case .ownerEdit: return try ownerEdit()
         case .hubEdit, .hubDelete, .hubCreate: return try writeAtHub(action)
         case .edit: return try edit(on: device)
@@ -171,6 +174,26 @@ extension ScopeWorld {
         _ = try push(owner, isLost: random(4) == 0, limit: 65_536)
         return "\(owner.name)'s \(folders.firstIndex { $0.id == grant.folder } ?? -1) \(mask) -> \(read) w\(write)"
             + (isRemoval ? " by deletion" : "")
+    }
+
+    /// The owner of a folder writes down what she said about somebody who is let in, or was.
+    private func moveConsent(_ action: ScopeAction) throws -> String? {
+        guard let grant = pick(try grants().filter { $0.row != nil }) else { return nil }
+        let now = grant.owner.time.wallMilliseconds
+        let until = action == .lapse ? now + Int64(random(40) + 1) * 60_000 : nil
+        try grant.owner.edit { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO consent(id, owner, folder, team, decision, at_ms, until_ms) VALUES(?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    newID().sqlBlob, grant.owner.partner.sqlBlob, grant.folder.sqlBlob, grant.guest.sqlBlob,
+                    action == .withdraw ? "WITHDRAWN" : "GIVEN", now, until,
+                ])
+        }
+        // Sometimes she says so where there is no network.
+        if random(3) > 0 { _ = try push(grant.owner, isLost: random(4) == 0, limit: 65_536) }
+        return "\(grant.owner.name)'s \(folders.firstIndex { $0.id == grant.folder } ?? -1)"
     }
 
     // MARK: Others

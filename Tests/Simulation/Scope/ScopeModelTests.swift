@@ -71,7 +71,7 @@ struct ScopeModelTests {
         let others = [
             "check", "files searched", "scope left", "scope entered", "edit returned", "stale answer", "old request",
             "doubled request", "edits accepted", "edits obsolete", "edits quarantined", "refused: late",
-            "refused: not-in-scope", "refused: mask", "row in doubt", "stranger",
+            "refused: not-in-scope", "refused: mask", "row in doubt", "stranger", "consent ran out",
         ]
         for event in others { #expect(met[event, default: 0] > 0, "no world met: \(event)") }
     }

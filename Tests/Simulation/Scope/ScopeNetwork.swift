@@ -3,7 +3,8 @@ import ReUniteSchemas
 import ReUniteSync
 
 /// A network as small as the model of scope: folders that a team owns, and a table that says who else may read and write
-/// which classes of one. So a grant opens, closes and changes by one row.
+/// which classes of one. So a grant opens, closes and changes by one row. Consent gates it: where somebody was asked, the
+/// latest answer counts, and one that names an end counts until then.
 enum ScopeNetwork {
     static let team: UInt16 = 1
     static let folder: UInt16 = 2
@@ -12,6 +13,7 @@ enum ScopeNetwork {
     static let need: UInt16 = 5
     static let risk: UInt16 = 6
     static let entry: UInt16 = 7
+    static let consent: UInt16 = 8
 
     /// Every class. The first, the folder's own, is part of every grant.
     static let everything: UInt64 = 0b1111
@@ -42,6 +44,11 @@ enum ScopeNetwork {
           write_mask INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX access_folder ON access(folder);
+        CREATE TABLE consent(
+          \(key), owner BLOB NOT NULL, folder BLOB NOT NULL, team BLOB NOT NULL, decision TEXT NOT NULL,
+          at_ms INTEGER NOT NULL, until_ms INTEGER
+        ) STRICT;
+        CREATE INDEX consent_folder ON consent(folder);
         CREATE TABLE item(
           \(key), \(place), label TEXT, body TEXT, uses INTEGER NOT NULL DEFAULT 0, secrecy TEXT NOT NULL DEFAULT 'OPEN'
         ) STRICT;
@@ -60,7 +67,8 @@ enum ScopeNetwork {
           (4, 'item', 'case', 'folder_id', 'CORE', 'granted', 0),
           (5, 'need', 'case', 'folder_id', 'NEEDS', 'granted', 0),
           (6, 'risk', 'case', 'folder_id', 'RISK', 'granted', 0),
-          (7, 'entry', 'case', 'folder_id', 'CORE', 'granted', 1);
+          (7, 'entry', 'case', 'folder_id', 'CORE', 'granted', 1),
+          (8, 'consent', 'partner', 'owner', 'FOLDER', 'granted', 1);
         INSERT INTO ru_column(tbl, name, grp, policy) VALUES
           ('team', 'code', 0, 'lww'), ('team', 'motto', 1, 'lww'),
           ('folder', 'owner', 0, 'lww'), ('folder', 'title', 1, 'lww'),
@@ -70,16 +78,27 @@ enum ScopeNetwork {
           ('item', 'uses', 3, 'counter'), ('item', 'secrecy', 4, 'most-protective'),
           ('need', 'folder_id', 0, 'lww'), ('need', 'detail', 1, 'review'),
           ('risk', 'folder_id', 0, 'lww'), ('risk', 'detail', 1, 'lww'), ('risk', 'advice', 5, 'review'),
-          ('entry', 'folder_id', 0, 'append'), ('entry', 'said', 1, 'append');
+          ('entry', 'folder_id', 0, 'append'), ('entry', 'said', 1, 'append'),
+          ('consent', 'owner', 0, 'append'), ('consent', 'folder', 0, 'append'), ('consent', 'team', 0, 'append'),
+          ('consent', 'decision', 0, 'append'), ('consent', 'at_ms', 0, 'append'), ('consent', 'until_ms', 0, 'append');
 
         CREATE VIEW ru_protection(tbl, col, value, rank) AS VALUES
           ('item', 'secrecy', 'OPEN', 0), ('item', 'secrecy', 'CLOSED', 1), ('item', 'secrecy', 'SEALED', 2);
+        CREATE VIEW consent_missing(folder, team) AS
+          SELECT k.folder, k.team FROM consent k CROSS JOIN ru_now n
+          WHERE (k.decision = 'WITHDRAWN' OR k.until_ms <= n.ms) AND NOT EXISTS (
+            SELECT 1 FROM consent l WHERE l.folder = k.folder AND l.team = k.team AND (l.at_ms, l.id) > (k.at_ms, k.id));
+        CREATE VIEW ru_timed_scope(scope) AS SELECT DISTINCT folder FROM consent WHERE until_ms IS NOT NULL;
+        CREATE VIEW ru_duty(subject, duty, step, tbl, key, col, value) AS
+          SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL WHERE 0;
         CREATE VIEW ru_grant_source(partner, scope, relation, read_mask, write_mask, why) AS
           SELECT id, id, 'OWNER', 15, 15, 'its own' FROM team
           UNION ALL SELECT owner, id, 'OWNER', 15, 15, 'its folder' FROM folder
-          UNION ALL SELECT team, folder, 'GUEST', read_mask, write_mask, 'let in' FROM access WHERE read_mask <> 0;
+          UNION ALL SELECT a.team, a.folder, 'GUEST', a.read_mask, a.write_mask, 'let in' FROM access a
+            WHERE a.read_mask <> 0 AND NOT EXISTS (
+              SELECT 1 FROM consent_missing m WHERE m.folder = a.folder AND m.team = a.team);
         INSERT INTO ru_grant_dependency(tbl, scope_column) VALUES
-          ('team', 'id'), ('folder', 'id'), ('access', 'folder');
+          ('team', 'id'), ('folder', 'id'), ('access', 'folder'), ('consent', 'folder');
 
         """
 
@@ -110,5 +129,6 @@ enum ScopeNetwork {
     ]
     static let names: [UInt16: String] = [
         team: "team", folder: "folder", access: "access", item: "item", need: "need", risk: "risk", entry: "entry",
+        consent: "consent",
     ]
 }

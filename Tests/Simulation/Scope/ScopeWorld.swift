@@ -103,7 +103,7 @@ final class ScopeWorld {
     /// Does so many actions, then heals everything and looks at all of it. What is wrong is in ``complaints``.
     func run(steps: Int) throws {
         for _ in 0..<steps where complaints.isEmpty {
-            advance(milliseconds: Int64.random(in: 1_000...900_000, using: &generator))
+            try advance(milliseconds: Int64.random(in: 1_000...900_000, using: &generator))
             try act()
         }
         if complaints.isEmpty { try heal() }
@@ -131,7 +131,7 @@ final class ScopeWorld {
         for _ in 0..<8 {
             var isIdle = true
             for device in devices {
-                advance(milliseconds: 1_000)
+                try advance(milliseconds: 1_000)
                 guard let outcome = try syncWhole(device) else {
                     return complain("(healed) \(device.name) cannot sync")
                 }
@@ -149,9 +149,20 @@ final class ScopeWorld {
     func meet(_ what: String) { met[what, default: 0] += 1 }
     func complain(_ line: String) { complaints.append(line) }
 
-    private func advance(milliseconds: Int64) {
+    /// Time passes everywhere, and the hub sees to what that alone brings about.
+    private func advance(milliseconds: Int64) throws {
+        let before = hubTime.wallMilliseconds
         hubTime.advance(milliseconds: milliseconds)
         for device in devices { device.time.advance(milliseconds: milliseconds) }
+        let ended = try reader.read {
+            try Int.fetchOne(
+                $0, sql: "SELECT count(*) FROM consent WHERE until_ms > ? AND until_ms <= ?",
+                arguments: [before, hubTime.wallMilliseconds])
+        }
+        guard let ended, ended > 0 else { return }
+        _ = try hub.tend()
+        try noteHub()
+        meet("consent ran out")
     }
 
     func restartHub() throws {

@@ -49,16 +49,7 @@ final class Situation {
     /// Serves a fresh world on a free port while the situation is played.
     static func play(seed: UInt64 = 1, _ scene: @escaping (Situation) async throws -> Void) async throws {
         let world = try World(seed: seed, withSharedCases: true)
-        let server = HubServer(hub: world.hub, logger: Logger(label: "hub") { _ in SwiftLogNoOpLogHandler() })
-        let (urls, ready) = AsyncStream<String>.makeStream()
-        let serving = Task {
-            defer { ready.finish() }
-            try await server.run(host: "127.0.0.1", port: 0) { ready.yield($0) }
-        }
-        defer { serving.cancel() }
-        var iterator = urls.makeAsyncIterator()
-        guard let url = await iterator.next() else { return try await serving.value }
-        try await scene(try Situation(world: world, url: url))
+        try await world.served { try await scene(try Situation(world: world, url: $0)) }
     }
 
     /// One sync over HTTP.
@@ -113,4 +104,20 @@ final class Situation {
     }
 
     func conflicts() throws -> [OpenConflict] { try world.hub.conflicts() }
+}
+
+extension World {
+    /// Serves this world's hub on a free port for as long as a scene takes, and gives the scene its address.
+    func served(_ scene: (String) async throws -> Void) async throws {
+        let server = HubServer(hub: hub, logger: Logger(label: "hub") { _ in SwiftLogNoOpLogHandler() })
+        let (urls, ready) = AsyncStream<String>.makeStream()
+        let serving = Task {
+            defer { ready.finish() }
+            try await server.run(host: "127.0.0.1", port: 0) { ready.yield($0) }
+        }
+        defer { serving.cancel() }
+        var iterator = urls.makeAsyncIterator()
+        guard let url = await iterator.next() else { return try await serving.value }
+        try await scene(url)
+    }
 }

@@ -10,7 +10,7 @@ struct Referral: ParsableCommand {
         subcommands: [
             Create.self, Precheck.self, Send.self, Disclose.self, Assess.self, Ask.self, Answer.self, Waitlist.self,
             Offer.self, OfferAnswer.self, Accept.self, Decline.self, Withdraw.self, Handover.self, Return.self,
-            Recall.self, Complete.self, List.self, Show.self,
+            Recall.self, Complete.self, Preview.self, List.self, Show.self,
         ])
 
     /// Takes a step and says where the referral stands now.

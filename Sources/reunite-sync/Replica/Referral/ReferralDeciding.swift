@@ -25,15 +25,21 @@ extension Referral {
         }
     }
 
-    struct Accept: ParsableCommand {
+    struct Accept: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Accept a referral; the case follows with the next sync.",
-            discussion: "Example: reunite-sync referral accept ID")
+            discussion: """
+                Example: reunite-sync referral accept ID
+
+                To see first how much would come: reunite-sync referral accept ID --preview
+                """)
 
         @OptionGroup var replica: ReplicaOptions
         @Argument(help: "The referral's id, or enough of it.") var id: String
+        @Flag(help: "Do nothing, and show what it would move.") var preview = false
 
-        func run() throws {
+        func run() async throws {
+            if preview { return try await Preview.show(id, to: { _, _ in "ACCEPTED" }, replica) }
             try Referral.step(replica, "Accepting the referral") {
                 try Referrals.accept(id, by: $1, in: $0, now: $2)
             }

@@ -2,12 +2,15 @@ import ArgumentParser
 import ReUniteProgramme
 
 extension Referral {
-    struct Handover: ParsableCommand {
+    struct Handover: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Sign for this side that everything is ready; when both have signed the hub transfers the case.",
-            discussion:
-                "Example: reunite-sync referral handover ID --risk-call DONE --children-plan DONE --duty-to-refer DONE --transport DONE"
-        )
+            discussion: """
+                Example: reunite-sync referral handover ID --risk-call DONE --children-plan DONE --duty-to-refer DONE \
+                --transport DONE
+
+                To see first how much would move: reunite-sync referral handover ID --preview
+                """)
 
         @OptionGroup var replica: ReplicaOptions
         @Argument(help: "The referral's id, or enough of it.") var id: String
@@ -16,8 +19,13 @@ extension Referral {
         @Option(help: "The duty to refer switched to the new authority: DONE or NOT_NEEDED.") var dutyToRefer = "OPEN"
         @Option(help: "Transport from the gate: DONE or NOT_NEEDED.") var transport = "OPEN"
         @Option(help: "Who signs: a role, not a name.") var signedBy: String?
+        @Flag(help: "Do nothing, and show what the transfer would move.") var preview = false
 
-        func run() throws {
+        func run() async throws {
+            if preview {
+                return try await Preview.show(
+                    id, to: { try ReferralStep.goalOfHandover(id, by: $0, in: $1) }, replica)
+            }
             let list = HandoverChecklist(
                 riskCall: riskCall, childrenPlan: childrenPlan, dutyToRefer: dutyToRefer, transport: transport)
             try Referral.step(replica, "Handing over") {

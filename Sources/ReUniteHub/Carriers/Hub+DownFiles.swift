@@ -1,0 +1,127 @@
+import ReUniteReplica
+public import ReUniteSync
+
+extension Hub {
+    /// What a file for a device is to hold.
+    public enum DownContent: Hashable, Sendable {
+        /// What changed since the position that the device is known to have reached, and what it asked for.
+        case news
+        /// Everything that it may hold: for a first replica, or one that must be repaired.
+        case whole
+        /// Which of its batches are here, and not a value of anything.
+        case receipts
+    }
+
+    /// A file for a device.
+    public struct DownFile: Hashable, Sendable {
+        public var bytes: [UInt8]
+        public var label: BundleLabel
+        public var device: Identifier
+        public var deviceName: String
+        /// The partner's code.
+        public var partner: String
+        public var rows: Int
+        public var receipts: Int
+    }
+
+    /// A device by its id or, where only one is called so, its name.
+    ///
+    /// - Throws: ``Failure`` (noInput) when there is none.
+    public func device(named text: String) throws -> Identifier {
+        let all = try devices()
+        let found = all.filter { $0.id == text.lowercased() || $0.name == text }
+        guard found.count == 1, let id = found.first.flatMap({ Identifier($0.id) }) else {
+            throw Failure(
+                .noInput, what: "Finding the device",
+                why: found.isEmpty ? "there is none of that id or name" : "several are called so",
+                remedy: "Name it by its id: see 'hub device list'")
+        }
+        return id
+    }
+
+    /// Makes a file for a device, sealed to it and signed: the same content as over the network.
+    ///
+    /// It begins where the device is known to have come, or before that if it said so in a file: what comes twice does
+    /// no harm, what is missing does. What it shows is on record in the disclosure ledger before it leaves.
+    ///
+    /// - Throws: ``Failure``: notPermitted for a device that is not enrolled, revoked, or shut out.
+    public func downFile(for id: Identifier, _ content: DownContent = .news) throws -> DownFile {
+        let device = try device(id)
+        let refusal: String? =
+            switch device.state {
+            case .invited: "it has not joined yet"
+            case .revoked: "it has been revoked"
+            case .enrolled: device.isSuspended ? "another copy of it has been used with the hub" : nil
+            }
+        guard refusal == nil, let deviceKeys = device.currentKeys else {
+            throw Failure(
+                .notPermitted, what: "Making a file for \(device.name)", why: refusal ?? "its key is not known",
+                remedy: "Give it a new code with 'hub device enrol'")
+        }
+        // What was closed between building a delivery and writing it into the ledger voids it.
+        for _ in 0..<3 {
+            if let file = try built(for: device, deviceKeys, content) { return file }
+        }
+        throw Failure(
+            .tryLater, what: "Making a file for \(device.name)", why: "its grants are changing at this moment",
+            remedy: "Try again")
+    }
+
+    private func built(
+        for device: DeviceRecord, _ deviceKeys: PublicKeys, _ wanted: DownContent
+    ) throws -> DownFile? {
+        let asked = try store.carried(by: device.id)
+        guard let known = try devices().first(where: { $0.id == device.id.description }) else { return nil }
+        let reached = min(Position(known.cursor), asked?.cursor ?? Position(known.cursor))
+        let from = wanted == .whole ? Position.zero : reached
+        let content = try store.delivery(
+            for: device, after: from, want: wanted == .news ? asked?.want ?? [] : [], echoes: false)
+        if wanted == .receipts {
+            let list = ReceiptList(receipts: Array(content.receipts.suffix(ReceiptList.limit)))
+            return try sealed(list.encoded(), .receipt, for: device, deviceKeys, from: .zero, content, rows: 0)
+        }
+        let audit = try store.audit(since: device.auditSize)
+        let checkpoint = try Checkpoint(
+            hub: self.id, epoch: epoch, device: device.id, position: content.position,
+            issuedMilliseconds: time.wallMilliseconds, digest: content.digest, audit: audit.head
+        ).signed(with: keys)
+        let bytes = try Delivery(
+            from: from, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
+            rows: content.rows, tombstones: content.tombstones, auditProof: audit.proof
+        ).encoded(layout: store.tables)
+        // First, so that a closing that comes between knows that the device may hold this.
+        try store.note(handedOut: content.position, to: device.id)
+        guard try store.disclose(content, to: device, waiting: nil, atMilliseconds: time.wallMilliseconds) else {
+            return nil
+        }
+        return try sealed(
+            bytes, from == .zero ? .resync : .down, for: device, deviceKeys, from: from, content,
+            rows: content.rows.count)
+    }
+
+    private func sealed(
+        _ bytes: [UInt8], _ kind: BundleLabel.Kind, for device: DeviceRecord, _ deviceKeys: PublicKeys,
+        from: Position, _ content: DeliveryContent, rows: Int
+    ) throws -> DownFile {
+        let to = kind == .receipt ? Position.zero : content.position
+        do {
+            let sealed = try seal(bytes, kind, id: randomness(), to: deviceKeys, from: from, position: to)
+            return DownFile(
+                bytes: sealed, label: try SealedBundle.readHeader(sealed).label, device: device.id,
+                deviceName: device.name, partner: device.partnerCode, rows: rows, receipts: content.receipts.count)
+        } catch let error as FormatError where error.code == .tooLarge {
+            throw Failure(
+                .unavailable, what: "Making a file for \(device.name)", why: "it would be larger than 64 MiB",
+                remedy: "Sync the device over the network")
+        }
+    }
+
+    /// Looks at a bundle with what this hub knows: its devices' keys, and its own.
+    public func inspect(file bytes: [UInt8]) throws(FormatError) -> SealedBundle.Inspection {
+        let header = try SealedBundle.readHeader(bytes)
+        let sender =
+            header.label.sender == id
+            ? keys.publicKeys : keys(of: header.label.sender, number: header.senderKeyNumber)
+        return try SealedBundle.inspect(bytes, sender: sender, recipient: keys)
+    }
+}

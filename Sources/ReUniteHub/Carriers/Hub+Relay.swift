@@ -1,0 +1,50 @@
+import ReUniteReplica
+public import ReUniteSync
+
+extension Hub {
+    /// A file that another device brought, and the answer to it for the device that made it.
+    public struct Relayed: Hashable, Sendable {
+        public var report: UpReport
+        /// Sealed to the device that made the file; nil where it is served nothing.
+        public var answer: [UInt8]?
+    }
+
+    /// Takes a device's file from another device that carries it.
+    ///
+    /// The carrier is trusted with nothing: the file counts by the signatures in it, and the answer is sealed to the
+    /// device that made it. A carrier of another partner is given receipts, and no case.
+    ///
+    /// - Throws: ``Failure`` as ``take(upFile:progress:)`` does, and badData for a file that is not whole.
+    public func relay(_ bytes: [UInt8], by carrier: Identifier) throws -> Relayed {
+        guard let partner = try store.device(carrier)?.partner else {
+            throw Failure(
+                .notPermitted, what: "Carrying a file", why: "the hub does not know this device",
+                remedy: "Ask the hub operator for a code and join again")
+        }
+        let report = try take(upFile: bytes)
+        guard report.isWhole else {
+            throw Failure(
+                .badData, what: "Carrying a file", why: "it is cut short or was changed",
+                remedy: "Copy it from its device again")
+        }
+        guard !report.isRevoked, let maker = try store.device(report.device) else {
+            return Relayed(report: report, answer: nil)
+        }
+        return Relayed(report: report, answer: try answer(for: maker, isKin: maker.partner == partner))
+    }
+
+    /// What the carrier takes back. News that are too large for a file travel another way; the receipts do not wait.
+    private func answer(for maker: DeviceRecord, isKin: Bool) throws -> [UInt8] {
+        do {
+            return try downFile(for: maker.id, isKin ? .news : .receipts).bytes
+        } catch let failure as Failure where isKin && failure.code == .unavailable {
+            return try downFile(for: maker.id, .receipts).bytes
+        }
+    }
+
+    /// Whether a device may carry files: it has joined, and is neither revoked nor shut out.
+    public func mayCarry(_ id: Identifier) throws -> Bool {
+        guard let device = try store.device(id) else { return false }
+        return device.state == .enrolled && !device.isSuspended
+    }
+}

@@ -1,0 +1,61 @@
+import Dispatch
+import ReUniteSync
+import Synchronization
+
+/// Runs the hub's work one piece at a time, away from the threads that serve connections: the database has one
+/// writer, and waiting for it there would hold up everyone else.
+///
+/// What waits is bounded, and partners take turns (``FairQueue``). Who finds no room is told when to come again.
+final class HubWorker: Sendable {
+    /// Whose work it is.
+    struct Claimant: Hashable, Sendable {
+        var partner: Identifier
+        var device: Identifier
+
+        /// Whoever is not known yet.
+        static let nobody = Claimant(partner: .zero, device: .zero)
+        static let hub = Claimant(partner: Identifier(high: 0, low: 1), device: .zero)
+    }
+
+    /// There was no room.
+    struct Busy: Error {
+        /// In how many seconds to come again.
+        var retryAfter: Int
+    }
+
+    private typealias Job = @Sendable () -> Void
+
+    private let queue = DispatchQueue(label: "reunite.hub")
+    private let waiting: Mutex<FairQueue<Job>>
+
+    init(limits: FairQueue<@Sendable () -> Void>.Limits = .init()) {
+        waiting = Mutex(FairQueue(limits: limits))
+    }
+
+    /// How many pieces wait, without the one that is being done.
+    var waitingCount: Int { waiting.withLock { $0.count } }
+
+    /// - Parameter bytes: how much memory the work holds while it waits.
+    /// - Throws: ``Busy``; what the work throws.
+    func run<Result: Sendable>(
+        for claimant: Claimant = .nobody, bytes: Int = 0, _ body: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            let job: Job = { [self] in
+                let result = Swift.Result(catching: body)
+                waiting.withLock { $0.finished(bytes: bytes) }
+                continuation.resume(with: result)
+            }
+            let busy = waiting.withLock { queue -> Busy? in
+                guard queue.hasRoom(for: claimant.device, of: claimant.partner, bytes: bytes) else {
+                    return Busy(retryAfter: min(60, 2 + queue.count / 16))
+                }
+                queue.add(job, of: claimant.device, partner: claimant.partner, bytes: bytes)
+                return nil
+            }
+            if let busy { return continuation.resume(throwing: busy) }
+            // One for each job, though not always for this one: whose turn it is, is decided then.
+            queue.async { [self] in waiting.withLock { $0.next() }?() }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package import ReUniteSync
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Bundle files on sticks and disks of any kind.
+///
+/// A file appears under its name only when all of it has been written, forced to the disk, and read back. Sticks have
+/// their own ways: no permissions to set, names of eight and three characters, and somebody who pulls them out.
+package enum CarrierFile {
+    /// How bytes reach the disk; tests put a failing one in its place.
+    package struct Door: Sendable {
+        /// As `write(2)`.
+        package var write: @Sendable (Int32, UnsafeRawBufferPointer) -> Int
+        /// As `fsync(2)`.
+        package var sync: @Sendable (Int32) -> Int32
+
+        package init(
+            write: @escaping @Sendable (Int32, UnsafeRawBufferPointer) -> Int,
+            sync: @escaping @Sendable (Int32) -> Int32
+        ) {
+            self.write = write
+            self.sync = sync
+        }
+
+        package static let system = Door(write: { DurableFile.write($0, $1) }, sync: { fsync($0) })
+    }
+
+    /// So many bytes are written at a time.
+    private static let piece = 256 * 1_024
+
+    // MARK: Names
+
+    /// Where a bundle goes: the file that was named, or a file of a name made for it in the folder that was named.
+    package static func path(for label: BundleLabel, at given: String) -> String {
+        guard DurableFile.isFolder(given) else { return given }
+        return (given.hasSuffix("/") ? given : given + "/") + name(for: label)
+    }
+
+    /// A name for a bundle that every file system takes: two letters for what it is, six digits of its id, `.RUB`.
+    package static func name(for label: BundleLabel) -> String {
+        let start =
+            switch label.kind {
+            case .up: "UP"
+            case .down: "DN"
+            case .receipt: "RC"
+            case .resync: "RS"
+            case .enrol: "EN"
+            case .answer: "AN"
+            }
+        let digits = label.id.description.filter { $0 != "-" }.suffix(6).uppercased()
+        return "\(start)\(digits).RUB"
+    }
+
+    /// The name under which a file is written until it is whole: within eight and three if the final name is.
+    private static func unfinished(_ path: String) -> String {
+        let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+        let dot = path[slash...].lastIndex(of: ".") ?? path.endIndex
+        return String(path[..<dot]) + ".TMP"
+    }
+
+    // MARK: Writing
+
+    /// - Throws: ``Failure`` (cannotCreate) when a file of that name is there. A folder is fine.
+    package static func checkFree(_ path: String) throws {
+        guard DurableFile.isFolder(path) || !DurableFile.exists(path) else {
+            throw Failure(
+                .cannotCreate, what: "Writing \(path)", why: "there is a file of that name already",
+                remedy: "Name another file, or remove that one if it is done with")
+        }
+    }
+
+    /// Writes a new file, reads it back, and only then gives it its name.
+    ///
+    /// - Parameter progress: called with the number of bytes written so far.
+    /// - Throws: ``Failure``: cannotCreate when there is a file of that name or the folder takes none, inputOutput when
+    ///   the disk is full, fails, or gives back other bytes than it was given. Nothing is left under either name then.
+    package static func write(
+        _ bytes: [UInt8], to path: String, door: Door = .system, progress: (Int) -> Void = { _ in }
+    ) throws {
+        try checkFree(path)
+        let unfinished = unfinished(path)
+        let what = "Writing \(path)"
+        let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw DurableFile.failure(what, errno) }
+        do {
+            try fill(descriptor, with: bytes, what, door, progress)
+        } catch {
+            close(descriptor)
+            unlink(unfinished)
+            throw error
+        }
+        // What a stick cannot write, it may say only now.
+        guard close(descriptor) == 0 else {
+            let failure = DurableFile.failure(what, errno)
+            unlink(unfinished)
+            throw failure
+        }
+        do {
+            guard try read(unfinished) == bytes else { throw CarrierFile.changed(what) }
+        } catch {
+            unlink(unfinished)
+            throw (error as? Failure)?.code == .inputOutput ? error : CarrierFile.changed(what)
+        }
+        guard rename(unfinished, path) == 0 else {
+            let failure = DurableFile.failure(what, errno)
+            unlink(unfinished)
+            throw failure
+        }
+        DurableFile.syncFolder(of: path)
+    }
+
+    private static func fill(
+        _ descriptor: Int32, with bytes: [UInt8], _ what: String, _ door: Door, _ progress: (Int) -> Void
+    ) throws {
+        var written = 0
+        while written < bytes.count {
+            let end = min(written + piece, bytes.count)
+            let count = bytes[written..<end].withUnsafeBytes { door.write(descriptor, $0) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw DurableFile.failure(what, errno)
+            }
+            written += count
+            progress(written)
+        }
+        guard door.sync(descriptor) == 0 else { throw DurableFile.failure(what, errno) }
+        // So that it is the disk that is read back, and not the memory of what was written.
+        #if canImport(Glibc)
+            _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+        #endif
+    }
+
+    private static func changed(_ what: String) -> Failure {
+        Failure(
+            .inputOutput, what: what, why: "what was read back is not what was written",
+            remedy: "Use another stick or disk and run it again")
+    }
+
+    // MARK: Reading
+
+    /// The bytes of a bundle file.
+    ///
+    /// - Throws: ``Failure``: noInput when there is no such file, badData when it is larger than a bundle can be.
+    package static func read(_ path: String) throws -> [UInt8] {
+        guard !DurableFile.isFolder(path) else {
+            throw Failure(
+                .noInput, what: "Reading \(path)", why: "it is a folder", remedy: "Name the bundle file in it")
+        }
+        guard let bytes = try DurableFile.read(path, limit: DecodeLimits.bundleBytes) else {
+            throw Failure(
+                .noInput, what: "Reading \(path)", why: "there is no such file", remedy: "Check the name and the stick")
+        }
+        return bytes
+    }
+}

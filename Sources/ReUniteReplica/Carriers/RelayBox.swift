@@ -1,0 +1,136 @@
+import Crypto
+import Foundation
+package import ReUniteSync
+
+/// The mailbox of a machine that carries other devices' files: a folder beside its replica, with sealed bundles only.
+///
+/// What lies in it can be opened by the hub, or by the device that it is for, and by nobody here. What is altered here
+/// is refused there.
+package struct RelayBox: Sendable {
+    package let folder: String
+
+    /// The limit of a file that is carried to the hub; a larger one goes there on its own stick.
+    package static let upLimit = 8 << 20
+
+    package init(replicaPath: String) {
+        folder = replicaPath + ".relay"
+    }
+
+    /// A file in the box.
+    package struct Item: Hashable, Sendable {
+        package var path: String
+        package var label: BundleLabel
+        package var bytes: Int
+        /// The device that made it, or that it is for.
+        package var device: Identifier
+    }
+
+    private var ups: String { folder + "/up" }
+    private var downs: String { folder + "/down" }
+
+    // MARK: To the hub
+
+    /// Puts a device's file into the box, unless the very same is there. Returns whether it was not.
+    @discardableResult
+    package func put(up bytes: [UInt8], label: BundleLabel) throws -> Bool {
+        // By its bytes too: an altered copy must not keep out the true one.
+        let digest = SHA256.hash(data: bytes).prefix(4).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+        let path = "\(ups)/\(label.id)-\(digest.joined()).rub"
+        if DurableFile.exists(path) { return false }
+        try makeFolders()
+        try DurableFile.write(bytes, to: path)
+        return true
+    }
+
+    /// What waits to be brought to the hub, oldest first.
+    package func waiting() -> [Item] {
+        items(in: ups) { label, _ in label.sender }.sorted {
+            $0.label.createdMilliseconds < $1.label.createdMilliseconds
+        }
+    }
+
+    // MARK: From the hub
+
+    /// Puts a file for a device into the box, in the place of older ones: each begins where the device is known to have
+    /// come, so the newest is enough.
+    package func put(down bytes: [UInt8], label: BundleLabel, for device: Identifier) throws {
+        try makeFolders()
+        let path = "\(downs)/\(device).\(label.id).rub"
+        try DurableFile.write(bytes, to: path)
+        for item in letters() where item.device == device && item.path != path { remove(item) }
+    }
+
+    /// What waits to be handed over, by device.
+    package func letters() -> [Item] {
+        items(in: downs) { _, name in name.split(separator: ".").first.flatMap { Identifier(String($0)) } }
+            .sorted { $0.device < $1.device }
+    }
+
+    package func read(_ item: Item) throws -> [UInt8] {
+        try CarrierFile.read(item.path)
+    }
+
+    package func remove(_ item: Item) {
+        DurableFile.remove(item.path)
+    }
+
+    // MARK: Files
+
+    private func makeFolders() throws {
+        for path in [folder, ups, downs] { try DurableFile.makeFolder(path) }
+    }
+
+    /// The bundles in a folder; what is none is passed over.
+    private func items(in folder: String, device: (BundleLabel, String) -> Identifier?) -> [Item] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.sorted().compactMap { name in
+            let path = folder + "/" + name
+            guard name.hasSuffix(".rub"), let bytes = try? CarrierFile.read(path),
+                let label = try? SealedBundle.readHeader(bytes).label, let device = device(label, name)
+            else { return nil }
+            return Item(path: path, label: label, bytes: bytes.count, device: device)
+        }
+    }
+}
+
+extension Replica {
+    package var relayBox: RelayBox { RelayBox(replicaPath: path) }
+
+    /// Takes a device's file into the box of this replica, to bring it to the hub. Returns whether it was new.
+    ///
+    /// - Throws: ``Failure`` (badData) when it is none, not for this replica's hub, or too large to be carried.
+    package func carry(upFile bytes: [UInt8]) throws -> (label: BundleLabel, isNew: Bool) {
+        let header: BundleHeader
+        do {
+            header = try SealedBundle.readHeader(bytes)
+        } catch {
+            throw Replica.notCarried("it is no bundle, or its beginning is damaged (\(error))")
+        }
+        let facts = try facts()
+        guard header.label.kind == .up else { throw Replica.notCarried("it is not on its way to a hub") }
+        guard header.label.hub == facts.hub, header.recipients.contains(facts.hubKeys.id) else {
+            throw Replica.notCarried("it is for another hub than this replica's")
+        }
+        guard bytes.count <= RelayBox.upLimit else {
+            throw Replica.notCarried("it is larger than the \(RelayBox.upLimit >> 20) MiB that a relay carries")
+        }
+        return (header.label, try relayBox.put(up: bytes, label: header.label))
+    }
+
+    /// Takes the hub's answer for another device into the box.
+    ///
+    /// - Throws: ``Failure`` (badData) when it is not this replica's hub's.
+    package func carry(downFile bytes: [UInt8], for device: Identifier) throws {
+        let hubKeys = try facts().hubKeys
+        guard let inspection = try? SealedBundle.inspect(bytes, sender: hubKeys, recipient: nil),
+            inspection.signature == .good
+        else { throw Replica.notCarried("the hub's answer was changed on the way") }
+        try relayBox.put(down: bytes, label: inspection.header.label, for: device)
+    }
+
+    private static func notCarried(_ why: String) -> Failure {
+        Failure(
+            .badData, what: "Taking the file along", why: why,
+            remedy: "Check that it is the right file, and copy it again")
+    }
+}

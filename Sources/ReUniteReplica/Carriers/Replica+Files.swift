@@ -1,0 +1,125 @@
+package import ReUniteSync
+
+/// A replica that syncs by files: the same sealed bytes as over HTTP, on a stick or through a relay.
+extension Replica {
+    /// A bundle for the hub.
+    package struct UpFile: Hashable, Sendable {
+        package var bytes: [UInt8]
+        package var label: BundleLabel
+        /// What it says.
+        package var request: SyncRequest
+        package var edits: Int
+        /// Edits that did not fit into it.
+        package var left: Int
+    }
+
+    /// What came of a file from the hub.
+    package enum FileEffect: Hashable, Sendable {
+        case applied(DeliveryEffect)
+        /// The hub has so many batches more than this replica knew.
+        case receipts(Int)
+        /// It says nothing that is not here already; nothing was changed.
+        case old
+        /// Something between this replica and the file is missing; nothing was changed.
+        case gap(Failure)
+    }
+
+    /// About how many bytes of batches one file carries.
+    static let fileBytes = 32 << 20
+
+    /// Seals what was written and packs everything that a sync would say, for the hub to import.
+    ///
+    /// What is packed stays in the outbox until the hub's answer: a stick that is lost loses nothing.
+    ///
+    /// - Parameter whole: ask for everything from the beginning, to repair.
+    package func upFile(whole: Bool = false, limit: Int = Replica.fileBytes) throws -> UpFile {
+        let outgoing = try nextRequest(after: 0, limit: limit, whole: whole)
+        let sealed = try seal(bundle: outgoing.request)
+        do {
+            return UpFile(
+                bytes: sealed.body, label: try SealedBundle.readHeader(sealed.body).label,
+                request: outgoing.request, edits: outgoing.edits, left: Int(outgoing.request.unsent))
+        } catch {
+            throw Failure(
+                .internalFault, what: "Writing a bundle", why: "\(error)", remedy: "Report this as a fault")
+        }
+    }
+
+    /// Applies a file from the hub: all of it, or nothing.
+    ///
+    /// - Throws: ``Failure`` (badData) when it is damaged, changed, or meant for somebody else; nothing was changed.
+    package func take(file bytes: [UInt8]) throws -> FileEffect {
+        let facts = try facts()
+        let label = try destined(bytes, facts)
+        let content: [UInt8]
+        do {
+            content = try SealedBundle.open(bytes, with: keys, from: facts.hubKeys).content
+        } catch {
+            throw Replica.unreadable("it is not whole, or was changed (\(error))", "Copy it to the stick again")
+        }
+        if label.kind == .receipt { return .receipts(try take(receipts: content)) }
+        if let early = try place(of: label, facts) { return early }
+        try check(content, against: label)
+        let effect = try apply(content, hubMilliseconds: label.createdMilliseconds, isFile: true)
+        return .applied(effect)
+    }
+
+    /// What kind of file it is, once it is clear that it is meant for this replica.
+    private func destined(_ bytes: [UInt8], _ facts: ReplicaFacts) throws -> BundleLabel {
+        let header: BundleHeader
+        do {
+            header = try SealedBundle.readHeader(bytes)
+        } catch {
+            throw Replica.unreadable("it is no bundle, or its beginning is damaged (\(error))", "Copy it again")
+        }
+        let label = header.label
+        switch label.kind {
+        case .down, .resync, .receipt: break
+        case .up:
+            throw Replica.unreadable(
+                "it is on its way to a hub", "Import it at the hub with 'hub bundle import', or hand it to an office")
+        case .enrol, .answer: throw Replica.unreadable("files of its kind are not imported", "Check the file")
+        }
+        guard label.hub == facts.hub, label.sender == facts.hub else {
+            throw Replica.unreadable("it is from another hub than this replica's", "Check that it is the right stick")
+        }
+        guard header.recipients.contains(keys.publicKeys.id) else {
+            throw Replica.unreadable("it is for another device", "Check that it is the right stick")
+        }
+        guard label.epoch == facts.epoch else {
+            throw Replica.unreadable(
+                "it is from another life of the hub, which has been restored from a backup since",
+                "Ask the hub operator for a new file")
+        }
+        return label
+    }
+
+    /// Whether a delivery's positions let it be applied here; nil when they do.
+    private func place(of label: BundleLabel, _ facts: ReplicaFacts) throws -> FileEffect? {
+        let cursor = facts.cursor
+        if label.from > cursor {
+            return .gap(
+                Failure(
+                    .tryLater, what: "Importing the bundle",
+                    why:
+                        "it begins at position \(label.from.rawValue), and this replica has reached \(cursor.rawValue)",
+                    remedy: """
+                        Import the file from before it first, or hand in a new 'bundle export': the answer to that \
+                        begins at \(cursor.rawValue)
+                        """))
+        }
+        // What was asked for again comes without moving anything; so does everything, to repair.
+        let mayRepeat = label.kind == .resync || label.from == label.to
+        return label.to < cursor || label.to == cursor && !mayRepeat ? .old : nil
+    }
+
+    private func check(_ content: [UInt8], against label: BundleLabel) throws {
+        guard let delivery = try? Delivery(decoding: content), delivery.from == label.from,
+            delivery.checkpoint.checkpoint.position == label.to
+        else { throw Replica.unreadable("its content is not what it says outside", "Ask the hub operator for another") }
+    }
+
+    private static func unreadable(_ why: String, _ remedy: String) -> Failure {
+        Failure(.badData, what: "Importing the bundle", why: why, remedy: remedy + "; nothing was changed")
+    }
+}

@@ -1,0 +1,89 @@
+import GRDB
+import ReUniteSync
+
+/// Keeps what drifted: before the hub's row replaces a suspect one, the cells that differ are put into the change log as
+/// found by a scan, so that they are sealed, judged, and shown to a person where they collide.
+struct DriftRescue {
+    private let database: Database
+    private let schema: SchemaDescription
+
+    init(_ database: Database, _ schema: SchemaDescription) {
+        self.database = database
+        self.schema = schema
+    }
+
+    /// After what was typed here has been sealed, and before the delivery is applied. Returns how many rows were kept.
+    @discardableResult
+    func run(_ pages: () throws -> (() throws -> [RowState]?), atMilliseconds now: Int64) throws -> Int {
+        let suspects = try self.suspects()
+        guard !suspects.isEmpty else { return 0 }
+        let nextPage = try pages()
+        var kept = 0
+        while let rows = try nextPage() { kept += try keep(rows, suspects, atMilliseconds: now) }
+        return kept
+    }
+
+    private func keep(_ rows: [RowState], _ suspects: Set<RowKey>, atMilliseconds now: Int64) throws -> Int {
+        let pending = try PendingEdits(database)
+        let clocks = try ClockReader(database)
+        var kept = 0
+        for row in rows where suspects.contains(RowKey(table: row.table, key: row.key)) {
+            guard let table = schema[row.table], let current = try RowReader(database, table).read(row.key) else {
+                continue
+            }
+            let waiting = try pending.state(row.table, row.key)
+            guard !waiting.isDeleted else { continue }
+            // What was typed here is in the change log already.
+            let known = waiting.deltas.keys.reduce(waiting.groups) { $0 | 1 << UInt64($1) }
+            let clock = try clocks.clock(row.table, row.key)
+            let differing = try differences(row, table, current, from: clock, except: known)
+            guard differing != 0 else { continue }
+            try database.execute(
+                sql: "INSERT INTO ru_journal(tbl, key, mask, ms) VALUES(?, ?, ?, ?)",
+                arguments: [
+                    Int64(row.table), row.key.sqlBlob, JournalFold.driftMark(of: differing), now,
+                ])
+            kept += 1
+        }
+        return kept
+    }
+
+    private func suspects() throws -> Set<RowKey> {
+        var rows = Set<RowKey>()
+        let statement = try EngineStatement(database, "SELECT tbl, key FROM ru_want WHERE suspect = 1")
+        while try statement.step() {
+            guard let key = statement.identifier(1) else { continue }
+            rows.insert(RowKey(table: UInt16(truncatingIfNeeded: statement.int64(0)), key: key))
+        }
+        return rows
+    }
+
+    /// The groups of the delivered row whose values are others here. A step of a state, or a count, is logged as one, and
+    /// only from the version that this replica has: from a newer one it would take back what others did since.
+    private func differences(
+        _ row: RowState, _ table: TableDescription, _ current: [Value], from clock: RowClock?, except known: UInt64
+    ) throws -> UInt64 {
+        let step = try EngineStatement(
+            database, "INSERT INTO ru_values(tbl, key, grp, ms, old, new) VALUES(?, ?, ?, ?, ?, ?)")
+        var groups: UInt64 = 0
+        for (place, index) in table.columnIndexes(of: row.groups).enumerated()
+        where row.values.indices.contains(place) && !current[index].isIdentical(to: row.values[place]) {
+            let group = table.columns[index].group
+            guard known & (1 << UInt64(group)) == 0 else { continue }
+            guard [.state, .counter].contains(table.policy(of: group)) else {
+                groups |= 1 << UInt64(group)
+                continue
+            }
+            guard clock?.position(of: group) == row.clock.position(of: group) else { continue }
+            groups |= 1 << UInt64(group)
+            step.bind(1, Int64(row.table))
+            step.bind(2, row.key)
+            step.bind(3, Int64(group))
+            step.bind(4, Int64(0))
+            step.bind(5, row.values[place])
+            step.bind(6, current[index])
+            try step.run()
+        }
+        return groups
+    }
+}

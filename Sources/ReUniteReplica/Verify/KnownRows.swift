@@ -1,0 +1,60 @@
+import GRDB
+import ReUniteSync
+
+/// The rows that the hub has decided on, each with what the tables show of it.
+struct KnownRows {
+    struct Row {
+        let name: RowKey
+        /// `ru_scope.no`.
+        let scope: Int64
+        let clock: RowClock
+        /// Nil when the table has no such row.
+        let values: [Value]?
+    }
+
+    private let database: Database
+    private let schema: SchemaDescription
+
+    init(_ database: Database, _ schema: SchemaDescription) {
+        self.database = database
+        self.schema = schema
+    }
+
+    /// Every row, table by table. Values are read where the condition on the scope's number holds.
+    func each(readingIn isRead: (Int64) -> Bool = { _ in true }, _ body: (Row) throws -> Void) throws {
+        var readers: [UInt16: RowReader] = [:]
+        for table in schema.tables { readers[table.number] = try RowReader(database, table) }
+        let clocks = try EngineStatement(database, "SELECT key, clock FROM ru_clock ORDER BY key")
+        while try clocks.step() {
+            guard let name = ClockForm.row(clocks.blob(0)) else { continue }
+            let (scope, clock) = try ClockForm.read(clocks.bytes(1))
+            guard isRead(scope), let reader = readers[name.table] else { continue }
+            try body(
+                Row(
+                    name: RowKey(table: name.table, key: name.key), scope: scope, clock: clock,
+                    values: try reader.read(name.key)))
+        }
+    }
+
+    /// The digest that the clocks come to.
+    func digest() throws -> VersionDigest {
+        var digest = VersionDigest()
+        let clocks = try EngineStatement(database, "SELECT key, clock FROM ru_clock")
+        while try clocks.step() {
+            guard let name = ClockForm.row(clocks.blob(0)) else { continue }
+            digest.add(try ClockForm.read(clocks.bytes(1)).clock.leaf(table: name.table, key: name.key))
+        }
+        return digest
+    }
+
+    /// The rows with edits that the hub has not judged: what they show is not what the hub has.
+    func pending() throws -> Set<RowKey> {
+        var rows = Set<RowKey>()
+        let statement = try EngineStatement(database, "SELECT DISTINCT tbl, key FROM ru_pending")
+        while try statement.step() {
+            guard let key = statement.identifier(1) else { continue }
+            rows.insert(RowKey(table: UInt16(truncatingIfNeeded: statement.int64(0)), key: key))
+        }
+        return rows
+    }
+}

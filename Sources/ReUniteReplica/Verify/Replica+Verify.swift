@@ -1,0 +1,132 @@
+import GRDB
+package import ReUniteSync
+
+extension Replica {
+    /// How often a sync compares values too, in milliseconds: seven days.
+    static let checkAge: Int64 = 7 * 86_400_000
+
+    // MARK: Alone
+
+    /// Looks at the file by itself: its structure, the triggers, the sum of the clocks, rows that the change log does not
+    /// know, and rows that are gone without a mark. What can be put right without the hub is.
+    package func examine() throws -> VerifyFindings {
+        var findings = VerifyFindings()
+        findings.damage = try read("Verifying the replica") {
+            try String.fetchAll($0, sql: "PRAGMA quick_check(20)").filter { $0 != "ok" }
+        }
+        guard findings.damage.isEmpty else { return findings }
+        let facts = try transaction("Verifying the replica") { database in
+            findings.unlogged = try SchemaWatch.scanAll(database, schema, atMilliseconds: time.wallMilliseconds)
+            var facts = try ReplicaFacts(database)
+            _ = try seal(database, &facts)
+            let rows = KnownRows(database, schema)
+            let digest = try rows.digest()
+            findings.digestWasWrong = digest != facts.digest
+            facts.digest = digest
+            try facts.save(database)
+            let pending = try rows.pending()
+            try rows.each { row in
+                findings.rows += 1
+                if row.values == nil && !pending.contains(row.name) { findings.missing.append(row.name) }
+            }
+            return facts
+        }
+        try witness(facts)
+        return findings
+    }
+
+    // MARK: With the hub
+
+    /// Whether it is time to compare values, which no digest covers.
+    package func isCheckDue() throws -> Bool {
+        let facts = try facts()
+        return facts.lastHubMilliseconds - facts.checkedMilliseconds >= Replica.checkAge
+    }
+
+    /// A comparison of rows, sealed to the hub.
+    package func seal(check scopes: [Identifier], key: Identifier) throws -> SealedRequest {
+        let facts = try facts()
+        return try seal(
+            CheckRequest(epoch: facts.epoch, cursor: facts.cursor, key: key, scopes: scopes).encoded(),
+            from: facts.cursor, purges: [])
+    }
+
+    /// Opens the hub's answer to a comparison.
+    package func open(check bytes: [UInt8], to request: SealedRequest) throws -> CheckAnswer {
+        try open(bytes, to: request, CheckAnswer.init(decoding:))
+    }
+
+    /// The scopes whose sums are not the hub's. The digest that is kept becomes what the clocks come to.
+    package func differing(from answer: CheckAnswer, key: Identifier) throws -> [Identifier] {
+        try transaction("Comparing with the hub") { database in
+            var facts = try ReplicaFacts(database)
+            facts.digest = try KnownRows(database, schema).digest()
+            try facts.save(database)
+            let check = ValueCheck(key: key)
+            let scopes = try ScopeStore(database)
+            var ids: [Int64: Identifier] = [:]
+            for scope in try scopes.all() { ids[scope.number] = scope.id }
+            var sums: [Identifier: ScopeCheck] = [:]
+            try KnownRows(database, schema).each { row in
+                guard let scope = ids[row.scope] else { return }
+                sums[scope, default: ScopeCheck(scope: scope)].add(
+                    leaf: row.clock.leaf(table: row.name.table, key: row.name.key),
+                    check: row.values.map { check.of(table: row.name.table, key: row.name.key, values: $0) } ?? 0)
+            }
+            var differing = answer.sums.filter {
+                ($0.versions.rows != 0 || sums[$0.scope] != nil) && sums[$0.scope] != $0
+            }
+            .map(\.scope)
+            let known = Set(answer.sums.map(\.scope))
+            differing += sums.keys.filter { !known.contains($0) }
+            return differing.sorted()
+        }
+    }
+
+    /// Compares some scopes row by row, and puts what differs on the list of rows to ask for. A row that drifted is on it as
+    /// suspect: when the hub's row comes, what is here is kept as an edit before it is replaced. Not so a row of another
+    /// version: what it shows may be what others have replaced since.
+    ///
+    /// - Parameters:
+    ///   - repairs: whether to ask also for rows that are gone from the tables without a mark. Whoever removed them past the
+    ///     triggers may have meant it.
+    package func compare(
+        _ answer: CheckAnswer, scopes: [Identifier], key: Identifier, repairs: Bool
+    ) throws -> VerifyFindings {
+        try transaction("Comparing with the hub") { database in
+            let findings = try RowComparison(database, schema, key: key, cursor: try ReplicaFacts(database).cursor)
+                .run(answer, scopes: scopes)
+            let want = try EngineStatement(
+                database,
+                """
+                INSERT INTO ru_want(tbl, key, suspect) VALUES(?, ?, ?)
+                ON CONFLICT(tbl, key) DO UPDATE SET suspect = max(suspect, excluded.suspect)
+                """)
+            for (rows, isSuspect) in [
+                (findings.drifted, true), (findings.stale, false), (repairs ? findings.missing : [], false),
+            ] {
+                for row in rows {
+                    want.bind(1, Int64(row.table))
+                    want.bind(2, row.key)
+                    want.bind(3, isSuspect ? 1 : 0)
+                    try want.run()
+                }
+            }
+            return findings
+        }
+    }
+
+    /// Records that values were compared just now.
+    package func noteChecked() throws {
+        try transaction("Comparing with the hub") { database in
+            var facts = try ReplicaFacts(database)
+            facts.checkedMilliseconds = facts.lastHubMilliseconds
+            try facts.save(database)
+        }
+    }
+
+    /// How a row is told to a person: its table's name, and its id.
+    package func describe(_ row: RowKey) -> (table: String, id: String) {
+        (schema[row.table]?.name ?? "\(row.table)", row.key.description)
+    }
+}

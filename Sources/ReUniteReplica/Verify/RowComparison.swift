@@ -1,0 +1,52 @@
+import GRDB
+import ReUniteSync
+
+/// Compares what this replica holds of some scopes with what the hub says of their rows.
+struct RowComparison {
+    private let database: Database
+    private let schema: SchemaDescription
+    private let check: ValueCheck
+    private let cursor: Position
+
+    init(_ database: Database, _ schema: SchemaDescription, key: Identifier, cursor: Position) {
+        self.database = database
+        self.schema = schema
+        check = ValueCheck(key: key)
+        self.cursor = cursor
+    }
+
+    /// Rows on which something waits are compared by their version alone; rows that changed at the hub since are left to the
+    /// next delivery.
+    func run(_ answer: CheckAnswer, scopes: [Identifier]) throws -> VerifyFindings {
+        var findings = VerifyFindings()
+        var theirs: [RowKey: RowCheck] = [:]
+        for row in answer.rows { theirs[RowKey(table: row.table, key: row.key)] = row }
+        let store = try ScopeStore(database)
+        let numbers = Set(try scopes.compactMap { try store.entry($0)?.number })
+        let rows = KnownRows(database, schema)
+        let pending = try rows.pending()
+        try rows.each(readingIn: numbers.contains) { row in
+            findings.rows += 1
+            guard let their = theirs.removeValue(forKey: row.name) else {
+                // Gone at the hub since, or it never was there: only of the moment in which nothing moved can one say.
+                if answer.position == cursor { findings.stale.append(row.name) }
+                return
+            }
+            let leaf = row.clock.leaf(table: row.name.table, key: row.name.key)
+            if their.version != leaf.high {
+                if !their.isNewer { findings.stale.append(row.name) }
+                return
+            }
+            guard !pending.contains(row.name) else { return }
+            guard let values = row.values else {
+                findings.missing.append(row.name)
+                return
+            }
+            if check.of(table: row.name.table, key: row.name.key, values: values) != their.value {
+                findings.drifted.append(row.name)
+            }
+        }
+        findings.stale += theirs.filter { !$0.value.isNewer }.keys.sorted()
+        return findings
+    }
+}

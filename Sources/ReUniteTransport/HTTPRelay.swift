@@ -1,0 +1,70 @@
+public import ReUniteReplica
+import ReUniteSync
+
+/// Brings other devices' files to the hub, and takes the hub's answers for them along, in the course of a sync.
+public struct HTTPRelay: Sendable {
+    private let replica: Replica
+    private let client: HubClient
+
+    /// What was carried.
+    public struct Report: Hashable, Sendable {
+        /// Files that the hub took.
+        public var sent = 0
+        /// Answers for their devices.
+        public var received = 0
+        /// Why the hub refused files: they are damaged or altered, or their devices are not served.
+        public var refused: [String] = []
+        /// Files that could not be brought this time.
+        public var waiting = 0
+    }
+
+    public init(replica: Replica, client: HubClient) {
+        self.replica = replica
+        self.client = client
+    }
+
+    /// Brings every file in the replica's box. Returns nil when there was none.
+    ///
+    /// A file leaves the box once the hub has taken or refused it. What cannot be brought now waits; that is no failure
+    /// of the sync.
+    public func run() async throws -> Report? {
+        let box = replica.relayBox
+        let items = box.waiting()
+        guard !items.isEmpty else { return nil }
+        var report = Report()
+        for (index, item) in items.enumerated() {
+            do {
+                try await bring(item, in: box, &report)
+            } catch let failure as Failure where failure.code == .tryLater || failure.code == .inputOutput {
+                report.waiting += items.count - index
+                break
+            } catch is Failure {
+                // One that cannot be brought, or whose answer cannot be kept, holds up no other.
+                report.waiting += 1
+            }
+        }
+        return report
+    }
+
+    private func bring(_ item: RelayBox.Item, in box: RelayBox, _ report: inout Report) async throws {
+        let bytes = try box.read(item)
+        let path = "/v1/relay"
+        let signature = try replica.signature(
+            method: "POST", path: client.path(path), body: bytes, ticket: try replica.ticket())
+        let reply = try await client.exchange(
+            method: "POST", path: path, headers: signature, body: bytes, answerLimit: DecodeLimits.bundleBytes)
+        if reply.status == 422 {
+            report.refused.append(reply.failure(what: "Carrying a file")?.why ?? "it does not say why")
+            box.remove(item)
+            return
+        }
+        if let failure = reply.failure(what: "Carrying a file") { throw failure }
+        if !reply.body.isEmpty {
+            try replica.carry(downFile: reply.body, for: item.device)
+            report.received += 1
+        }
+        // Only now: until the answer is on disk, the file can be brought once more.
+        box.remove(item)
+        report.sent += 1
+    }
+}

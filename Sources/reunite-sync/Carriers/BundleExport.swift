@@ -1,0 +1,115 @@
+import ArgumentParser
+import ReUniteReplica
+import ReUniteSync
+
+struct BundleExport: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write what a sync would send into a file for the hub.",
+        discussion: """
+            Everything that the hub has not confirmed goes into the file, each time: a lost stick loses nothing. The \
+            file is read back before it gets its name; 'copied and verified' says so. It never replaces a file. In a \
+            folder it gets a short name that every stick takes.
+
+            Example: reunite-sync bundle export --to /media/stick
+            """)
+
+    @OptionGroup var replica: ReplicaOptions
+    @Option(help: "The file to write, or a folder to write it into.") var to: String
+    @Flag(help: "Ask the hub for everything anew, to repair this replica.") var whole = false
+
+    func run() throws {
+        let opened = try replica.open()
+        try CarrierFile.checkFree(to)
+        let claim = try opened.claim(what: "Writing a bundle", holder: "'sync' or another 'bundle'")
+        let file = try opened.upFile(whole: whole)
+        withExtendedLifetime(claim) {}
+        let report = WrittenBundle(
+            file: try Carriers.write(file.bytes, file.label, to: to), file.label, bytes: file.bytes.count,
+            edits: file.edits, batches: file.request.batches.count, left: file.left)
+        try Output.show(report, as: replica.json) {
+            print("\(report.file): copied and verified, \(report.bytes) bytes, \(file.edits) edits.")
+            if file.left > 0 {
+                print("\(file.left) more edits did not fit: export again once the hub's answer to this is imported.")
+            }
+            print("At the hub: reunite-sync hub bundle import \(report.file)")
+        }
+    }
+}
+
+/// A file that was written, in a report.
+struct WrittenBundle: Encodable {
+    var file: String
+    var kind: String
+    var bundle: String
+    var bytes: Int
+    var verified = true
+    var from: Int64
+    var to: Int64
+    var device: String?
+    var edits: Int?
+    var batches: Int?
+    var left: Int?
+    var rows: Int?
+    var receipts: Int?
+
+    init(
+        file: String, _ label: BundleLabel, bytes: Int, device: String? = nil, edits: Int? = nil, batches: Int? = nil,
+        left: Int? = nil, rows: Int? = nil, receipts: Int? = nil
+    ) {
+        self.file = file
+        kind = label.kind.word
+        bundle = label.id.description
+        self.bytes = bytes
+        from = label.from.rawValue
+        to = label.to.rawValue
+        self.device = device
+        self.edits = edits
+        self.batches = batches
+        self.left = left
+        self.rows = rows
+        self.receipts = receipts
+    }
+}
+
+enum Carriers {
+    /// Writes a bundle to the file or into the folder, with a bar, and returns its path.
+    ///
+    /// - Throws: ``Failure``; nothing is left under that name then.
+    static func write(_ bytes: [UInt8], _ label: BundleLabel, to given: String) throws -> String {
+        let path = CarrierFile.path(for: label, at: given)
+        let bar = ProgressBar()
+        defer { bar.clear() }
+        try CarrierFile.write(bytes, to: path) { bar.show("writing KiB", done: $0 / 1_024, of: bytes.count / 1_024) }
+        return path
+    }
+
+    /// Writes one of the two short messages of joining to the file, or under a name in the folder.
+    static func writeLetter(_ bytes: [UInt8], named name: String, to given: String) throws -> String {
+        let path = DurableFile.isFolder(given) ? (given.hasSuffix("/") ? given : given + "/") + name : given
+        try CarrierFile.write(bytes, to: path)
+        return path
+    }
+
+    /// Reads one of them. They are far below a page of text.
+    static func readLetter(_ path: String) throws -> [UInt8] {
+        guard let bytes = try DurableFile.read(path, limit: 8_192) else {
+            throw Failure(
+                .noInput, what: "Reading \(path)", why: "there is no such file", remedy: "Check the name and the stick")
+        }
+        return bytes
+    }
+}
+
+extension BundleLabel.Kind {
+    /// The word that is printed: fixed and lower case.
+    var word: String {
+        switch self {
+        case .up: "up"
+        case .down: "down"
+        case .receipt: "receipt"
+        case .resync: "resync"
+        case .enrol: "enrol"
+        case .answer: "answer"
+        }
+    }
+}

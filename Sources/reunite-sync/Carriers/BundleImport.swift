@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+import ReUniteReplica
+import ReUniteSync
+
+struct BundleImport: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Apply a file from the hub.",
+        discussion: """
+            The file is applied whole or not at all. One whose content is here already changes nothing; one that \
+            continues from a point that this replica has not reached changes nothing either, and the exit status is 1. \
+            Files that are damaged, changed or for another device are refused with 65.
+
+            Example: reunite-sync bundle import /media/stick/DN77B0E2.RUB --json
+            """)
+
+    @OptionGroup var replica: ReplicaOptions
+    @Argument(help: "The file.") var file: String
+
+    struct Report: Encodable {
+        var sync: Sync.Report
+        var kind: String
+        var applied: Bool
+        /// Batches that a file of receipts told of.
+        var receipts: Int
+        @OrNull var ignored: String?
+
+        func encode(to encoder: any Encoder) throws {
+            try sync.encode(to: encoder)
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(kind, forKey: .kind)
+            try container.encode(applied, forKey: .applied)
+            try container.encode(receipts, forKey: .receipts)
+            try container.encode(_ignored, forKey: .ignored)
+        }
+
+        private enum Key: CodingKey {
+            case kind, applied, receipts, ignored
+        }
+    }
+
+    func run() throws {
+        let start = Date()
+        let opened = try replica.open()
+        let claim = try opened.claim(what: "Importing a bundle", holder: "'sync' or another 'bundle'")
+        let bytes = try CarrierFile.read(file)
+        let effect = try opened.take(file: bytes)
+        withExtendedLifetime(claim) {}
+        let status = try opened.status()
+        var outcome = SyncOutcome()
+        var receipts = 0
+        var ignored: String?
+        switch effect {
+        case .applied(let effect): outcome.note(effect, bytes: bytes.count)
+        case .receipts(let count): receipts = count
+        case .old: ignored = "What it holds is here already."
+        case .gap(let failure): ignored = "\(failure.why). \(failure.remedy)."
+        }
+        let kind = try SealedBundle.readHeader(bytes).label.kind
+        let report = Report(
+            sync: Sync.Report(outcome, status, since: start), kind: kind.word, applied: ignored == nil,
+            receipts: receipts, ignored: ignored)
+        try Output.show(report, as: replica.json) { tell(report, status) }
+        var needsSomebody = status.conflicts > 0 || status.returned > 0 || outcome.digest == .mismatch
+        if case .gap = effect { needsSomebody = true }
+        if needsSomebody { throw needsPerson }
+    }
+
+    private func tell(_ report: Report, _ status: ReplicaStatus) {
+        if let ignored = report.ignored {
+            print("Nothing was changed. \(ignored.prefix(1).uppercased() + ignored.dropFirst())")
+            return
+        }
+        if report.kind == BundleLabel.Kind.receipt.word {
+            print("The hub has \(report.receipts) more of this device's batches; they need not go again.")
+            return
+        }
+        print("Received \(report.sync.pulled.rows) rows, up to position \(report.sync.cursor).")
+        if !report.sync.entered.isEmpty { print("New here: \(report.sync.entered.count).") }
+        if !report.sync.left.isEmpty { print("No longer here: \(report.sync.left.count).") }
+        if report.sync.digest == SyncOutcome.Digest.mismatch.rawValue {
+            print("This replica and the hub differ: sync, or hand in a 'bundle export --whole'.")
+        }
+        if status.unsentEdits > 0 { print("\(status.unsentEdits) edits wait to be sent.") }
+        if status.purgesOwed > 0 { print(Wording.purgeOwed) }
+        if report.sync.conflicts > 0 { print("\(report.sync.conflicts) conflicts wait for a decision at the hub.") }
+        if report.sync.returned > 0 {
+            print("\(report.sync.returned) of your edits came back: see 'reunite-sync inbox'.")
+        }
+    }
+}
