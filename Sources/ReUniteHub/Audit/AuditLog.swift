@@ -52,7 +52,7 @@ struct AuditLog {
         return AuditGrowth(head: head, proof: AuditProof(since: size, hashes: hashes))
     }
 
-    /// Appends records, each with a salt of its own.
+    /// Appends records, each with a salt of its own. Of what is about an erased scope only the leaf is kept.
     func append(_ records: [AuditRecord]) throws {
         guard !records.isEmpty else { return }
         var frontier = try frontier()
@@ -67,14 +67,24 @@ struct AuditLog {
             insert.bind(1, Int64(frontier.size))
             insert.bind(2, Int64(record.kind.rawValue))
             insert.bind(3, record.atMilliseconds)
-            if let scope = record.id(.scope) { insert.bind(4, scope) } else { insert.bindNull(4) }
-            insert.bind(5, salt)
-            insert.bind(6, detail)
+            let scope = record.id(.scope)
+            if let scope, try isErased(scope) {
+                for column in Int32(4)...6 { insert.bindNull(column) }
+            } else {
+                if let scope { insert.bind(4, scope) } else { insert.bindNull(4) }
+                insert.bind(5, salt)
+                insert.bind(6, detail)
+            }
             insert.bind(7, leaf.bytes)
             let nodes = frontier.append(leaf)
             if nodes.isEmpty { insert.bindNull(8) } else { insert.bind(8, nodes.flatMap(\.bytes)) }
             try insert.run()
         }
+    }
+
+    private func isErased(_ scope: Identifier) throws -> Bool {
+        let find = try database.cachedStatement(sql: "SELECT 1 FROM hub_erased_scope WHERE id = ?")
+        return try Int.fetchOne(find, arguments: [scope.sqlBlob]) != nil
     }
 
     /// Takes out what leaves say of an erased scope. That there were leaves stays, and that the tree is whole.

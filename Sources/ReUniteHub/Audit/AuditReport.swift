@@ -23,6 +23,8 @@ public struct AuditReport: Hashable, Sendable {
     public var grants = 0
     public var disclosures = 0
     public var decisions = 0
+    /// What operators did about partners, devices, edits, holds and erasures, and what devices signed that they purged.
+    public var acts = 0
     public var findings: [Finding] = []
 
     public var isConsistent: Bool { findings.isEmpty }

@@ -21,7 +21,8 @@ extension SQLiteHubStore {
                     """, arguments: [now, reason, clash.sqlBlob])
             guard database.changesCount == 1 else { return false }
             try AuditLog(database).append([
-                AuditRecord(.clashKept, atMilliseconds: now, [.id(.subject, clash), .why(by: "", reason)])
+                // Why it was is about all of them, and would have to go with one.
+                AuditRecord(.clashKept, atMilliseconds: now, [.id(.subject, clash)])
             ])
             return true
         }

@@ -118,8 +118,13 @@ extension SQLiteHubStore {
                 arguments: [device.sqlBlob, Int64(bitPattern: ticket), request.sqlBlob])
             if seen != nil { return .repeated }
             try database.execute(
-                sql: "UPDATE hub_device SET clone_ms = coalesce(clone_ms, ?) WHERE id = ?",
+                sql: "UPDATE hub_device SET clone_ms = ? WHERE id = ? AND clone_ms IS NULL",
                 arguments: [now, device.sqlBlob])
+            if database.changesCount > 0 {
+                try AuditLog(database).append([
+                    AuditRecord(.deviceSuspended, atMilliseconds: now, [.id(.device, device)])
+                ])
+            }
             return .cloned
         }
         try database.execute(

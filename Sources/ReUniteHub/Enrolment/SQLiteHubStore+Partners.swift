@@ -126,7 +126,7 @@ extension SQLiteHubStore {
             try AuditLog(database).append([
                 AuditRecord(
                     .deviceRevoked, atMilliseconds: now,
-                    [.id(.device, device), .number(.position, position.rawValue)])
+                    [.id(.device, device), .number(.position, position)])
             ])
             return found
         }

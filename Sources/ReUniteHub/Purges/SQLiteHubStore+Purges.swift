@@ -122,7 +122,13 @@ extension SQLiteHubStore {
                 sql: """
                     UPDATE hub_purge SET state = 4, done_ms = ?, decided_by = ?, reason = ? WHERE device = ? AND state = 0
                     """, arguments: [now, person, reason, device.sqlBlob])
-            return database.changesCount
+            let count = database.changesCount
+            try AuditLog(database).append([
+                AuditRecord(
+                    .deviceWrittenOff, atMilliseconds: now,
+                    [.id(.device, device), .number(.count, Int64(count)), .why(by: person, reason)])
+            ])
+            return count
         }
     }
 }

@@ -19,6 +19,9 @@ struct SecondLook {
     struct Note {
         let by: String
         let why: String
+
+        /// Nobody did: it came by itself.
+        static let hub = Note(by: "hub", why: "What it belongs to has come.")
     }
 
     /// One op that waits.
@@ -67,7 +70,7 @@ struct SecondLook {
         if case .quarantined = result.outcome { return (result.outcome, 0) }
         try record(.editReleased, entry, note)
         try settle(entry, result.outcome, note)
-        try result.revived.map { try takeAlong($0, note) }
+        try result.revived.map { try takeAlong($0, vouchedBy: note) }
         return (result.outcome, try follow(result.arrivals, vouchedBy: note))
     }
 
@@ -189,7 +192,10 @@ struct SecondLook {
     private func record(_ kind: AuditKind, _ entry: Entry, _ note: Note) throws {
         let scope = try Row.fetchOne(
             transaction.database,
-            sql: "SELECT s.id FROM hub_quarantine q JOIN hub_scope s ON s.no = q.scope WHERE q.id = ?",
+            sql: """
+                SELECT s.id FROM hub_quarantine q LEFT JOIN hub_row r ON (r.tbl, r.key) = (q.tbl, q.key)
+                JOIN hub_scope s ON s.no = coalesce(q.scope, r.scope) WHERE q.id = ?
+                """,
             arguments: [entry.id.sqlBlob])
         transaction.audit.note(
             AuditRecord(
@@ -216,15 +222,20 @@ struct SecondLook {
     // MARK: What waited for it
 
     /// Other edits that a deletion swept away came back with their row.
-    private func takeAlong(_ row: HubRow, _ note: Note) throws {
+    private func takeAlong(_ row: HubRow, vouchedBy note: Note?) throws {
+        let condition = "tbl = ? AND key = ? AND state = 0 AND displaced = 1 AND position = ?"
+        let place: StatementArguments = [Int64(row.table), row.key.sqlBlob, row.clock.stamp.rawValue]
+        if let note {
+            let entries = try Row.fetchAll(
+                transaction.database, sql: "SELECT * FROM hub_quarantine WHERE \(condition)", arguments: place)
+            for entry in entries { try record(.editReleased, Entry(entry), note) }
+        }
+        let known = note ?? Note.hub
         try transaction.database.execute(
             sql: """
                 UPDATE hub_quarantine SET state = 1, outcome = 'accepted', decided_ms = ?, decided_by = ?,
-                  decided_why = ? WHERE tbl = ? AND key = ? AND state = 0 AND displaced = 1 AND position = ?
-                """,
-            arguments: [
-                now, note.by, note.why, Int64(row.table), row.key.sqlBlob, row.clock.stamp.rawValue,
-            ])
+                  decided_why = ? WHERE \(condition)
+                """, arguments: [now, known.by, known.why] + place)
     }
 
     /// Judges again what waited for these rows, and what waited for that.
@@ -259,9 +270,9 @@ struct SecondLook {
                         ])
                     continue
                 }
-                let known = note ?? Note(by: "hub", why: "What it belongs to has come.")
-                try settle(entry, result.outcome, known)
-                try result.revived.map { try takeAlong($0, known) }
+                if let note { try record(.editReleased, entry, note) }
+                try settle(entry, result.outcome, note ?? Note.hub)
+                try result.revived.map { try takeAlong($0, vouchedBy: note) }
                 accepted += 1
                 queue += result.arrivals
             }

@@ -25,6 +25,10 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
     case clashKept = 21
     /// Rows that an operator's command wrote; the word says which command.
     case written = 22
+    /// Nobody waits any more for a revoked device to purge.
+    case deviceWrittenOff = 23
+    /// A second copy of a device was seen: neither is served.
+    case deviceSuspended = 24
 
     /// The word that is printed: fixed, lower case, hyphenated.
     public var word: String {
@@ -51,6 +55,8 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
         case .purged: "purged"
         case .clashKept: "clash-kept"
         case .written: "written"
+        case .deviceWrittenOff: "device-written-off"
+        case .deviceSuspended: "device-suspended"
         }
     }
 }

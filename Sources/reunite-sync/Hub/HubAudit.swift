@@ -35,6 +35,7 @@ struct HubAudit: ParsableCommand {
             var grants: Int
             var disclosures: Int
             var decisions: Int
+            var acts: Int
         }
 
         struct Report: Encodable {
@@ -54,7 +55,7 @@ struct HubAudit: ParsableCommand {
                 signed: found.noted.map { Signed(size: $0.size, root: Wording.hex($0.root.bytes)) },
                 checked: Checked(
                     batches: found.batches, grants: found.grants, disclosures: found.disclosures,
-                    decisions: found.decisions), consistent: found.isConsistent,
+                    decisions: found.decisions, acts: found.acts), consistent: found.isConsistent,
                 findings: found.findings.map { Finding(code: $0.code, index: $0.index, what: $0.what) })
             try Output.show(report, as: hub.json) {
                 print("\(report.size) entries, \(report.erased) of them erased; root \(report.root)")
@@ -62,7 +63,7 @@ struct HubAudit: ParsableCommand {
                 let checked = report.checked
                 print(
                     "Compared: \(checked.batches) batches, \(checked.grants) grants, \(checked.disclosures) disclosures, "
-                        + "\(checked.decisions) decisions.")
+                        + "\(checked.decisions) decisions, \(checked.acts) other acts.")
                 for finding in report.findings { print("\(finding.code): \(finding.what)") }
                 print(report.consistent ? "Everything fits." : "\(report.findings.count) things do not fit.")
             }

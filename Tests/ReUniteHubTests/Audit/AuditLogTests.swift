@@ -78,9 +78,11 @@ struct AuditLogTests {
         _ = try world.hub.lift(legalHold: hold.id, by: "ZQADA", reason: reason)
         let guest = try #require(try world.hub.devices().first { $0.name == "guest" })
         _ = try world.hub.revoke(device: guest.id)
+        _ = try world.hub.writeOff(device: guest.id, by: "ZQADA", reason: reason)
         try world.hub.noteServing()
         for kind in [
-            AuditKind.conflictDecided, .conflictReopened, .legalHoldPlaced, .legalHoldLifted, .deviceRevoked, .started,
+            AuditKind.conflictDecided, .conflictReopened, .legalHoldPlaced, .legalHoldLifted, .deviceRevoked, .deviceWrittenOff,
+            .started,
         ] {
             #expect(try count(kind, world) == 1, "\(kind.word)")
         }
@@ -165,9 +167,62 @@ struct AuditLogTests {
         let report = try world.hub.verifyAudit()
         #expect(report.findings == [] && report.erased == erased.count)
         #expect(try world.owner.replica.status().audit?.head == report.head)
-        let proof = try world.hub.store.audit(since: before.size).proof
+        let proof = try world.hub.store.audit(since: before.size).proof.hashes
         #expect(MerkleProof.extends(report.head, before, proof: proof))
         #expect(!(try world.hub.auditEntries()).contains { $0.record?.id(.scope) == world.centre })
+        // What comes to be recorded of her later is a leaf that says nothing.
+        try world.hub.store.note(AuditRecord(.editRefused, atMilliseconds: 5, [.id(.scope, world.centre)]))
+        let last = try #require(try world.hub.auditEntries().last)
+        #expect(last.kind == .editRefused && last.detail == nil && last.salt == nil)
+        #expect(try world.hub.verifyAudit().findings == [])
+    }
+
+    @Test("An office that only exchanges files follows the log, and refuses a file of another history")
+    func files() throws {
+        let world = try ScopeWorld()
+        func carry() throws {
+            world.time.advance(milliseconds: 1_000)
+            _ = try world.hub.take(upFile: world.guest.replica.upFile().bytes)
+            let file = try world.hub.downFile(for: try world.guest.replica.facts().device, .whole)
+            guard case .applied = try world.guest.replica.take(file: file.bytes) else {
+                Issue.record("the file was not applied")
+                return
+            }
+        }
+        func known() throws -> UInt64 { try world.guest.replica.status().audit?.head.size ?? 0 }
+        try world.job(1, label: "one")
+        try world.sync(world.owner)
+        let first = try known()
+        try carry()
+        let second = try known()
+        let size = try world.hub.auditHead().size
+        #expect(second > first && second <= size)
+        // A file that was made before the office's own word came proves from another point: it is passed over.
+        let early = try world.hub.downFile(for: try world.guest.replica.facts().device, .whole)
+        try world.hub.noteServing()
+        try carry()
+        let third = try known()
+        #expect(third > second)
+        world.time.advance(milliseconds: 1_000)
+        guard case .applied = try world.guest.replica.take(file: early.bytes) else {
+            Issue.record("the file was not applied")
+            return
+        }
+        #expect(try known() == third)
+        #expect(try world.guest.replica.status().audit?.refused == nil)
+    }
+
+    @Test("A device of which a second copy was seen is on the log, once")
+    func suspended() throws {
+        let world = try ScopeWorld()
+        let device = try world.owner.replica.facts().device
+        for number in UInt64(1)...3 {
+            let seen = try world.hub.store.take(
+                ticket: 0, request: Identifier(high: 9, low: number), of: device, atMilliseconds: 5)
+            #expect(seen == .cloned)
+        }
+        #expect(try count(.deviceSuspended, world) == 1)
+        #expect(try world.hub.verifyAudit().findings == [])
     }
 
     @Test("Every entry can be proved to whoever has the hub's key, and to nobody as another")

@@ -20,6 +20,18 @@ struct AuditTamperTests {
         let conflict = try #require(try world.hub.conflicts().first)
         _ = try world.hub.resolve(conflict.id, .keep(1), by: "Ada", reason: "It was so, she said")
         try world.settle()
+        // An edit that came after the closing, what was purged, and a device that is written off.
+        try world.guest.edit("UPDATE job SET label = 'late'")
+        try world.setActive(false, "GST")
+        try world.settle()
+        let edit = try #require(try world.hub.quarantine().first)
+        _ = try world.hub.refuse(quarantined: edit.id, by: "Ada", reason: "It was not so, she said")
+        try world.setActive(true, "GST")
+        _ = try world.hub.placeLegalHold(on: world.centre, by: "Ada", reason: "The court asked for it")
+        let lost = try world.hub.invite(partner: "GST", name: "lost", role: "office", hours: 1).device.description
+        _ = try world.hub.revoke(device: lost)
+        _ = try world.hub.writeOff(device: lost, by: "Ada", reason: "It was shredded in May")
+        try world.settle()
         try world.hub.publishAudit()
         return world
     }
@@ -42,6 +54,10 @@ struct AuditTamperTests {
             ("UPDATE hub_audit SET kind = 2 WHERE i = 0", "columns"),
             ("UPDATE hub_audit SET at_ms = at_ms + 1 WHERE i = 5", "columns"),
             ("DELETE FROM hub_audit WHERE i = 5", "missing"),
+            (
+                "UPDATE hub_audit SET i = -1 WHERE i = 5; UPDATE hub_audit SET i = 5 WHERE i = 6; "
+                    + "UPDATE hub_audit SET i = 6 WHERE i = -1", "nodes"
+            ),
             ("DELETE FROM hub_audit WHERE i = (SELECT max(i) FROM hub_audit)", "shortened"),
             ("UPDATE hub_batch SET receipt = CAST(receipt || x'01' AS BLOB) WHERE no = 2", "receipt"),
             ("UPDATE hub_batch SET header = CAST(header || x'01' AS BLOB) WHERE no = 2", "batch"),
@@ -53,6 +69,15 @@ struct AuditTamperTests {
             ("DELETE FROM hub_disclosure WHERE seq = 1", "disclosure-gone"),
             ("UPDATE hub_decision SET reason = 'It was quite otherwise'", "decision"),
             ("UPDATE hub_decision SET decided_by = 'Mallory'", "decision"),
+            ("DELETE FROM hub_decision", "decision-gone"),
+            ("UPDATE hub_quarantine SET decided_why = 'It was quite otherwise'", "act"),
+            ("UPDATE hub_quarantine SET decided_by = 'Mallory'", "act"),
+            ("DELETE FROM hub_quarantine", "act-gone"),
+            ("UPDATE hub_legal_hold SET reason = 'It was quite otherwise'", "act"),
+            ("UPDATE hub_legal_hold SET lifted_ms = 1, lifted_by = 'Mallory', lifted_why = ''", "act"),
+            ("UPDATE hub_device SET state = 2 WHERE name = 'owner'", "act"),
+            ("UPDATE hub_device SET state = 1, written_off_ms = NULL WHERE name = 'lost'", "act-gone"),
+            ("UPDATE hub_purge SET receipt = CAST(receipt || x'01' AS BLOB) WHERE receipt IS NOT NULL", "purge"),
         ])
     func edited(sql: String, code: String) throws {
         let world = try world()
@@ -187,30 +212,49 @@ struct AuditTamperTests {
             Issue.record("\(answer.body)")
             return
         }
-        #expect(!answer.auditProof.isEmpty)
-        #expect(throws: Failure.self) { _ = try world.guest.replica.settle(checkpoint, hubMilliseconds: 1) }
+        #expect(!answer.auditProof.hashes.isEmpty)
+        let none = AuditProof(since: answer.auditProof.since, hashes: [])
+        #expect(throws: Failure.self) {
+            _ = try world.guest.replica.settle(checkpoint, auditProof: none, hubMilliseconds: 1)
+        }
         #expect(try world.guest.replica.facts() == facts)
         #expect(
             try world.guest.replica.settle(checkpoint, auditProof: answer.auditProof, hubMilliseconds: 1))
     }
 
-    @Test("An idle sync stays small: the log costs it 34 bytes, and a proof only where the log grew")
+    @Test("An idle answer does not repeat what the request names of the log; where the log grew it comes with its proof")
     func small() throws {
         let world = try world()
-        let request = try world.guest.replica.nextRequest(after: 0, limit: 64 * 1_024).request
-        let answer = try world.guest.exchange(request)
-        guard case .idle(let checkpoint) = answer.body else {
-            Issue.record("\(answer.body)")
+        func idle() throws -> (sealed: Int, answer: SyncAnswer) {
+            let request = try world.guest.replica.nextRequest(after: 0, limit: 64 * 1_024).request
+            let bytes = try world.guest.replica.seal(request)
+            #expect(bytes.body.count <= 256, "\(bytes.body.count)")
+            let admission = try world.hub.sync(
+                Hub.SignedRequest(
+                    device: bytes.device, keyNumber: try world.guest.replica.facts().keyNumber,
+                    ticket: try world.guest.replica.ticket(), body: bytes.body))
+            guard case .answer(let sealed) = admission else { throw FormatError(.malformed, "a challenge") }
+            let answer = try world.guest.replica.open(answer: sealed, to: bytes)
+            try world.guest.replica.keep(ticket: answer.ticket)
+            return (sealed.count, answer)
+        }
+        let same = try idle()
+        let head = try world.hub.auditHead()
+        #expect(same.sealed <= 256 && same.answer.auditProof.hashes.isEmpty)
+        guard case .idle(let checkpoint) = same.answer.body else {
+            Issue.record("\(same.answer.body)")
             return
         }
-        #expect(answer.auditProof.isEmpty)
-        var plain = checkpoint.checkpoint
-        plain.audit = nil
-        let bare = try plain.signed(with: DeviceKeys.generate()).bytes.count
-        let size = try #require(checkpoint.checkpoint.audit?.size)
-        #expect(checkpoint.bytes.count == bare + 32 + (size < 128 ? 1 : 2))
-        let up = try world.guest.replica.seal(request).body.count
-        #expect(request.encoded().count <= 128 && answer.encoded().count <= 256)
-        #expect(up <= 400 && up + 255 + 256 <= 1_024, "request \(up), answer \(answer.encoded().count) and its seal")
+        #expect(checkpoint.checkpoint.audit == head && checkpoint.isAuthentic(signedBy: world.hub.publicKeys))
+        try world.hub.noteServing()
+        let grown = try idle()
+        guard case .idle(let later) = grown.answer.body else {
+            Issue.record("\(grown.answer.body)")
+            return
+        }
+        let shown = try #require(later.checkpoint.audit)
+        #expect(shown.size == head.size + 1 && grown.answer.auditProof.since == head.size)
+        #expect(MerkleProof.extends(shown, head, proof: grown.answer.auditProof.hashes))
+        #expect(grown.sealed > same.sealed)
     }
 }
