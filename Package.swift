@@ -65,6 +65,7 @@ let package = Package(
             dependencies: [
                 "ReUniteReplica", "ReUniteSchemas", "ReUniteSync", "CSQLite", grdb, crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

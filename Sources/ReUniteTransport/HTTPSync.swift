@@ -44,22 +44,20 @@ public struct HTTPSync: Sendable {
     ///
     /// Once a week it compares values too, which no digest covers, and mends what differs.
     public func run() async throws -> SyncOutcome {
-        var outcome = try await exchangeAll()
+        let line = HubLine(replica: replica, client: client, patience: patience, waiting: waiting)
+        var outcome = try await exchangeAll(over: line)
         guard outcome.digest != .mismatch, try replica.isCheckDue() else { return outcome }
-        let check = try await HTTPCheck(replica: replica, client: client).run(repairs: false)
+        let check = try await HTTPCheck(replica: replica, over: line).run(repairs: false)
         outcome.roundTrips += check.exchanges
         guard check.asked > 0 else { return outcome }
-        outcome.add(try await exchangeAll())
+        outcome.add(try await exchangeAll(over: line))
         if outcome.digest == .match { outcome.digest = .repaired }
         return outcome
     }
 
-    private func exchangeAll() async throws -> SyncOutcome {
+    private func exchangeAll(over line: HubLine) async throws -> SyncOutcome {
         var session = ClientSession()
         let state = Shown(progress)
-        var line = HubLine(replica: replica, client: client, patience: patience, waiting: waiting) {
-            state.show(received: $0)
-        }
         var sent: UInt64 = 0
         if let upload = try replica.stagedUpload() {
             session.carried(
@@ -93,7 +91,7 @@ public struct HTTPSync: Sendable {
                     let answer = try await line.sync(request.request)
                     hub.read(answer)
                     sent = request.lastBatch
-                    try replica.keep(ticket: answer.ticket)
+                    try line.keep(ticket: answer.ticket)
                     action = session.answered(answer)
                 }
             case .fetch(let id, let bytes):
@@ -107,7 +105,7 @@ public struct HTTPSync: Sendable {
                     staged = delivery
                 }
                 state.show(expecting: Int(clamping: bytes))
-                let (end, exchanges) = try await line.fetch(delivery)
+                let (end, exchanges) = try await line.fetch(delivery) { state.show(received: $0) }
                 switch end {
                 case .whole: action = session.fetched(exchanges: exchanges, bytes: delivery.ticket.bytes)
                 case .void, .damaged:
@@ -130,7 +128,7 @@ public struct HTTPSync: Sendable {
                         checkpoint, auditProof: session.auditProof,
                         hubMilliseconds: hub.now ?? session.hubMilliseconds))
             case .compare:
-                let check = try await HTTPCheck(replica: replica, client: client).run(repairs: true)
+                let check = try await HTTPCheck(replica: replica, over: line).run(repairs: true)
                 action = session.compared(found: check.asked, exchanges: check.exchanges)
             case .finish(let outcome): return outcome
             case .fail(let failure): throw failure

@@ -85,7 +85,7 @@ public struct HubClient: Sendable {
     /// - Parameters:
     ///   - path: begins with a slash; no query.
     ///   - limit: the most bytes that an answer may have.
-    /// - Throws: ``Failure`` (tryLater) when the hub cannot be reached or the connection breaks.
+    /// - Throws: ``Failure`` (badData) for a longer answer, (tryLater) when the hub cannot be reached or the connection breaks.
     public func exchange(
         method: String, path: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
         answerLimit limit: Int = DecodeLimits.messageBytes
@@ -98,7 +98,8 @@ public struct HubClient: Sendable {
         }
     }
 
-    /// One exchange. What comes goes to the sink piece by piece as it arrives, where there is one and the status is 200.
+    /// One exchange. What comes goes to the sink piece by piece as it arrives, where there is one and the status is 200;
+    /// of that, what is beyond the limit is not read.
     ///
     /// - Throws: ``Unreached``; whatever the sink throws.
     func exchangeOnce(
@@ -117,6 +118,7 @@ public struct HubClient: Sendable {
         }
         var reply = Reply(status: Int(response.status.code), body: [], retryAfter: HubClient.wish(response.headers))
         var parts = response.body.makeAsyncIterator()
+        var taken = 0
         while true {
             let part: ByteBuffer?
             do {
@@ -126,7 +128,10 @@ public struct HubClient: Sendable {
             }
             guard let part else { return reply }
             if let sink, reply.status == 200 {
-                try sink(Array(part.readableBytesView))
+                let wanted = part.readableBytesView.prefix(limit - taken)
+                if !wanted.isEmpty { try sink(Array(wanted)) }
+                taken += wanted.count
+                guard wanted.count == part.readableBytes else { return reply }
                 continue
             }
             guard reply.body.count + part.readableBytes <= limit else {

@@ -1,7 +1,6 @@
 import Foundation
 import GRDB
 import Logging
-import ReUniteHub
 import ReUniteReplica
 import ReUniteSchemas
 import ReUniteSync
@@ -10,6 +9,8 @@ import Synchronization
 import TestLine
 import TestSupport
 import Testing
+
+@testable import ReUniteHub
 
 extension NetworkSchema {
     static var reunite: NetworkSchema {
@@ -30,10 +31,16 @@ final class LineWorld {
     let reader: Office
     private let serving: Task<Void, any Error>
     private let time = RealTime()
+    /// What does the hub's work.
+    let worker: HubWorker
 
     /// Makes a world, runs the body and stops the hub.
-    static func run(_ body: (LineWorld) async throws -> Void) async throws {
-        let world = try await LineWorld()
+    ///
+    /// - Parameter limits: how much may wait at the hub.
+    static func run(
+        limits: FairQueue<@Sendable () -> Void>.Limits = .init(), _ body: (LineWorld) async throws -> Void
+    ) async throws {
+        let world = try await LineWorld(limits)
         do {
             try await body(world)
         } catch {
@@ -43,7 +50,8 @@ final class LineWorld {
         await world.end()
     }
 
-    private init() async throws {
+    private init(_ limits: FairQueue<@Sendable () -> Void>.Limits) async throws {
+        worker = HubWorker(limits: limits)
         folder = try TemporaryFolder()
         let hub = try Hub.create(
             folder: folder.file("hub"), name: "Test hub", network: .reunite, time: time,
@@ -56,7 +64,7 @@ final class LineWorld {
         }
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = HubServer(hub: hub, logger: logger)
+        let server = HubServer(hub: hub, logger: logger, worker: worker)
         let (ready, told) = AsyncStream.makeStream(of: Int.self)
         serving = Task {
             defer { told.finish() }
@@ -120,6 +128,23 @@ final class Office {
             throw error
         }
         await client.close()
+        application = try EngineDatabase.open(path: path, role: .application, label: "application")
+    }
+
+    /// A copy of the replica and its device folder, as a backup that somebody goes on working with.
+    func copied(to other: String) throws -> Office {
+        try replica.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        for suffix in ["", ".device"] {
+            try FileManager.default.copyItem(atPath: path + suffix, toPath: other + suffix)
+        }
+        return try Office(opening: other, url: url, time: time)
+    }
+
+    private init(opening path: String, url: String, time: RealTime) throws {
+        self.path = path
+        self.time = time
+        self.url = url
+        replica = try Replica.open(path: path, network: .reunite, time: time, randomness: LineWorld.identifier)
         application = try EngineDatabase.open(path: path, role: .application, label: "application")
     }
 

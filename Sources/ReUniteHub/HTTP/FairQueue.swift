@@ -3,12 +3,12 @@ import ReUniteSync
 /// A bounded queue in which partners take turns, and the devices of a partner take turns within its turn: one that
 /// sends much waits for itself and not before everyone else.
 struct FairQueue<Job> {
-    /// How many jobs and how many bytes may wait; of those, how many jobs of one device and one partner.
+    /// How many jobs may wait; of those, how many of one device, of one partner, and of all who are not known yet.
     struct Limits {
         var jobs = 512
-        var bytes = 64 << 20
         var perDevice = 4
         var perPartner = 128
+        var strangers = 32
     }
 
     private struct Lane {
@@ -22,7 +22,6 @@ struct FairQueue<Job> {
     private var lanes: [Identifier: Lane] = [:]
     /// The partners that wait, whose turn it is first.
     private var turns: [Identifier] = []
-    private var sizes = 0
     private(set) var count = 0
 
     init(limits: Limits = Limits()) {
@@ -30,23 +29,23 @@ struct FairQueue<Job> {
     }
 
     /// Whether there is room for one more of this device's.
-    func hasRoom(for device: Identifier, of partner: Identifier, bytes: Int) -> Bool {
+    ///
+    /// - Parameter partner: zero for whoever is not known: they have a lane together.
+    func hasRoom(for device: Identifier, of partner: Identifier) -> Bool {
         let lane = lanes[partner]
-        return count < limits.jobs && (sizes + bytes <= limits.bytes || count == 0)
-            && lane?.jobs ?? 0 < limits.perPartner && lane?.devices[device]?.count ?? 0 < limits.perDevice
+        return count < limits.jobs
+            && lane?.jobs ?? 0 < (partner == .zero ? limits.strangers : limits.perPartner)
+            && lane?.devices[device]?.count ?? 0 < limits.perDevice
     }
 
     /// Puts a job behind the others of its device.
-    ///
-    /// - Parameter size: its bytes in memory while it waits.
-    mutating func add(_ job: Job, of device: Identifier, partner: Identifier, bytes size: Int) {
+    mutating func add(_ job: Job, of device: Identifier, partner: Identifier) {
         var lane = lanes[partner] ?? Lane()
         if lane.jobs == 0 { turns.append(partner) }
         if lane.devices[device] == nil { lane.turns.append(device) }
         lane.devices[device, default: []].append(job)
         lane.jobs += 1
         lanes[partner] = lane
-        sizes += size
         count += 1
     }
 
@@ -63,10 +62,5 @@ struct FairQueue<Job> {
         if lane.jobs > 0 { turns.append(partner) }
         count -= 1
         return job
-    }
-
-    /// Says that a job is over and no longer in memory.
-    mutating func finished(bytes: Int) {
-        sizes -= bytes
     }
 }

@@ -10,7 +10,10 @@ extension HubServer {
     /// The signature is the carrier's; the file's own is its maker's. A file that the hub refuses gets 422, so that the
     /// carrier can tell it from being refused itself.
     func relay(_ request: Request) async throws -> Response {
-        let (claim, body) = try await signedBody(of: request, upTo: RelayBox.upLimit)
+        try await withSignedBody(of: request, upTo: RelayBox.upLimit) { try await relay($1, by: $0) }
+    }
+
+    private func relay(_ body: [UInt8], by claim: RequestSignature.Claim) async throws -> Response {
         let carrier = claimant(claim)
         guard try await worker.run(for: carrier, { try hub.mayCarry(claim.device) }) else {
             throw Failure(
@@ -18,7 +21,7 @@ extension HubServer {
                 remedy: "Ask the hub operator for a new code")
         }
         do {
-            let answer = try await worker.run(for: carrier, bytes: body.count) {
+            let answer = try await worker.run(for: carrier) {
                 try hub.relay(body, by: claim.device).answer ?? []
             }
             return HubServer.bytes(answer)

@@ -1,6 +1,6 @@
-import Dispatch
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import HummingbirdTLS
 public import Logging
 import NIOCore
@@ -23,7 +23,14 @@ import UnixSignals
 public struct HubServer: Sendable {
     let hub: Hub
     let logger: Logger
+    /// Whatever needs the database.
     let worker: HubWorker
+    /// What is written while it comes.
+    let files = HubWorker(label: "reunite.hub.files")
+    let memory = MemoryBudget()
+    /// How long a connection may be silent, in the middle of a request too, before it is closed: longer than a client
+    /// waits, and than it keeps a connection for its next request.
+    private static var line: HTTP1Channel.Configuration { .init(idleTimeout: .seconds(120)) }
     /// How long a hub that was told to stop waits for requests that are still coming in. Without a limit a device
     /// that vanished in the middle of one would keep it from ever stopping; what was acknowledged is on disk already.
     private static let patience: Duration = .seconds(3)
@@ -51,7 +58,9 @@ public struct HubServer: Sendable {
         let scheme = identity == nil ? "http" : "https"
         let application = Application(
             router: router(),
-            server: try identity.map { try .tls(.http1(), tlsConfiguration: $0.configuration()) } ?? .http1(),
+            server: try identity.map {
+                try .tls(.http1(configuration: HubServer.line), tlsConfiguration: $0.configuration())
+            } ?? .http1(configuration: HubServer.line),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
             onServerRunning: { channel in
                 let bound = channel.localAddress?.port ?? port
@@ -81,8 +90,12 @@ public struct HubServer: Sendable {
         router.get("/v1/health") { _, _ in "ok\n" }
         router.post("/v1/enrol") { request, _ in
             await respond("enrol") {
-                let body = try await HubServer.collect(request)
-                return HubServer.bytes(try await worker.run(bytes: body.count) { try hub.enrol(body) })
+                let limit = HubServer.enrolBytes
+                let answer = try await memory.holding(try HubServer.announced(by: request, upTo: limit), for: .zero) {
+                    let body = try await HubServer.collect(request, upTo: limit)
+                    return try await worker.run(for: .stranger) { try hub.enrol(body) }
+                }
+                return HubServer.bytes(answer)
             }
         }
         router.post("/v1/sync") { request, _ in
@@ -109,7 +122,7 @@ public struct HubServer: Sendable {
                 return page.map { HubServer.bytes($0) } ?? Response(status: .gone)
             }
         }
-        UploadRoutes(hub: hub, worker: worker, verify: verify, claimant: claimant, respond: respond).add(to: router)
+        UploadRoutes(server: self).add(to: router)
         return router
     }
 
@@ -119,10 +132,12 @@ public struct HubServer: Sendable {
     private func admit(
         _ request: Request, _ answer: @escaping @Sendable (Hub.SignedRequest) throws -> Hub.Admission
     ) async throws -> Response {
-        let (claim, body) = try await signedBody(of: request)
-        let signed = Hub.SignedRequest(
-            device: claim.device, keyNumber: claim.keyNumber, ticket: claim.ticket, body: body)
-        switch try await worker.run(for: claimant(claim), bytes: body.count, { try answer(signed) }) {
+        let admission = try await withSignedBody(of: request) { claim, body in
+            let signed = Hub.SignedRequest(
+                device: claim.device, keyNumber: claim.keyNumber, ticket: claim.ticket, body: body)
+            return try await worker.run(for: claimant(claim)) { try answer(signed) }
+        }
+        switch admission {
         case .answer(let answer):
             // Without a type: a sync with nothing to say counts its bytes.
             return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(bytes: answer)))
@@ -137,20 +152,23 @@ public struct HubServer: Sendable {
         HubWorker.Claimant(partner: hub.partner(of: claim.device) ?? .zero, device: claim.device)
     }
 
-    /// The body of a request, once it is known who signed it.
-    func signedBody(
-        of request: Request, upTo limit: Int = DecodeLimits.messageBytes
-    ) async throws -> (claim: RequestSignature.Claim, body: [UInt8]) {
+    /// Takes the body of a request, once it is known who signed it and there is room for as much as is announced.
+    func withSignedBody<Result>(
+        of request: Request, upTo limit: Int = DecodeLimits.messageBytes,
+        _ use: (RequestSignature.Claim, [UInt8]) async throws -> Result
+    ) async throws -> Result {
         let (claim, digest) = try verify(request)
-        let body = try await HubServer.collect(request, upTo: limit)
-        guard RequestSignature.contentDigest(of: body) == digest else {
-            throw HubServer.unsigned(.wrongDigest)
+        return try await memory.holding(try HubServer.announced(by: request, upTo: limit), for: claim.device) {
+            let body = try await HubServer.collect(request, upTo: limit)
+            guard RequestSignature.contentDigest(of: body) == digest else {
+                throw HubServer.unsigned(.wrongDigest)
+            }
+            return try await use(claim, body)
         }
-        return (claim, body)
     }
 
     /// Proves who signed a request, and says what the digest of its body must be.
-    private func verify(_ request: Request) throws -> (claim: RequestSignature.Claim, digest: String) {
+    func verify(_ request: Request) throws -> (claim: RequestSignature.Claim, digest: String) {
         do {
             return try RequestSignature.verifyHead(
                 method: request.method.rawValue, path: request.uri.string,
@@ -179,18 +197,30 @@ public struct HubServer: Sendable {
         }
     }
 
-    static func collect(_ request: Request, upTo limit: Int = DecodeLimits.messageBytes) async throws -> [UInt8] {
+    /// What is asked of a stranger takes less than this.
+    private static let enrolBytes = 4_096
+
+    /// How many bytes a body has: as it says, or the most that it may have where a proxy took the length away.
+    static func announced(by request: Request, upTo limit: Int) throws -> Int {
+        guard let length = request.headers[.contentLength].flatMap({ Int($0) }) else { return limit }
+        guard length <= limit else { throw HubServer.tooLarge }
+        return max(0, length)
+    }
+
+    private static var tooLarge: Failure {
+        Failure(
+            .badData, what: "Reading the request", why: "it is larger than the hub takes",
+            remedy: "Use the current version of reunite-sync")
+    }
+
+    static func collect(_ request: Request, upTo limit: Int) async throws -> [UInt8] {
         do {
             let buffer = try await request.body.collect(upTo: limit)
             return Array(buffer.readableBytesView)
         } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
-            throw Failure(
-                .badData, what: "Reading the request", why: "it is larger than the hub takes",
-                remedy: "Use the current version of reunite-sync")
+            throw HubServer.tooLarge
         } catch is NIOTooManyBytesError {
-            throw Failure(
-                .badData, what: "Reading the request", why: "it is larger than the hub takes",
-                remedy: "Use the current version of reunite-sync")
+            throw HubServer.tooLarge
         }
     }
 
@@ -201,7 +231,7 @@ public struct HubServer: Sendable {
     }
 
     /// Turns whatever goes wrong into a status and the one shape of an error.
-    private func respond(_ route: String, _ body: () async throws -> Response) async -> Response {
+    func respond(_ route: String, _ body: () async throws -> Response) async -> Response {
         do {
             return try await body()
         } catch let busy as HubWorker.Busy {

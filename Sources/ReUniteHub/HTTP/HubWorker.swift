@@ -3,7 +3,7 @@ import ReUniteSync
 import Synchronization
 
 /// Runs the hub's work one piece at a time, away from the threads that serve connections: the database has one
-/// writer, and waiting for it there would hold up everyone else.
+/// writer and a disk is slow, and waiting for them there would hold up everyone else.
 ///
 /// What waits is bounded, and partners take turns (``FairQueue``). Who finds no room is told when to come again.
 final class HubWorker: Sendable {
@@ -12,9 +12,14 @@ final class HubWorker: Sendable {
         var partner: Identifier
         var device: Identifier
 
-        /// Whoever is not known yet.
-        static let nobody = Claimant(partner: .zero, device: .zero)
         static let hub = Claimant(partner: Identifier(high: 0, low: 1), device: .zero)
+
+        /// Somebody who is not known yet, and is not another of those.
+        static var stranger: Claimant {
+            Claimant(
+                partner: .zero,
+                device: Identifier(high: UInt64.random(in: 0...UInt64.max), low: UInt64.random(in: 0...UInt64.max)))
+        }
     }
 
     /// There was no room.
@@ -25,32 +30,28 @@ final class HubWorker: Sendable {
 
     private typealias Job = @Sendable () -> Void
 
-    private let queue = DispatchQueue(label: "reunite.hub")
+    private let queue: DispatchQueue
     private let waiting: Mutex<FairQueue<Job>>
 
-    init(limits: FairQueue<@Sendable () -> Void>.Limits = .init()) {
+    init(label: String = "reunite.hub", limits: FairQueue<@Sendable () -> Void>.Limits = .init()) {
+        queue = DispatchQueue(label: label)
         waiting = Mutex(FairQueue(limits: limits))
     }
 
     /// How many pieces wait, without the one that is being done.
     var waitingCount: Int { waiting.withLock { $0.count } }
 
-    /// - Parameter bytes: how much memory the work holds while it waits.
     /// - Throws: ``Busy``; what the work throws.
     func run<Result: Sendable>(
-        for claimant: Claimant = .nobody, bytes: Int = 0, _ body: @escaping @Sendable () throws -> Result
+        for claimant: Claimant, _ body: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            let job: Job = { [self] in
-                let result = Swift.Result(catching: body)
-                waiting.withLock { $0.finished(bytes: bytes) }
-                continuation.resume(with: result)
-            }
+            let job: Job = { continuation.resume(with: Swift.Result(catching: body)) }
             let busy = waiting.withLock { queue -> Busy? in
-                guard queue.hasRoom(for: claimant.device, of: claimant.partner, bytes: bytes) else {
+                guard queue.hasRoom(for: claimant.device, of: claimant.partner) else {
                     return Busy(retryAfter: min(60, 2 + queue.count / 16))
                 }
-                queue.add(job, of: claimant.device, partner: claimant.partner, bytes: bytes)
+                queue.add(job, of: claimant.device, partner: claimant.partner)
                 return nil
             }
             if let busy { return continuation.resume(throwing: busy) }

@@ -1,4 +1,3 @@
-import Crypto
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -11,66 +10,64 @@ import ReUniteSync
 /// A piece is written as it comes, so that what arrived before the line broke is not sent again. Each way has two
 /// methods, because some proxies let only GET and POST through.
 struct UploadRoutes: Sendable {
-    let hub: Hub
-    let worker: HubWorker
-    let verify: @Sendable (Request) throws -> (claim: RequestSignature.Claim, digest: String)
-    let claimant: @Sendable (RequestSignature.Claim) -> HubWorker.Claimant
-    let respond: @Sendable (String, () async throws -> Response) async -> Response
+    let server: HubServer
 
     func add(to router: Router<BasicRequestContext>) {
         for method in [HTTPRequest.Method.get, .head] {
             router.on("/v1/up/:id/:size", method: method) { request, context in
-                await respond("up") { try ask(request, context) }
+                await server.respond("up") { try await ask(request, context) }
             }
         }
         for method in [HTTPRequest.Method.put, .post] {
             router.on("/v1/up/:id/:size/:offset", method: method) { request, context in
-                await respond("up") { try await take(request, context) }
+                await server.respond("up") { try await take(request, context) }
             }
         }
     }
 
-    private func ask(_ request: Request, _ context: BasicRequestContext) throws -> Response {
-        let (claim, _) = try verify(request)
+    private func ask(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        let (claim, _) = try server.verify(request)
         guard let (id, size) = UploadRoutes.bundle(in: context) else { return Response(status: .notFound) }
-        return UploadRoutes.response(try hub.uploadOffset(id, bytes: size, from: claim.device))
+        let hub = server.hub
+        return UploadRoutes.response(
+            try await server.files.run(for: server.claimant(claim)) {
+                try hub.uploadOffset(id, bytes: size, from: claim.device)
+            })
     }
 
     private func take(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        let (claim, digest) = try verify(request)
+        let (claim, digest) = try server.verify(request)
         guard let (id, size) = UploadRoutes.bundle(in: context),
             let start = context.parameters.get("offset").flatMap({ Int($0) }), start >= 0
         else { return Response(status: .notFound) }
-        guard let file = try hub.upload(id, bytes: size, from: claim.device) else {
-            return UploadRoutes.response(size)
+        let claimant = server.claimant(claim)
+        let hub = server.hub
+        let admission = try await server.worker.run(for: claimant) {
+            try hub.admit(upload: id, bytes: size, from: start, by: claim)
         }
-        // Bytes behind a gap are not taken: the answer says where to go on.
-        guard start <= file.count else { return UploadRoutes.response(file.count) }
-        var offset = start
-        var hash = SHA256()
+        let piece: UploadPiece
+        switch admission {
+        case .challenge(let ticket): return HubServer.bytes(ticket.encoded(), status: .unauthorized)
+        case .here(let count): return UploadRoutes.response(count)
+        case .piece(let begun): piece = begun
+        }
         do {
             for try await part in request.body {
                 let view = part.readableBytesView
-                guard offset + view.count <= size else { throw UploadRoutes.tooLong }
-                try file.write(view, at: offset)
-                hash.update(data: view)
-                offset += view.count
+                try await server.files.run(for: claimant) { try piece.add(view) }
             }
         } catch {
-            try file.force()
+            try? await server.files.run(for: claimant) { try piece.keep() }
             throw error
         }
-        guard RequestSignature.contentDigest(sha256: Array(hash.finalize())) == digest else {
-            try file.truncate(to: start)
-            throw HubServer.unsigned(.wrongDigest)
-        }
-        try file.force()
-        if file.count >= size {
-            try await worker.run(for: claimant(claim), bytes: size) {
+        let count = try await server.files.run(for: claimant) { try piece.finish(digest: digest) }
+        guard count >= size else { return UploadRoutes.response(count) }
+        try await server.memory.holding(size, for: claim.device) {
+            try await server.worker.run(for: claimant) {
                 try hub.complete(upload: id, bytes: size, from: claim.device)
             }
         }
-        return UploadRoutes.response(file.count)
+        return UploadRoutes.response(size)
     }
 
     private static func bundle(in context: BasicRequestContext) -> (id: Identifier, size: Int)? {
@@ -87,11 +84,5 @@ struct UploadRoutes: Sendable {
         if let name = HTTPField.Name("Upload-Offset") { headers[name] = String(offset) }
         return Response(
             status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(string: String(offset))))
-    }
-
-    private static var tooLong: Failure {
-        Failure(
-            .badData, what: "Taking batches", why: "more came than was announced",
-            remedy: "Sync again; nothing was changed")
     }
 }

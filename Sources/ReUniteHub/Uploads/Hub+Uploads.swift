@@ -2,19 +2,59 @@ import ReUniteReplica
 import ReUniteSync
 
 extension Hub {
-    /// How many bytes of a bundle of batches are here for good; all of them once it has been judged.
-    func uploadOffset(_ id: Identifier, bytes: Int, from device: Identifier) throws -> Int {
-        try HubFiles(folder: folder).uploads.offset(of: id, bytes: bytes, from: device)
+    /// What comes of a piece before it is read.
+    enum UploadAdmission: Sendable {
+        /// The ticket is missing or not the hub's: sign again with this one.
+        case challenge(Ticket)
+        /// Nothing of the piece is needed now: so many bytes are here for good.
+        case here(Int)
+        case piece(UploadPiece)
     }
 
-    /// The file to put pieces of a bundle into; nil when all of it has been judged.
-    func upload(_ id: Identifier, bytes: Int, from device: Identifier) throws -> PartialFile? {
+    /// Admits a piece of a bundle as a sync is admitted: by the device's state and its ticket. Whatever shows an old
+    /// ticket is another copy of the device, unless the bundle is known, which came again.
+    ///
+    /// - Throws: ``Failure``: notPermitted for a device that was shut out, badData for a bundle that is too large,
+    ///   tryLater for an old request.
+    func admit(
+        upload id: Identifier, bytes: Int, from start: Int, by claim: RequestSignature.Claim
+    ) throws -> UploadAdmission {
+        let device = try device(claim.device)
+        guard claim.ticket.isGenuine(device: device.id, keyNumber: claim.keyNumber, key: ticketKey) else {
+            return .challenge(
+                Ticket(number: device.ticket, device: device.id, keyNumber: claim.keyNumber, key: ticketKey))
+        }
         guard (1...DecodeLimits.uploadBytes).contains(bytes) else {
             throw Failure(
                 .badData, what: "Taking batches", why: "the bundle is larger than the hub takes",
                 remedy: "Use the current version of reunite-sync")
         }
-        return try HubFiles(folder: folder).uploads.open(id, bytes: bytes, from: device)
+        let files = HubFiles(folder: folder).uploads
+        if claim.ticket.number != device.ticket || !files.has(id, bytes: bytes, from: device.id) {
+            switch try store.take(
+                ticket: claim.ticket.number, request: id, of: device.id, atMilliseconds: time.wallMilliseconds)
+            {
+            case .newest: break
+            case .repeated: throw Hub.repeatedRequest
+            case .cloned: throw Hub.anotherCopy
+            }
+        }
+        guard !device.isSuspended else { throw Hub.anotherCopy }
+        guard let file = try files.open(id, bytes: bytes, from: device.id) else { return .here(bytes) }
+        // Bytes behind a gap are not taken: the answer says where to go on.
+        guard start <= file.count else { return .here(min(file.count, bytes - 1)) }
+        return .piece(UploadPiece(file, from: start, of: bytes))
+    }
+
+    private static var anotherCopy: Failure {
+        Failure(
+            .notPermitted, what: "Syncing", why: "another copy of this replica has been used with the hub",
+            remedy: "Ask the hub operator for a new code; what was not sent is kept")
+    }
+
+    /// How many bytes of a bundle of batches are here for good; all of them once it has been judged.
+    func uploadOffset(_ id: Identifier, bytes: Int, from device: Identifier) throws -> Int {
+        try HubFiles(folder: folder).uploads.offset(of: id, bytes: bytes, from: device)
     }
 
     /// Judges the batches of a bundle that has come whole, as if they had come with a request.
@@ -40,7 +80,8 @@ extension Hub {
             files.discard(id, bytes: bytes, from: sender)
             throw error
         }
-        if !device.isSuspended && request.epoch == epoch {
+        guard !device.isSuspended else { throw Hub.anotherCopy }
+        if request.epoch == epoch {
             // From a revoked device too: what it had written before it knew is kept for a person.
             _ = try take(request, from: device)
             if device.state != .revoked { attendInPassing() }

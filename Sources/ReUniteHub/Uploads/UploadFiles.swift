@@ -20,14 +20,20 @@ struct UploadFiles: Sendable {
         "\(folder)/\(device).\(id).done"
     }
 
-    /// How many bytes of a bundle are here for good.
+    /// How many bytes of a bundle are here for good. The last counts once its batches are judged, so that whoever asks
+    /// after a cut sends it again, and with it the bundle is judged.
     func offset(of id: Identifier, bytes: Int, from device: Identifier) throws -> Int {
         if DurableFile.exists(done(id, device)) { return bytes }
         let path = part(id, bytes, device)
         guard DurableFile.exists(path) else { return 0 }
         let file = try PartialFile(path)
         try file.force()
-        return min(file.count, bytes)
+        return min(file.count, bytes - 1)
+    }
+
+    /// Whether the bundle has been begun, or is judged.
+    func has(_ id: Identifier, bytes: Int, from device: Identifier) -> Bool {
+        DurableFile.exists(part(id, bytes, device)) || DurableFile.exists(done(id, device))
     }
 
     /// The file to put pieces of a bundle into; nil when all of it has been judged.

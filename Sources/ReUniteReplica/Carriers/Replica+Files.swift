@@ -60,6 +60,8 @@ extension Replica {
         if label.kind == .receipt { return .receipts(try take(receipts: content)) }
         if let early = try place(of: label, facts) { return early }
         try check(content, against: label)
+        // What was offered over the network before this was: it may hold what leaves now.
+        discardDelivery()
         let effect = try apply(content, hubMilliseconds: label.createdMilliseconds, isFile: true)
         return .applied(effect)
     }

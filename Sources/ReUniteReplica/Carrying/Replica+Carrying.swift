@@ -5,16 +5,38 @@ extension Replica {
 
     /// The delivery whose fetching was broken off, if it still fits this replica; what does not is thrown away.
     package func stagedDelivery() throws -> StagedDelivery? {
-        let paths = StagedDelivery.Paths(folder: vault.folder)
-        guard let bytes = try DurableFile.read(paths.ticket) else { return nil }
         let facts = try facts()
-        guard let ticket = try? StagedDelivery.Ticket(decoding: bytes), ticket.epoch == facts.epoch,
-            ticket.from == .zero || ticket.from == facts.cursor
-        else {
-            paths.remove()
+        guard let ticket = try fittingTicket(facts) else { return nil }
+        let staged = try staged(ticket, StagedDelivery.Paths(folder: vault.folder), facts)
+        // One that moved no cursor, where the program ended between applying it and throwing it away.
+        if staged.isComplete, (try? staged.reader().head.checkpoint.tag) == facts.checkpointTag {
+            staged.discard()
             return nil
         }
-        return try staged(ticket, paths, facts)
+        return staged
+    }
+
+    /// Throws away what was fetched of a delivery that no longer fits this replica: it may hold what has left since.
+    func discardOvertakenDelivery() throws {
+        _ = try fittingTicket(try facts())
+    }
+
+    /// Throws away what was fetched of any delivery.
+    func discardDelivery() {
+        StagedDelivery.Paths(folder: vault.folder).remove()
+    }
+
+    /// The ticket of the delivery that is being fetched, if it is what comes next here; else nothing of it stays.
+    private func fittingTicket(_ facts: ReplicaFacts) throws -> StagedDelivery.Ticket? {
+        let paths = StagedDelivery.Paths(folder: vault.folder)
+        if let bytes = try DurableFile.read(paths.ticket), let ticket = try? StagedDelivery.Ticket(decoding: bytes),
+            ticket.epoch == facts.epoch, ticket.cursor == facts.cursor,
+            ticket.from == .zero || ticket.from == facts.cursor
+        {
+            return ticket
+        }
+        paths.remove()
+        return nil
     }
 
     /// Begins, or goes on with, the fetching of a delivery that the hub offers.
@@ -29,7 +51,8 @@ extension Replica {
         let facts = try facts()
         let paths = StagedDelivery.Paths(folder: vault.folder)
         let ticket = StagedDelivery.Ticket(
-            id: id, bytes: Int(bytes), from: from, epoch: facts.epoch, sent: sent, hubMilliseconds: hubMilliseconds)
+            id: id, bytes: Int(bytes), from: from, cursor: facts.cursor, epoch: facts.epoch, sent: sent,
+            hubMilliseconds: hubMilliseconds)
         let held = try DurableFile.read(paths.ticket).flatMap { try? StagedDelivery.Ticket(decoding: $0) }
         if held?.id != id || held?.bytes != ticket.bytes { paths.remove() }
         try DurableFile.write(ticket.encoded(), to: paths.ticket)

@@ -13,6 +13,8 @@ package final class StagedDelivery {
         package var bytes: Int
         /// The cursor that the replica asked from; zero asks for everything.
         package var from: Position
+        /// Where the replica stood when it was offered. Once it has moved, this is no longer what comes next.
+        package var cursor: Position
         package var epoch: HubEpoch
         /// The last batch of the outbox that the hub had taken by then.
         package var sent: UInt64
@@ -76,6 +78,11 @@ package final class StagedDelivery {
                 continue
             }
         }
+    }
+
+    /// The signature at the end of a delivery that is complete: who names these bytes has it too.
+    package var end: [UInt8] {
+        get throws { try file.read(max(0, offset - BundleOpening.trailerLength)..<offset) }
     }
 
     /// Takes the next bytes.
@@ -158,6 +165,7 @@ extension StagedDelivery.Ticket {
         out.identifier(id)
         out.varint(bytes)
         out.zigzag(from.rawValue)
+        out.zigzag(cursor.rawValue)
         out.varint(UInt64(epoch.number))
         out.identifier(epoch.salt)
         out.varint(sent)
@@ -173,6 +181,7 @@ extension StagedDelivery.Ticket {
         id = try input.identifier("staged delivery id")
         bytes = try input.count("staged delivery size", limit: DecodeLimits.deliveryBytes)
         from = Position(try input.zigzag("staged delivery from"))
+        cursor = Position(try input.zigzag("staged delivery cursor"))
         epoch = HubEpoch(
             number: UInt32(try input.count("staged delivery epoch", limit: Int(UInt32.max))),
             salt: try input.identifier("staged delivery epoch"))

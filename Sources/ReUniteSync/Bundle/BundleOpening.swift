@@ -13,6 +13,9 @@ public struct BundleOpening: Sendable {
     public let chunkCount: Int
     private let cipher: ChunkCipher
 
+    /// How long the trailer is, in bytes.
+    package static let trailerLength = BundleLayout.signatureLength
+
     /// No header and wraps are longer than this, in bytes.
     public static let beginningLimit =
         BundleLayout.magic.count + 2 + BundleLayout.headerLimit + BundleHeader.recipientLimit * KeyWrap.length

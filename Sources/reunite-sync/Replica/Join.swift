@@ -65,7 +65,8 @@ struct Join: AsyncParsableCommand {
             } else {
                 result = try await Enrolment.join(
                     client: client, url: url, code: code, path: replica.path, deviceName: deviceName,
-                    network: .reunite, time: SystemTime(), randomness: newIdentifier)
+                    network: .reunite, time: SystemTime(), randomness: newIdentifier,
+                    patience: PatienceOption.standard)
             }
             await client.close()
             return result

@@ -81,7 +81,7 @@ struct Sync: AsyncParsableCommand {
             outcome = try await HTTPSync(
                 replica: opened, client: client, patience: patience.duration, progress: bar.show
             ).run()
-            relayed = try await HTTPRelay(replica: opened, client: client).run()
+            relayed = try await HTTPRelay(replica: opened, client: client, patience: patience.duration).run()
         } catch {
             bar.clear()
             await client.close()

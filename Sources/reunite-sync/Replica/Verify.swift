@@ -68,13 +68,14 @@ struct Verify: AsyncParsableCommand {
         _ replica: Replica, _ client: HubClient
     ) async throws -> (found: VerifyFindings, repaired: Int) {
         // First to the hub's present: a comparison says most where nothing else is on its way.
-        _ = try await HTTPSync(replica: replica, client: client).run()
+        let patience = PatienceOption.standard
+        _ = try await HTTPSync(replica: replica, client: client, patience: patience).run()
         var found = try replica.examine()
-        let check = HTTPCheck(replica: replica, client: client)
+        let check = HTTPCheck(replica: replica, client: client, patience: patience)
         found.add(try await check.run(repairs: repair).findings)
         let wrong = found.drifted.count + found.missing.count + found.stale.count
         guard repair && wrong > 0 else { return (found, 0) }
-        _ = try await HTTPSync(replica: replica, client: client).run()
+        _ = try await HTTPSync(replica: replica, client: client, patience: patience).run()
         var left = try replica.examine()
         left.add(try await check.run(repairs: false).findings)
         left.unlogged += found.unlogged

@@ -36,8 +36,11 @@ struct PatienceOption: ParsableArguments {
         }
     }
 
-    var duration: Duration {
+    var duration: Duration { patience.map { .seconds($0) } ?? PatienceOption.standard }
+
+    /// The patience of commands that have no option for it.
+    static var standard: Duration {
         let named = ProcessInfo.processInfo.environment["REUNITE_PATIENCE"].flatMap { Int($0) }
-        return .seconds(min(604_800, max(0, patience ?? named ?? 10)))
+        return .seconds(min(604_800, max(0, named ?? 10)))
     }
 }

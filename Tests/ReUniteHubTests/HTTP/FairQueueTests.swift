@@ -12,11 +12,11 @@ struct FairQueueTests {
     func turns() {
         var queue = FairQueue<String>(limits: .init(perDevice: 100))
         for number in 0..<50 {
-            queue.add("busy \(number)", of: id(1), partner: id(100), bytes: 0)
+            queue.add("busy \(number)", of: id(1), partner: id(100))
         }
-        queue.add("colleague", of: id(2), partner: id(100), bytes: 0)
-        queue.add("other", of: id(3), partner: id(101), bytes: 0)
-        queue.add("third", of: id(4), partner: id(102), bytes: 0)
+        queue.add("colleague", of: id(2), partner: id(100))
+        queue.add("other", of: id(3), partner: id(101))
+        queue.add("third", of: id(4), partner: id(102))
         var order: [String] = []
         while let job = queue.next() { order.append(job) }
         #expect(Array(order.prefix(5)) == ["busy 0", "other", "third", "colleague", "busy 1"])
@@ -24,23 +24,41 @@ struct FairQueueTests {
         #expect(order.filter { $0.hasPrefix("busy") } == (0..<50).map { "busy \($0)" })
     }
 
-    @Test("What waits is bounded: for a device, for a partner, in number and in bytes")
+    @Test("What waits is bounded: for a device, for a partner, for strangers together, and in all")
     func bounds() {
-        let limits = FairQueue<Int>.Limits(jobs: 6, bytes: 100, perDevice: 2, perPartner: 3)
-        var queue = FairQueue<Int>(limits: limits)
-        queue.add(1, of: id(1), partner: id(100), bytes: 10)
-        queue.add(2, of: id(1), partner: id(100), bytes: 10)
-        #expect(!queue.hasRoom(for: id(1), of: id(100), bytes: 1))
-        #expect(queue.hasRoom(for: id(2), of: id(100), bytes: 1))
-        queue.add(3, of: id(2), partner: id(100), bytes: 10)
-        #expect(!queue.hasRoom(for: id(3), of: id(100), bytes: 1))
-        #expect(queue.hasRoom(for: id(4), of: id(101), bytes: 70))
-        #expect(!queue.hasRoom(for: id(4), of: id(101), bytes: 71))
-        for number in 4...6 { queue.add(number, of: id(UInt64(number)), partner: id(UInt64(100 + number)), bytes: 0) }
-        #expect(!queue.hasRoom(for: id(9), of: id(109), bytes: 0))
+        var queue = FairQueue<Int>(limits: .init(jobs: 6, perDevice: 2, perPartner: 3, strangers: 2))
+        queue.add(1, of: id(1), partner: id(100))
+        queue.add(2, of: id(1), partner: id(100))
+        #expect(!queue.hasRoom(for: id(1), of: id(100)))
+        #expect(queue.hasRoom(for: id(2), of: id(100)))
+        queue.add(3, of: id(2), partner: id(100))
+        #expect(!queue.hasRoom(for: id(3), of: id(100)))
+        for number in 4...5 { queue.add(number, of: id(UInt64(number)), partner: .zero) }
+        #expect(!queue.hasRoom(for: id(6), of: .zero))
+        #expect(queue.hasRoom(for: id(6), of: id(101)))
+        queue.add(6, of: id(6), partner: id(101))
+        #expect(!queue.hasRoom(for: id(9), of: id(109)))
         _ = queue.next()
-        queue.finished(bytes: 10)
-        #expect(queue.hasRoom(for: id(9), of: id(109), bytes: 0))
+        #expect(queue.hasRoom(for: id(9), of: id(109)))
+    }
+
+    @Test("Memory for bodies is bounded, for a device and for strangers too, and comes back however the work ends")
+    func memory() async throws {
+        let budget = MemoryBudget(limits: .init(total: 100, perDevice: 60, strangers: 10))
+        try await budget.holding(50, for: id(1)) {
+            await #expect(throws: HubWorker.Busy.self) { try await budget.holding(11, for: id(1)) {} }
+            await #expect(throws: HubWorker.Busy.self) { try await budget.holding(11, for: .zero) {} }
+            try await budget.holding(10, for: .zero) {
+                await #expect(throws: HubWorker.Busy.self) { try await budget.holding(1, for: .zero) {} }
+                await #expect(throws: HubWorker.Busy.self) { try await budget.holding(41, for: id(2)) {} }
+                try await budget.holding(40, for: id(2)) {}
+            }
+            await #expect(throws: CancellationError.self) {
+                try await budget.holding(10, for: id(1)) { throw CancellationError() }
+            }
+            #expect(budget.taken == 50)
+        }
+        #expect(budget.taken == 0)
     }
 
     @Test("Work that finds no room is refused at once, with the time to come again, and what waits is done")

@@ -53,7 +53,9 @@ extension Referral {
             defer { withExtendedLifetime(claim) {} }
             let client = try LineOptions.client(url: hub)
             do {
-                let answer = try await HTTPPreview(replica: opened, client: client).run(question)
+                let answer = try await HTTPPreview(
+                    replica: opened, client: client, patience: PatienceOption.standard
+                ).run(question)
                 await client.close()
                 return answer
             } catch let failure as Failure where failure.code == .tryLater {
