@@ -226,7 +226,7 @@ public final class Replica: Sendable {
                 database,
                 """
                 SELECT no, header, coalesce(sealed, ops), signature, base, op_count, sealed IS NOT NULL
-                FROM ru_outbox WHERE state < 2 AND taken = 0 AND no > ? ORDER BY no
+                FROM ru_outbox WHERE \(Replica.isUnsent) AND no > ? ORDER BY no
                 """)
             rows.bind(1, Int64(bitPattern: sent))
             var batches: [SignedBatch] = []
@@ -259,7 +259,7 @@ public final class Replica: Sendable {
                 arguments: [Int64(bitPattern: last)])
             let unsent = try Int.fetchOne(
                 database,
-                sql: "SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE state < 2 AND taken = 0 AND no > ?",
+                sql: "SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE \(Replica.isUnsent) AND no > ?",
                 arguments: [Int64(bitPattern: last)])
             let want = try wants(database)
             let purges = try PurgeDebt.receipts(database)

@@ -57,7 +57,7 @@ extension Replica {
         } catch {
             throw Replica.unreadable("it is not whole, or was changed (\(error))", "Copy it to the stick again")
         }
-        if label.kind == .receipt { return .receipts(try take(receipts: content)) }
+        if label.kind == .receipt { return .receipts(try take(receipts: content, in: label.epoch)) }
         if let early = try place(of: label, facts) { return early }
         try check(content, against: label)
         // What was offered over the network before this was: it may hold what leaves now.
