@@ -1,5 +1,6 @@
 import ReUniteHub
 import ReUniteReplica
+import ReUniteSync
 
 /// What must hold of the hub's audit log at rest: it and the tables say the same, and nobody was shown two histories.
 enum LogChecks {

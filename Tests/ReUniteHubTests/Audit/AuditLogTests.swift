@@ -19,8 +19,8 @@ struct AuditLogTests {
 
     @Test("The log and the tables agree after whatever two offices and an operator did")
     func complete() throws {
-        let count = ProcessInfo.processInfo.environment["REUNITE_SEEDS"].flatMap(UInt64.init) ?? 4
-        for seed in 1...count {
+        let seeds = ProcessInfo.processInfo.environment["REUNITE_SEEDS"].flatMap(UInt64.init) ?? 4
+        for seed in 1...seeds {
             let world = try ScopeWorld()
             var generator = SeededGenerator(seed: seed)
             var isActive = true
