@@ -28,6 +28,8 @@ public struct HubClient: Sendable {
         configuration.httpVersion = .http1Only
         configuration.timeout = .init(connect: .seconds(20), read: .seconds(HubClient.silence))
         configuration.redirectConfiguration = .disallow
+        // Whoever waits for the hub does so by its own patience.
+        configuration.connectionPool.retryConnectionEstablishment = false
         if let authorities {
             var tls = TLSConfiguration.makeClientConfiguration()
             let roots = (try? NIOSSLCertificate.fromPEMFile(authorities)) ?? []

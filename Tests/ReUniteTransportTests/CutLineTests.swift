@@ -8,7 +8,7 @@ import Testing
 @Suite("A line that is cut again and again", .serialized)
 struct CutLineTests {
     /// Both ways together, and then the connection is gone.
-    static let lives = [3_200, 4_096, 5_000, 8_192, 12_345, 20_000, 65_536]
+    static let lives = [3_200, 4_096, 12_345, 65_536]
 
     /// Slow enough for the client to keep up: what a fast line has pushed into buffers is lost with it.
     static var slow: LineShape {

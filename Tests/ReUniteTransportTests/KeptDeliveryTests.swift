@@ -78,7 +78,7 @@ struct KeptDeliveryTests {
     func revoked() async throws {
         try await LineWorld.run { world in
             try await fetchWhole(world)
-            _ = try world.hub.revoke(device: "reader")
+            _ = try world.hub.revoke(device: try world.reader.replica.facts().device.description)
             await #expect(throws: Failure.self) { try await world.reader.sync() }
             #expect(try world.reader.count("case_note") == 0)
             #expect(world.reader.stagedBytes == 0)

@@ -54,8 +54,8 @@ struct UploadTests {
             await #expect {
                 try await copy.sync()
             } throws: { ($0 as? Failure)?.why == "another copy of this replica has been used with the hub" }
-            let uploads = try FileManager.default.contentsOfDirectory(atPath: world.folder.file("hub/uploads"))
-            #expect(uploads.filter { !$0.hasSuffix(".done") } == [])
+            let uploads = try? FileManager.default.contentsOfDirectory(atPath: world.folder.file("hub/uploads"))
+            #expect((uploads ?? []).filter { !$0.hasSuffix(".done") } == [])
             // It cannot be known which of the two is the true one.
             await #expect(throws: Failure.self) { try await world.writer.sync() }
             try await world.reader.sync()
@@ -87,7 +87,7 @@ struct UploadTests {
             try world.writer.writeCase(bytes: 4_000)
             try await world.writer.sync()
             try world.writer.writeCase(bytes: 40_000)
-            _ = try world.hub.revoke(device: "writer")
+            _ = try world.hub.revoke(device: try world.writer.replica.facts().device.description)
             await #expect { try await world.writer.sync() } throws: {
                 ($0 as? Failure)?.why == "this device has been revoked"
             }
