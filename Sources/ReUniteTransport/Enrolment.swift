@@ -76,7 +76,7 @@ package struct Enrolment: Sendable {
         let enrolment = try Enrolment(code: code, path: path)
         let reply = try await Persistence(patience: patience, waiting: waiting).run("Joining") {
             try await client.exchangeOnce(
-                method: "POST", path: "/v1/enrol", headers: [], body: enrolment.request, sink: nil)
+                method: "POST", path: "/v1/enrol", headers: [], body: enrolment.request)
         }
         if let failure = reply.failure(what: "Joining") { throw failure }
         return try enrolment.finish(

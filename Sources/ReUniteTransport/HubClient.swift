@@ -94,19 +94,25 @@ public struct HubClient: Sendable {
     ) async throws -> Reply {
         do {
             return try await exchangeOnce(
-                method: method, path: path, headers: headers, body: body, answerLimit: limit, sink: nil)
+                method: method, path: path, headers: headers, body: body, answerLimit: limit)
         } catch let unreached as Unreached {
             throw unreached.failure
         }
     }
 
-    /// One exchange. What comes goes to the sink piece by piece as it arrives, where there is one and the status is 200;
-    /// of that, what is beyond the limit is not read.
+    /// Where an answer goes piece by piece as it arrives, if the status is 200.
+    struct Sink {
+        /// The most bytes; what is beyond is not read.
+        var limit: Int
+        var take: ([UInt8]) throws -> Void
+    }
+
+    /// One exchange.
     ///
     /// - Throws: ``Unreached``; whatever the sink throws.
     func exchangeOnce(
         method: String, path: String, headers: [(name: String, value: String)], body: [UInt8],
-        answerLimit limit: Int = DecodeLimits.messageBytes, sink: (([UInt8]) throws -> Void)?
+        answerLimit limit: Int = DecodeLimits.messageBytes, sink: Sink? = nil
     ) async throws -> Reply {
         var request = HTTPClientRequest(url: base + path)
         request.method = HTTPMethod(rawValue: method)
@@ -130,8 +136,8 @@ public struct HubClient: Sendable {
             }
             guard let part else { return reply }
             if let sink, reply.status == 200 {
-                let wanted = part.readableBytesView.prefix(limit - taken)
-                if !wanted.isEmpty { try sink(Array(wanted)) }
+                let wanted = part.readableBytesView.prefix(sink.limit - taken)
+                if !wanted.isEmpty { try sink.take(Array(wanted)) }
                 taken += wanted.count
                 guard wanted.count == part.readableBytes else { return reply }
                 continue

@@ -69,7 +69,7 @@ final class HubLine {
     /// One exchange that the replica's device signs, and once more where the hub does not know the ticket.
     private func signed(
         _ what: String, _ method: String, _ path: String, limit: Int = DecodeLimits.messageBytes,
-        body: () throws -> [UInt8] = { [] }, sink: (([UInt8]) throws -> Void)? = nil
+        body: () throws -> [UInt8] = { [] }, sink: HubClient.Sink? = nil
     ) async throws -> HubClient.Reply {
         for _ in 0..<2 {
             let body = try body()
@@ -120,8 +120,7 @@ final class HubLine {
             do {
                 let reply = try await signed(
                     HubLine.fetching, "GET", "/v1/delivery/\(staged.ticket.id)/\(before)",
-                    limit: staged.ticket.bytes - before,
-                    sink: { part in
+                    sink: HubClient.Sink(limit: staged.ticket.bytes - before) { part in
                         try staged.append(part)
                         received(staged.offset)
                     })
@@ -149,7 +148,7 @@ final class HubLine {
         let end = try staged.end
         let path = "/v1/delivery/\(staged.ticket.id)/\(staged.ticket.bytes - end.count)"
         let reply = try await persistence.run(HubLine.fetching) {
-            try await signed(HubLine.fetching, "GET", path, limit: end.count)
+            try await signed(HubLine.fetching, "GET", path)
         }
         if try isVoid(reply, staged) { return false }
         if let failure = reply.failure(what: HubLine.fetching) { throw failure }

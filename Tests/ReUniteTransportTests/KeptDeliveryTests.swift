@@ -91,8 +91,7 @@ struct KeptDeliveryTests {
         let client = try HubClient(url: server.url)
         var taken = 0
         let reply = try await client.exchangeOnce(
-            method: "GET", path: "/", headers: [], body: [], answerLimit: 100_000
-        ) { taken += $0.count }
+            method: "GET", path: "/", headers: [], body: [], sink: HubClient.Sink(limit: 100_000) { taken += $0.count })
         await client.close()
         #expect(reply.status == 200 && taken == 100_000)
     }
