@@ -52,6 +52,11 @@ extension Hub {
         let next = Ticket(
             number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
         var answer = SyncAnswer(hubMilliseconds: now, ticket: next.encoded(), duplicates: 0, body: .taken)
+        if request.epoch != epoch, device.state != .revoked, !device.isSuspended {
+            // Of a life that was lost, this hub knows no tickets: nothing is noted, and nothing is told but that.
+            answer.body = .epochChanged(epoch, since: try store.kept(since: request.epoch) ?? .zero)
+            return .answer(try seal(answer.encoded(), .answer, id: label.id, to: deviceKeys))
+        }
         let freshness = try store.note(
             Presence(
                 request: label.id, ticket: signed.ticket.number, cursor: request.cursor,
@@ -61,15 +66,11 @@ extension Hub {
         if freshness == .repeated { throw Hub.repeatedRequest }
         if device.state == .revoked {
             // What it had written before it knew is kept for a person; it is told nothing else.
-            if request.epoch == epoch {
-                answer.duplicates = try take(request, from: device)
-                answer.purgesTaken = try take(purgesOf: request, from: device)
-            }
+            answer.duplicates = try take(request, from: device)
+            answer.purgesTaken = try take(purgesOf: request, from: device)
             answer.body = request.moreFollows ? .taken : .revoked
         } else if freshness == .cloned || device.isSuspended {
             answer.body = .suspended
-        } else if request.epoch != epoch {
-            answer.body = .epochChanged(epoch)
         } else {
             answer.duplicates = try take(request, from: device)
             answer.purgesTaken = try take(purgesOf: request, from: device)

@@ -78,6 +78,11 @@ public struct HTTPSync: Sendable {
             case .compare:
                 let check = try await HTTPCheck(replica: replica, client: client).run(repairs: true)
                 action = session.compared(found: check.asked, exchanges: check.exchanges)
+            case .recover(let epoch, let since):
+                let exchanges = try await recover(into: epoch, since: since)
+                // What the hub has forgotten goes out once more, from the first batch on.
+                sent = 0
+                action = session.recovered(exchanges: exchanges)
             case .finish(let outcome): return outcome
             case .fail(let failure): throw failure
             }
@@ -89,6 +94,22 @@ public struct HTTPSync: Sendable {
         let body = try await SignedExchange(replica: replica, client: client)
             .post("/v1/sync", sealed.body, what: "Syncing")
         return try replica.open(answer: body, to: sealed)
+    }
+
+    /// Tells a hub that was restored what it had decided, and begins anew with it. Returns how many messages that took.
+    private func recover(into epoch: HubEpoch, since: Position) async throws -> Int {
+        let reports = try replica.recoveryReports(into: epoch, since: since)
+        for report in reports {
+            let body = try await SignedExchange(replica: replica, client: client)
+                .post("/v1/recover", report.body, what: "Syncing")
+            guard try replica.open(recovery: body, to: report).epoch == epoch else {
+                throw Failure(
+                    .tryLater, what: "Syncing", why: "the hub was restored from a backup at this moment",
+                    remedy: "Sync again; what was not sent is kept")
+            }
+        }
+        try replica.begin(epoch, since: since)
+        return reports.count
     }
 
     /// Fetches a waiting delivery page by page; nil when it has become void.

@@ -70,7 +70,7 @@ def read_answer(data: bytes) -> dict[str, Any]:
     elif kind == "fetch":
         answer |= {"fetch": reader.id(), "bytes": reader.varint()}
     elif kind == "epoch changed":
-        answer["epoch"] = epoch(reader)
+        answer |= {"epoch": epoch(reader), "since": reader.zigzag()}
     return finished(reader, answer)
 
 

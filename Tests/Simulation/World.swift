@@ -25,7 +25,7 @@ final class World {
 
     var hubPath: String { folder.file("hub/hub.sqlite") }
     /// The hub's file as an auditor sees it.
-    let reader: HubReader
+    private(set) var reader: HubReader
     /// Cases that two partners work on, because one referred and the other accepted.
     var sharedCases: [CaseRows] { template.sharedCases }
 
@@ -98,6 +98,27 @@ final class World {
         let randomness = hubRandomness
         hub = try Hub.open(
             folder: folder.file("hub"), network: .reunite, time: hubTime, randomness: { randomness.identifier() })
+    }
+
+    /// The hub's machine is lost, and a backup is put in its place.
+    @discardableResult
+    func restoreHub(from backup: String) throws -> Hub.Restored {
+        try reader.database.close()
+        let randomness = hubRandomness
+        let restored = try Hub.restore(
+            from: backup, folder: folder.file("hub"), network: .reunite, time: hubTime,
+            randomness: { randomness.identifier() })
+        try restartHub()
+        reader = try HubReader(path: hubPath)
+        return restored
+    }
+
+    /// A copy of the hub's database under a name of its own.
+    func backUpHub() throws -> String {
+        let path = folder.file("backup-\(copies).sqlite")
+        copies += 1
+        _ = try hub.backup(to: path)
+        return path
     }
 
     /// A hub with the same past that has seen nothing of this world, at another place.

@@ -113,6 +113,7 @@ extension SQLiteHubStore {
             let found = database.changesCount == 1
             try DueList(database, schema).note(partnerOf: device)
             try database.execute(sql: "DELETE FROM hub_delivery WHERE device = ?", arguments: [device.sqlBlob])
+            if found { try ledger(.revoked, device, at: now, database) }
             return found
         }
     }

@@ -70,6 +70,19 @@ struct SecondLook {
         return (result.outcome, try follow(result.arrivals, vouchedBy: note))
     }
 
+    /// Judges an op that a lost life of the hub had accepted, and that came back before what it follows. Returns whether
+    /// it could be taken now.
+    func reconsider(_ entry: Entry) throws -> Bool {
+        let result = try judge(entry, isVouchedFor: false)
+        if case .quarantined = result.outcome { return false }
+        let note = Note(by: "hub", why: "What it follows has come back.")
+        try settle(entry, result.outcome, note)
+        try result.revived.map { try takeAlong($0, note) }
+        try follow(result.arrivals)
+        try RestoredAccess(transaction).lift(closedBy: entry.batch)
+        return true
+    }
+
     private func judge(_ entry: Entry, isVouchedFor: Bool) throws -> Result {
         guard
             let stored = try Row.fetchOne(
@@ -108,7 +121,8 @@ struct SecondLook {
                 number: entry.batch, id: id, header: header, branch: branch, author: author,
                 issuedMilliseconds: issued ?? received, receivedMilliseconds: received, judgedMilliseconds: now,
                 isVouchedFor: isVouchedFor,
-                stoodUntilDeletion: entry.isDisplaced && before?.clock.stamp == entry.position))
+                stoodUntilDeletion: entry.isDisplaced && before?.clock.stamp == entry.position,
+                recalled: try Recalled(header, id, transaction.database)))
         let outcome = try judge.outcome(
             of: op, name: OpID(batch: id.short, index: entry.index), at: transaction.takePosition())
         var result = Result(outcome: outcome, arrivals: judge.arrivals)

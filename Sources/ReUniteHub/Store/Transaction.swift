@@ -16,6 +16,10 @@ final class HubTransaction {
     var moved = Set<Identifier>()
     /// Proposals that were answered, or that an operator decided in the owner's place.
     var answered = Set<Identifier>()
+    /// What goes into the ledger of closings with this transaction.
+    var closings: [ClosingLedger.Entry] = []
+    /// The partner that what is judged now is from; nil for what the hub itself does.
+    var author: Identifier?
     /// Rows whose class may be another by the end of the batch.
     private var unclassified = Set<RowKey>()
     private var writers: [UInt16: TableStatements] = [:]
@@ -65,6 +69,9 @@ final class HubTransaction {
         let due = DueList(database, schema)
         try due.note(moved)
         try due.note(answered: answered)
+        // The last thing before the commit: what is not in the ledger was not closed.
+        if !closings.isEmpty { try ClosingLedger(beside: database).append(closings) }
+        closings = []
     }
 
     /// Stores a batch's receipt, as news for its author's devices.

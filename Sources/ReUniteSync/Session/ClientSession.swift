@@ -21,6 +21,8 @@ public struct ClientSession: ~Copyable, Sendable {
         case compare
         /// Record that nothing was new up to this checkpoint.
         case settle(SignedCheckpoint)
+        /// The hub was restored: tell it what it had decided after a position, and begin anew with it.
+        case recover(HubEpoch, since: Position)
         case finish(SyncOutcome)
         case fail(Failure)
     }
@@ -33,6 +35,7 @@ public struct ClientSession: ~Copyable, Sendable {
         case applying
         case settling
         case comparing
+        case recovering
         case over
     }
 
@@ -42,6 +45,7 @@ public struct ClientSession: ~Copyable, Sendable {
     private var state = State.idle
     private var hasCompared = false
     private var hasRepaired = false
+    private var hasRecovered = false
     private var outcome = SyncOutcome()
     /// The hub's clock in the last answer, milliseconds since 1970.
     public private(set) var hubMilliseconds: Int64 = 0
@@ -89,11 +93,16 @@ public struct ClientSession: ~Copyable, Sendable {
                 with: Failure(
                     .notPermitted, what: "Syncing", why: "this device has been revoked",
                     remedy: "Ask the hub operator for a new code; what was written here is kept"))
-        case .epochChanged:
-            return end(
-                with: Failure(
-                    .configuration, what: "Syncing", why: "the hub was restored and began a new epoch",
-                    remedy: "Ask the hub operator for a new code; what was not sent is kept"))
+        case .epochChanged(let epoch, let since):
+            guard !hasRecovered else {
+                return end(
+                    with: Failure(
+                        .tryLater, what: "Syncing", why: "the hub was restored from a backup at this moment",
+                        remedy: "Sync again; what was not sent is kept"))
+            }
+            hasRecovered = true
+            state = .recovering
+            return .recover(epoch, since: since)
         }
     }
 
@@ -134,6 +143,16 @@ public struct ClientSession: ~Copyable, Sendable {
         guard state == .comparing else { return outOfOrder() }
         outcome.roundTrips += exchanges
         return found > 0 ? prepare(whole: false) : repair()
+    }
+
+    /// The restored hub knows what it had decided, and the replica begins anew with it. Whatever it had judged since
+    /// its backup is sent once more.
+    ///
+    /// - Parameter exchanges: how many messages it took.
+    public mutating func recovered(exchanges: Int) -> Action {
+        guard state == .recovering else { return outOfOrder() }
+        outcome.roundTrips += exchanges
+        return prepare(whole: true)
     }
 
     // MARK: Steps

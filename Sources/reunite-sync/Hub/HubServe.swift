@@ -14,6 +14,8 @@ struct HubServe: AsyncParsableCommand {
 
     @OptionGroup var hub: HubOptions
     @Option(help: "Where to listen; port 0 picks a free one.") var listen = "127.0.0.1:8470"
+    @Option(help: "A folder, best on other storage, to which every closing is written too before it counts.")
+    var ledger: String?
     @Option(help: "How much to log: trace, debug, info, notice, warning, error.") var logLevel = "notice"
 
     func run() async throws {
@@ -24,6 +26,7 @@ struct HubServe: AsyncParsableCommand {
         let opened = try hub.open()
         let claim = try FileClaim(
             HubFiles(folder: hub.folder).claimPath, what: "Serving", holder: "another 'hub serve'")
+        if let ledger { try opened.keepLedger(in: ledger) }
         var logger = Logger(label: "reunite-sync", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = level
         try await HubServer(hub: opened, logger: logger).run(
