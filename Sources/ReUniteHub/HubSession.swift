@@ -70,7 +70,11 @@ extension Hub {
             answer.purgesTaken = try take(purgesOf: request, from: device)
             answer.body = request.moreFollows ? .taken : .revoked
         } else if freshness == .cloned || device.isSuspended {
-            answer.body = .suspended
+            // Which of the copies wrote it is for a person to say; nobody is told anything before.
+            var device = device
+            device.isSuspended = true
+            answer.duplicates = try take(request, from: device)
+            answer.body = request.moreFollows ? .taken : .suspended
         } else {
             answer.duplicates = try take(request, from: device)
             answer.purgesTaken = try take(purgesOf: request, from: device)

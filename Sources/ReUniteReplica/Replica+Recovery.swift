@@ -65,7 +65,6 @@ extension Replica {
                 }
                 edits += Int(receipt.opCount)
             }
-            try database.execute(sql: "UPDATE ru_outbox SET taken = 0 WHERE state < 2 AND taken <> 0")
             // What an operator decided since the backup is forgotten too; the hub's receipts say what it remembers.
             try database.execute(sql: "UPDATE ru_returned SET state = 0 WHERE state IN (3, 4)")
             try database.execute(sql: "DELETE FROM ru_want")

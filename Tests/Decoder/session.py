@@ -12,6 +12,7 @@ REASONS = [
     "none", "not-in-scope", "late", "mask", "role", "transition", "parent-gone", "has-children", "row-deleted",
     "malformed", "schema", "device-revoked", "unchanged", "covered", "append-only", "unproven-base", "allocation",
     "erased", "proposal", "author-left",
+    "clone",
 ]
 
 

@@ -166,16 +166,23 @@ final class Simulation {
         // What was refused to it meanwhile was never acted on, and may be once it is let in again.
         recorded.removeAll { $0.device == device.id }
         switch random(3) {
-        case 0: try world.readmit(device)
+        case 0: try readmit(device)
         case 1 where world.devices.filter({ $0.id == device.id && !$0.isRetired }).count > 1:
             // What was typed last is sealed, so that it can be read in the outbox.
             try device.replica.seal()
             device.isRetired = true
             meet("retirement")
             note("\(device.name) is put away")
-            try world.readmit(device)
+            try readmit(device)
         default: break
         }
+    }
+
+    private func readmit(_ device: Device) throws {
+        guard try world.readmit(device) > 0 else { return }
+        meet("readmitted edits")
+        // What waited was judged later than it came.
+        isRejudged = false
     }
 
     private func isSuspended(_ device: Device) throws -> Bool {
@@ -220,7 +227,7 @@ final class Simulation {
             proofs.formUnion(wire.proofs)
             switch ending {
             case .finished(let outcome): return outcome
-            case .failed(let failure) where failure.code == .notPermitted: try world.readmit(device)
+            case .failed(let failure) where failure.code == .notPermitted: try readmit(device)
             default:
                 complain("\(device.name) cannot sync on a healed network: \(ending)")
                 return nil

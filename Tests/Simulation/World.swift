@@ -105,12 +105,18 @@ final class World {
     func restoreHub(from backup: String) throws -> Hub.Restored {
         try reader.database.close()
         let randomness = hubRandomness
+        defer { if (try? reader.version()) == nil { try? reopenReader() } }
         let restored = try Hub.restore(
             from: backup, folder: folder.file("hub"), network: .reunite, time: hubTime,
             randomness: { randomness.identifier() })
         try restartHub()
-        reader = try HubReader(path: hubPath)
+        try reopenReader()
         return restored
+    }
+
+    /// Another file has taken the place of the hub's.
+    func reopenReader() throws {
+        reader = try HubReader(path: hubPath)
     }
 
     /// A copy of the hub's database under a name of its own.
@@ -154,16 +160,22 @@ final class World {
     }
 
     /// The hub's operator lets a device back in that was shut out because two copies of it were seen.
-    ///
-    /// No command does this yet; it is what one would have to do.
-    func readmit(_ device: Device) throws {
-        let database = try EngineDatabase.open(path: hubPath, role: .engine, label: "operator")
-        try database.immediately {
-            try $0.execute(
-                sql: "UPDATE hub_device SET clone_ms = NULL, ticket = 0 WHERE id = ?",
-                arguments: [device.id.sqlBlob])
+    /// Returns how many edits had waited for it.
+    @discardableResult
+    func readmit(_ device: Device) throws -> Int {
+        do {
+            let done = try hub.readmit(
+                device: device.id.description, by: "Operator", reason: "One of them is put away")
+            return done.taken + done.waiting
+        } catch let failure as Failure where failure.code == .badData {
+            // Nobody was shut out; this copy is let in all the same, with the ticket that it has.
+            let database = try EngineDatabase.open(path: hubPath, role: .engine, label: "operator")
+            try database.immediately {
+                try $0.execute(sql: "UPDATE hub_device SET ticket = 0 WHERE id = ?", arguments: [device.id.sqlBlob])
+            }
+            try database.close()
+            return 0
         }
-        try database.close()
     }
 
     /// Lets go of the files, so that they may be copied without their logs.

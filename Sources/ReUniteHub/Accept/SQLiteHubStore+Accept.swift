@@ -98,6 +98,7 @@ extension SQLiteHubStore {
             return (exceptions, [])
         }
         if case .device(let device) = author, device.state == .revoked { return try all(.deviceRevoked) }
+        if case .device(let device) = author, device.isSuspended { return try all(.clone) }
         guard let issued else { return try all(.unprovenBase) }
         // Every rule about a device's own chain rests on its ops being counted without a gap.
         guard header.firstSequence == place.firstSequence else { return try all(.malformed) }

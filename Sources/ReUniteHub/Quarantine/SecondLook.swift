@@ -83,6 +83,26 @@ struct SecondLook {
         return true
     }
 
+    /// Judges an op of a device that was let in again, as if it came now. Returns whether it was taken; if not, it waits
+    /// for the reason that it has by itself.
+    func readmit(_ entry: Entry, _ note: Note) throws -> Bool {
+        let result = try judge(entry, isVouchedFor: false)
+        guard case .quarantined(let reason) = result.outcome else {
+            try settle(entry, result.outcome, note)
+            try result.revived.map { try takeAlong($0, note) }
+            try follow(result.arrivals)
+            return true
+        }
+        try transaction.database.execute(
+            sql: "UPDATE hub_quarantine SET reason = ?, waits_tbl = ?, waits_key = ? WHERE id = ?",
+            arguments: [
+                Int64(reason.rawValue), result.awaited.map { Int64($0.table) }, result.awaited?.key.sqlBlob,
+                entry.id.sqlBlob,
+            ])
+        try amend(entry, .init(index: entry.index, verdict: .quarantined, reason: reason, groups: entry.groups))
+        return false
+    }
+
     private func judge(_ entry: Entry, isVouchedFor: Bool) throws -> Result {
         guard
             let stored = try Row.fetchOne(
@@ -113,6 +133,7 @@ struct SecondLook {
         }
         let received: Int64 = stored["received_ms"]
         let issued: Int64? = stored["issued_ms"]
+        if entry.reason == .clone, issued == nil { return Result(outcome: .quarantined(.unprovenBase)) }
         let branch: Int64 = stored["branch"]
         let before = try op.kind == .create ? nil : transaction.rows.row(op.table, op.key)
         let judge = try BatchJudge(

@@ -30,6 +30,12 @@ package protocol HubStore: Sendable {
     /// Ends a device. Returns false when there is none.
     func revoke(device: Identifier, atMilliseconds now: Int64) throws -> Bool
 
+    /// Lets a device in again of which two copies were seen, and judges what came from it meanwhile. Nil where it is not
+    /// suspended.
+    func readmit(device: Identifier, by person: String, why: String, atMilliseconds now: Int64) throws -> (
+        taken: Int, waiting: Int
+    )?
+
     /// A device by its id, whatever its state; nil when there is none.
     func device(_ id: Identifier) throws -> DeviceRecord?
     /// A device whose one-time code has this slot; nil when there is none.

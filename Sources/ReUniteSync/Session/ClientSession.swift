@@ -87,7 +87,7 @@ public struct ClientSession: ~Copyable, Sendable {
             return end(
                 with: Failure(
                     .notPermitted, what: "Syncing", why: "another copy of this replica has been used with the hub",
-                    remedy: "Ask the hub operator for a new code; what was not sent is kept"))
+                    remedy: "Ask the hub operator to let this device in again; what was written here waits at the hub"))
         case .revoked:
             return end(
                 with: Failure(
