@@ -129,7 +129,9 @@ CREATE TABLE hub_op(
   stamp INTEGER NOT NULL, -- effective time
   flags INTEGER NOT NULL,
   ctx BLOB, -- kept, supersedes, extras; NULL for most
-  round INTEGER NOT NULL DEFAULT 0 -- of a state: how often its path had stepped back
+  round INTEGER NOT NULL DEFAULT 0, -- of a state: how often its path had stepped back
+  earlier INTEGER, -- where it stood in a life of the hub that was lost; NULL for most
+  returned INTEGER -- the first position of the life in which it came back
 ) STRICT;
 
 -- Scopes by a small number.
@@ -200,6 +202,7 @@ CREATE TABLE hub_grant(
   why TEXT NOT NULL,
   opened_ms INTEGER NOT NULL, -- the hub's time of both
   closed_ms INTEGER,
+  held INTEGER NOT NULL DEFAULT 0, -- classes that count for what is written and are shown to nobody yet: the hub was restored
   PRIMARY KEY(sub, scope, opened)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_grant_open ON hub_grant(scope, sub) WHERE closed IS NULL;
@@ -476,3 +479,66 @@ CREATE TABLE hub_audit(
   nodes BLOB -- the subtrees that the leaf completes, of two leaves first; NULL for every other leaf
 ) STRICT;
 CREATE INDEX hub_audit_scope ON hub_audit(scope) WHERE scope IS NOT NULL;
+
+-- Restoring from a backup (docs/restore.md).
+
+-- The lives of the hub after the first: each began when a backup was put back.
+CREATE TABLE hub_epoch(
+  number INTEGER PRIMARY KEY,
+  salt BLOB NOT NULL CHECK(length(salt) = 16),
+  restored INTEGER NOT NULL, -- the last position of the backup
+  began INTEGER NOT NULL, -- positions of this life are above it
+  at_ms INTEGER NOT NULL,
+  opened_ms INTEGER, -- until then it opens no scope to anybody
+  opened_by TEXT,
+  opened_why TEXT
+) STRICT;
+
+-- Receipts that devices showed of batches that had been judged in a life that was lost.
+CREATE TABLE hub_recalled(
+  batch BLOB PRIMARY KEY,
+  device BLOB NOT NULL,
+  receipt BLOB NOT NULL,
+  first INTEGER NOT NULL, -- its positions then
+  ops INTEGER NOT NULL,
+  shown_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_recalled_first ON hub_recalled(first);
+
+-- Values that replicas held of others, at positions that were lost. One goes when the batch comes that wrote it.
+-- state: 0 waits, 1 an operator took it, 2 an operator let it go.
+CREATE TABLE hub_salvage(
+  id BLOB NOT NULL UNIQUE CHECK(length(id) = 16),
+  tbl INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  grp INTEGER NOT NULL,
+  position INTEGER NOT NULL, -- the lost one
+  scope BLOB NOT NULL,
+  val BLOB NOT NULL,
+  device BLOB NOT NULL, -- who showed it
+  shown_ms INTEGER NOT NULL,
+  state INTEGER NOT NULL DEFAULT 0,
+  decided_by TEXT,
+  decided_why TEXT,
+  PRIMARY KEY(tbl, key, grp, position)
+) STRICT, WITHOUT ROWID;
+
+-- Classes of scopes that had been closed to a subscription at a position that was lost: they stay closed, whatever the
+-- restored rows say, until what closed them has come back or an operator opens them.
+CREATE TABLE hub_bar(
+  id BLOB NOT NULL UNIQUE CHECK(length(id) = 16),
+  sub INTEGER NOT NULL,
+  scope INTEGER NOT NULL,
+  mask INTEGER NOT NULL,
+  closed INTEGER NOT NULL,
+  PRIMARY KEY(sub, scope, closed)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_bar_scope ON hub_bar(scope);
+
+-- Rows that had risen to a class at a position that was lost. They stay in the class that protects most.
+CREATE TABLE hub_bar_row(
+  tbl INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  closed INTEGER NOT NULL,
+  PRIMARY KEY(tbl, key, closed)
+) STRICT, WITHOUT ROWID;

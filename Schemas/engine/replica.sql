@@ -80,7 +80,8 @@ CREATE TABLE ru_outbox(
 ) STRICT;
 CREATE INDEX ru_outbox_unjudged ON ru_outbox(no) WHERE state < 2;
 
--- Signed checkpoints that batches in the outbox are based on: they go along as proof.
+-- Signed checkpoints that batches in the outbox are based on: they go along as proof, once more should the hub be
+-- restored from a backup that does not hold the batch.
 CREATE TABLE ru_checkpoint(
   base INTEGER NOT NULL,
   epoch INTEGER NOT NULL,

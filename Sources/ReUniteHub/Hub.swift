@@ -81,6 +81,12 @@ public final class Hub: Sendable {
     ) throws -> Hub {
         let store = try SQLiteHubStore.open(
             path: HubFiles(folder: folder).databasePath, network: network, atMilliseconds: time.wallMilliseconds)
+        // One that is behind its witness was put back by hand: what it has forgotten others know.
+        if let mark = try HubWitness(folder: folder).read(), try store.position() < mark.position {
+            try store.beginLife(
+                salt: randomness(), after: mark, ledger: try ClosingLedger(folder: folder).entries(),
+                atMilliseconds: time.wallMilliseconds, fresh: randomness)
+        }
         let hub = try Hub(folder: folder, store: store, network: network, time: time, randomness: randomness)
         // A database that was put back from a backup may still hold what has been erased since.
         try hub.repeatErasures()

@@ -72,6 +72,19 @@ package struct HubFiles: Sendable {
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
     }
 
+    /// Copies a file of any size into the folder, forced to disk.
+    func copy(_ path: String, to other: String) throws {
+        do {
+            try FileManager.default.copyItem(atPath: path, toPath: other)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: other)
+        } catch {
+            throw Failure(
+                .inputOutput, what: "Restoring the hub", why: "\(path) could not be copied",
+                remedy: "Check the free space and the permissions of \(folder)")
+        }
+        try DurableFile.sync(other)
+    }
+
     func rename(_ path: String, to other: String) throws {
         do {
             try FileManager.default.moveItem(atPath: path, toPath: other)

@@ -58,6 +58,11 @@ extension Hub {
         let next = Ticket(
             number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
         var answer = SyncAnswer(hubMilliseconds: now, ticket: next.encoded(), duplicates: 0, body: .taken)
+        if request.epoch != epoch, device.state != .revoked, !device.isSuspended {
+            // Of a life that was lost, this hub knows no tickets: nothing is noted, and nothing is told but that.
+            answer.body = .epochChanged(epoch, since: try store.kept(since: request.epoch) ?? .zero)
+            return try reply(answer, to: signed, name: name, request, deviceKeys)
+        }
         let freshness = try store.note(
             Presence(
                 request: name, ticket: signed.ticket.number, cursor: request.cursor,
@@ -67,24 +72,33 @@ extension Hub {
         if freshness == .repeated { throw Hub.repeatedRequest }
         if device.state == .revoked {
             // What it had written before it knew is kept for a person; it is told nothing else.
-            if request.epoch == epoch {
-                answer.duplicates = try take(request, from: device)
-                answer.purgesTaken = try take(purgesOf: request, from: device)
-            }
+            answer.duplicates = try take(request, from: device)
+            answer.purgesTaken = try take(purgesOf: request, from: device)
             answer.body = request.moreFollows ? .taken : .revoked
         } else if freshness == .cloned || device.isSuspended {
-            answer.body = .suspended
-        } else if request.epoch != epoch {
-            answer.body = .epochChanged(epoch)
+            // Which of the copies wrote it is for a person to say; nobody is told anything before.
+            var device = device
+            device.isSuspended = true
+            answer.duplicates = try take(request, from: device)
+            answer.body = request.moreFollows ? .taken : .suspended
         } else {
             answer.duplicates = try take(request, from: device)
             answer.purgesTaken = try take(purgesOf: request, from: device)
             attendInPassing()
             if !request.moreFollows { (answer.body, answer.auditProof) = try news(for: device, request) }
         }
+        return try reply(answer, to: signed, name: name, request, deviceKeys)
+    }
+
+    /// Seals an answer in the form in which the request came.
+    private func reply(
+        _ answer: SyncAnswer, to signed: SignedRequest, name: Identifier, _ request: SyncRequest,
+        _ deviceKeys: PublicKeys
+    ) throws -> Admission {
         guard SealedSlip.isRequest(signed.body) else {
             return .answer(try seal(answer.encoded(), .answer, id: name, to: deviceKeys))
         }
+        var answer = answer
         answer.shorten(knowing: request)
         return .answer(
             try SealedSlip.sealAnswer(answer.encoded(), to: signed.body, device: deviceKeys, signedWith: keys))

@@ -264,7 +264,7 @@ public final class Replica: Sendable {
             let want = try wants(database)
             let purges = try PurgeDebt.receipts(database)
             let request = SyncRequest(
-                cursor: whole || facts.wasPutBack ? .zero : facts.cursor, epoch: facts.epoch, digest: facts.digest,
+                cursor: whole || facts.needsWhole ? .zero : facts.cursor, epoch: facts.epoch, digest: facts.digest,
                 chainHead: facts.chainHead, schemaVersion: UInt32(schema.version), clock: clockReport(facts),
                 unsent: UInt64(unsent ?? 0), moreFollows: more, want: want,
                 checkpoints: try checkpoints(database, bases: bases), batches: batches, purges: purges.ready,
@@ -338,8 +338,8 @@ public final class Replica: Sendable {
             var facts = try ReplicaFacts(database)
             try verify(delivery.checkpoint, facts)
             guard try check(delivery.checkpoint, delivery.auditProof, facts, database) else { return nil }
-            guard delivery.from == facts.cursor || delivery.from == .zero || isFile && delivery.from < facts.cursor
-            else {
+            let goesOn = delivery.from == facts.cursor || isFile && delivery.from < facts.cursor
+            guard delivery.from == .zero || goesOn && facts.cursorEpoch == facts.epoch else {
                 throw Replica.badDelivery("it continues from another point than this replica has reached")
             }
             // One that another program overtook: it would bring back what has left since.
@@ -400,10 +400,6 @@ public final class Replica: Sendable {
     ) throws {
         facts.advance(to: checkpoint)
         try facts.tell(wall: time.wallMilliseconds, database)
-        try database.execute(
-            sql: """
-                DELETE FROM ru_checkpoint WHERE base NOT IN (SELECT base FROM ru_outbox WHERE state < 2)
-                """)
         try facts.save(database)
     }
 

@@ -15,6 +15,7 @@ REASONS = [
     "none", "not-in-scope", "late", "mask", "role", "transition", "parent-gone", "has-children", "row-deleted",
     "malformed", "schema", "device-revoked", "unchanged", "covered", "append-only", "unproven-base", "allocation",
     "erased", "proposal", "author-left",
+    "clone",
 ]
 
 
@@ -73,7 +74,7 @@ def read_answer(data: bytes) -> dict[str, Any]:
     elif kind == "fetch":
         answer |= {"fetch": reader.id(), "bytes": reader.varint()}
     elif kind == "epoch changed":
-        answer["epoch"] = epoch(reader)
+        answer |= {"epoch": epoch(reader), "since": reader.zigzag()}
     elif kind == "unchanged":
         answer |= {
             "position": reader.zigzag(), "issued": reader.zigzag(), "keyNumber": key_number(reader),

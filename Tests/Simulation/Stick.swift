@@ -20,6 +20,11 @@ struct Stick {
         items = outgoing.request.batches.map { Item(batch: $0, proofs: outgoing.request.checkpoints) }
     }
 
+    /// One batch that was on a stick before.
+    init(_ item: Item) {
+        items = [item]
+    }
+
     /// The copy was not complete.
     mutating func loseFirst() {
         items = Array(items.dropFirst())

@@ -53,6 +53,7 @@ extension Hub {
             case .held: tally.held += 1
             }
         }
+        if tally.taken > 0 { try store.reconsiderRecalled(atMilliseconds: time.wallMilliseconds) }
         if !batches.isEmpty { try dropVoidDeliveries() }
         return tally
     }

@@ -78,12 +78,18 @@ extension Hub {
     /// Records that a life of the hub begins, and with which log: every new one names what it continues from.
     func noteEpoch() throws {
         let head = try auditHead()
-        try store.note(
-            AuditRecord(
-                .epoch, atMilliseconds: time.wallMilliseconds,
-                [
-                    .id(.hub, id), .number(.epoch, Int64(epoch.number)), .id(.salt, epoch.salt),
-                    .number(.size, Int64(clamping: head.size)), .hash(.root, head.root.bytes),
-                ]))
+        try store.note(.life(of: id, epoch, after: head, at: time.wallMilliseconds))
+    }
+}
+
+extension AuditRecord {
+    /// That a life of a hub begins, and which log it continues.
+    static func life(of hub: Identifier, _ epoch: HubEpoch, after head: AuditHead, at now: Int64) -> AuditRecord {
+        AuditRecord(
+            .epoch, atMilliseconds: now,
+            [
+                .id(.hub, hub), .number(.epoch, Int64(epoch.number)), .id(.salt, epoch.salt),
+                .number(.size, Int64(clamping: head.size)), .hash(.root, head.root.bytes),
+            ])
     }
 }

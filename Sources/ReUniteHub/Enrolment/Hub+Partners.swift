@@ -90,6 +90,28 @@ extension Hub {
         return (secret.text, device, expires)
     }
 
+    /// Lets a device in again that was shut out because two copies of it were seen, and judges what either of them sent
+    /// meanwhile, each as a branch of the device's chain.
+    ///
+    /// - Returns: the device, how many edits were taken, and how many go on waiting for a reason of their own.
+    public func readmit(device text: String, by person: String, reason: String) throws -> (
+        device: Device, taken: Int, waiting: Int
+    ) {
+        let what = "Letting the device in again"
+        let (who, why) = (try Hub.name(person, what), try TypedText.reason(reason, what))
+        let id = try self.device(named: text)
+        guard
+            let edits = try store.readmit(device: id, by: who, why: why, atMilliseconds: time.wallMilliseconds),
+            let device = try devices().first(where: { $0.id == id.description })
+        else {
+            throw Failure(
+                .badData, what: what, why: "the hub has not seen a second copy of it",
+                remedy: "See 'hub device list' for its state")
+        }
+        attendInPassing()
+        return (device, edits.taken, edits.waiting)
+    }
+
     /// Ends a device: it is served nothing more, and nothing more is taken from it.
     public func revoke(device text: String) throws -> Device {
         guard let id = Identifier(text), try store.revoke(device: id, atMilliseconds: time.wallMilliseconds),

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import ReUniteReplica
 public import ReUniteSync
@@ -91,12 +92,26 @@ extension SQLiteHubStore {
                     device.sqlBlob, Int64(keys.number), keys.signing.sqlBlob, keys.agreement.sqlBlob, now,
                 ])
             try DueList(database, schema).note(partnerOf: device)
+            try ledger(.enrolled, device, keys: keys, at: now, database)
             try AuditLog(database).append([
                 AuditRecord(
                     .deviceEnrolled, atMilliseconds: now,
                     [.id(.device, device), .hash(.key, Hub.digest(of: keys.encoded()))])
             ])
         }
+    }
+
+    /// Writes what became of a device into the ledger: no backup may undo it.
+    func ledger(
+        _ kind: ClosingLedger.Entry.Kind, _ id: Identifier, keys: PublicKeys? = nil, at now: Int64, _ database: Database
+    ) throws {
+        let device = try device(database, id: id)
+        try ClosingLedger(beside: database).append([
+            ClosingLedger.Entry(
+                kind: kind, position: try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0,
+                atMilliseconds: now, partner: device?.partner.description, device: id.description, name: device?.name,
+                role: device?.role, keys: keys.map { Data($0.encoded()) })
+        ])
     }
 
     public func take(

@@ -106,6 +106,33 @@ extension SQLiteHubStore {
         }
     }
 
+    package func readmit(
+        device: Identifier, by person: String, why: String, atMilliseconds now: Int64
+    ) throws -> (taken: Int, waiting: Int)? {
+        try write("Letting the device in again") { database in
+            // Whichever copy comes next is the device from now on: what the other has is a branch of its chain, and it
+            // is told from this one by its older ticket.
+            try database.execute(
+                sql: "UPDATE hub_device SET clone_ms = NULL, ticket = 0 WHERE id = ? AND clone_ms IS NOT NULL",
+                arguments: [device.sqlBlob])
+            guard database.changesCount == 1 else { return nil }
+            let entries = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT q.* FROM hub_quarantine q JOIN hub_batch b ON b.no = q.batch
+                    WHERE b.device = ? AND q.state = 0 AND q.reason = ? ORDER BY q.batch, q.idx
+                    """, arguments: [device.sqlBlob, Int64(Reason.clone.rawValue)]
+            ).map(SecondLook.Entry.init)
+            guard !entries.isEmpty else { return (0, 0) }
+            let transaction = try HubTransaction(database, schema: schema, at: now)
+            let look = SecondLook(store: self, transaction, at: now)
+            var taken = 0
+            for entry in entries where try look.readmit(entry, SecondLook.Note(by: person, why: why)) { taken += 1 }
+            try transaction.savePosition()
+            return (taken, entries.count - taken)
+        }
+    }
+
     package func revoke(device: Identifier, atMilliseconds now: Int64) throws -> Bool {
         try write("Revoking the device") { database in
             let position = try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0
@@ -128,6 +155,7 @@ extension SQLiteHubStore {
                     .deviceRevoked, atMilliseconds: now,
                     [.id(.device, device), .number(.position, position)])
             ])
+            try ledger(.revoked, device, at: now, database)
             return found
         }
     }

@@ -117,7 +117,7 @@ private final class DeliveryBuilder {
             sql: """
                 SELECT s.no, s.id, g.opened, g.read_mask, g.write_mask FROM hub_feed f
                 JOIN hub_scope s ON s.id = f.key
-                LEFT JOIN hub_grant g ON g.sub = f.sub AND g.scope = s.no AND g.closed IS NULL
+                LEFT JOIN hub_grant g ON g.sub = f.sub AND g.scope = s.no AND g.closed IS NULL AND g.read_mask <> 0
                 WHERE f.sub = ? AND f.position > ? AND f.kind = 1 ORDER BY f.position
                 """, arguments: [device.subscription, cursor.rawValue])
         for row in marks {
@@ -128,7 +128,7 @@ private final class DeliveryBuilder {
                     ScopeEvent(
                         kind: .enter, scope: id, epoch: Position(opened),
                         readMask: UInt64(bitPattern: row["read_mask"]),
-                        writeMask: UInt64(bitPattern: row["write_mask"])))
+                        writeMask: UInt64(bitPattern: row["write_mask"]) & UInt64(bitPattern: row["read_mask"])))
             } else if cursor > .zero {
                 content.events.append(
                     ScopeEvent(kind: .leave, scope: id, epoch: .zero, readMask: 0, writeMask: 0))

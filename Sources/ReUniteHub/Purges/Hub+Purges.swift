@@ -62,8 +62,7 @@ extension Hub {
     func take(purgesOf request: SyncRequest, from device: DeviceRecord) throws -> UInt64 {
         let receipts = request.purges.compactMap { bytes -> SignedPurgeReceipt? in
             guard let signed = try? SignedPurgeReceipt(decoding: bytes), let keys = device.keys[signed.keyNumber],
-                signed.isAuthentic(signedBy: keys), signed.receipt.device == device.id, signed.receipt.hub == id,
-                signed.receipt.hubEpoch == epoch
+                signed.isAuthentic(signedBy: keys), signed.receipt.device == device.id, signed.receipt.hub == id
             else { return nil }
             return signed
         }

@@ -74,6 +74,39 @@ struct SecondLook {
         return (result.outcome, try follow(result.arrivals, vouchedBy: note))
     }
 
+    /// Judges an op that a lost life of the hub had accepted, and that came back before what it follows. Returns whether
+    /// it could be taken now.
+    func reconsider(_ entry: Entry) throws -> Bool {
+        let result = try judge(entry, isVouchedFor: false)
+        if case .quarantined = result.outcome { return false }
+        let note = Note(by: "hub", why: "What it follows has come back.")
+        try settle(entry, result.outcome, note)
+        try result.revived.map { try takeAlong($0, note) }
+        try follow(result.arrivals)
+        try RestoredAccess(transaction).lift(closedBy: entry.batch)
+        return true
+    }
+
+    /// Judges an op of a device that was let in again, as if it came now. Returns whether it was taken; if not, it waits
+    /// for the reason that it has by itself.
+    func readmit(_ entry: Entry, _ note: Note) throws -> Bool {
+        let result = try judge(entry, isVouchedFor: false)
+        guard case .quarantined(let reason) = result.outcome else {
+            try settle(entry, result.outcome, note)
+            try result.revived.map { try takeAlong($0, note) }
+            try follow(result.arrivals)
+            return true
+        }
+        try transaction.database.execute(
+            sql: "UPDATE hub_quarantine SET reason = ?, waits_tbl = ?, waits_key = ? WHERE id = ?",
+            arguments: [
+                Int64(reason.rawValue), result.awaited.map { Int64($0.table) }, result.awaited?.key.sqlBlob,
+                entry.id.sqlBlob,
+            ])
+        try amend(entry, .init(index: entry.index, verdict: .quarantined, reason: reason, groups: entry.groups))
+        return false
+    }
+
     private func judge(_ entry: Entry, isVouchedFor: Bool) throws -> Result {
         guard
             let stored = try Row.fetchOne(
@@ -104,6 +137,7 @@ struct SecondLook {
         }
         let received: Int64 = stored["received_ms"]
         let issued: Int64? = stored["issued_ms"]
+        if entry.reason == .clone, issued == nil { return Result(outcome: .quarantined(.unprovenBase)) }
         let branch: Int64 = stored["branch"]
         let before = try op.kind == .create ? nil : transaction.rows.row(op.table, op.key)
         let judge = try BatchJudge(
@@ -112,7 +146,8 @@ struct SecondLook {
                 number: entry.batch, id: id, header: header, branch: branch, author: author,
                 issuedMilliseconds: issued ?? received, receivedMilliseconds: received, judgedMilliseconds: now,
                 isVouchedFor: isVouchedFor,
-                stoodUntilDeletion: entry.isDisplaced && before?.clock.stamp == entry.position))
+                stoodUntilDeletion: entry.isDisplaced && before?.clock.stamp == entry.position,
+                recalled: try Recalled(header, id, transaction.database)))
         let outcome = try judge.outcome(
             of: op, name: OpID(batch: id.short, index: entry.index), at: transaction.takePosition())
         var result = Result(outcome: outcome, arrivals: judge.arrivals)

@@ -30,6 +30,12 @@ package protocol HubStore: Sendable {
     /// Ends a device. Returns false when there is none.
     func revoke(device: Identifier, atMilliseconds now: Int64) throws -> Bool
 
+    /// Lets a device in again of which two copies were seen, and judges what came from it meanwhile. Nil where it is not
+    /// suspended.
+    func readmit(device: Identifier, by person: String, why: String, atMilliseconds now: Int64) throws -> (
+        taken: Int, waiting: Int
+    )?
+
     /// A device by its id, whatever its state; nil when there is none.
     func device(_ id: Identifier) throws -> DeviceRecord?
     /// A device whose one-time code has this slot; nil when there is none.
@@ -192,6 +198,30 @@ package protocol HubStore: Sendable {
     func check(_ request: CheckRequest, for device: DeviceRecord) throws -> CheckAnswer
     /// Compares the hub's sums with its rows, and its rows with its tables.
     func verify() throws -> [HubFinding]
+
+    // MARK: After a restore
+
+    /// Makes a copy of everything, as it is at one moment.
+    func backup(to path: String, atMilliseconds now: Int64) throws -> Hub.Backup
+
+    /// Begins a new life on a database that was put back.
+    func beginLife(
+        salt: Identifier, after mark: HubWitness.Mark?, ledger entries: [ClosingLedger.Entry],
+        atMilliseconds now: Int64, fresh: () -> Identifier) throws
+    /// The last position that the hub still knows of what it had told a replica in another life.
+    func kept(since epoch: HubEpoch) throws -> Position?
+    /// Takes note of what a replica knows of a lost life.
+    func note(
+        recalled report: Delivery, from device: Identifier, atMilliseconds now: Int64, fresh: () -> Identifier) throws
+    /// Judges once more what came back before what it follows.
+    func reconsiderRecalled(atMilliseconds now: Int64) throws
+    func recovery() throws -> RecoveryState
+    func salvage() throws -> [SalvagedValue]
+    /// What a salvaged value would be as an edit of the hub's own; nil when it cannot be one.
+    func edit(taking salvage: String, atMilliseconds now: Int64) throws -> (id: Identifier, op: Op)
+    func settle(salvage: Identifier, taken: Bool, by person: String, why: String) throws
+    func openLife(by person: String, why: String, atMilliseconds now: Int64) throws -> Int
+    func allow(bar id: String, atMilliseconds now: Int64) throws
 
     // MARK: What left devices
 

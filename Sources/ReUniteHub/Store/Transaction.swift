@@ -18,6 +18,10 @@ final class HubTransaction {
     var answered = Set<Identifier>()
     /// What goes into the audit log with this transaction.
     var audit = AuditDraft()
+    /// What goes into the ledger of closings with this transaction.
+    var closings: [ClosingLedger.Entry] = []
+    /// The partner that what is judged now is from; nil for what the hub itself does.
+    var author: Identifier?
     /// Rows whose class may be another by the end of the batch.
     private var unclassified = Set<RowKey>()
     private var writers: [UInt16: TableStatements] = [:]
@@ -68,6 +72,9 @@ final class HubTransaction {
         let due = DueList(database, schema)
         try due.note(moved)
         try due.note(answered: answered)
+        // The last thing before the commit: what is not in the ledger was not closed.
+        if !closings.isEmpty { try ClosingLedger(beside: database).append(closings) }
+        closings = []
     }
 
     /// Writes what was noted for the audit log.

@@ -65,8 +65,9 @@ public struct SyncAnswer: Hashable, Sendable {
         case fetch(id: Identifier, bytes: UInt64)
         /// Another copy of this device has been here: nothing is served until the operator enrols one of them anew.
         case suspended
-        /// The hub began a new epoch and has forgotten positions that the replica knows.
-        case epochChanged(HubEpoch)
+        /// The hub was restored and began a new epoch: it has forgotten what it decided after a position. The replica
+        /// tells it what it had decided (``RecoveryReport``), then sends it again.
+        case epochChanged(HubEpoch, since: Position)
         /// The device was revoked: what it sent is kept for a person, and nothing is served.
         case revoked
         /// The same as ``idle(_:)`` where the replica holds, and knows of the audit log, just what the request says: the
@@ -230,9 +231,10 @@ extension SyncAnswer {
             out.varint(bytes)
         case .suspended:
             out.byte(5)
-        case .epochChanged(let epoch):
+        case .epochChanged(let epoch, let since):
             out.byte(6)
             out.hubEpoch(epoch)
+            out.zigzag(since.rawValue)
         case .revoked:
             out.byte(7)
         case .unchanged(let position, let issued, let keyNumber, let signature):
@@ -268,7 +270,8 @@ extension SyncAnswer {
         case 5:
             body = .suspended
         case 6:
-            body = .epochChanged(try input.hubEpoch("answer epoch"))
+            let epoch = try input.hubEpoch("answer epoch")
+            body = .epochChanged(epoch, since: Position(try input.zigzag("answer kept position")))
         case 7:
             body = .revoked
         case 8:

@@ -175,6 +175,9 @@ final class Office {
                     digestMatches: try replica.settle(
                         checkpoint, auditProof: session.auditProof, hubMilliseconds: session.hubMilliseconds))
             case .compare: action = session.compared(found: 0, exchanges: 0)
+            case .recover(let epoch, let since):
+                try replica.begin(epoch, since: since)
+                action = session.recovered(exchanges: 0)
             case .finish(let outcome):
                 #expect(outcome.digest == .match)
                 return

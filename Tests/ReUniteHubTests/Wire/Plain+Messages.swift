@@ -134,7 +134,10 @@ extension Plain {
         case .fetch(let id, let bytes):
             (fields["kind"], fields["fetch"], fields["bytes"]) = (.text("fetch"), .id(id), .natural(bytes))
         case .suspended: fields["kind"] = .text("suspended")
-        case .epochChanged(let epoch): (fields["kind"], fields["epoch"]) = (.text("epoch changed"), .epoch(epoch))
+        case .epochChanged(let epoch, let since):
+            (fields["kind"], fields["epoch"], fields["since"]) = (
+                .text("epoch changed"), .epoch(epoch), .number(since.rawValue)
+            )
         case .revoked: fields["kind"] = .text("revoked")
         case .unchanged(let position, let issued, let keyNumber, let signature):
             (fields["kind"], fields["position"]) = (.text("unchanged"), .position(position))

@@ -212,7 +212,7 @@ struct WireVectors {
         let bodies: [(String, SyncAnswer.Body)] = [
             ("idle", .idle(try signedCheckpoint())), ("taken", .taken), ("a delivery", .delivery([1, 2, 3])),
             ("a delivery to fetch", .fetch(id: key(9), bytes: 1 << 20)), ("suspended", .suspended),
-            ("the epoch changed", .epochChanged(epoch)), ("revoked", .revoked),
+            ("the epoch changed", .epochChanged(epoch, since: Position(40))), ("revoked", .revoked),
         ]
         return try bodies.map { name, body in
             let answer = SyncAnswer(

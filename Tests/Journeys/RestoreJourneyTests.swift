@@ -1,0 +1,114 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The hub is restored from a backup that is two days old, with real processes and files")
+struct RestoreJourneyTests {
+    @Test("whoever comes back brings everything back, in any order; what was closed stays closed; one never comes")
+    func sixDevices() async throws {
+        try await Network.run { network in
+            let surrey = try await network.desk("SRY")
+            let laptop = try await network.desk("SRY", role: "field")
+            let gloucestershire = try await network.desk("GLS")
+            let van = try await network.desk("GLS", role: "field")
+            for code in ["DBY", "BHM"] {
+                let ran = try await network.hub("partner", "add", code, "--name", "\(code) project", "--area", "SRY")
+                try #require(ran.status == 0, "\(ran)")
+            }
+            let (derby, birmingham) = (try await network.desk("DBY"), try await network.desk("BHM"))
+
+            // Before the backup: one case that Gloucestershire works on, and one that it will lose.
+            let shared = try await surrey.writeCase("ZQSHARED")
+            let lost = try await surrey.writeCase("ZQCLOSED")
+            try await network.put(shared.hex, on: laptop, by: surrey)
+            try await laptop.synced()
+            for written in [shared, lost] {
+                let referral = try await surrey.refer(written, to: "GLS")
+                for desk in [gloucestershire, surrey, gloucestershire] { try await desk.synced() }
+                try await gloucestershire.json("referral", "assess", referral, "--assessor", "Housing worker")
+                try await gloucestershire.json("referral", "accept", referral)
+                for desk in [gloucestershire, surrey, gloucestershire] { try await desk.synced() }
+            }
+            try await network.put(shared.hex, on: van, by: gloucestershire)
+            try await van.synced()
+            let backup = network.folder + "/backup.sqlite"
+            let made = try await network.hub("backup", backup, "--json")
+            try #require(made.status == 0, "\(made)")
+            #expect(try await network.hub("backup", backup, "--json").status == 73)
+
+            // Two days of work, all of it synced. Two people change one date; a case is closed to Gloucestershire.
+            try await gloucestershire.sql(
+                "UPDATE person SET date_of_birth = '1991-05-02' WHERE case_id = x'\(shared.hex)'")
+            try await laptop.sql("UPDATE person SET date_of_birth = '1991-04-03' WHERE case_id = x'\(shared.hex)'")
+            try await surrey.sql("UPDATE person SET known_as = 'ZQNAME' WHERE case_id = x'\(shared.hex)'")
+            try await laptop.synced()
+            try await surrey.synced()
+            try await gloucestershire.synced(status: 1)
+            try await van.sql("UPDATE need SET detail = 'ZQVAN' WHERE case_id = x'\(shared.hex)'")
+            try await van.synced(status: 1)
+            try await derby.writeCase("ZQDERBY")
+            try await birmingham.writeCase("ZQBIRMINGHAM")
+            for desk in [derby, birmingham] { try await desk.synced() }
+            try await surrey.json("consent", "withdraw", lost.id, "--partner", "GLS")
+            try await surrey.synced(status: 1)
+            try await gloucestershire.synced(status: 1)
+            #expect(try !gloucestershire.holds("ZQCLOSED-first"))
+
+            // The machine dies. Nothing is restored under a hub that serves.
+            let refused = try await network.hub("restore", backup, "--json")
+            #expect(refused.status == 75, "\(refused)")
+            await network.killHub()
+            let restored = try await network.hub("restore", backup, "--json")
+            try #require(restored.status == 0, "\(restored)")
+            let report = try restored.json()
+            #expect(report["hub_epoch"].int == 2)
+            #expect(try #require(report["lost_positions"].int) > 0)
+            #expect(!report["recovery"]["bars"].items.isEmpty, "what was closed is known: \(restored)")
+            try await network.serve()
+            #expect(try await network.hub("conflicts", "list", "--json").json()["conflicts"].items.isEmpty)
+
+            // They come back in an order of their own; the van never does. Something new was typed meanwhile.
+            try await birmingham.sql("UPDATE person SET known_as = 'ZQUNSENT'")
+            let first = try await gloucestershire.json("sync", status: 1)
+            #expect(first["hub_epoch"].int == 2)
+            #expect(try !gloucestershire.holds("ZQCLOSED-first"), "what was closed is not shown again")
+            for desk in [birmingham, derby] { try await desk.synced() }
+            try await surrey.json("sync", status: 1)
+            try await laptop.json("sync", status: 1)
+            #expect(
+                try await network.atHub("SELECT group_concat(known_as) FROM (SELECT known_as FROM person ORDER BY 1)")
+                    == "ZQCLOSED-known,ZQDERBY-known,ZQNAME,ZQUNSENT")
+            #expect(try await network.hub("conflicts", "list", "--json").json()["conflicts"].items.count == 1)
+            let waiting = try await network.hub("quarantine", "list", "--json").json()["quarantine"].items
+            #expect(waiting.isEmpty, "nothing of what had been accepted is in quarantine: \(waiting)")
+
+            // What only the van had written is known from those who had read it.
+            let state = try await network.hub("recovery", "status", "--json")
+            #expect(state.status == 1, "\(state)")
+            #expect(try state.json()["awaited"].items.map { $0["name"].text } == ["GLS field"])
+            let salvage = try await network.hub("recovery", "salvage", "--json").json()["salvage"].items
+            #expect(salvage.map { $0["values"] } == [.list([.text("ZQVAN")])], "\(salvage)")
+
+            // The operator opens the hub: everybody agrees with it, and what was closed stays closed.
+            let opened = try await network.hub(
+                "recovery", "open", "--by", "Operator", "--reason", "All but the van have synced", "--json")
+            #expect(opened.status == 0, "\(opened)")
+            for desk in [surrey, gloucestershire, laptop, surrey, gloucestershire] {
+                let report = try await desk.json("sync", status: 1)
+                #expect(report["digest"].text == "match", "\(report)")
+            }
+            for desk in [derby, birmingham] { try await desk.synced() }
+            #expect(try await gloucestershire.sql("SELECT known_as FROM person") == "ZQNAME")
+            #expect(try !gloucestershire.holds("ZQCLOSED-first"))
+            #expect(try await network.hub("verify", "--json").status <= 1)
+
+            // She takes what the van had written into the case, and it reaches everybody.
+            let id = try #require(salvage.first).requireText("id")
+            let taken = try await network.hub(
+                "recovery", "take", id, "--by", "Operator", "--reason", "The van is lost", "--json")
+            #expect(taken.status == 0, "\(taken)")
+            try await surrey.json("sync", status: 1)
+            #expect(try await surrey.sql("SELECT detail FROM need WHERE case_id = x'\(shared.hex)'") == "ZQVAN")
+        }
+    }
+}
