@@ -45,7 +45,7 @@ package struct DayVisit: Hashable, Sendable {
             DayVisit(
                 id: $0.identifier("id"), caseID: $0.identifier("case_id"), type: $0["type"], prison: $0["prison"],
                 plannedAt: $0["planned_at"], worker: $0["display_name"],
-                isElsewhere: $0["flag"] == "PRISON_CHANGED")
+                isElsewhere: ($0["flag"] as String?) == "PRISON_CHANGED")
         }.filter { visit in prisons.isEmpty || visit.prison.map { prisons.contains($0.uppercased()) } == true }
     }
 

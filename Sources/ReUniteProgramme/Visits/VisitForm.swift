@@ -36,7 +36,8 @@ package struct VisitForm: Hashable, Sendable {
                 ? try String.fetchOne(
                     database, sql: "SELECT known_as FROM person WHERE case_id = ? ORDER BY id LIMIT 1",
                     arguments: [visit.caseID.sqlBlob]) : nil
-            let number = mask.allows("person") ? try VisitReader.prisonNumber(of: visit.caseID, in: database) : nil
+            let number =
+                mask.allows("person") ? try VisitReader.prisonNumber(of: visit.caseID, in: database)?.text : nil
             let ref = try String.fetchOne(
                 database, sql: "SELECT ref FROM case_file WHERE id = ?", arguments: [visit.caseID.sqlBlob])
             let prison = try visit.prison.map { code in

@@ -44,7 +44,10 @@ struct VisitReader {
             woman.language = person["language"]
             woman.interpreter = person["interpreter"] == 1
         }
-        woman.prisonNumber = try VisitReader.prisonNumber(of: visit.caseID, in: database)
+        if let number = try VisitReader.prisonNumber(of: visit.caseID, in: database) {
+            woman.prisonNumber = number.text
+            rows.insert(number.row)
+        }
     }
 
     private mutating func readCustody(
@@ -56,8 +59,9 @@ struct VisitReader {
             WHERE p.case_id = ? ORDER BY e.id DESC LIMIT 1
             """, visit, database
         ).first
-        woman.releaseDate = episode?["release_date"]
-        woman.releaseType = episode?["release_type"]
+        guard let episode else { return }
+        woman.releaseDate = episode["release_date"]
+        woman.releaseType = episode["release_type"]
     }
 
     private mutating func readChildren(
@@ -107,14 +111,18 @@ struct VisitReader {
     }
 
     /// Her prison number, the last one that has the right form; nil where none is known.
-    static func prisonNumber(of caseID: Identifier, in database: Database) throws -> String? {
-        let values = try String.fetchAll(
+    static func prisonNumber(
+        of caseID: Identifier, in database: Database
+    ) throws -> (text: String, row: Identifier)? {
+        let rows = try Row.fetchAll(
             database,
             sql:
-                "SELECT value FROM person_identifier WHERE case_id = ? AND type = 'NOMS' ORDER BY recorded_for_at DESC, id",
+                "SELECT id, value FROM person_identifier WHERE case_id = ? AND type = 'NOMS' ORDER BY recorded_for_at DESC, id",
             arguments: [caseID.sqlBlob])
-        for value in values {
-            if case .valid(let canonical) = PrisonNumber.check(value) { return canonical }
+        for row in rows {
+            if case .valid(let canonical) = PrisonNumber.check(row["value"]) {
+                return (canonical, row.identifier("id"))
+            }
         }
         return nil
     }

@@ -42,11 +42,14 @@ struct VisitOpen: ParsableCommand {
         let facts = try opened.facts()
         let bytes = try CarrierFile.read(file)
         let time = try opened.knownTime()
-        let sheet = try opened.read("Opening the visit bundle") { database in
-            let content = try opened.open(visit: bytes) {
-                try PartnerDevices.keys(of: $0, partner: facts.partner, in: database)
+        let content = try opened.open(visit: bytes) { sender in
+            try opened.read("Finding the device that packed it") {
+                try PartnerDevices.keys(of: sender, partner: facts.partner, in: $0)
             }
-            return try VisitGate.pass(try VisitSheet(decoding: content), prison: prison, at: time, in: database)
+        }
+        let packed = try VisitSheet(decoding: content)
+        let sheet = try opened.read("Opening the visit bundle") {
+            try VisitGate.pass(packed, prison: prison, at: time, in: $0)
         }
         let report = Report(
             prison: prison.uppercased(), day: sheet.day, packed: Output.time(sheet.packedMs),

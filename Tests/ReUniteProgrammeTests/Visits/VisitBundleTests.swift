@@ -91,19 +91,31 @@ struct VisitBundleTests {
 
     @Test("The hub's clock at the last sync counts, and after a sync it alone")
     func hubTime() throws {
-        let bytes = try packed()
-        desk.time.set(wall: start + 60 * Self.hour)
+        let desk = try TestDesk(network: Self.schema, seed: 3)
+        func hours(_ count: Int64) -> Int64 { start + count * Self.hour }
+        desk.time.set(wall: hours(60))
         try desk.deliver(rows: [])
-        desk.time.set(wall: start + 2 * Self.hour)
-        expectRefused(.notPermitted) { try open(bytes) }
-        // A clock that was three days fast, until the hub said so: it locks nothing for good.
-        desk.time.set(wall: start + 300 * Self.hour)
-        _ = try desk.replica.knownTime()
-        desk.time.set(wall: start + 61 * Self.hour)
+        desk.time.set(wall: hours(2))
+        #expect(try desk.replica.knownTime() == KnownTime(wall: hours(2), earliest: hours(60)))
+        #expect(try desk.replica.knownTime().isPutBack)
+        // A clock that was days fast, until the hub said so: it locks nothing for good.
+        desk.time.set(wall: hours(300))
+        #expect(try desk.replica.knownTime().now == hours(300))
+        desk.time.set(wall: hours(61))
         #expect(try desk.replica.knownTime().isPutBack)
         try desk.deliver(rows: [])
-        #expect(
-            try desk.replica.knownTime() == KnownTime(wall: start + 61 * Self.hour, earliest: start + 61 * Self.hour))
+        #expect(try desk.replica.knownTime() == KnownTime(wall: hours(61), earliest: hours(61)))
+    }
+
+    @Test("The newest change that was sealed counts: nobody wrote it in the future")
+    func newestChange() throws {
+        let bytes = try packed()
+        try desk.replica.seal()
+        let newest = try desk.replica.facts().clock.milliseconds
+        desk.time.set(wall: newest - Self.hour)
+        let time = try desk.replica.knownTime()
+        #expect(time.isPutBack && time.earliest >= newest)
+        expectRefused(.notPermitted) { try open(bytes) }
     }
 
     @Test("A clock that stands before the packing is not believed")

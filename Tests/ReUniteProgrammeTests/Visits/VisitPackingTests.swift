@@ -68,14 +68,14 @@ struct VisitPackingTests {
         let packed = try network.pack()
         let sheet = packed.sheet
         #expect(packed.leftOut == [] && sheet.visits.map(\.id) == [visit.description])
-        #expect(sheet.counts == VisitSheet.Counts(women: 1, visits: 1, rows: 10))
+        #expect(sheet.counts == VisitSheet.Counts(women: 1, visits: 1, rows: 9))
         #expect(sheet.prisons.map(\.code) == ["BZI"] && sheet.prisons.first?.governorRef == "G-17")
         #expect(sheet.expiresMs == Network.noon + 48 * 3_600_000)
         let woman = try #require(sheet.visits.first?.woman)
         #expect(woman.knownAs == "ZQAknown" && woman.prisonNumber == "A1234BC" && woman.ref == maya.ref)
         #expect(woman.children.map(\.firstName) == ["Mchild"])
         #expect(woman.needs.map(\.category) == ["ACCOMMODATION"], "what is met needs no talk")
-        #expect(woman.restrictions.map(\.otherParty) == ["ZQAuncle", "(withheld: an address)"])
+        #expect(woman.restrictions.map(\.otherParty) == ["(withheld: an address)", "ZQAuncle"])
 
         let text = String(decoding: try sheet.encoded(), as: UTF8.self)
         #expect(text.contains("ZQAknown") && text.contains("ZQAuncle"))
