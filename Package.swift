@@ -55,6 +55,7 @@ let package = Package(
                 .embedInCode("network/010_proposals.sql"),
                 .embedInCode("network/012_attention.sql"),
                 .embedInCode("network/013_duties.sql"),
+                .embedInCode("network/014_visits.sql"),
                 .embedInCode("network/015_own_notes.sql"),
                 .embedInCode("network/reference.sql"),
             ], swiftSettings: settings),

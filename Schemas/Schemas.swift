@@ -23,6 +23,7 @@ public enum Schemas {
             ("010_proposals", text(PackageResources._10_proposals_sql)),
             ("012_attention", text(PackageResources._12_attention_sql)),
             ("013_duties", text(PackageResources._13_duties_sql)),
+            ("014_visits", text(PackageResources._14_visits_sql)),
             ("015_own_notes", text(PackageResources._15_own_notes_sql)),
         ]
     }

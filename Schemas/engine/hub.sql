@@ -407,11 +407,13 @@ CREATE VIEW ru_open_conflict(scope, tbl, key, col) AS
   CROSS JOIN ru_table t ON t.number = c.tbl
   CROSS JOIN ru_column k ON k.tbl = t.name AND k.grp = c.grp;
 
-CREATE VIEW ru_device(id, partner, name, role, state) AS
-  SELECT id, partner, name, role,
-    CASE WHEN state = 2 THEN 'revoked' WHEN clone_ms IS NOT NULL THEN 'suspended'
-      WHEN state = 1 THEN 'enrolled' ELSE 'invited' END
-  FROM hub_device;
+CREATE VIEW ru_device(id, partner, name, role, state, key_number, signing_key, sealing_key) AS
+  SELECT d.id, d.partner, d.name, d.role,
+    CASE WHEN d.state = 2 THEN 'revoked' WHEN d.clone_ms IS NOT NULL THEN 'suspended'
+      WHEN d.state = 1 THEN 'enrolled' ELSE 'invited' END,
+    k.number, k.signing, k.sealing
+  FROM hub_device d LEFT JOIN hub_device_key k
+    ON k.device = d.id AND k.number = (SELECT max(number) FROM hub_device_key WHERE device = d.id);
 
 -- What was shown to whom: one line for each scope in each delivery, written before the delivery leaves. Rows of shared
 -- scope are not in it. No code changes or deletes a line, but an erasure, which takes `detail` and `salt` out of it:

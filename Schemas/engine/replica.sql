@@ -115,7 +115,8 @@ CREATE TABLE ru_want(
 -- What only the hub can answer: here the same views, empty, so that a network's own views may name them anywhere.
 CREATE VIEW ru_seen(tbl, key, partner) AS SELECT NULL, NULL, NULL WHERE 0;
 CREATE VIEW ru_open_conflict(scope, tbl, key, col) AS SELECT NULL, NULL, NULL, NULL WHERE 0;
-CREATE VIEW ru_device(id, partner, name, role, state) AS SELECT NULL, NULL, NULL, NULL, NULL WHERE 0;
+CREATE VIEW ru_device(id, partner, name, role, state, key_number, signing_key, sealing_key) AS
+  SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL WHERE 0;
 CREATE VIEW ru_opened(scope, device) AS SELECT NULL, NULL WHERE 0;
 
 -- What has left and may still have traces in the file, until it was vacuumed; then what the hub must be told of that.

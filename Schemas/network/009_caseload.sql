@@ -1,12 +1,16 @@
 -- Field laptops hold a part of their partner's cases: those that somebody put on them, and those that they opened.
 
--- A partner's devices by name, so that people can say which laptop is meant. The hub keeps the rows up to date.
+-- A partner's devices by name, so that people can say which laptop is meant, with the public keys by which one of them
+-- seals something to another. The hub keeps the rows up to date.
 CREATE TABLE device(
   id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)),
   partner_id BLOB NOT NULL CHECK(length(partner_id) = 16),
   name TEXT NOT NULL CHECK(length(name) BETWEEN 1 AND 200),
   role TEXT NOT NULL CHECK(role IN ('office', 'field')),
-  status TEXT NOT NULL DEFAULT 'invited' CHECK(status IN ('invited', 'enrolled', 'suspended', 'revoked'))
+  status TEXT NOT NULL DEFAULT 'invited' CHECK(status IN ('invited', 'enrolled', 'suspended', 'revoked')),
+  key_number INTEGER CHECK(key_number > 0),
+  signing_key BLOB CHECK(length(signing_key) = 32),
+  sealing_key BLOB CHECK(length(sealing_key) = 32)
 ) STRICT;
 CREATE INDEX device_partner ON device(partner_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
@@ -15,7 +19,10 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('device', 'partner_id', 0, 'lww', 'Partner', '', NULL),
   ('device', 'name',       1, 'lww', 'Name',    '', NULL),
   ('device', 'role',       2, 'lww', 'Role',    'Office or field', NULL),
-  ('device', 'status',     3, 'lww', 'Status',  '', NULL);
+  ('device', 'status',     3, 'lww', 'Status',  '', NULL),
+  ('device', 'key_number',  4, 'lww', 'Key number',  'Empty until it has joined', NULL),
+  ('device', 'signing_key', 4, 'lww', 'Signing key', 'Ed25519: what it signed can be checked', NULL),
+  ('device', 'sealing_key', 4, 'lww', 'Sealing key', 'X25519: a visit bundle can be sealed to it', NULL);
 
 -- Which cases a laptop holds. An office puts them on and takes them off; a laptop may ask, and may give back.
 CREATE TABLE caseload(
@@ -90,6 +97,15 @@ UNION ALL
 UNION ALL
   SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'status', d.state
   FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.status IS NOT d.state
+UNION ALL
+  SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'key_number', d.key_number
+  FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.key_number IS NOT d.key_number
+UNION ALL
+  SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'signing_key', d.signing_key
+  FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.signing_key IS NOT d.signing_key
+UNION ALL
+  SELECT d.partner, 'device ' || hex(d.id), 0, 'device', d.id, 'sealing_key', d.sealing_key
+  FROM ru_device d LEFT JOIN device k ON k.id = d.id WHERE k.sealing_key IS NOT d.sealing_key
 UNION ALL
   SELECT c.id, 'caseload ' || hex(d.id), 0, 'caseload', NULL, n.name,
     CASE n.name WHEN 'partner_id' THEN d.partner WHEN 'device_id' THEN d.id WHEN 'case_id' THEN c.id ELSE 'ON' END

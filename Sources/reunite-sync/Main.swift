@@ -16,8 +16,8 @@ struct ReuniteSync: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             HubCommand.self, Join.self, Sync.self, BundleCommand.self, Relay.self, Status.self, Log.self, Inbox.self,
-            Case.self, Referral.self, Enquiry.self, Consent.self, Caseload.self, Staff.self, Proposals.self,
-            Verify.self, Open.self, Demo.self,
+            Case.self, Referral.self, Enquiry.self, Consent.self, Caseload.self, Visit.self, Staff.self,
+            Proposals.self, Verify.self, Open.self, Demo.self,
         ])
 
     static func main() async {

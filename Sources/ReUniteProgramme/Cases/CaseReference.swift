@@ -31,8 +31,12 @@ package struct CaseReference: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var checkLetter: Character {
-        CaseReference.letters[(year * 10_000 + number) % 23]
+        CaseReference.letter(for: year * 10_000 + number)
     }
+
+    /// The check letter of a number: no other number that differs in one digit, or in two neighbours that changed
+    /// places, has the same.
+    static func letter(for number: Int) -> Character { letters[number % 23] }
 
     package var description: String {
         "\(CaseReference.stem(area: area, year: year))\(CaseReference.padded(number, 4))-\(checkLetter)"

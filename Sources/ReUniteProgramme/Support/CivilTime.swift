@@ -5,13 +5,18 @@ package enum CivilTime {
     /// Summer time is the rule in force since 1998: from 01:00 UTC on the last Sunday of March to 01:00 UTC on the
     /// last Sunday of October.
     package static func londonDate(milliseconds: Int64) -> String {
+        let day = civil(
+            fromDays: floorDivide(milliseconds + londonOffset(milliseconds: milliseconds), millisecondsInDay))
+        return "\(padded(day.year, 4))-\(padded(day.month, 2))-\(padded(day.day, 2))"
+    }
+
+    /// How far a clock in the United Kingdom is ahead of UTC at an instant, in milliseconds.
+    static func londonOffset(milliseconds: Int64) -> Int64 {
         let (year, _, _) = civil(fromDays: floorDivide(milliseconds, millisecondsInDay))
         let isSummer =
             milliseconds >= lastSundayAtOne(year: year, month: 3)
             && milliseconds < lastSundayAtOne(year: year, month: 10)
-        let hour: Int64 = 3_600_000
-        let day = civil(fromDays: floorDivide(milliseconds + (isSummer ? hour : 0), millisecondsInDay))
-        return "\(padded(day.year, 4))-\(padded(day.month, 2))-\(padded(day.day, 2))"
+        return isSummer ? 3_600_000 : 0
     }
 
     /// RFC 3339 in UTC, with milliseconds only where there are any.
@@ -36,7 +41,7 @@ package enum CivilTime {
         return civil(fromDays: days(year: year, month: month, day: day)) == (year, month, day)
     }
 
-    private static let millisecondsInDay: Int64 = 86_400_000
+    static let millisecondsInDay: Int64 = 86_400_000
 
     /// Days since 1 January 1970 in the Gregorian calendar (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
     static func days(year: Int64, month: Int64, day: Int64) -> Int64 {

@@ -50,6 +50,7 @@ package enum CarrierFile {
             case .resync: "RS"
             case .enrol: "EN"
             case .answer: "AN"
+            case .visit: "VS"
             }
         let digits = label.id.description.filter { $0 != "-" }.suffix(6).uppercased()
         return "\(start)\(digits).RUB"

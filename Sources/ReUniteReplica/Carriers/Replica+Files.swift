@@ -80,6 +80,8 @@ extension Replica {
         case .up:
             throw Replica.unreadable(
                 "it is on its way to a hub", "Import it at the hub with 'hub bundle import', or hand it to an office")
+        case .visit:
+            throw Replica.unreadable("it is a visit bundle, which is read and not imported", "Use 'visit open'")
         case .enrol, .answer: throw Replica.unreadable("files of its kind are not imported", "Check the file")
         }
         guard label.hub == facts.hub, label.sender == facts.hub else {

@@ -13,6 +13,8 @@ public struct BundleLabel: Hashable, Sendable {
         case enrol = 5
         /// A reply to a request over HTTP.
         case answer = 6
+        /// A part of a replica for one of its partner's devices, to be read and not to be merged: `docs/visits.md`.
+        case visit = 7
     }
 
     /// Random, or made by the caller from what it must be bound to.

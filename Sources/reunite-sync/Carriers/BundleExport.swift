@@ -110,6 +110,7 @@ extension BundleLabel.Kind {
         case .resync: "resync"
         case .enrol: "enrol"
         case .answer: "answer"
+        case .visit: "visit"
         }
     }
 }

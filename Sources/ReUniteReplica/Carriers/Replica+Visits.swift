@@ -1,0 +1,58 @@
+package import ReUniteSync
+
+/// Visit bundles: sealed by one device for one device of the same partner, and read there without a hub.
+extension Replica {
+    /// This device's public keys.
+    package var publicKeys: PublicKeys { keys.publicKeys }
+
+    /// Seals content for a device, which alone can open it.
+    package func seal(visit content: [UInt8], to recipient: PublicKeys) throws -> (bytes: [UInt8], label: BundleLabel) {
+        let facts = try facts()
+        let label = BundleLabel(
+            id: newIdentifier(), kind: .visit, hub: facts.hub, epoch: facts.epoch, sender: facts.device,
+            createdMilliseconds: time.wallMilliseconds)
+        do {
+            return (try SealedBundle.seal(content: content, label: label, to: [recipient], signedWith: keys), label)
+        } catch {
+            throw Failure(
+                .internalFault, what: "Sealing the visit bundle", why: "\(error)", remedy: "Report this as a fault")
+        }
+    }
+
+    /// The content of a visit bundle for this device: all of it, or nothing.
+    ///
+    /// - Parameter sender: the public keys of another device of this one's partner; nil where they are not known.
+    /// - Throws: ``Failure`` (badData) when it is damaged, changed, cut short, no visit bundle, for another device, or
+    ///   from one that is not known here.
+    package func open(visit bytes: [UInt8], from sender: (Identifier) throws -> PublicKeys?) throws -> [UInt8] {
+        let header: BundleHeader
+        do {
+            header = try SealedBundle.readHeader(bytes)
+        } catch {
+            throw Replica.unopened("it is no bundle, or its beginning is damaged (\(error))", "Copy it again")
+        }
+        guard header.label.kind == .visit else {
+            throw Replica.unopened("it is a bundle of another kind", "See 'bundle inspect'")
+        }
+        let facts = try facts()
+        guard header.label.hub == facts.hub else {
+            throw Replica.unopened("it was made in another network", "Check that it is the right file")
+        }
+        guard header.recipients.contains(keys.publicKeys.id) else {
+            throw Replica.unopened("it is for another device", "Pack one for this device with 'visit pack --for'")
+        }
+        let known = header.label.sender == facts.device ? keys.publicKeys : try sender(header.label.sender)
+        guard let known, known.number == header.senderKeyNumber else {
+            throw Replica.unopened("the device that packed it is not known here", "Sync, or pack it on this device")
+        }
+        do {
+            return try SealedBundle.open(bytes, with: keys, from: known).content
+        } catch {
+            throw Replica.unopened("it is not whole, or was changed (\(error))", "Copy it again, or pack it anew")
+        }
+    }
+
+    private static func unopened(_ why: String, _ remedy: String) -> Failure {
+        Failure(.badData, what: "Opening the visit bundle", why: why, remedy: remedy)
+    }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import GRDB
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+
+struct VisitPack: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pack", abstract: "Pack tomorrow's visits: sealed, counted, expiring.",
+        discussion: """
+            Only the women of that day's visits are in the file, and of each only what a visit needs: no address, no \
+            telephone number, no note. One device can open it, in the prisons for which that device's authorisation is \
+            recorded, for 48 hours. A visit that may not be carried in is left out and named, and the exit status is 1.
+
+            Example: reunite-sync visit pack --for "Surrey laptop" --to /media/stick
+            """)
+
+    @OptionGroup var replica: ReplicaOptions
+    @Option(help: "The file to write, or a folder to write it into.") var to: String
+    @Option(help: "The day, YYYY-MM-DD; without it tomorrow.") var on: String?
+    @Option(help: "A prison's code; may be given several times. Without it every prison of that day.")
+    var prison: [String] = []
+    @Option(name: .customLong("for"), help: "The device that will open it, by name or id; 'self' for this one.")
+    var recipient = "self"
+    @Option(help: "For how many hours it may be opened, 1 to \(VisitPacking.longest).")
+    var expires = VisitPacking.hours
+
+    struct Report: Encodable {
+        var file: String
+        var verified = true
+        var bundle: String
+        var bytes: Int
+        var day: String
+        var device: String
+        var women: Int
+        var visits: Int
+        var rows: Int
+        var expires: String
+        var prisons: [String]
+        var leftOut: [VisitPacking.LeftOut]
+    }
+
+    func validate() throws {
+        guard (1...VisitPacking.longest).contains(expires) else {
+            throw ValidationError("--expires is a number of hours from 1 to \(VisitPacking.longest)")
+        }
+    }
+
+    func run() throws {
+        let opened = try replica.open()
+        try CarrierFile.checkFree(to)
+        let facts = try opened.facts()
+        let now = try opened.knownTime().now
+        let day = try DayVisit.day(on, now: now)
+        let (device, packed) = try opened.read("Packing the visits") { database in
+            let device = try self.device(opened, facts, database)
+            var packing = VisitPacking(
+                day: day, prisons: Set(prison.map { $0.uppercased() }), device: device.id, hours: expires, now: now)
+            // What a laptop recorded by itself is refused by the hub, so it does not count before either.
+            if facts.role != "office" {
+                packing.undecided = Set(try opened.attention(in: database).filter(\.isUnsent).map(\.key))
+            }
+            return (device, try packing.pack(in: database))
+        }
+        let sheet = packed.sheet
+        let sealed = try opened.seal(visit: try sheet.encoded(), to: device.keys)
+        let report = Report(
+            file: try Carriers.write(sealed.bytes, sealed.label, to: to), bundle: sealed.label.id.description,
+            bytes: sealed.bytes.count, day: sheet.day, device: device.name, women: sheet.counts.women,
+            visits: sheet.counts.visits, rows: sheet.counts.rows, expires: Output.time(sheet.expiresMs),
+            prisons: sheet.prisons.map(\.code), leftOut: packed.leftOut)
+        try Output.show(report, as: replica.json) { tell(report) }
+        let needsSomebody = packed.leftOut.contains { $0.why != .notInPrison }
+        if needsSomebody { throw needsPerson }
+    }
+
+    private func device(
+        _ opened: Replica, _ facts: ReplicaFacts, _ database: Database
+    ) throws -> (id: Identifier, name: String, keys: PublicKeys) {
+        if recipient == "self" { return (facts.device, facts.deviceName, opened.publicKeys) }
+        let found = try PartnerDevices.find(recipient, of: facts.partner, in: database)
+        if found.id == facts.device { return (facts.device, facts.deviceName, opened.publicKeys) }
+        guard let keys = found.keys else {
+            throw Failure(
+                .notPermitted, what: "Packing the visits", why: "that device has not joined, or is shut out",
+                remedy: "Name another device, or sync first")
+        }
+        return (found.id, found.name, keys)
+    }
+
+    private func tell(_ report: Report) {
+        print("\(report.file): copied and verified, \(report.bytes) bytes.")
+        print(
+            "\(report.women) women, \(report.visits) visits, \(report.rows) rows of \(report.day), for \(report.device)."
+        )
+        print("Opens in \(report.prisons.joined(separator: ", ")) until \(report.expires).")
+        for line in report.leftOut { print("Left out: \(line.code) (\(line.why.rawValue)).") }
+    }
+}
