@@ -133,6 +133,11 @@ package struct HubFiles: Sendable {
         (try? FileManager.default.contentsOfDirectory(atPath: deliveries))?.isEmpty == false
     }
 
+    /// Removes the file of a delivery, if it is there.
+    func remove(delivery id: Identifier) {
+        DurableFile.remove("\(deliveries)/\(id)")
+    }
+
     /// Removes the files of deliveries that are no longer on record.
     func prune(keeping ids: Set<Identifier>) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: deliveries)) ?? []

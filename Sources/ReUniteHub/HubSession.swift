@@ -217,7 +217,10 @@ extension Hub {
             length <= Hub.inlineLimit ? nil : try wait(pieces, length, for: device, content, request.cursor)
         guard
             try store.disclose(content, to: device, waiting: waiting, atMilliseconds: time.wallMilliseconds)
-        else { return nil }
+        else {
+            waiting.map { HubFiles(folder: folder).remove(delivery: $0.id) }
+            return nil
+        }
         guard let waiting else { return (.delivery(Array(pieces.joined())), .none) }
         // Of the one before nothing more can be fetched.
         try dropVoidDeliveries()

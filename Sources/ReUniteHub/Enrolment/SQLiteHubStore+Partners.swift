@@ -116,6 +116,10 @@ extension SQLiteHubStore {
                 sql: "UPDATE hub_device SET clone_ms = NULL, ticket = 0 WHERE id = ? AND clone_ms IS NOT NULL",
                 arguments: [device.sqlBlob])
             guard database.changesCount == 1 else { return nil }
+            try AuditLog(database).append([
+                AuditRecord(
+                    .deviceReadmitted, atMilliseconds: now, [.id(.device, device), .why(by: person, why)])
+            ])
             let entries = try Row.fetchAll(
                 database,
                 sql: """

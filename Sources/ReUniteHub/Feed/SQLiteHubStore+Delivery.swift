@@ -44,18 +44,26 @@ extension SQLiteHubStore {
         }
     }
 
-    package func waitingDeliveries() throws -> Set<Identifier> {
-        try read("Listing deliveries") { try SQLiteHubStore.waitingDeliveries($0) }
+    package func voidDeliveries() throws -> [Identifier] {
+        try read("Listing deliveries") { database in
+            try Row.fetchAll(database, sql: "SELECT id FROM hub_void").map { $0.identifier("id") }
+        }
     }
 
-    private static func waitingDeliveries(_ database: Database) throws -> Set<Identifier> {
-        Set(try Row.fetchAll(database, sql: "SELECT id FROM hub_delivery").map { $0.identifier("id") })
+    package func forget(void ids: [Identifier]) throws {
+        try write("Removing void deliveries") { database in
+            let forget = try EngineStatement(database, "DELETE FROM hub_void WHERE id = ?")
+            for id in ids {
+                forget.bind(1, id)
+                try forget.run()
+            }
+        }
     }
 
     public func pruneDeliveries(before milliseconds: Int64) throws -> Set<Identifier> {
         try write("Pruning deliveries") { database in
             try database.execute(sql: "DELETE FROM hub_delivery WHERE made_ms < ?", arguments: [milliseconds])
-            return try SQLiteHubStore.waitingDeliveries(database)
+            return Set(try Row.fetchAll(database, sql: "SELECT id FROM hub_delivery").map { $0.identifier("id") })
         }
     }
 }

@@ -77,8 +77,10 @@ extension Hub {
     /// Removes the files of deliveries that a closing has made void: nobody can fetch them any more, and they hold what
     /// left.
     func dropVoidDeliveries() throws {
+        let void = try store.voidDeliveries()
+        guard !void.isEmpty else { return }
         let files = HubFiles(folder: folder)
-        guard files.hasDeliveries else { return }
-        files.prune(keeping: try store.waitingDeliveries())
+        for delivery in void { files.remove(delivery: delivery) }
+        try store.forget(void: void)
     }
 }

@@ -81,7 +81,7 @@ struct SecondLook {
         if case .quarantined = result.outcome { return false }
         let note = Note(by: "hub", why: "What it follows has come back.")
         try settle(entry, result.outcome, note)
-        try result.revived.map { try takeAlong($0, note) }
+        try result.revived.map { try takeAlong($0, vouchedBy: nil) }
         try follow(result.arrivals)
         try RestoredAccess(transaction).lift(closedBy: entry.batch)
         return true
@@ -92,8 +92,9 @@ struct SecondLook {
     func readmit(_ entry: Entry, _ note: Note) throws -> Bool {
         let result = try judge(entry, isVouchedFor: false)
         guard case .quarantined(let reason) = result.outcome else {
+            try record(.editReleased, entry, note)
             try settle(entry, result.outcome, note)
-            try result.revived.map { try takeAlong($0, note) }
+            try result.revived.map { try takeAlong($0, vouchedBy: note) }
             try follow(result.arrivals)
             return true
         }

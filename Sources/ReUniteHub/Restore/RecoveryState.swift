@@ -82,7 +82,7 @@ extension Hub {
                 .badData, what: what, why: "it cannot be applied to the row as it is",
                 remedy: "Write it by hand where it belongs, then dismiss it")
         }
-        try store.settle(salvage: salvage, taken: true, by: who, why: why)
+        try store.settle(salvage: salvage, taken: true, by: who, why: why, atMilliseconds: time.wallMilliseconds)
         return salvage.description
     }
 
@@ -99,7 +99,7 @@ extension Hub {
                 .noInput, what: what, why: "there is no salvaged value with that id",
                 remedy: "See 'hub recovery salvage'")
         }
-        try store.settle(salvage: salvage, taken: false, by: who, why: why)
+        try store.settle(salvage: salvage, taken: false, by: who, why: why, atMilliseconds: time.wallMilliseconds)
         return salvage.description
     }
 

@@ -171,6 +171,10 @@ extension SQLiteHubStore {
             let scopes = try Int64.fetchAll(
                 database, sql: "SELECT DISTINCT scope FROM hub_grant WHERE closed IS NULL AND held <> 0")
             let transaction = try HubTransaction(database, schema: schema, at: now)
+            transaction.audit.note(
+                AuditRecord(
+                    .restoreOpened, atMilliseconds: now,
+                    [.number(.epoch, Int64(life.epoch.number)), .why(by: person, why)]))
             try RestoredAccess(transaction).evaluate(scopes)
             try transaction.savePosition()
             return scopes.count
@@ -184,6 +188,12 @@ extension SQLiteHubStore {
             let row = try database.row(of: "hub_bar", beginning: id, what: what, thing: "closing that was kept")
             try database.execute(sql: "DELETE FROM hub_bar WHERE id = ?", arguments: [row.identifier("id").sqlBlob])
             let transaction = try HubTransaction(database, schema: schema, at: now)
+            let scope = try Row.fetchOne(
+                database, sql: "SELECT id FROM hub_scope WHERE no = ?", arguments: [row["scope"] as Int64])
+            transaction.audit.note(
+                AuditRecord(
+                    .restoreOpened, atMilliseconds: now,
+                    [.number(.subscription, row["sub"])] + (scope.map { [.id(.scope, $0.identifier("id"))] } ?? [])))
             try RestoredAccess(transaction).evaluate([row["scope"]])
             try transaction.savePosition()
         }

@@ -114,7 +114,9 @@ extension SQLiteHubStore {
     }
 
     /// Records what an operator decided; of a row that was taken whole, about all of its values.
-    package func settle(salvage id: Identifier, taken: Bool, by person: String, why: String) throws {
+    package func settle(
+        salvage id: Identifier, taken: Bool, by person: String, why: String, atMilliseconds now: Int64
+    ) throws {
         try write("Settling what was salvaged") { database in
             try database.execute(
                 sql: """
@@ -124,6 +126,11 @@ extension SQLiteHubStore {
                       WHERE s.id = ?4 AND s.tbl = hub_salvage.tbl AND s.key = hub_salvage.key
                         AND r.h > (SELECT max(began) FROM hub_epoch) AND r.ext IS NULL AND s.position = hub_salvage.position))
                     """, arguments: [taken ? 1 : 2, person, why, id.sqlBlob])
+            try AuditLog(database).append([
+                AuditRecord(
+                    .salvageDecided, atMilliseconds: now,
+                    [.id(.subject, id), .word(.code, taken ? "taken" : "dismissed"), .why(by: person, why)])
+            ])
         }
     }
 }

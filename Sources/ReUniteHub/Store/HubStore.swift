@@ -177,8 +177,10 @@ package protocol HubStore: Sendable {
     func disclosures(of scopes: [Identifier]) throws -> [Disclosure]
     /// A waiting delivery; nil when there is none or a closing has made it void.
     func waitingDelivery(_ id: Identifier) throws -> WaitingDelivery?
-    /// The ids of the waiting deliveries.
-    func waitingDeliveries() throws -> Set<Identifier>
+    /// The ids of deliveries that a closing or a newer one has made void, and whose files may still be there.
+    func voidDeliveries() throws -> [Identifier]
+    /// Forgets void deliveries whose files are gone.
+    func forget(void: [Identifier]) throws
     /// Forgets waiting deliveries made before a time, and returns the ids of all that may be kept.
     func pruneDeliveries(before milliseconds: Int64) throws -> Set<Identifier>
 
@@ -219,7 +221,7 @@ package protocol HubStore: Sendable {
     func salvage() throws -> [SalvagedValue]
     /// What a salvaged value would be as an edit of the hub's own; nil when it cannot be one.
     func edit(taking salvage: String, atMilliseconds now: Int64) throws -> (id: Identifier, op: Op)
-    func settle(salvage: Identifier, taken: Bool, by person: String, why: String) throws
+    func settle(salvage: Identifier, taken: Bool, by person: String, why: String, atMilliseconds now: Int64) throws
     func openLife(by person: String, why: String, atMilliseconds now: Int64) throws -> Int
     func allow(bar id: String, atMilliseconds now: Int64) throws
 

@@ -29,6 +29,12 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
     case deviceWrittenOff = 23
     /// A second copy of a device was seen: neither is served.
     case deviceSuspended = 24
+    /// One of the copies is served again.
+    case deviceReadmitted = 25
+    /// A restored hub opens scopes again: all, or one that had been closed in the life that was lost.
+    case restoreOpened = 26
+    /// A value that only replicas knew was written, or let go.
+    case salvageDecided = 27
 
     /// The word that is printed: fixed, lower case, hyphenated.
     public var word: String {
@@ -57,6 +63,9 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
         case .written: "written"
         case .deviceWrittenOff: "device-written-off"
         case .deviceSuspended: "device-suspended"
+        case .deviceReadmitted: "device-readmitted"
+        case .restoreOpened: "restore-opened"
+        case .salvageDecided: "salvage-decided"
         }
     }
 }
