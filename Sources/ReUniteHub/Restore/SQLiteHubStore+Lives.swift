@@ -37,7 +37,10 @@ extension SQLiteHubStore {
             // What was sent to whom after the backup nobody knows: anything may be there.
             try database.execute(sql: "UPDATE hub_device SET asked = ? WHERE state IN (1, 2)", arguments: [began])
             let transaction = try HubTransaction(database, schema: schema, at: now)
-            try replay(entries.filter { $0.position > restored }, transaction, fresh)
+            // Who joined and who was revoked takes no position of its own, and stays so in any case.
+            try replay(
+                entries.filter { [.enrolled, .revoked].contains($0.kind) || $0.position > restored }, transaction, fresh
+            )
             try transaction.savePosition()
         }
     }
