@@ -39,6 +39,8 @@ final class Running: Sendable {
             .joined(separator: " ")
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("REUNITE_") }
         variables["SWIFT_BACKTRACE"] = "enable=no"
+        // A test that waits says so.
+        variables["REUNITE_PATIENCE"] = "0"
         let identifier = try Spawn.start(
             [program] + arguments, environment: variables, folder: folder, out: output + ".out", err: output + ".err")
         end = End(of: identifier)

@@ -133,6 +133,10 @@ extension Plain {
                 .text("epoch changed"), .epoch(epoch), .number(since.rawValue)
             )
         case .revoked: fields["kind"] = .text("revoked")
+        case .unchanged(let position, let issued, let keyNumber, let signature):
+            (fields["kind"], fields["position"]) = (.text("unchanged"), .position(position))
+            (fields["issued"], fields["keyNumber"]) = (.number(issued), .natural(UInt64(keyNumber)))
+            fields["signature"] = .bytes(signature)
         }
         return .map(fields)
     }
