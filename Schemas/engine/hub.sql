@@ -528,8 +528,8 @@ CREATE TABLE hub_salvage(
   state INTEGER NOT NULL DEFAULT 0,
   decided_by TEXT,
   decided_why TEXT,
-  PRIMARY KEY(tbl, key, grp, position)
-) STRICT, WITHOUT ROWID;
+  UNIQUE(tbl, key, grp, position)
+) STRICT;
 
 -- Classes of scopes that had been closed to a subscription at a position that was lost: they stay closed, whatever the
 -- restored rows say, until what closed them has come back or an operator opens them.
@@ -539,8 +539,8 @@ CREATE TABLE hub_bar(
   scope INTEGER NOT NULL,
   mask INTEGER NOT NULL,
   closed INTEGER NOT NULL,
-  PRIMARY KEY(sub, scope, closed)
-) STRICT, WITHOUT ROWID;
+  UNIQUE(sub, scope, closed)
+) STRICT;
 CREATE INDEX hub_bar_scope ON hub_bar(scope);
 
 -- Rows that had risen to a class at a position that was lost. They stay in the class that protects most.

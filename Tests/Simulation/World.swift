@@ -103,14 +103,11 @@ final class World {
     /// The hub's machine is lost, and a backup is put in its place.
     @discardableResult
     func restoreHub(from backup: String) throws -> Hub.Restored {
-        try reader.database.close()
         let randomness = hubRandomness
-        defer { if (try? reader.version()) == nil { try? reopenReader() } }
         let restored = try Hub.restore(
             from: backup, folder: folder.file("hub"), network: .reunite, time: hubTime,
             randomness: { randomness.identifier() })
         try restartHub()
-        try reopenReader()
         return restored
     }
 

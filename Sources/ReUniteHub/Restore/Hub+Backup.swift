@@ -31,13 +31,14 @@ extension Hub {
         public var position: Int64
         public var reached: Int64
         public var recovery: RecoveryState
-        /// Where the database lies that was there before; nil if there was none.
+        /// Where the file lies that was there before and could not be opened any more; nil mostly.
         public var replaced: String?
     }
 
     /// Puts a backup in the place of the hub's database and begins a new life with it. Nobody may be serving the folder.
     ///
-    /// Everything happens on a copy aside, which takes the database's name at the end: until then nothing has changed.
+    /// Everything happens on a copy aside, whose content takes the place of the database's in one transaction at the
+    /// end: until then nothing has changed. In the same file, for another program may have it open to look at it.
     ///
     /// - Throws: ``Failure``: badData where the file is no sound backup or another hub's, configuration where the folder
     ///   does not hold the hub's keys.
@@ -74,17 +75,7 @@ extension Hub {
         let mark = try witness.read()
         try draft.beginLife(
             salt: randomness(), after: mark, ledger: ledger, atMilliseconds: time.wallMilliseconds, fresh: randomness)
-        try draft.close()
-        var replaced: String?
-        if DurableFile.exists(files.databasePath) {
-            let aside = files.databasePath + ".replaced"
-            files.remove(aside)
-            for suffix in ["-wal", "-shm", ""] where DurableFile.exists(files.databasePath + suffix) {
-                try DurableFile.move(files.databasePath + suffix, to: aside + suffix)
-            }
-            replaced = aside
-        }
-        try DurableFile.move(unfinished, to: files.databasePath)
+        let replaced = try draft.takePlace(of: files.databasePath, in: files)
         files.prune(keeping: [])
         // The note about the log of the life that was lost: kept for whoever compares, and no longer the hub's word.
         if DurableFile.exists(files.auditPath) {
@@ -132,6 +123,41 @@ extension SQLiteHubStore {
         } catch {
             throw Failure(sqlite: error, what: what, file: path)
         }
+    }
+
+    /// Puts this database, which lies aside, in the place of the hub's. Returns where the former file lies, if it had to
+    /// be moved out of the way because it is no database any more.
+    func takePlace(of path: String, in files: HubFiles) throws -> String? {
+        do {
+            if DurableFile.exists(path), let live = try? SQLiteHubStore.opened(path) {
+                try database.backup(to: live)
+                try live.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+                try live.close()
+                try close()
+                return nil
+            }
+            try close()
+            var replaced: String?
+            if DurableFile.exists(path) {
+                let aside = path + ".replaced"
+                files.remove(aside)
+                for suffix in ["-wal", "-shm", ""] where DurableFile.exists(path + suffix) {
+                    try DurableFile.move(path + suffix, to: aside + suffix)
+                }
+                replaced = aside
+            }
+            try DurableFile.move(self.path, to: path)
+            return replaced
+        } catch {
+            throw Failure(sqlite: error, what: "Restoring the hub", file: path)
+        }
+    }
+
+    /// The database at a path, if it can still be read at all.
+    private static func opened(_ path: String) throws -> DatabaseQueue {
+        let queue = try EngineDatabase.open(path: path, role: .engine, label: "hub")
+        _ = try queue.reading { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+        return queue
     }
 
     private static func reading(_ path: String) throws -> DatabaseQueue {

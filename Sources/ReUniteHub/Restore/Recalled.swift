@@ -31,13 +31,13 @@ struct Recalled {
     /// Where an op stood. A claim of its author's, which can only make others count as having seen it.
     func position(of name: OpID) -> EarlierPosition? {
         receipt.map {
-            EarlierPosition(position: Position($0.firstPosition.rawValue + Int64(name.index)), returned: began.next)
+            EarlierPosition(position: Position($0.firstPosition.rawValue + Int64(name.index)), returned: began)
         }
     }
 
     /// Whether somebody with this base may have seen what the hub has forgotten.
     func mayHaveSeenLost(at base: Position) -> Bool {
-        base > kept && base <= began
+        base > kept && base < began
     }
 
     /// Whether an op gave a cell the value that its author had in front of it already: what the lost life had said of
@@ -57,7 +57,7 @@ struct HubLife: Hashable {
     let epoch: HubEpoch
     /// The last position of the backup.
     let restored: Position
-    /// Positions of this life are above it.
+    /// Its first checkpoints are of this position, and what it decides is above it.
     let began: Position
     /// Whether it opens scopes yet.
     let isOpen: Bool

@@ -43,7 +43,10 @@ extension SQLiteHubStore {
                     of: hub?.identifier("value") ?? .zero,
                     HubEpoch(number: UInt32(truncatingIfNeeded: number), salt: salt),
                     after: try AuditLog(database).head(), at: now))
-            try replay(entries.filter { $0.position > restored }, transaction, fresh)
+            // Who joined and who was revoked takes no position of its own, and stays so in any case.
+            try replay(
+                entries.filter { [.enrolled, .revoked].contains($0.kind) || $0.position > restored }, transaction, fresh
+            )
             try transaction.savePosition()
         }
     }

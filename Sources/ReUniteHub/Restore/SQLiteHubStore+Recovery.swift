@@ -51,7 +51,7 @@ extension SQLiteHubStore {
         else { return }
         try database.execute(
             sql: "UPDATE hub_op SET earlier = ? + idx, returned = ? WHERE batch = ? AND earlier IS NULL",
-            arguments: [receipt.firstPosition.rawValue, life.began.next.rawValue, batch["no"] as Int64])
+            arguments: [receipt.firstPosition.rawValue, life.began.rawValue, batch["no"] as Int64])
         try SQLiteHubStore.forgetSalvage(receipt, database)
     }
 

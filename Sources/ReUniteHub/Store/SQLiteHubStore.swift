@@ -7,7 +7,7 @@ package import ReUniteSync
 public final class SQLiteHubStore: HubStore {
     let database: DatabaseQueue
     let schema: HubSchema
-    private let path: String
+    let path: String
     private let witness: HubWitness
 
     /// Marks the file as a hub's (`PRAGMA application_id`): "RUhb".

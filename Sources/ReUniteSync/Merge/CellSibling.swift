@@ -83,7 +83,7 @@ public struct CellSibling: Hashable, Sendable {
 /// Where an op stood in a life of the hub that was lost with the machine and came back by its author's hand.
 public struct EarlierPosition: Hashable, Sendable {
     public let position: Position
-    /// The first position of the life in which it came back: no checkpoint from before it knows its new position.
+    /// Where the life began in which it came back: no checkpoint from below it knows its new position.
     public let returned: Position
 
     public init(position: Position, returned: Position) {

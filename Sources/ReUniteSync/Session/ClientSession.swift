@@ -188,6 +188,8 @@ public struct ClientSession: ~Copyable, Sendable {
     /// - Parameter exchanges: how many messages it took.
     public mutating func recovered(exchanges: Int) -> Action {
         guard state == .recovering else { return outOfOrder() }
+        // Whatever was being fetched is of a life that is over.
+        held = nil
         outcome.roundTrips += exchanges
         return prepare(whole: true)
     }

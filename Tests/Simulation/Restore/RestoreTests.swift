@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import ReUniteHub
 import ReUniteReplica
 import ReUniteSync
@@ -247,6 +248,7 @@ extension World {
     /// Somebody copies an old database over the hub's, with nothing but the shell.
     fileprivate func putBackByHand(_ backup: String) throws {
         try reader.database.close()
+        try (hub.store as? SQLiteHubStore)?.close()
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: hubPath + suffix) }
         try FileManager.default.copyItem(atPath: backup, toPath: hubPath)
         try restartHub()
