@@ -10,14 +10,14 @@ demo: setup
 
 test: setup lint
 	swift build --build-tests
-	swift test --skip-build
+	scripts/test
 
 # Long: many more random worlds, each longer. `make soak WORLDS=5000 STEPS=200` for a night.
 WORLDS ?= 1000
 STEPS ?= 120
 soak: setup
 	swift build --build-tests
-	REUNITE_SEEDS=$(WORLDS) REUNITE_STEPS=$(STEPS) swift test --skip-build --filter SimulationTests
+	REUNITE_SEEDS=$(WORLDS) REUNITE_STEPS=$(STEPS) swift test --skip-build --filter 'SimulationTests|ScopeModelTests|FileWorldTests'
 
 build: setup
 	swift build -c release --product reunite-sync

@@ -28,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", .upToNextMinor(from: "4.5.2")),
         .package(url: "https://github.com/apple/swift-http-types", .upToNextMinor(from: "1.8.0")),
         .package(url: "https://github.com/apple/swift-nio", .upToNextMinor(from: "2.101.2")),
+        .package(url: "https://github.com/apple/swift-nio-ssl", .upToNextMinor(from: "2.37.6")),
         .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
         .package(url: "https://github.com/apple/swift-log", .upToNextMinor(from: "1.16.2")),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", .upToNextMinor(from: "2.13.0")),
@@ -64,9 +65,12 @@ let package = Package(
             dependencies: [
                 "ReUniteReplica", "ReUniteSchemas", "ReUniteSync", "CSQLite", grdb, crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: settings),
@@ -78,6 +82,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], swiftSettings: settings),
         .target(
             name: "ReUniteProgramme", dependencies: ["ReUniteReplica", "ReUniteSync", grdb, crypto],
@@ -123,8 +128,15 @@ let package = Package(
                 "TestSupport", "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas",
                 "ReUniteTransport", "CSQLite", grdb, crypto, .product(name: "Logging", package: "swift-log"),
             ], path: "Tests/Simulation", swiftSettings: settings),
+        .target(name: "TestLine", path: "Tests/Line", swiftSettings: settings),
         .testTarget(
-            name: "JourneyTests", dependencies: ["reunite-sync", "TestSupport"], path: "Tests/Journeys",
+            name: "ReUniteTransportTests",
+            dependencies: [
+                "TestSupport", "TestLine", "ReUniteHub", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas",
+                "ReUniteTransport", grdb, .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "JourneyTests", dependencies: ["reunite-sync", "TestLine", "TestSupport"], path: "Tests/Journeys",
             swiftSettings: settings),
         .testTarget(
             name: "ReUniteHubTests",
@@ -154,6 +166,10 @@ let package = Package(
 if Context.environment["REUNITE_BENCH"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "reunite-bench", dependencies: ["ReUniteReplica", "ReUniteSync", "CSQLite", "CZlib", crypto],
+            name: "reunite-bench",
+            dependencies: [
+                "ReUniteHub", "ReUniteReplica", "ReUniteSchemas", "ReUniteSync", "ReUniteTransport", "TestLine",
+                "CSQLite", "CZlib", crypto, grdb, .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Benchmarks/Sources/reunite-bench", swiftSettings: settings))
 }

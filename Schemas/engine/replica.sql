@@ -75,7 +75,8 @@ CREATE TABLE ru_outbox(
   sealed_ms INTEGER NOT NULL,
   receipt BLOB,
   sealed BLOB, -- the ops as they were signed, readable by the hub alone; NULL while ops is whole
-  taken INTEGER NOT NULL DEFAULT 0 -- 1 once a file of receipts has said that the hub has it: it need not go again
+  taken BLOB -- the salt of the hub's epoch in which a file of receipts said that the hub has it: in that epoch it need
+  -- not go again; NULL for most
 ) STRICT;
 CREATE INDEX ru_outbox_unjudged ON ru_outbox(no) WHERE state < 2;
 

@@ -19,6 +19,7 @@ public final class Hub: Sendable {
     let network: NetworkSchema
     let keys: DeviceKeys
     let ticketKey: TicketKey
+    let known = KnownDevices()
     let time: any TimeSource
     let randomness: @Sendable () -> Identifier
 

@@ -17,6 +17,7 @@ package struct HubFiles: Sendable {
     private var keyPath: String { folder + "/keys" }
     private var ticketPath: String { folder + "/ticket-key" }
     private var deliveries: String { folder + "/deliveries" }
+    var uploads: UploadFiles { UploadFiles(folder: folder + "/uploads") }
 
     /// Makes the folder and, unless they are there, new keys.
     func prepare() throws {
@@ -81,9 +82,25 @@ package struct HubFiles: Sendable {
 
     // MARK: Deliveries that wait to be fetched
 
-    func write(delivery id: Identifier, _ bytes: [UInt8]) throws {
+    /// Seals a delivery into its file, piece by piece. Returns how long the file is.
+    func write(delivery id: Identifier, _ pieces: [[UInt8]], _ sealer: BundleSealer) throws -> Int {
         try DurableFile.makeFolder(deliveries)
-        try DurableFile.write(bytes, to: "\(deliveries)/\(id)")
+        let path = "\(deliveries)/\(id)"
+        let unfinished = path + ".new"
+        DurableFile.remove(unfinished)
+        var sealer = sealer
+        do {
+            let file = try PartialFile(unfinished)
+            try file.append(sealer.beginning)
+            for piece in pieces { try file.append(try sealer.add(piece)) }
+            try file.append(try sealer.finish())
+            try file.force()
+        } catch {
+            DurableFile.remove(unfinished)
+            throw error
+        }
+        try DurableFile.move(unfinished, to: path)
+        return sealer.length
     }
 
     /// Part of a waiting delivery; nil when the file is gone.

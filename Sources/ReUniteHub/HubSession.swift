@@ -25,8 +25,9 @@ extension Hub {
         case challenge(Ticket)
     }
 
-    /// A delivery up to this size is part of the answer; a larger one is fetched page by page.
-    static let inlineLimit = 256 * 1_024
+    /// A delivery up to this size is part of the answer; a larger one is fetched page by page, because an answer that is
+    /// cut short must come again whole (`docs/decisions/0035-what-must-survive-a-cut.md`).
+    static let inlineLimit = 8 * 1_024
     /// The largest page of a delivery.
     public static let pageLimit = 512 * 1_024
     /// How long a delivery waits to be fetched, in milliseconds: seven days.
@@ -34,27 +35,32 @@ extension Hub {
 
     /// The keys on record for a device's key number; nil when nobody is known by it.
     public func keys(of device: Identifier, number: UInt32) -> PublicKeys? {
-        (try? store.device(device))?.keys[number]
+        known.keys(of: device, number: number) { try? store.device(device) }
+    }
+
+    /// The partner of a device that has been asked for by ``keys(of:number:)``.
+    func partner(of device: Identifier) -> Identifier? {
+        known.partner(of: device)
     }
 
     /// Answers one `POST /v1/sync`: judges the batches in it, and says what is new.
     ///
     /// Synchronous and without a clock, a socket or randomness of its own: a simulation drives it as the server does.
     public func sync(_ signed: SignedRequest) throws -> Admission {
-        let device = try known(signed.device)
+        let device = try device(signed.device)
         guard let deviceKeys = device.keys[signed.keyNumber] else { throw Hub.notAdmitted("its key is not known") }
         guard signed.ticket.isGenuine(device: device.id, keyNumber: signed.keyNumber, key: ticketKey) else {
             return .challenge(
                 Ticket(number: device.ticket, device: device.id, keyNumber: signed.keyNumber, key: ticketKey))
         }
-        let (label, request) = try open(signed.body, from: device, keys: deviceKeys, SyncRequest.init(decoding:))
+        let (name, request) = try open(request: signed.body, from: device, keys: deviceKeys)
         let now = time.wallMilliseconds
         let next = Ticket(
             number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
         var answer = SyncAnswer(hubMilliseconds: now, ticket: next.encoded(), duplicates: 0, body: .taken)
         let freshness = try store.note(
             Presence(
-                request: label.id, ticket: signed.ticket.number, cursor: request.cursor,
+                request: name, ticket: signed.ticket.number, cursor: request.cursor,
                 digestMatches: try agrees(device, request),
                 skewMilliseconds: request.clock.wallMilliseconds &- now, schemaVersion: request.schemaVersion,
                 unsent: request.unsent, atMilliseconds: now), of: device.id)
@@ -76,14 +82,18 @@ extension Hub {
             attendInPassing()
             if !request.moreFollows { answer.body = try news(for: device, request) }
         }
-        return .answer(try seal(answer.encoded(), .answer, id: label.id, to: deviceKeys))
+        guard SealedSlip.isRequest(signed.body) else {
+            return .answer(try seal(answer.encoded(), .answer, id: name, to: deviceKeys))
+        }
+        answer.shorten(knowing: request.digest)
+        return .answer(
+            try SealedSlip.sealAnswer(answer.encoded(), to: signed.body, device: deviceKeys, signedWith: keys))
     }
 
     /// Part of a delivery that waits: at most a page. Nil when it is void and must be built anew.
     public func page(of delivery: Identifier, from offset: Int, for device: Identifier) throws -> [UInt8]? {
-        _ = try admitted(device)
-        guard let waiting = try store.waitingDelivery(delivery), waiting.device == device,
-            (0..<waiting.bytes).contains(offset)
+        guard try !admitted(device).isSuspended, let waiting = try store.waitingDelivery(delivery),
+            waiting.device == device, (0..<waiting.bytes).contains(offset)
         else {
             try dropVoidDeliveries()
             return nil
@@ -93,7 +103,7 @@ extension Hub {
 
     // MARK: Steps
 
-    func known(_ id: Identifier) throws -> DeviceRecord {
+    func device(_ id: Identifier) throws -> DeviceRecord {
         guard let device = try store.device(id), device.state != .invited else {
             throw Hub.notAdmitted("the hub does not know this device")
         }
@@ -101,9 +111,28 @@ extension Hub {
     }
 
     func admitted(_ id: Identifier) throws -> DeviceRecord {
-        let device = try known(id)
+        let device = try device(id)
         guard device.state == .enrolled else { throw Hub.notAdmitted("this device has been revoked") }
         return device
+    }
+
+    /// Opens a request in either form, and names it.
+    private func open(
+        request body: [UInt8], from device: DeviceRecord, keys deviceKeys: PublicKeys
+    ) throws -> (name: Identifier, request: SyncRequest) {
+        guard SealedSlip.isRequest(body) else {
+            let (label, request) = try open(body, from: device, keys: deviceKeys, SyncRequest.init(decoding:))
+            return (label.id, request)
+        }
+        do {
+            let content = try SealedSlip.openRequest(body, from: device.id, to: id, with: keys)
+            let request = try SyncRequest(decoding: content)
+            // What somebody wrote comes under the device's own signature, whatever carries it.
+            guard request.batches.isEmpty else { throw FormatError(.malformed, "slip batches") }
+            return (SealedSlip.id(of: body), request)
+        } catch let error as FormatError {
+            throw Hub.unreadable(error)
+        }
     }
 
     func open<Request>(
@@ -117,10 +146,14 @@ extension Hub {
             }
             return (header.label, try decode(content))
         } catch let error as FormatError {
-            throw Failure(
-                .badData, what: "Reading the request", why: "it is damaged or was changed on the way (\(error))",
-                remedy: "Sync again; nothing was changed")
+            throw Hub.unreadable(error)
         }
+    }
+
+    private static func unreadable(_ error: FormatError) -> Failure {
+        Failure(
+            .badData, what: "Reading the request", why: "it is damaged or was changed on the way (\(error))",
+            remedy: "Sync again; nothing was changed")
     }
 
     /// Whether the device holds what the hub thinks it holds. Only an unchanged scope can be compared here; the
@@ -131,7 +164,7 @@ extension Hub {
         return try store.digest(for: device) == request.digest
     }
 
-    private func take(_ request: SyncRequest, from device: DeviceRecord) throws -> UInt64 {
+    func take(_ request: SyncRequest, from device: DeviceRecord) throws -> UInt64 {
         UInt64(try take(request.batches, basedOn: request.checkpoints, from: device).duplicates)
     }
 
@@ -156,49 +189,69 @@ extension Hub {
             issuedMilliseconds: time.wallMilliseconds, digest: content.digest
         ).signed(with: keys)
         if content.isEmpty && request.cursor > .zero { return .idle(checkpoint) }
-        let bytes = try Delivery(
+        let pieces = try Delivery(
             from: request.cursor, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
             rows: content.rows, tombstones: content.tombstones
-        ).encoded(layout: store.tables)
-        let waiting = bytes.count <= Hub.inlineLimit ? nil : try wait(bytes, for: device, content, request.cursor)
+        ).encodedPieces(layout: store.tables)
+        let length = pieces.reduce(0) { $0 + $1.count }
+        let waiting =
+            length <= Hub.inlineLimit ? nil : try wait(pieces, length, for: device, content, request.cursor)
         guard
             try store.disclose(content, to: device, waiting: waiting, atMilliseconds: time.wallMilliseconds)
         else { return nil }
-        if let waiting { return .fetch(id: waiting.id, bytes: UInt64(waiting.bytes)) }
-        return .delivery(bytes)
+        guard let waiting else { return .delivery(Array(pieces.joined())) }
+        // Of the one before nothing more can be fetched.
+        try dropVoidDeliveries()
+        return .fetch(id: waiting.id, bytes: UInt64(waiting.bytes))
     }
 
     /// Puts a large delivery into a file, sealed, to be fetched page by page once it is on record.
     private func wait(
-        _ bytes: [UInt8], for device: DeviceRecord, _ content: DeliveryContent, _ from: Position
+        _ pieces: [[UInt8]], _ length: Int, for device: DeviceRecord, _ content: DeliveryContent, _ from: Position
     ) throws -> WaitingDelivery {
         guard let deviceKeys = device.currentKeys else { throw Hub.notAdmitted("its key is not known") }
         let files = HubFiles(folder: folder)
         files.prune(keeping: try store.pruneDeliveries(before: time.wallMilliseconds - Hub.deliveryAge))
         let delivery = randomness()
-        let sealed = try seal(bytes, .down, id: delivery, to: deviceKeys, from: from, position: content.position)
-        try files.write(delivery: delivery, sealed)
+        let sealer = try BundleSealer(
+            contentLength: length, label: label(delivery, .down, from: from, position: content.position),
+            to: [deviceKeys], signedWith: keys)
         return WaitingDelivery(
             id: delivery, device: device.id, subscription: device.subscription, from: from, to: content.position,
-            bytes: sealed.count, madeMilliseconds: time.wallMilliseconds)
+            bytes: try files.write(delivery: delivery, pieces, sealer), madeMilliseconds: time.wallMilliseconds)
     }
 
     func seal(
-        _ content: [UInt8], _ kind: BundleLabel.Kind, id label: Identifier, to recipient: PublicKeys,
+        _ content: [UInt8], _ kind: BundleLabel.Kind, id: Identifier, to recipient: PublicKeys,
         from: Position = .zero, position: Position = .zero
     ) throws -> [UInt8] {
         try SealedBundle.seal(
-            content: content,
-            label: BundleLabel(
-                id: label, kind: kind, hub: id, epoch: epoch, sender: id, from: from, to: position,
-                createdMilliseconds: time.wallMilliseconds), to: [recipient], signedWith: keys)
+            content: content, label: label(id, kind, from: from, position: position), to: [recipient], signedWith: keys)
     }
 
     static var repeatedRequest: Failure {
         Failure(.tryLater, what: "Syncing", why: "an old request came again", remedy: "Sync again; nothing was changed")
     }
 
+    private func label(
+        _ bundle: Identifier, _ kind: BundleLabel.Kind, from: Position = .zero, position: Position = .zero
+    ) -> BundleLabel {
+        BundleLabel(
+            id: bundle, kind: kind, hub: id, epoch: epoch, sender: id, from: from, to: position,
+            createdMilliseconds: time.wallMilliseconds)
+    }
+
     static func notAdmitted(_ why: String) -> Failure {
         Failure(.notPermitted, what: "Syncing", why: why, remedy: "Ask the hub operator for a code and join again")
+    }
+}
+
+extension SyncAnswer {
+    /// Leaves out of an idle answer what the device knows already.
+    fileprivate mutating func shorten(knowing digest: VersionDigest) {
+        guard case .idle(let signed) = body, signed.checkpoint.digest == digest else { return }
+        body = .unchanged(
+            position: signed.checkpoint.position, issuedMilliseconds: signed.checkpoint.issuedMilliseconds,
+            keyNumber: signed.keyNumber, signature: signed.signature)
     }
 }

@@ -10,11 +10,23 @@ extension Replica {
         package var device: Identifier
         /// The purge receipts in it, in order.
         package var purges: [[UInt8]]
+        /// What the request says that the replica holds.
+        package var digest: VersionDigest
     }
 
-    /// Seals a request to the hub and signs it.
+    /// Seals a request to the hub: with batches as a bundle, which is signed, and else as a slip.
     package func seal(_ request: SyncRequest) throws -> SealedRequest {
-        try seal(request.encoded(), from: request.cursor, purges: request.purges)
+        guard request.batches.isEmpty else { return try seal(bundle: request) }
+        let facts = try facts()
+        let slip = try SealedSlip.sealRequest(request.encoded(), from: facts.device, to: facts.hub, keys: facts.hubKeys)
+        return SealedRequest(
+            id: SealedSlip.id(of: slip), body: slip, hub: facts.hub, device: facts.device, purges: request.purges,
+            digest: request.digest)
+    }
+
+    /// Seals a request as a bundle, with batches or without.
+    package func seal(bundle request: SyncRequest) throws -> SealedRequest {
+        try seal(request.encoded(), from: request.cursor, purges: request.purges, digest: request.digest)
     }
 
     /// Seals a question about a step.
@@ -22,7 +34,9 @@ extension Replica {
         try seal(question.encoded(), from: .zero, purges: [])
     }
 
-    func seal(_ content: [UInt8], from cursor: Position, purges: [[UInt8]]) throws -> SealedRequest {
+    func seal(
+        _ content: [UInt8], from cursor: Position, purges: [[UInt8]], digest: VersionDigest = VersionDigest()
+    ) throws -> SealedRequest {
         let facts = try facts()
         let id = newIdentifier()
         let body = try SealedBundle.seal(
@@ -30,14 +44,22 @@ extension Replica {
             label: BundleLabel(
                 id: id, kind: .up, hub: facts.hub, epoch: facts.epoch, sender: facts.device, from: cursor,
                 createdMilliseconds: time.wallMilliseconds), to: [facts.hubKeys], signedWith: keys)
-        return SealedRequest(id: id, body: body, hub: facts.hub, device: facts.device, purges: purges)
+        return SealedRequest(
+            id: id, body: body, hub: facts.hub, device: facts.device, purges: purges, digest: digest)
     }
 
     /// Opens the hub's answer to a request, and forgets the purge receipts that the hub has.
     ///
     /// - Throws: ``Failure`` (badData) when it is not the hub's or answers another request; nothing changes.
     package func open(answer bytes: [UInt8], to request: SealedRequest) throws -> SyncAnswer {
-        let answer = try open(bytes, to: request, SyncAnswer.init(decoding:))
+        var answer = try open(bytes, to: request, SyncAnswer.init(decoding:))
+        if case .unchanged(let position, let issued, let keyNumber, let signature) = answer.body {
+            let facts = try facts()
+            let checkpoint = Checkpoint(
+                hub: facts.hub, epoch: facts.epoch, device: facts.device, position: position,
+                issuedMilliseconds: issued, digest: request.digest)
+            answer.body = .idle(SignedCheckpoint(checkpoint, keyNumber: keyNumber, signature: signature))
+        }
         if answer.purgesTaken > 0 {
             try forget(purges: request.purges.prefix(Int(clamping: answer.purgesTaken)))
         }
@@ -55,13 +77,22 @@ extension Replica {
         _ bytes: [UInt8], to request: SealedRequest, _ decode: ([UInt8]) throws(FormatError) -> Answer
     ) throws -> Answer {
         do {
-            let (header, content) = try SealedBundle.open(bytes, with: keys, from: try facts().hubKeys)
-            guard header.label.kind == .answer, header.label.id == request.id, header.label.sender == request.hub
-            else { throw FormatError(.notAuthentic, "answer label") }
-            return try decode(content)
+            return try decode(try content(of: bytes, to: request, try facts()))
         } catch let error as FormatError {
             throw Replica.untrusted("the answer", error)
         }
+    }
+
+    private func content(
+        of bytes: [UInt8], to request: SealedRequest, _ facts: ReplicaFacts
+    ) throws(FormatError) -> [UInt8] {
+        if SealedSlip.isRequest(request.body) {
+            return try SealedSlip.openAnswer(bytes, to: request.body, with: keys, from: facts.hubKeys)
+        }
+        let (header, content) = try SealedBundle.open(bytes, with: keys, from: facts.hubKeys)
+        guard header.label.kind == .answer, header.label.id == request.id, header.label.sender == request.hub
+        else { throw FormatError(.notAuthentic, "answer label") }
+        return content
     }
 
     /// Opens a delivery that was fetched.

@@ -18,6 +18,7 @@ extension Replica {
     package func finishPurge(patience milliseconds: Int = Replica.purgePatience) -> Bool {
         do {
             guard try database.reading({ try PurgeDebt.owed($0) }) > 0 else { return true }
+            try discardOvertakenDelivery()
             // A row that the hub is asked about may be one that left.
             guard try database.reading({ try Int.fetchOne($0, sql: "SELECT 1 FROM ru_want LIMIT 1") }) == nil,
                 try clean(patience: milliseconds)

@@ -44,7 +44,7 @@ extension Replica {
                 database,
                 sql: """
                     SELECT coalesce(sum(op_count), 0) AS edits, min(sealed_ms) AS oldest
-                    FROM ru_outbox WHERE state < 2 AND taken = 0
+                    FROM ru_outbox WHERE \(Replica.isUnsent)
                     """)
             let journal = try Row.fetchOne(
                 database,

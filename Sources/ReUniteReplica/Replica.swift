@@ -225,7 +225,7 @@ public final class Replica: Sendable {
                 database,
                 """
                 SELECT no, header, coalesce(sealed, ops), signature, base, op_count, sealed IS NOT NULL
-                FROM ru_outbox WHERE state < 2 AND taken = 0 AND no > ? ORDER BY no
+                FROM ru_outbox WHERE \(Replica.isUnsent) AND no > ? ORDER BY no
                 """)
             rows.bind(1, Int64(bitPattern: sent))
             var batches: [SignedBatch] = []
@@ -258,7 +258,7 @@ public final class Replica: Sendable {
                 arguments: [Int64(bitPattern: last)])
             let unsent = try Int.fetchOne(
                 database,
-                sql: "SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE state < 2 AND taken = 0 AND no > ?",
+                sql: "SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE \(Replica.isUnsent) AND no > ?",
                 arguments: [Int64(bitPattern: last)])
             let want = try wants(database)
             let purges = try PurgeDebt.receipts(database)
@@ -312,12 +312,27 @@ public final class Replica: Sendable {
         _ bytes: [UInt8], hubMilliseconds: Int64, isFile: Bool = false
     ) throws -> DeliveryEffect {
         // Decoding and checking happen before the lock, so that other programs wait only for the writing.
-        let delivery: Delivery
+        var delivery: Delivery
         do {
             delivery = try Delivery(decoding: bytes)
         } catch {
             throw Replica.badDelivery("it could not be read (\(error))")
         }
+        let rows = delivery.rows
+        delivery.rows = []
+        return try apply(delivery, hubMilliseconds: hubMilliseconds, isFile: isFile) {
+            var pages = [rows][...]
+            return { pages.popFirst() }
+        }
+    }
+
+    /// The same, with the rows page by page.
+    ///
+    /// - Parameter pages: begins at the first page; called once, or twice where rows are suspect.
+    func apply(
+        _ delivery: Delivery, hubMilliseconds: Int64?, isFile: Bool = false,
+        pages: () throws -> (() throws -> [RowState]?)
+    ) throws -> DeliveryEffect {
         let (effect, owesPurge, facts) = try transaction("Applying a delivery") { database in
             var facts = try ReplicaFacts(database)
             try verify(delivery.checkpoint, facts)
@@ -330,17 +345,18 @@ public final class Replica: Sendable {
                 throw Replica.badDelivery("it is older than what this replica holds")
             }
             _ = try seal(database, &facts)
-            if try DriftRescue(database, schema).run(delivery.rows, atMilliseconds: time.wallMilliseconds) > 0 {
+            if try DriftRescue(database, schema).run(pages, atMilliseconds: time.wallMilliseconds) > 0 {
                 _ = try seal(database, &facts)
             }
             let applier = try DeliveryApplier(
                 database, schema: schema, digest: facts.digest, hub: facts.hubKeys)
-            let (report, digest) = try applier.apply(delivery, atMilliseconds: time.wallMilliseconds)
+            let (report, digest) = try applier.apply(
+                delivery, atMilliseconds: time.wallMilliseconds, nextPage: try pages())
             facts.digest = digest
             if delivery.from == .zero { facts.wasPutBack = false }
-            if isFile {
+            if let hubMilliseconds, isFile {
                 facts.note(hubMillisecondsBefore: hubMilliseconds, wall: time.wallMilliseconds)
-            } else {
+            } else if let hubMilliseconds {
                 facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
             }
             try settle(delivery.checkpoint, &facts, database)
@@ -396,7 +412,7 @@ public final class Replica: Sendable {
         signed.checkpoint.digest == facts.digest
     }
 
-    private static func badDelivery(_ why: String) -> Failure {
+    static func badDelivery(_ why: String) -> Failure {
         Failure(.badData, what: "Applying a delivery", why: why, remedy: "Sync again; nothing was changed")
     }
 }

@@ -65,14 +65,19 @@ package struct Enrolment: Sendable {
 
     /// Joins over the network.
     ///
+    /// - Parameter patience: how long to go on trying while nothing gets through.
     /// - Throws: ``Failure``: as the steps, and notPermitted for a code that the hub refuses. What was begun can be
     ///   begun again with the same code.
     package static func join(
         client: HubClient, url: String, code: String, path: String, deviceName: String, network: NetworkSchema,
-        time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
+        time: any TimeSource, randomness: @escaping @Sendable () -> Identifier, patience: Duration = .zero,
+        waiting: Waiting = .system
     ) async throws -> Joined {
         let enrolment = try Enrolment(code: code, path: path)
-        let reply = try await client.exchange(method: "POST", path: "/v1/enrol", body: enrolment.request)
+        let reply = try await Persistence(patience: patience, waiting: waiting).run("Joining") {
+            try await client.exchangeOnce(
+                method: "POST", path: "/v1/enrol", headers: [], body: enrolment.request)
+        }
         if let failure = reply.failure(what: "Joining") { throw failure }
         return try enrolment.finish(
             answer: reply.body, url: url, deviceName: deviceName, network: network, time: time, randomness: randomness)

@@ -2,15 +2,21 @@ package import ReUniteReplica
 import ReUniteSync
 
 /// Compares a replica with its hub over HTTP, row by row where their sums differ (`docs/verify.md`).
-package struct HTTPCheck: Sendable {
+package struct HTTPCheck {
     private let replica: Replica
-    private let client: HubClient
+    private let line: HubLine
     /// About how many rows the hub tells of in one answer.
     static let rowsPerAnswer: Int64 = 40_000
 
-    package init(replica: Replica, client: HubClient) {
+    /// - Parameter patience: how long to go on trying while nothing gets through.
+    package init(replica: Replica, client: HubClient, patience: Duration = .zero, waiting: Waiting = .system) {
+        self.init(
+            replica: replica, over: HubLine(replica: replica, client: client, patience: patience, waiting: waiting))
+    }
+
+    init(replica: Replica, over line: HubLine) {
         self.replica = replica
-        self.client = client
+        self.line = line
     }
 
     package struct Outcome: Sendable {
@@ -40,10 +46,10 @@ package struct HTTPCheck: Sendable {
     }
 
     private func ask(_ scopes: [Identifier], key: Identifier) async throws -> CheckAnswer {
-        let sealed = try replica.seal(check: scopes, key: key)
-        let body = try await SignedExchange(replica: replica, client: client)
-            .post("/v1/check", sealed.body, what: "Comparing with the hub")
-        return try replica.open(check: body, to: sealed)
+        let (answer, sealed) = try await line.post("/v1/check", "Comparing with the hub") {
+            try replica.seal(check: scopes, key: key)
+        }
+        return try replica.open(check: answer, to: sealed)
     }
 
     /// The scopes in parts of which each has at most so many rows, or one scope.

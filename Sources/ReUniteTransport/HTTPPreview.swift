@@ -8,21 +8,27 @@ public import ReUniteSync
 public struct HTTPPreview: Sendable {
     private let replica: Replica
     private let client: HubClient
+    private let patience: Duration
+    private let waiting: Waiting
     private static let what = "Previewing the step"
 
-    public init(replica: Replica, client: HubClient) {
+    /// - Parameter patience: how long to go on trying while nothing gets through.
+    public init(
+        replica: Replica, client: HubClient, patience: Duration = .zero, waiting: Waiting = .system
+    ) {
         self.replica = replica
         self.client = client
+        self.patience = patience
+        self.waiting = waiting
     }
 
     /// - Throws: ``Failure``: tryLater when the hub cannot be reached or has begun a new epoch, notPermitted when it
     ///   does not serve this device.
     public func run(_ question: StepQuestion) async throws -> PreviewAnswer.Body {
-        let sealed = try replica.seal(question)
-        let body = try await SignedExchange(replica: replica, client: client)
-            .post("/v1/preview", sealed.body, what: HTTPPreview.what)
+        let line = HubLine(replica: replica, client: client, patience: patience, waiting: waiting)
+        let (body, sealed) = try await line.post("/v1/preview", HTTPPreview.what) { try replica.seal(question) }
         let answer = try replica.open(preview: body, to: sealed)
-        try replica.keep(ticket: answer.ticket)
+        try line.keep(ticket: answer.ticket)
         switch answer.body {
         case .suspended:
             throw Failure(

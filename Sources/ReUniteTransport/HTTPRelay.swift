@@ -5,6 +5,8 @@ import ReUniteSync
 public struct HTTPRelay: Sendable {
     private let replica: Replica
     private let client: HubClient
+    private let patience: Duration
+    private let waiting: Waiting
 
     /// What was carried.
     public struct Report: Hashable, Sendable {
@@ -18,9 +20,14 @@ public struct HTTPRelay: Sendable {
         public var waiting = 0
     }
 
-    public init(replica: Replica, client: HubClient) {
+    /// - Parameter patience: how long to go on trying while nothing gets through.
+    public init(
+        replica: Replica, client: HubClient, patience: Duration = .zero, waiting: Waiting = .system
+    ) {
         self.replica = replica
         self.client = client
+        self.patience = patience
+        self.waiting = waiting
     }
 
     /// Brings every file in the replica's box. Returns nil when there was none.
@@ -31,10 +38,11 @@ public struct HTTPRelay: Sendable {
         let box = replica.relayBox
         let items = box.waiting()
         guard !items.isEmpty else { return nil }
+        let line = HubLine(replica: replica, client: client, patience: patience, waiting: waiting)
         var report = Report()
         for (index, item) in items.enumerated() {
             do {
-                try await bring(item, in: box, &report)
+                try await bring(item, in: box, over: line, &report)
             } catch let failure as Failure where failure.code == .tryLater || failure.code == .inputOutput {
                 report.waiting += items.count - index
                 break
@@ -46,13 +54,10 @@ public struct HTTPRelay: Sendable {
         return report
     }
 
-    private func bring(_ item: RelayBox.Item, in box: RelayBox, _ report: inout Report) async throws {
-        let bytes = try box.read(item)
-        let path = "/v1/relay"
-        let signature = try replica.signature(
-            method: "POST", path: client.path(path), body: bytes, ticket: try replica.ticket())
-        let reply = try await client.exchange(
-            method: "POST", path: path, headers: signature, body: bytes, answerLimit: DecodeLimits.bundleBytes)
+    private func bring(
+        _ item: RelayBox.Item, in box: RelayBox, over line: HubLine, _ report: inout Report
+    ) async throws {
+        let reply = try await line.relay(try box.read(item))
         if reply.status == 422 {
             report.refused.append(reply.failure(what: "Carrying a file")?.why ?? "it does not say why")
             box.remove(item)

@@ -5,12 +5,17 @@ public import ReUniteSync
 public struct HTTPSync: Sendable {
     private let replica: Replica
     private let client: HubClient
+    private let patience: Duration
+    private let waiting: Waiting
     private let progress: @Sendable (Progress) -> Void
 
-    /// About how many bytes of batches one request carries.
+    /// About how many bytes of batches one request or bundle carries.
     static let requestBytes = 512 * 1_024
-    /// The same page may fail to come so many times in a row.
-    static let retries = 3
+    /// Batches up to this size go with the request; more goes up as a bundle of its own, in pieces. Over a line of 700
+    /// bytes a second this takes 12 s: seldom cut, and little lost when it is.
+    static let inlineBytes = 8 * 1_024
+    /// So many deliveries in a row may come damaged.
+    static let damagedDeliveries = 2
 
     /// How far a sync has come, for a bar.
     public struct Progress: Hashable, Sendable {
@@ -20,11 +25,16 @@ public struct HTTPSync: Sendable {
         public var expectedBytes: Int
     }
 
+    /// - Parameter patience: how long to go on trying while nothing gets through. A line that is cut again and again and
+    ///   carries something in between is not given up.
     public init(
-        replica: Replica, client: HubClient, progress: @escaping @Sendable (Progress) -> Void = { _ in }
+        replica: Replica, client: HubClient, patience: Duration = .zero, waiting: Waiting = .system,
+        progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         self.replica = replica
         self.client = client
+        self.patience = patience
+        self.waiting = waiting
         self.progress = progress
     }
 
@@ -34,49 +44,90 @@ public struct HTTPSync: Sendable {
     ///
     /// Once a week it compares values too, which no digest covers, and mends what differs.
     public func run() async throws -> SyncOutcome {
-        var outcome = try await exchangeAll()
+        let line = HubLine(replica: replica, client: client, patience: patience, waiting: waiting)
+        var outcome = try await exchangeAll(over: line)
         guard outcome.digest != .mismatch, try replica.isCheckDue() else { return outcome }
-        let check = try await HTTPCheck(replica: replica, client: client).run(repairs: false)
+        let check = try await HTTPCheck(replica: replica, over: line).run(repairs: false)
         outcome.roundTrips += check.exchanges
         guard check.asked > 0 else { return outcome }
-        outcome.add(try await exchangeAll())
+        outcome.add(try await exchangeAll(over: line))
         if outcome.digest == .match { outcome.digest = .repaired }
         return outcome
     }
 
-    private func exchangeAll() async throws -> SyncOutcome {
+    private func exchangeAll(over line: HubLine) async throws -> SyncOutcome {
         var session = ClientSession()
-        var action = session.begin()
-        var outgoing: OutgoingRequest?
+        let state = Shown(progress)
         var sent: UInt64 = 0
-        var state = Progress(pushedEdits: 0, pulledBytes: 0, expectedBytes: 0)
+        if let upload = try replica.stagedUpload() {
+            session.carried(
+                edits: upload.edits, bytes: upload.body.count, exchanges: try await line.send(upload, isNew: false))
+            replica.discardUpload()
+            sent = upload.lastBatch
+        }
+        var staged = try replica.stagedDelivery()
+        if let staged { sent = max(sent, staged.ticket.sent) }
+        var action = session.begin(
+            holding: staged.map { HeldDelivery(id: $0.ticket.id, bytes: UInt64($0.ticket.bytes)) })
+        var outgoing: OutgoingRequest?
+        var hub = HubClock(waiting)
+        var damaged = 0
         while true {
             switch action {
             case .prepare(let whole):
-                let next = try replica.nextRequest(after: sent, limit: HTTPSync.requestBytes, whole: whole)
+                var next = try replica.nextRequest(after: sent, limit: HTTPSync.requestBytes, whole: whole)
+                if session.holdsDelivery { next.request.moreFollows = true }
                 outgoing = next
-                state.pushedEdits += next.edits
-                progress(state)
-                let bytes = next.request.batches.reduce(0) { $0 + $1.header.count + $1.ops.count + $1.signature.count }
-                action = session.prepared(edits: next.edits, bytes: bytes)
+                state.show(sending: next.edits)
+                action = session.prepared(edits: next.edits, bytes: next.batchBytes)
             case .send:
                 guard let request = outgoing else { throw HTTPSync.lost }
-                let answer = try await exchange(request.request)
-                sent = request.lastBatch
-                try replica.keep(ticket: answer.ticket)
-                action = session.answered(answer)
+                if request.batchBytes > HTTPSync.inlineBytes {
+                    let exchanges = try await line.send(try replica.stageUpload(request), isNew: true)
+                    replica.discardUpload()
+                    sent = request.lastBatch
+                    action = session.uploaded(exchanges: exchanges)
+                } else {
+                    let answer = try await line.sync(request.request)
+                    hub.read(answer)
+                    sent = request.lastBatch
+                    try line.keep(ticket: answer.ticket)
+                    action = session.answered(answer)
+                }
             case .fetch(let id, let bytes):
-                state.expectedBytes = Int(clamping: bytes)
-                let (delivery, pages) = try await fetch(id, bytes: Int(clamping: bytes), &state)
-                action = session.fetched(delivery, exchanges: pages)
+                let delivery: StagedDelivery
+                if let staged, staged.ticket.id == id {
+                    delivery = staged
+                } else {
+                    delivery = try replica.stage(
+                        id, bytes: bytes, from: outgoing?.request.cursor ?? .zero, sent: sent,
+                        hubMilliseconds: session.hubMilliseconds)
+                    staged = delivery
+                }
+                state.show(expecting: Int(clamping: bytes))
+                let (end, exchanges) = try await line.fetch(delivery) { state.show(received: $0) }
+                switch end {
+                case .whole: action = session.fetched(exchanges: exchanges, bytes: delivery.ticket.bytes)
+                case .void, .damaged:
+                    delivery.discard()
+                    staged = nil
+                    if case .damaged = end { damaged += 1 }
+                    guard damaged < HTTPSync.damagedDeliveries else { throw HTTPSync.spoiled }
+                    action = session.fetched(nil, exchanges: exchanges)
+                }
+            case .applyFetched:
+                guard let delivery = staged else { throw HTTPSync.lost }
+                action = session.applied(try replica.apply(delivery, hubMilliseconds: hub.now))
+                staged = nil
             case .apply(let bytes):
-                let effect = try replica.apply(bytes, hubMilliseconds: session.hubMilliseconds)
-                action = session.applied(effect)
+                action = session.applied(
+                    try replica.apply(bytes, hubMilliseconds: hub.now ?? session.hubMilliseconds))
             case .settle(let checkpoint):
-                let matches = try replica.settle(checkpoint, hubMilliseconds: session.hubMilliseconds)
-                action = session.settled(digestMatches: matches)
+                action = session.settled(
+                    digestMatches: try replica.settle(
+                        checkpoint, hubMilliseconds: hub.now ?? session.hubMilliseconds))
             case .compare:
-                let check = try await HTTPCheck(replica: replica, client: client).run(repairs: true)
+                let check = try await HTTPCheck(replica: replica, over: line).run(repairs: true)
                 action = session.compared(found: check.asked, exchanges: check.exchanges)
             case .finish(let outcome): return outcome
             case .fail(let failure): throw failure
@@ -84,47 +135,62 @@ public struct HTTPSync: Sendable {
         }
     }
 
-    private func exchange(_ request: SyncRequest) async throws -> SyncAnswer {
-        let sealed = try replica.seal(request)
-        let body = try await SignedExchange(replica: replica, client: client)
-            .post("/v1/sync", sealed.body, what: "Syncing")
-        return try replica.open(answer: body, to: sealed)
-    }
-
-    /// Fetches a waiting delivery page by page; nil when it has become void.
-    private func fetch(_ id: Identifier, bytes: Int, _ state: inout Progress) async throws -> ([UInt8]?, Int) {
-        guard bytes <= DecodeLimits.bundleBytes else {
-            throw Failure(
-                .badData, what: "Fetching a delivery", why: "it is larger than a delivery can be",
-                remedy: "Install the current reunite-sync")
-        }
-        var received: [UInt8] = []
-        received.reserveCapacity(bytes)
-        var exchanges = 0
-        var failures = 0
-        while received.count < bytes {
-            exchanges += 1
-            do {
-                let path = "/v1/delivery/\(id)/\(received.count)"
-                let reply = try await SignedExchange(replica: replica, client: client)
-                    .send(method: "GET", path, [], ticket: try replica.ticket())
-                if reply.status == 410 || reply.status == 404 { return (nil, exchanges) }
-                if let failure = reply.failure(what: "Fetching a delivery") { throw failure }
-                guard !reply.body.isEmpty else { return (nil, exchanges) }
-                received += reply.body
-                failures = 0
-                state.pulledBytes = received.count
-                progress(state)
-            } catch let failure as Failure where failure.code == .tryLater && failures < HTTPSync.retries {
-                failures += 1
-                try await Task.sleep(for: .milliseconds(200 << failures))
-            }
-        }
-        return (try replica.open(delivery: received, id: id), exchanges)
-    }
-
     private static var lost: Failure {
         Failure(
             .internalFault, what: "Syncing", why: "there was nothing to send", remedy: "Report this as a fault")
+    }
+
+    private static var spoiled: Failure {
+        Failure(
+            .badData, what: "Reading the delivery", why: "it is damaged on the way each time it comes",
+            remedy: "Sync over another network; something on the way changes what it carries")
+    }
+
+    /// What the hub's clock says, told once and counted on from there: fetching may take long.
+    private struct HubClock {
+        private let waiting: Waiting
+        private var told: (hub: Int64, at: Int64)?
+
+        init(_ waiting: Waiting) {
+            self.waiting = waiting
+        }
+
+        mutating func read(_ answer: SyncAnswer) {
+            told = (answer.hubMilliseconds, waiting.now())
+        }
+
+        /// Milliseconds since 1970; nil before the hub has said anything.
+        var now: Int64? { told.map { $0.hub + waiting.now() - $0.at } }
+    }
+
+    /// What the bar shows.
+    private final class Shown {
+        private let progress: @Sendable (Progress) -> Void
+        private var state = Progress(pushedEdits: 0, pulledBytes: 0, expectedBytes: 0)
+
+        init(_ progress: @escaping @Sendable (Progress) -> Void) {
+            self.progress = progress
+        }
+
+        func show(sending edits: Int) {
+            state.pushedEdits += edits
+            progress(state)
+        }
+
+        func show(expecting bytes: Int) {
+            state.expectedBytes = bytes
+        }
+
+        func show(received bytes: Int) {
+            state.pulledBytes = bytes
+            progress(state)
+        }
+    }
+}
+
+extension OutgoingRequest {
+    /// How many bytes of batches are in it.
+    var batchBytes: Int {
+        request.batches.reduce(0) { $0 + $1.header.count + $1.ops.count + $1.signature.count }
     }
 }

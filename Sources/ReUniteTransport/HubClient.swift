@@ -3,37 +3,69 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 public import ReUniteSync
 
-/// A hub over HTTP: one kept-alive connection, bounded bodies, clear failures.
+/// A hub over HTTP/1.1: bounded bodies of known length, clear failures, and what has come is never lost.
 public struct HubClient: Sendable {
     private let base: String
     private let client: HTTPClient
-    /// How long one exchange may take, in seconds; slow links need minutes for a page.
-    private static let exchangeSeconds: Int64 = 600
+    /// How long a line may be silent in the middle of an exchange, in seconds.
+    private static let silence: Int64 = 75
 
-    /// - Parameter url: the hub's address, `http://…` or `https://…`.
-    /// - Throws: ``Failure`` (usage) when it is no such address.
-    public init(url: String) throws {
+    /// - Parameters:
+    ///   - url: the hub's address, `http://…` or `https://…`.
+    ///   - authorities: a file of certificates in PEM to trust instead of the system's.
+    ///   - environment: where to look for `https_proxy` and its like; nil for the process's.
+    /// - Throws: ``Failure`` (usage) when the address is none, (configuration) when the file cannot be used.
+    public init(
+        url: String, authorities: String? = nil,
+        environment: [String: String]? = nil
+    ) throws {
+        let (scheme, host) = try HubClient.parts(of: url)
         base = try HubClient.checked(url)
         var configuration = HTTPClient.Configuration()
         configuration.httpVersion = .http1Only
-        configuration.timeout = .init(connect: .seconds(10), read: .seconds(120))
+        configuration.timeout = .init(connect: .seconds(20), read: .seconds(HubClient.silence))
         configuration.redirectConfiguration = .disallow
+        // Whoever waits for the hub does so by its own patience.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        if let authorities {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            let roots = (try? NIOSSLCertificate.fromPEMFile(authorities)) ?? []
+            tls.trustRoots = .certificates(roots)
+            guard !roots.isEmpty else {
+                throw Failure(
+                    .configuration, what: "Reaching the hub", why: "\(authorities) holds no certificates in PEM",
+                    remedy: "Give --ca the file of the authority that signs the hub's or the proxy's certificate")
+            }
+            configuration.tlsConfiguration = tls
+        }
+        let variables = environment ?? ProcessInfo.processInfo.environment
+        if let proxy = WebProxy(scheme: scheme, host: host, environment: variables) {
+            configuration.proxy = .server(
+                host: proxy.host, port: proxy.port,
+                authorization: proxy.user.map { .basic(username: $0.name, password: $0.password) })
+        }
         client = HTTPClient(configuration: configuration)
+    }
+
+    private static func parts(of url: String) throws -> (scheme: String, host: String) {
+        guard let parsed = URL(string: url), let scheme = parsed.scheme?.lowercased(),
+            scheme == "http" || scheme == "https", let host = parsed.host, parsed.query == nil
+        else {
+            throw Failure(
+                .usage, what: "Reaching the hub", why: "its address is not a web address",
+                remedy: "Give it as http://host:port or https://host")
+        }
+        return (scheme, host)
     }
 
     /// A hub's address without a slash at its end.
     ///
     /// - Throws: ``Failure`` (usage) when it is no web address.
     public static func checked(_ url: String) throws -> String {
-        guard let parsed = URL(string: url), let scheme = parsed.scheme?.lowercased(),
-            scheme == "http" || scheme == "https", parsed.host != nil, parsed.query == nil
-        else {
-            throw Failure(
-                .usage, what: "Reaching the hub", why: "its address is not a web address",
-                remedy: "Give it as http://host:port or https://host")
-        }
+        _ = try parts(of: url)
         return url.hasSuffix("/") ? String(url.dropLast()) : url
     }
 
@@ -41,6 +73,13 @@ public struct HubClient: Sendable {
     public struct Reply: Sendable {
         public var status: Int
         public var body: [UInt8]
+        /// How long the hub asks to wait, in milliseconds.
+        public var retryAfter: Int64?
+    }
+
+    /// The hub could not be reached, or the line broke before all of the answer had come.
+    struct Unreached: Error {
+        var failure: Failure
     }
 
     /// One exchange.
@@ -48,29 +87,73 @@ public struct HubClient: Sendable {
     /// - Parameters:
     ///   - path: begins with a slash; no query.
     ///   - limit: the most bytes that an answer may have.
-    /// - Throws: ``Failure`` (tryLater) when the hub cannot be reached or the connection breaks.
+    /// - Throws: ``Failure`` (badData) for a longer answer, (tryLater) when the hub cannot be reached or the connection breaks.
     public func exchange(
         method: String, path: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
         answerLimit limit: Int = DecodeLimits.messageBytes
     ) async throws -> Reply {
+        do {
+            return try await exchangeOnce(
+                method: method, path: path, headers: headers, body: body, answerLimit: limit)
+        } catch let unreached as Unreached {
+            throw unreached.failure
+        }
+    }
+
+    /// Where an answer goes piece by piece as it arrives, if the status is 200.
+    struct Sink {
+        /// The most bytes; what is beyond is not read.
+        var limit: Int
+        var take: ([UInt8]) throws -> Void
+    }
+
+    /// One exchange.
+    ///
+    /// - Throws: ``Unreached``; whatever the sink throws.
+    func exchangeOnce(
+        method: String, path: String, headers: [(name: String, value: String)], body: [UInt8],
+        answerLimit limit: Int = DecodeLimits.messageBytes, sink: Sink? = nil
+    ) async throws -> Reply {
         var request = HTTPClientRequest(url: base + path)
         request.method = HTTPMethod(rawValue: method)
-        request.headers.add(name: "User-Agent", value: "reunite-sync")
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if !body.isEmpty { request.body = .bytes(ByteBuffer(bytes: body)) }
+        let response: HTTPClientResponse
         do {
-            let response = try await client.execute(request, timeout: .seconds(HubClient.exchangeSeconds))
-            let buffer = try await response.body.collect(upTo: limit)
-            return Reply(status: Int(response.status.code), body: Array(buffer.readableBytesView))
-        } catch is NIOTooManyBytesError {
-            throw Failure(
-                .badData, what: "Reading the answer", why: "it is larger than an answer can be",
-                remedy: "Check the hub's address")
+            response = try await client.execute(request, timeout: .hours(2))
         } catch {
-            throw Failure(
-                .tryLater, what: "Reaching the hub", why: "no answer from \(base) (\(HubClient.cause(of: error)))",
-                remedy: "Try again when there is a connection; nothing was lost")
+            throw unreached(error)
         }
+        var reply = Reply(status: Int(response.status.code), body: [], retryAfter: HubClient.wish(response.headers))
+        var parts = response.body.makeAsyncIterator()
+        var taken = 0
+        while true {
+            let part: ByteBuffer?
+            do {
+                part = try await parts.next()
+            } catch {
+                throw unreached(error)
+            }
+            guard let part else { return reply }
+            if let sink, reply.status == 200 {
+                let wanted = part.readableBytesView.prefix(sink.limit - taken)
+                if !wanted.isEmpty { try sink.take(Array(wanted)) }
+                taken += wanted.count
+                guard wanted.count == part.readableBytes else { return reply }
+                continue
+            }
+            guard reply.body.count + part.readableBytes <= limit else {
+                throw Failure(
+                    .badData, what: "Reading the answer", why: "it is larger than an answer can be",
+                    remedy: "Check the hub's address")
+            }
+            reply.body += part.readableBytesView
+        }
+    }
+
+    private static func wish(_ headers: HTTPHeaders) -> Int64? {
+        guard let text = headers.first(name: "Retry-After"), let seconds = Int64(text), seconds >= 0 else { return nil }
+        return min(seconds, 86_400) * 1_000
     }
 
     public func close() async {
@@ -83,12 +166,20 @@ public struct HubClient: Sendable {
         return prefix == "/" ? path : prefix + path
     }
 
+    private func unreached(_ error: any Error) -> Unreached {
+        Unreached(
+            failure: Failure(
+                .tryLater, what: "Reaching the hub", why: "no answer from \(base) (\(HubClient.cause(of: error)))",
+                remedy: "Try again when there is a connection; nothing was lost"))
+    }
+
     private static func cause(of error: any Error) -> String {
         switch error {
         case let error as HTTPClientError where error == .connectTimeout: "it took too long to connect"
         case let error as HTTPClientError where error == .readTimeout || error == .deadlineExceeded: "it took too long"
         case let error as HTTPClientError where error == .remoteConnectionClosed: "the connection was closed"
         case is NIOConnectionError: "the connection was refused"
+        case is NIOSSLError, is NIOSSLExtraError: "its certificate is not trusted, or is for another name"
         default: "the connection failed"
         }
     }

@@ -3,10 +3,12 @@
 from typing import Any
 
 from batch import finished, flag, read_checkpoint, read_clock, read_digest, write_clock, write_digest
-from bundle import epoch
+from bundle import epoch, key_number
 from wire import Reader, need, string, varint, zigzag
 
-KINDS = {1: "idle", 2: "taken", 3: "delivery", 4: "fetch", 5: "suspended", 6: "epoch changed", 7: "revoked"}
+KINDS = {
+    1: "idle", 2: "taken", 3: "delivery", 4: "fetch", 5: "suspended", 6: "epoch changed", 7: "revoked", 8: "unchanged",
+}
 VERDICTS = {0: "accepted", 1: "obsolete", 3: "quarantined", 4: "refused"}
 REASONS = [
     "none", "not-in-scope", "late", "mask", "role", "transition", "parent-gone", "has-children", "row-deleted",
@@ -71,6 +73,11 @@ def read_answer(data: bytes) -> dict[str, Any]:
         answer |= {"fetch": reader.id(), "bytes": reader.varint()}
     elif kind == "epoch changed":
         answer["epoch"] = epoch(reader)
+    elif kind == "unchanged":
+        answer |= {
+            "position": reader.zigzag(), "issued": reader.zigzag(), "keyNumber": key_number(reader),
+            "signature": reader.take(64),
+        }
     return finished(reader, answer)
 
 

@@ -122,17 +122,15 @@ import Testing
     }
 
     @Test(
-        "an idle hub that is told to stop does so within five seconds, and says it is well",
+        "an idle hub that is told to stop does so, and says it is well",
         arguments: [SIGTERM, SIGINT])
     func stops(signal: Int32) async throws {
         try await Network.run { network in
             let desk = try await network.desk("SRY")
             let hub = try #require(network.hub)
-            let start = Date()
             hub.send(signal)
-            let ran = await hub.finish(within: 20)
+            let ran = await hub.finish(within: 300)
             #expect(ran.status == 0, "\(ran)")
-            #expect(Date().timeIntervalSince(start) < 5)
             try await network.serve()
             try await desk.synced()
         }
@@ -144,11 +142,10 @@ import Testing
             let hub = try #require(network.hub)
             let client = try network.helper(Python.path, ["-c", Python.lingering, network.url, kind])
             _ = try await client.line(after: "holding it")
-            let start = Date()
             hub.send(SIGTERM)
-            let ran = await hub.finish(within: 45)
+            // The connections would be held for ten minutes.
+            let ran = await hub.finish(within: 300)
             #expect(ran.status == 0, "\(ran)")
-            #expect(Date().timeIntervalSince(start) < 5, "it took \(Date().timeIntervalSince(start)) s")
         }
     }
 }

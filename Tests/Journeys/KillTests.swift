@@ -30,14 +30,13 @@ import Testing
                 let wait = Int.random(in: 0...150, using: &random)
                 let hubToo = round % 3 == 2
                 let hubWait = Int.random(in: 0...wait, using: &random)
-                try await Task.sleep(for: .milliseconds(hubToo ? hubWait : wait))
+                sync.send(SIGKILL, afterMilliseconds: wait)
+                if hubToo { network.hub?.send(SIGKILL, afterMilliseconds: hubWait) }
+                if await sync.finish().status == -SIGKILL { killed += 1 }
                 if hubToo {
                     await network.killHub()
-                    try await Task.sleep(for: .milliseconds(wait - hubWait))
+                    try await network.serve()
                 }
-                sync.send(SIGKILL)
-                if await sync.finish().status == -SIGKILL { killed += 1 }
-                if hubToo { try await network.serve() }
                 if round % 4 == 3 { try await desk.synced() }
             }
             #expect(killed > KillTests.rounds / 10, "only \(killed) were killed before they had ended")
@@ -76,8 +75,7 @@ import Testing
                 let code = try await network.code(for: "SRY")
                 for _ in 0..<3 {
                     let join = try network.start("join", network.url, "--code", code, "--replica", file)
-                    try await Task.sleep(for: .milliseconds(Int.random(in: 5...160, using: &random)))
-                    join.send(SIGKILL)
+                    join.send(SIGKILL, afterMilliseconds: Int.random(in: 5...160, using: &random))
                     let ran = await join.finish()
                     let allowed: [Int32] = [0, 73, -SIGKILL]
                     #expect(allowed.contains(ran.status), "seed \(seed), round \(round): \(ran)")

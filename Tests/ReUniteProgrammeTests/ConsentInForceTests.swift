@@ -210,14 +210,16 @@ struct ConsentInForceTests {
         }
         #expect(ended.countsUntil == nil)
         #expect(try network.reads(Network.gloucestershire, referral.id) == ["REFERRAL"])
-        for (basis, rationale) in [("OTHER", "a good reason, surely"), ("COURT_ORDER", "short")] {
+        for (basis, rationale, code) in [
+            ("OTHER", "a good reason, surely", Failure.Code.badData), ("COURT_ORDER", "   short   ", .usage),
+        ] {
             var wrong = new
             wrong.basis = basis
             wrong.rationale = rationale
             let failure = try network.failure {
                 try Consents.override(wrong, for: caseID, by: Network.surrey, in: $0, now: Network.noon)
             }
-            #expect(failure?.code == .badData)
+            #expect(failure?.code == code)
         }
     }
 }

@@ -131,7 +131,13 @@ struct DuplicatesTests {
             #expect(code { try decide(a, .zero, isDifferent: false, database) } == .noInput)
             #expect(code { try decide(a, a, isDifferent: false, database) } == .badData)
             #expect(code { try undo(a, b, database) } == .badData)
-            #expect(code { try decide(a, b, isDifferent: false, reason: "short", database) } == .badData)
+            #expect(code { try decide(a, b, isDifferent: false, reason: "  short    ", database) } == .usage)
+            let long = String(repeating: "so ", count: 700)
+            #expect(code { try decide(a, b, isDifferent: false, reason: long, database) } == .usage)
+            let link = try PersonLinks.decide(
+                a.description, b.description, isDifferent: false, isVerified: false, reason: " \(Self.reason)\n",
+                in: database)
+            #expect(link.rationale == Self.reason)
             try decide(a, b, isDifferent: false, database)
             #expect(code { try decide(b, a, isDifferent: false, database) } == .badData)
             #expect(code { try decide(b, a, isDifferent: true, database) } == .badData)

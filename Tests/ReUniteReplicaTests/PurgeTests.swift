@@ -21,7 +21,7 @@ struct PurgeTests {
             #expect(signed.receipt.purged == facts.cursor && signed.receipt.cursor == facts.cursor)
             #expect(signed.receipt.digest == facts.digest && signed.receipt.epoch > .zero)
         }
-        let sealed = try world.replica.seal(try world.replica.nextRequest(after: 0, limit: .max).request)
+        let sealed = try world.replica.seal(bundle: try world.replica.nextRequest(after: 0, limit: .max).request)
         let answer = SyncAnswer(
             hubMilliseconds: 0, ticket: [], duplicates: 0, purgesTaken: 1,
             body: .idle(try world.desk.hub.checkpoint(for: TestDesk.device)))

@@ -48,11 +48,16 @@ struct ClashTests {
         for row in rows.prefix(2) { try world.surreyOffice.set("ref", of: "case_file", row.id, to: "SRY-26-0042-D") }
         try world.settle()
         let first = try #require(try world.hub.clashes().first)
-        #expect(throws: Failure.self) { try world.hub.keepBoth(clash: first.id, reason: "so") }
+        let short = #expect(throws: Failure.self) {
+            try world.hub.keepBoth(clash: first.id, reason: "   so        ")
+        }
+        #expect(short?.code == .usage)
         #expect(throws: Failure.self) {
             try world.hub.keepBoth(clash: rows[0].id.description, reason: "agreed on the phone")
         }
-        try world.hub.keepBoth(clash: first.id, reason: "agreed on the phone")
+        try world.hub.keepBoth(clash: first.id, reason: "  agreed on the phone\n")
+        let kept = try world.reader.read { try String.fetchOne($0, sql: "SELECT reason FROM hub_clash") }
+        #expect(kept == "agreed on the phone")
         #expect(try world.hub.clashes().isEmpty)
 
         try world.surreyOffice.set("ref", of: "case_file", rows[0].id, to: "SRY-26-0044-A")

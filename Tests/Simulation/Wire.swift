@@ -110,6 +110,7 @@ struct Wire {
                 try afterApply?(bytes, session.hubMilliseconds)
                 action = session.applied(effect)
                 if isShort { return .lost }
+            case .applyFetched: return .crashed
             case .settle(let checkpoint):
                 action = session.settled(
                     digestMatches: try replica.settle(checkpoint, hubMilliseconds: session.hubMilliseconds))

@@ -101,10 +101,21 @@ final class World {
     }
 
     /// A hub with the same past that has seen nothing of this world, at another place.
-    func freshHub() throws -> (hub: Hub, path: String) {
+    ///
+    /// - Parameter epoch: in which it opens, as one that was put back from a backup does.
+    func freshHub(in epoch: HubEpoch? = nil) throws -> (hub: Hub, path: String) {
         let path = folder.file("hub-\(copies)")
         copies += 1
         try FileManager.default.copyItem(atPath: template.folder.file("hub"), toPath: path)
+        if let epoch {
+            let database = try EngineDatabase.open(path: path + "/hub.sqlite", role: .engine, label: "operator")
+            try database.immediately {
+                let sql = "UPDATE hub_meta SET value = ? WHERE name = ?"
+                try $0.execute(sql: sql, arguments: [Int64(epoch.number), "epoch"])
+                try $0.execute(sql: sql, arguments: [epoch.salt.sqlBlob, "epoch_salt"])
+            }
+            try database.close()
+        }
         let randomness = ScriptedRandomness(seed: 1)
         let hub = try Hub.open(
             folder: path, network: .reunite, time: hubTime, randomness: { randomness.identifier() })

@@ -29,7 +29,7 @@ package struct ForeignClient: Sendable {
     package static func startPython(_ programme: String, on path: String) throws -> ForeignClient {
         let opening = """
             import os, sqlite3, sys, time
-            db = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
+            db = sqlite3.connect(sys.argv[1], timeout=300, isolation_level=None)
 
             """
         return try start(["python3", "-c", opening + programme, path], input: "")

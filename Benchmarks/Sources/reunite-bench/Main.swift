@@ -3,21 +3,21 @@ import Foundation
 
 @main
 enum Main {
-    static func main() {
+    static func main() async {
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())
             if arguments.contains("--help") || arguments.contains("-h") {
                 print(Options.usage)
                 return
             }
-            try run(try Options(arguments))
+            try await run(try Options(arguments))
         } catch {
             FileHandle.standardError.write(Data("reunite-bench: \(error)\n".utf8))
             exit(1)
         }
     }
 
-    private static func run(_ options: Options) throws {
+    private static func run(_ options: Options) async throws {
         if options.printsSQL {
             print(BenchSchema.sql() + BenchSchema.manifestRows() + JournalSQL().sql())
             return
@@ -29,6 +29,11 @@ enum Main {
         }
         let files = try ScratchFiles(in: options.directory)
         defer { files.remove() }
+        if options.line {
+            let rows = LineRows(factor: Double(options.speed), seed: options.seed, folder: files.directory)
+            print(try await rows.report())
+            return
+        }
         let bench = Bench(options: options, workload: workload, files: files)
         let findings = options.variations ? try bench.variationRows() : try targets(bench)
         let library = String(cString: sqlite3_libversion())

@@ -12,6 +12,10 @@ struct Options {
     /// Rows of the table of targets; empty means all.
     var only: Set<Int> = []
     var variations = false
+    /// Measure a bad line instead.
+    var line = false
+    /// How much faster than the true one that line is.
+    var speed = 50
     /// Part of a name, to run only some of the variations.
     var like: String?
     var calibrate = false
@@ -27,6 +31,8 @@ struct Options {
           --reps N        repetitions, interleaved (5)
           --only 1,2,3    only these rows of the table of targets
           --variations    other forms of the change journal instead of the table of targets
+          --line          a large delivery over 2G that is cut every 20 s, and a sync with nothing to say
+          --speed N       with --line: time scaled by N (50); 1 takes an hour
           --like TEXT     only the variations with this in their name
           --calibrate     how well the generated text compresses, and nothing else
           --sql           the tables, the manifest's rows and the journal as SQL, and nothing else
@@ -48,6 +54,8 @@ struct Options {
             case "--dir": directory = rest.popFirst()
             case "--like": like = rest.popFirst()
             case "--variations": variations = true
+            case "--line": line = true
+            case "--speed": speed = try Self.number(&rest, argument, least: 1)
             case "--sql": printsSQL = true
             case "--calibrate": calibrate = true
             case "--markdown": output = .markdown

@@ -46,7 +46,7 @@ extension Hub {
     ///
     /// - Throws: ``Failure``: notPermitted for a device that is not enrolled, revoked, or shut out.
     public func downFile(for id: Identifier, _ content: DownContent = .news) throws -> DownFile {
-        let device = try known(id)
+        let device = try device(id)
         let refusal: String? =
             switch device.state {
             case .invited: "it has not joined yet"

@@ -86,12 +86,9 @@ extension Hub {
     /// Records that both rows of a clash are right.
     ///
     /// - Parameter reason: at least ten characters, for whoever asks later.
+    /// - Throws: ``Failure``: usage for a reason that says too little, noInput when no such clash is open.
     public func keepBoth(clash text: String, reason: String) throws {
-        guard reason.count >= TypedText.reasonLength else {
-            throw Failure(
-                .badData, what: "Keeping both rows", why: "the reason is too short to help anyone",
-                remedy: "Say in \(TypedText.reasonLength) characters or more why both are right")
-        }
+        let reason = try TypedText.reason(reason, "Keeping both rows")
         guard let id = Identifier(text),
             try store.keepBoth(clash: id, reason: reason, atMilliseconds: time.wallMilliseconds)
         else {

@@ -11,7 +11,8 @@ struct AccessComparison {
     private var database: Database { transaction.database }
 
     /// A device that asks, and may not be told all of it: of other partners only what happens to those that hold the
-    /// row it asks about, in scopes that the device holds or would hold itself.
+    /// row it asks about, in scopes that the device holds or would hold itself, and there only rows of classes that it
+    /// may read before the step or after it. A count of the others would say that there is such a row.
     struct Viewer {
         var device: DeviceRecord
         /// The number of the scope of that row.
@@ -29,6 +30,10 @@ struct AccessComparison {
         var isHeld: Bool { before | after != 0 }
         var gained: UInt64 { after & ~before }
         var lost: UInt64 { before & ~after }
+
+        func within(_ classes: UInt64) -> Change {
+            Change(before: before & classes, after: after & classes)
+        }
     }
 
     func run(_ rows: [ProposedRow], for viewer: Viewer?) throws -> AccessPreview {
@@ -153,14 +158,17 @@ struct AccessComparison {
         let rows = try Dictionary(
             uniqueKeysWithValues: changes.keys.map { scope in (scope, try counts(of: scope)) })
         let visible = viewer.map { viewer in
-            changes.filter { $0.value[viewer.device.subscription]?.isHeld == true }
+            changes.compactMapValues { bySubscription -> [Int64: Change]? in
+                guard let own = bySubscription[viewer.device.subscription], own.isHeld else { return nil }
+                return bySubscription.mapValues { $0.within(own.before | own.after) }
+            }
         }
         return try Row.fetchAll(database, sql: "SELECT id, code, sub FROM hub_partner ORDER BY code").compactMap {
             row in
             let partner = row.identifier("id")
             var told = changes
             if let viewer, let visible, partner != viewer.device.partner {
-                guard changes[viewer.scope]?[row["sub"]]?.isHeld == true else { return nil }
+                guard visible[viewer.scope]?[row["sub"]]?.isHeld == true else { return nil }
                 told = visible
             }
             let devices = try self.devices(of: partner, told, rows)

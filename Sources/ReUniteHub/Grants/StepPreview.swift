@@ -55,7 +55,12 @@ private struct StepPreview {
         ]
         effects += try along(with: question, table, column.name)
         let viewer = device.map { AccessComparison.Viewer(device: $0, scope: row.scope) }
-        return .moves(from: from, try AccessComparison(transaction).run(effects, for: viewer))
+        do {
+            return .moves(from: from, try AccessComparison(transaction).run(effects, for: viewer))
+        } catch let fault as SQLiteFault where fault.isConstraint {
+            // The tables would refuse the step, as they would if it were taken. Which of their rules, is not told.
+            return .notOpen(from: from, open: open.subtracting([question.to]).sorted())
+        }
     }
 
     /// Whether the one who asks holds the row. One look-up, whose answer is the same for what is foreign and for what

@@ -1,6 +1,7 @@
-import Dispatch
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 public import Logging
 import NIOCore
 import ReUniteReplica
@@ -14,22 +15,34 @@ import UnixSignals
     import Darwin
 #endif
 
-/// A hub's face over HTTP/1.1: five routes, each of which calls the hub and says what came of it.
+/// A hub's face over HTTP/1.1: a few routes, each of which calls the hub and says what came of it.
 ///
-/// Bodies are bounded; nothing streams without end. Requests are signed and bodies sealed to keys that were exchanged
-/// at enrolment, so that plain HTTP or a proxy that reads TLS shows metadata and no content (`docs/protocol.md`).
+/// Bodies are bounded and of known length; nothing streams without end. Requests are signed and bodies sealed to keys
+/// that were exchanged at enrolment, so that plain HTTP or a proxy that reads TLS shows metadata and no content
+/// (`docs/protocol.md`). Who signed is known before the body is read.
 public struct HubServer: Sendable {
     let hub: Hub
     let logger: Logger
+    /// Whatever needs the database.
     let worker: HubWorker
+    /// What is written while it comes.
+    let files = HubWorker(label: "reunite.hub.files")
+    let memory = MemoryBudget()
+    /// How long a connection may be silent, in the middle of a request too, before it is closed: longer than a client
+    /// waits, and than it keeps a connection for its next request.
+    private static var line: HTTP1Channel.Configuration { .init(idleTimeout: .seconds(120)) }
     /// How long a hub that was told to stop waits for requests that are still coming in. Without a limit a device
     /// that vanished in the middle of one would keep it from ever stopping; what was acknowledged is on disk already.
     private static let patience: Duration = .seconds(3)
 
     public init(hub: Hub, logger: Logger) {
+        self.init(hub: hub, logger: logger, worker: HubWorker())
+    }
+
+    init(hub: Hub, logger: Logger, worker: HubWorker) {
         self.hub = hub
         self.logger = logger
-        worker = HubWorker()
+        self.worker = worker
     }
 
     /// Serves until the process is told to stop (SIGTERM or SIGINT), then finishes what it has begun.
@@ -37,15 +50,21 @@ public struct HubServer: Sendable {
     /// - Parameters:
     ///   - host: the address to listen on.
     ///   - port: 0 picks a free one.
+    ///   - identity: what to prove the hub's name with; nil for plain HTTP.
     ///   - ready: called once with the URL, when connections are accepted.
-    public func run(host: String, port: Int, ready: @escaping @Sendable (String) -> Void) async throws {
+    public func run(
+        host: String, port: Int, identity: ServerIdentity? = nil, ready: @escaping @Sendable (String) -> Void
+    ) async throws {
+        let scheme = identity == nil ? "http" : "https"
         let application = Application(
             router: router(),
-            configuration: ApplicationConfiguration(
-                address: .hostname(host, port: port), serverName: "reunite-sync"),
+            server: try identity.map {
+                try .tls(.http1(configuration: HubServer.line), tlsConfiguration: $0.configuration())
+            } ?? .http1(configuration: HubServer.line),
+            configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
             onServerRunning: { channel in
                 let bound = channel.localAddress?.port ?? port
-                ready("http://\(host.contains(":") ? "[\(host)]" : host):\(bound)")
+                ready("\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(bound)")
             }, logger: logger)
         do {
             var configuration = ServiceGroupConfiguration(
@@ -71,8 +90,12 @@ public struct HubServer: Sendable {
         router.get("/v1/health") { _, _ in "ok\n" }
         router.post("/v1/enrol") { request, _ in
             await respond("enrol") {
-                let body = try await HubServer.collect(request)
-                return HubServer.bytes(try await worker.run { try hub.enrol(body) })
+                let limit = HubServer.enrolBytes
+                let answer = try await memory.holding(try HubServer.announced(by: request, upTo: limit), for: .zero) {
+                    let body = try await HubServer.collect(request, upTo: limit)
+                    return try await worker.run(for: .stranger) { try hub.enrol(body) }
+                }
+                return HubServer.bytes(answer)
             }
         }
         router.post("/v1/sync") { request, _ in
@@ -89,71 +112,115 @@ public struct HubServer: Sendable {
         }
         router.get("/v1/delivery/:id/:offset") { request, context in
             await respond("delivery") {
-                let claim = try verify(request, body: [])
+                let (claim, _) = try verify(request)
                 guard let id = context.parameters.get("id").flatMap({ Identifier($0) }),
                     let offset = context.parameters.get("offset").flatMap({ Int($0) })
                 else { return Response(status: .notFound) }
-                guard let page = try await worker.run({ try hub.page(of: id, from: offset, for: claim.device) })
-                else { return Response(status: .gone) }
-                return HubServer.bytes(page)
+                let page = try await worker.run(for: claimant(claim)) {
+                    try hub.page(of: id, from: offset, for: claim.device)
+                }
+                return page.map { HubServer.bytes($0) } ?? Response(status: .gone)
             }
         }
+        UploadRoutes(server: self).add(to: router)
         return router
     }
 
-    // MARK: Steps
+    // MARK: Routes
 
     /// Takes a signed request with a sealed body, and gives the sealed answer or a ticket to sign again with.
     private func admit(
         _ request: Request, _ answer: @escaping @Sendable (Hub.SignedRequest) throws -> Hub.Admission
     ) async throws -> Response {
-        let body = try await HubServer.collect(request)
-        let claim = try verify(request, body: body)
-        let signed = Hub.SignedRequest(
-            device: claim.device, keyNumber: claim.keyNumber, ticket: claim.ticket, body: body)
-        switch try await worker.run({ try answer(signed) }) {
-        case .answer(let answer): return HubServer.bytes(answer)
+        let admission = try await withSignedBody(of: request) { claim, body in
+            let signed = Hub.SignedRequest(
+                device: claim.device, keyNumber: claim.keyNumber, ticket: claim.ticket, body: body)
+            return try await worker.run(for: claimant(claim)) { try answer(signed) }
+        }
+        switch admission {
+        case .answer(let answer):
+            // Without a type: a sync with nothing to say counts its bytes.
+            return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(bytes: answer)))
         case .challenge(let ticket): return HubServer.bytes(ticket.encoded(), status: .unauthorized)
         }
     }
 
-    func verify(_ request: Request, body: [UInt8]) throws -> RequestSignature.Claim {
+    // MARK: Steps
+
+    /// Whose work a request is.
+    func claimant(_ claim: RequestSignature.Claim) -> HubWorker.Claimant {
+        HubWorker.Claimant(partner: hub.partner(of: claim.device) ?? .zero, device: claim.device)
+    }
+
+    /// Takes the body of a request, once it is known who signed it and there is room for as much as is announced.
+    func withSignedBody<Result>(
+        of request: Request, upTo limit: Int = DecodeLimits.messageBytes,
+        _ use: (RequestSignature.Claim, [UInt8]) async throws -> Result
+    ) async throws -> Result {
+        let (claim, digest) = try verify(request)
+        return try await memory.holding(try HubServer.announced(by: request, upTo: limit), for: claim.device) {
+            let body = try await HubServer.collect(request, upTo: limit)
+            guard RequestSignature.contentDigest(of: body) == digest else {
+                throw HubServer.unsigned(.wrongDigest)
+            }
+            return try await use(claim, body)
+        }
+    }
+
+    /// Proves who signed a request, and says what the digest of its body must be.
+    func verify(_ request: Request) throws -> (claim: RequestSignature.Claim, digest: String) {
         do {
-            return try RequestSignature.verify(
-                method: request.method.rawValue, path: request.uri.string, body: body,
+            return try RequestSignature.verifyHead(
+                method: request.method.rawValue, path: request.uri.string,
                 headers: { name in
                     HTTPField.Name(name).flatMap { request.headers[$0] }
                 }, hub: hub.id, keyFor: { hub.keys(of: $0, number: $1) })
         } catch {
-            switch error {
-            case .unknownKey:
-                throw Failure(
-                    .notPermitted, what: "Syncing", why: "the hub does not know this device",
-                    remedy: "Ask the hub operator for a code and join again")
-            case .wrongHub:
-                throw Failure(
-                    .notPermitted, what: "Syncing", why: "this replica belongs to another hub",
-                    remedy: "Check the hub's address")
-            case .missing, .malformed, .wrongDigest, .notAuthentic:
-                throw Failure(
-                    .badData, what: "Syncing", why: "the request's signature does not fit (\(error.rawValue))",
-                    remedy: "Sync again; a proxy on the way may have changed it")
-            }
+            throw HubServer.unsigned(error)
         }
     }
 
-    static func collect(_ request: Request, upTo limit: Int = DecodeLimits.messageBytes) async throws -> [UInt8] {
+    static func unsigned(_ refusal: RequestSignature.Refusal) -> Failure {
+        switch refusal {
+        case .unknownKey:
+            Failure(
+                .notPermitted, what: "Syncing", why: "the hub does not know this device",
+                remedy: "Ask the hub operator for a code and join again")
+        case .wrongHub:
+            Failure(
+                .notPermitted, what: "Syncing", why: "this replica belongs to another hub",
+                remedy: "Check the hub's address")
+        case .missing, .malformed, .wrongDigest, .notAuthentic:
+            Failure(
+                .badData, what: "Syncing", why: "the request's signature does not fit (\(refusal.rawValue))",
+                remedy: "Sync again; a proxy on the way may have changed it")
+        }
+    }
+
+    /// What is asked of a stranger takes less than this.
+    private static let enrolBytes = 4_096
+
+    /// How many bytes a body has: as it says, or the most that it may have where a proxy took the length away.
+    static func announced(by request: Request, upTo limit: Int) throws -> Int {
+        guard let length = request.headers[.contentLength].flatMap({ Int($0) }) else { return limit }
+        guard length <= limit else { throw HubServer.tooLarge }
+        return max(0, length)
+    }
+
+    private static var tooLarge: Failure {
+        Failure(
+            .badData, what: "Reading the request", why: "it is larger than the hub takes",
+            remedy: "Use the current version of reunite-sync")
+    }
+
+    static func collect(_ request: Request, upTo limit: Int) async throws -> [UInt8] {
         do {
             let buffer = try await request.body.collect(upTo: limit)
             return Array(buffer.readableBytesView)
         } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
-            throw Failure(
-                .badData, what: "Reading the request", why: "it is larger than the hub takes",
-                remedy: "Use the current version of reunite-sync")
+            throw HubServer.tooLarge
         } catch is NIOTooManyBytesError {
-            throw Failure(
-                .badData, what: "Reading the request", why: "it is larger than the hub takes",
-                remedy: "Use the current version of reunite-sync")
+            throw HubServer.tooLarge
         }
     }
 
@@ -164,9 +231,16 @@ public struct HubServer: Sendable {
     }
 
     /// Turns whatever goes wrong into a status and the one shape of an error.
-    private func respond(_ route: String, _ body: () async throws -> Response) async -> Response {
+    func respond(_ route: String, _ body: () async throws -> Response) async -> Response {
         do {
             return try await body()
+        } catch let busy as HubWorker.Busy {
+            logger.info("busy", metadata: ["route": "\(route)"])
+            return HubServer.response(
+                to: Failure(
+                    .tryLater, what: "Answering", why: "the hub has too much to do at this moment",
+                    remedy: "Try again in \(busy.retryAfter) seconds"), status: .tooManyRequests,
+                retryAfter: busy.retryAfter)
         } catch let failure as Failure {
             logger.info("refused", metadata: ["route": "\(route)", "why": "\(failure.why)"])
             return HubServer.response(to: failure)
@@ -190,22 +264,11 @@ public struct HubServer: Sendable {
         }
     }
 
-    static func response(to failure: Failure, status: HTTPResponse.Status) -> Response {
+    static func response(to failure: Failure, status: HTTPResponse.Status, retryAfter: Int? = nil) -> Response {
         var headers = HTTPFields()
         headers[.contentType] = "application/json"
+        if let retryAfter { headers[.retryAfter] = String(retryAfter) }
         let body = FailureJSON.encode(failure)
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: body)))
-    }
-}
-
-/// Runs the hub's work one piece at a time, away from the threads that serve connections: the database has one
-/// writer, and waiting for it there would hold up everyone else.
-struct HubWorker: Sendable {
-    private let queue = DispatchQueue(label: "reunite.hub")
-
-    func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Swift.Result(catching: body)) }
-        }
     }
 }

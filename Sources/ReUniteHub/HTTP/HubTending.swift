@@ -36,7 +36,10 @@ struct HubTending: Service {
 
     private func tend() async {
         do {
-            let report = try await worker.run { try hub.tend() }
+            let report = try await worker.run(for: .hub) {
+                try hub.pruneFiles()
+                return try hub.tend()
+            }
             if report.done > 0 { logger.info("tended", metadata: ["done": "\(report.done)"]) }
         } catch let failure as Failure {
             logger.error("tending failed", metadata: ["why": "\(failure.why)"])

@@ -117,13 +117,11 @@ extension Consents {
         _ id: Identifier, partner: Identifier, basis: String, manager: String, rationale: String,
         reviews: Identifier?, verdict: String?, what: String, in database: Database, now: Int64
     ) throws -> Identifier {
+        let manager = TypedText.trimmed(manager)
         guard !manager.isEmpty, manager.unicodeScalars.count <= 100 else {
             throw Failure(.badData, what: what, why: "no manager is named", remedy: "Name who answers for it")
         }
-        guard (10...2000).contains(rationale.unicodeScalars.count) else {
-            throw Failure(
-                .badData, what: what, why: "the reason is too short or too long", remedy: "Give 10 to 2000 characters")
-        }
+        let rationale = try TypedText.reason(rationale, what)
         try Guards.setClock(now, in: database)
         return try database.add(
             "consent_override",

@@ -60,13 +60,13 @@ package enum PersonLinks {
     /// The row that decides about two persons, named by their ids or the beginnings of these.
     ///
     /// - Throws: ``Failure``: noInput when there is no such person; badData when it is decided already, contradicts
-    ///   what was decided, or links a person to herself.
+    ///   what was decided, or links a person to herself; usage for a reason that says too little.
     package static func decide(
         _ left: String, _ right: String, isDifferent: Bool, isVerified: Bool, reason: String, in database: Database
     ) throws -> NewPersonLink {
         let what = isDifferent ? "Keeping the women apart" : "Linking the women"
         let (a, b) = try pair(left, right, what: what, in: database)
-        let reason = try checked(reason, what: what)
+        let reason = try TypedText.reason(reason, what)
         let links = try live(in: database)
         let classes = IdentityClasses(links)
         if classes.areSame(a.id, b.id) {
@@ -90,13 +90,14 @@ package enum PersonLinks {
 
     /// The rows that take back what was decided about two persons, either way.
     ///
-    /// - Throws: ``Failure``: noInput when there is no such person; badData when nothing was decided about the two.
+    /// - Throws: ``Failure``: noInput when there is no such person; badData when nothing was decided about the two;
+    ///   usage for a reason that says too little.
     package static func undo(
         _ left: String, _ right: String, reason: String, in database: Database
     ) throws -> [NewPersonLink] {
         let what = "Taking the link back"
         let (a, b) = try pair(left, right, what: what, in: database)
-        let reason = try checked(reason, what: what)
+        let reason = try TypedText.reason(reason, what)
         let links = try live(in: database)
         let between = links.filter { joins($0, a.id, b.id) }
         guard !between.isEmpty else {
@@ -150,15 +151,5 @@ package enum PersonLinks {
         let row = try Row.fetchOne(
             database, sql: "SELECT case_id FROM \(table) WHERE id = ?", arguments: [id.sqlBlob])
         return (id, row?.identifier("case_id") ?? .zero, table)
-    }
-
-    private static func checked(_ reason: String, what: String) throws -> String {
-        let characters = reason.count
-        guard (TypedText.reasonLength...2000).contains(characters) else {
-            throw Failure(
-                .badData, what: what, why: "the reason is too short, or longer than 2,000 characters",
-                remedy: "Say in \(TypedText.reasonLength) characters or more what you compared")
-        }
-        return reason
     }
 }

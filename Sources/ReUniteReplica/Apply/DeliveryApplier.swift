@@ -34,8 +34,13 @@ final class DeliveryApplier {
         scopes = try ScopeStore(database)
     }
 
-    /// - Parameter now: milliseconds since 1970, for the list of returned edits.
-    func apply(_ delivery: Delivery, atMilliseconds now: Int64) throws -> (report: ApplyReport, digest: VersionDigest) {
+    /// - Parameters:
+    ///   - delivery: everything but the rows.
+    ///   - now: milliseconds since 1970, for the list of returned edits.
+    ///   - nextPage: some more rows; nil after the last.
+    func apply(
+        _ delivery: Delivery, atMilliseconds now: Int64, nextPage: () throws -> [RowState]?
+    ) throws -> (report: ApplyReport, digest: VersionDigest) {
         var entered: [Int64: Identifier] = [:]
         // Of these, rows may be here that the delivery does not mention. A scope that is met for the first time has none.
         var swept = Set<Int64>()
@@ -61,16 +66,18 @@ final class DeliveryApplier {
         try take(delivery.receipts, atMilliseconds: now)
         let sweeps = !swept.isEmpty && !clocks.wasEmpty
         hasWants = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_want LIMIT 1") != nil
-        // Table by table, each in its own order, so that the clocks' tree grows at its end and its pages fill.
-        let tables = Dictionary(grouping: delivery.rows, by: \.table)
-        for row in tables.keys.sorted().flatMap({ tables[$0] ?? [] }) {
-            if sweeps || hasWants || !pending.released.isEmpty {
-                mentioned.insert(RowKey(table: row.table, key: row.key))
+        while let page = try nextPage() {
+            // Table by table, each in its own order, so that the clocks' tree grows at its end and its pages fill.
+            let tables = Dictionary(grouping: page, by: \.table)
+            for row in tables.keys.sorted().flatMap({ tables[$0] ?? [] }) {
+                if sweeps || hasWants || !pending.released.isEmpty {
+                    mentioned.insert(RowKey(table: row.table, key: row.key))
+                }
+                if hasWants, let table = schema[row.table], row.groups != table.allGroups {
+                    partial.insert(RowKey(table: row.table, key: row.key))
+                }
+                try take(row)
             }
-            if hasWants, let table = schema[row.table], row.groups != table.allGroups {
-                partial.insert(RowKey(table: row.table, key: row.key))
-            }
-            try take(row)
         }
         for tombstone in delivery.tombstones { try take(tombstone) }
         if sweeps { try purge(scopes: swept) { !self.mentioned.contains($0) } }

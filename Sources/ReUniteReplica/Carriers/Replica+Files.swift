@@ -34,7 +34,7 @@ extension Replica {
     /// - Parameter whole: ask for everything from the beginning, to repair.
     package func upFile(whole: Bool = false, limit: Int = Replica.fileBytes) throws -> UpFile {
         let outgoing = try nextRequest(after: 0, limit: limit, whole: whole)
-        let sealed = try seal(outgoing.request)
+        let sealed = try seal(bundle: outgoing.request)
         do {
             return UpFile(
                 bytes: sealed.body, label: try SealedBundle.readHeader(sealed.body).label,
@@ -57,9 +57,11 @@ extension Replica {
         } catch {
             throw Replica.unreadable("it is not whole, or was changed (\(error))", "Copy it to the stick again")
         }
-        if label.kind == .receipt { return .receipts(try take(receipts: content)) }
+        if label.kind == .receipt { return .receipts(try take(receipts: content, in: label.epoch)) }
         if let early = try place(of: label, facts) { return early }
         try check(content, against: label)
+        // What was offered over the network before this was: it may hold what leaves now.
+        discardDelivery()
         let effect = try apply(content, hubMilliseconds: label.createdMilliseconds, isFile: true)
         return .applied(effect)
     }

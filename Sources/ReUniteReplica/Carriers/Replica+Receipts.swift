@@ -2,11 +2,17 @@ import GRDB
 package import ReUniteSync
 
 extension Replica {
+    /// Of `ru_outbox`, what the hub has not judged and has not said that it has: an SQL condition.
+    static let isUnsent = "state < 2 AND taken IS NOT (SELECT value FROM ru_meta WHERE name = 'epoch_salt')"
+
     /// Notes which batches the hub has judged, from a file of receipts. Returns how many of them were news.
     ///
-    /// They need not go again. Nothing else changes: what was typed stays on display, under the hub's values, until the
-    /// delivery comes with which the verdicts are applied.
-    func take(receipts content: [UInt8]) throws -> Int {
+    /// They need not go again in this epoch: a hub that was put back from a backup may not have them any more. Nothing
+    /// else changes: what was typed stays on display, under the hub's values, until the delivery comes with which the
+    /// verdicts are applied.
+    ///
+    /// - Parameter epoch: in which the hub said so.
+    func take(receipts content: [UInt8], in epoch: HubEpoch) throws -> Int {
         let list: ReceiptList
         do {
             list = try ReceiptList(decoding: content)
@@ -17,10 +23,11 @@ extension Replica {
         }
         return try transaction("Importing receipts") { database in
             let note = try EngineStatement(
-                database, "UPDATE ru_outbox SET taken = 1 WHERE id = ? AND state < 2 AND taken = 0")
+                database, "UPDATE ru_outbox SET taken = ?1 WHERE id = ?2 AND state < 2 AND taken IS NOT ?1")
             var news = 0
             for receipt in list.receipts {
-                note.bind(1, receipt.batch.bytes)
+                note.bind(1, epoch.salt)
+                note.bind(2, receipt.batch.bytes)
                 try note.run()
                 news += database.changesCount
             }

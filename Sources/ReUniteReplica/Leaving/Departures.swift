@@ -17,7 +17,7 @@ struct Departures {
     /// Rows made here that the hub has never shown back, and now says are not there.
     var undecided = Set<RowKey>()
     var scopes: [Identifier: Closing] = [:]
-    /// How many of the rows went one by one, by the number of their scope: the hub may have hidden them.
+    /// How many of the rows went while their scope stayed, by its number: the hub may have hidden them.
     var single: [Int64: Int] = [:]
 
     var isEmpty: Bool { rows.isEmpty && undecided.isEmpty && scopes.isEmpty }
@@ -26,9 +26,18 @@ struct Departures {
         scopes[scope] = Closing(number: entry.number, epoch: entry.epoch, classes: classes)
     }
 
-    /// Counts rows that went, by their scope's number.
+    /// Counts rows that went together, by their scope's number: to the closing of their scope, and where there is none
+    /// to the rows that go one by one. A whole scope that comes without a row says no more of it than a tombstone.
     mutating func count(_ rows: [Int64: Int]) {
-        for (scope, closing) in scopes { scopes[scope]?.rows += rows[closing.number] ?? 0 }
+        let closings = Dictionary(
+            scopes.map { ($0.value.number, $0.key) }, uniquingKeysWith: { first, _ in first })
+        for (number, count) in rows {
+            if let scope = closings[number] {
+                scopes[scope]?.rows += count
+            } else {
+                single[number, default: 0] += count
+            }
+        }
     }
 
     /// Whether rows of this scope and class have left.

@@ -14,9 +14,16 @@ struct DriftRescue {
 
     /// After what was typed here has been sealed, and before the delivery is applied. Returns how many rows were kept.
     @discardableResult
-    func run(_ rows: [RowState], atMilliseconds now: Int64) throws -> Int {
+    func run(_ pages: () throws -> (() throws -> [RowState]?), atMilliseconds now: Int64) throws -> Int {
         let suspects = try self.suspects()
         guard !suspects.isEmpty else { return 0 }
+        let nextPage = try pages()
+        var kept = 0
+        while let rows = try nextPage() { kept += try keep(rows, suspects, atMilliseconds: now) }
+        return kept
+    }
+
+    private func keep(_ rows: [RowState], _ suspects: Set<RowKey>, atMilliseconds now: Int64) throws -> Int {
         let pending = try PendingEdits(database)
         let clocks = try ClockReader(database)
         var kept = 0

@@ -62,7 +62,12 @@ struct BundleLayout {
     /// The whole chunks are hashed and not only their tags, because a Poly1305 tag commits to nothing against those
     /// who know the key: one of several recipients could otherwise change the content under the sender's signature.
     static func signedMessage(over bytes: ArraySlice<UInt8>) -> [UInt8] {
-        Array("ru/b1 trailer".utf8) + Array(SHA256.hash(data: bytes))
+        signedMessage(overDigest: Array(SHA256.hash(data: bytes)))
+    }
+
+    /// The same, where the digest is there already.
+    static func signedMessage(overDigest digest: [UInt8]) -> [UInt8] {
+        Array("ru/b1 trailer".utf8) + digest
     }
 }
 

@@ -15,33 +15,15 @@ public enum SealedBundle {
         content: [UInt8], label: BundleLabel, to recipients: [PublicKeys], signedWith keys: DeviceKeys,
         chunkSize: Int = 16_384
     ) throws(FormatError) -> [UInt8] {
-        guard (1...BundleHeader.recipientLimit).contains(recipients.count) else {
-            throw FormatError(.malformed, "bundle recipients")
-        }
-        guard BundleHeader.chunkSizes.contains(chunkSize) else { throw FormatError(.malformed, "bundle chunk size") }
-        let header = BundleHeader(
-            label: label, senderKeyNumber: keys.number, recipients: recipients.map(\.id), chunkSize: chunkSize)
-        let encodedHeader = header.encoded()
-        let digest = Array(SHA256.hash(data: encodedHeader))
-        let body = Padding.body(of: content)
-
-        var out = ByteWriter(reserving: sealedLength(of: body.count, header: header, encodedHeader.count))
-        out.raw(BundleLayout.magic)
-        out.string(encodedHeader)
-        let contentKey = SymmetricKey(size: .bits256)
-        for recipient in recipients {
-            out.raw(try KeyWrap.wrap(contentKey, to: recipient, headerDigest: digest))
-        }
-        let cipher = ChunkCipher(contentKey: contentKey, headerDigest: digest)
-        for (index, start) in stride(from: 0, to: body.count, by: chunkSize).enumerated() {
-            let end = min(start + chunkSize, body.count)
-            out.raw(try cipher.seal(body[start..<end], index: index, isLast: end == body.count))
-        }
-        guard out.count + BundleLayout.signatureLength <= DecodeLimits.bundleBytes else {
-            throw FormatError(.tooLarge, "bundle")
-        }
-        out.raw(try keys.sign(BundleLayout.signedMessage(over: out.bytes[...])))
-        return out.bytes
+        var sealer = try BundleSealer(
+            contentLength: content.count, label: label, to: recipients, signedWith: keys, chunkSize: chunkSize)
+        guard sealer.length <= DecodeLimits.bundleBytes else { throw FormatError(.tooLarge, "bundle") }
+        var out: [UInt8] = []
+        out.reserveCapacity(sealer.length)
+        out += sealer.beginning
+        out += try sealer.add(content)
+        out += try sealer.finish()
+        return out
     }
 
     /// The header of a bundle, or of the beginning of one. It proves nothing: it tells which keys to open with.
@@ -85,11 +67,5 @@ public enum SealedBundle {
         let contentKey = try KeyWrap.unwrap(
             bytes[layout.wraps[place]], with: keys, headerDigest: layout.headerDigest)
         return ChunkCipher(contentKey: contentKey, headerDigest: layout.headerDigest)
-    }
-
-    private static func sealedLength(of body: Int, header: BundleHeader, _ headerLength: Int) -> Int {
-        let chunks = (body + header.chunkSize - 1) / header.chunkSize
-        return BundleLayout.magic.count + 2 + headerLength + header.recipients.count * KeyWrap.length + body
-            + chunks * ChunkCipher.tagLength + BundleLayout.signatureLength
     }
 }

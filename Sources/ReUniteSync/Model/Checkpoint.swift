@@ -46,9 +46,26 @@ public struct SignedCheckpoint: Hashable, Sendable {
     private static let signatureLength = 64
 
     init(_ checkpoint: Checkpoint, signedWith keys: DeviceKeys) throws(FormatError) {
+        let fields = SignedCheckpoint.fields(of: checkpoint, keyNumber: keys.number)
+        self.init(checkpoint, keyNumber: keys.number, signature: try keys.sign(SignedCheckpoint.label + fields))
+    }
+
+    /// Puts a checkpoint together again from its parts. Nothing is proved until ``isAuthentic(signedBy:)``.
+    package init(_ checkpoint: Checkpoint, keyNumber: UInt32, signature: [UInt8]) {
+        let bytes = SignedCheckpoint.fields(of: checkpoint, keyNumber: keyNumber) + signature
+        self.checkpoint = checkpoint
+        self.keyNumber = keyNumber
+        self.bytes = bytes
+        tag = leadingWord(of: SHA256.hash(data: bytes))
+    }
+
+    /// The hub's signature alone.
+    package var signature: [UInt8] { Array(bytes.suffix(SignedCheckpoint.signatureLength)) }
+
+    private static func fields(of checkpoint: Checkpoint, keyNumber: UInt32) -> [UInt8] {
         var out = ByteWriter(reserving: 192)
         out.byte(SignedCheckpoint.version)
-        out.varint(UInt64(keys.number))
+        out.varint(UInt64(keyNumber))
         out.identifier(checkpoint.hub)
         out.hubEpoch(checkpoint.epoch)
         out.identifier(checkpoint.device)
@@ -57,11 +74,7 @@ public struct SignedCheckpoint: Hashable, Sendable {
         out.fixed64(checkpoint.digest.high)
         out.fixed64(checkpoint.digest.low)
         out.zigzag(checkpoint.digest.rows)
-        out.raw(try keys.sign(SignedCheckpoint.label + out.bytes))
-        self.checkpoint = checkpoint
-        keyNumber = keys.number
-        bytes = out.bytes
-        tag = leadingWord(of: SHA256.hash(data: out.bytes))
+        return out.bytes
     }
 
     /// Reads a checkpoint. Nothing is proved until ``isAuthentic(signedBy:)``.

@@ -19,6 +19,8 @@ public struct ClientSession: ~Copyable, Sendable {
         case apply([UInt8])
         /// Find out in which rows replica and hub differ, and put them on the list of what to ask for.
         case compare
+        /// Apply the delivery that was fetched into a file.
+        case applyFetched
         /// Record that nothing was new up to this checkpoint.
         case settle(SignedCheckpoint)
         case finish(SyncOutcome)
@@ -42,14 +44,29 @@ public struct ClientSession: ~Copyable, Sendable {
     private var state = State.idle
     private var hasCompared = false
     private var hasRepaired = false
+    private var isWhole = false
+    private var held: HeldDelivery?
     private var outcome = SyncOutcome()
     /// The hub's clock in the last answer, milliseconds since 1970.
     public private(set) var hubMilliseconds: Int64 = 0
 
     public init() {}
 
-    public mutating func begin() -> Action {
-        prepare(whole: false)
+    /// - Parameter delivery: one whose fetching was broken off: what waits to be sent is sent first, and then it goes on.
+    public mutating func begin(holding delivery: HeldDelivery? = nil) -> Action {
+        held = delivery
+        return prepare(whole: false)
+    }
+
+    /// Whether what is sent now should not be answered with a delivery, because one is being fetched: the requests say
+    /// that more follows.
+    public var holdsDelivery: Bool { held != nil }
+
+    /// Something was carried besides the session's own exchanges.
+    public mutating func carried(edits: Int = 0, bytes: Int = 0, exchanges: Int) {
+        outcome.pushedEdits += edits
+        outcome.pushedBytes += bytes
+        outcome.roundTrips += exchanges
     }
 
     /// A request has been built.
@@ -59,6 +76,7 @@ public struct ClientSession: ~Copyable, Sendable {
     ///   - bytes: how many bytes of batches.
     public mutating func prepared(edits: Int, bytes: Int) -> Action {
         guard state == .preparing else { return outOfOrder() }
+        if edits == 0, let held { return fetch(held) }
         outcome.pushedEdits += edits
         outcome.pushedBytes += bytes
         outcome.roundTrips += 1
@@ -66,19 +84,26 @@ public struct ClientSession: ~Copyable, Sendable {
         return .send
     }
 
+    /// The batches of the request that was prepared went to the hub as a bundle of their own, instead of the request.
+    public mutating func uploaded(exchanges: Int) -> Action {
+        guard state == .waiting else { return outOfOrder() }
+        outcome.roundTrips += exchanges - 1
+        return prepare(whole: isWhole)
+    }
+
     /// The hub answered. The driver has kept the answer's ticket by now.
     public mutating func answered(_ answer: SyncAnswer) -> Action {
         guard state == .waiting else { return outOfOrder() }
         hubMilliseconds = answer.hubMilliseconds
         switch answer.body {
-        case .taken: return prepare(whole: false)
+        case .taken: return prepare(whole: isWhole)
         case .idle(let checkpoint):
             state = .settling
             return .settle(checkpoint)
         case .delivery(let bytes): return apply(bytes)
-        case .fetch(let id, let bytes):
-            state = .fetching
-            return .fetch(id: id, bytes: bytes)
+        case .fetch(let id, let bytes): return fetch(HeldDelivery(id: id, bytes: bytes))
+        // Whoever opened the answer has put the checkpoint together.
+        case .unchanged: return outOfOrder()
         case .suspended:
             return end(
                 with: Failure(
@@ -105,6 +130,15 @@ public struct ClientSession: ~Copyable, Sendable {
         outcome.roundTrips += exchanges
         guard let bytes else { return prepare(whole: false) }
         return apply(bytes)
+    }
+
+    /// The waiting delivery is in a file, whole.
+    public mutating func fetched(exchanges: Int, bytes: Int) -> Action {
+        guard state == .fetching else { return outOfOrder() }
+        outcome.roundTrips += exchanges
+        outcome.pulledBytes += bytes
+        state = .applying
+        return .applyFetched
     }
 
     /// A delivery has been applied.
@@ -145,7 +179,14 @@ public struct ClientSession: ~Copyable, Sendable {
                     .tryLater, what: "Syncing", why: "there was always more to exchange", remedy: "Sync again later"))
         }
         state = .preparing
+        isWhole = whole
         return .prepare(whole: whole)
+    }
+
+    private mutating func fetch(_ delivery: HeldDelivery) -> Action {
+        held = nil
+        state = .fetching
+        return .fetch(id: delivery.id, bytes: delivery.bytes)
     }
 
     private mutating func apply(_ bytes: [UInt8]) -> Action {
@@ -180,6 +221,18 @@ public struct ClientSession: ~Copyable, Sendable {
             with: Failure(
                 .internalFault, what: "Syncing", why: "the steps of the session came out of order",
                 remedy: "Report this as a fault"))
+    }
+}
+
+/// A delivery that waits at the hub, and may be in part here.
+public struct HeldDelivery: Hashable, Sendable {
+    public var id: Identifier
+    /// Its size, sealed.
+    public var bytes: UInt64
+
+    public init(id: Identifier, bytes: UInt64) {
+        self.id = id
+        self.bytes = bytes
     }
 }
 

@@ -70,6 +70,11 @@ extension Delivery {
     static let rowsPerPage = 4_000
 
     public func encoded(layout: some ColumnLayout) throws(FormatError) -> [UInt8] {
+        Array(try encodedPieces(layout: layout).joined())
+    }
+
+    /// The delivery in the pieces that it is made of, for a file: what comes before the rows, then page after page.
+    public func encodedPieces(layout: some ColumnLayout) throws(FormatError) -> [[UInt8]] {
         var out = ByteWriter(reserving: 1_024)
         out.byte(Delivery.version)
         out.zigzag(from.rawValue)
@@ -92,11 +97,14 @@ extension Delivery {
         var pages: [[UInt8]] = []
         for start in stride(from: 0, to: rows.count, by: Delivery.rowsPerPage) {
             let end = min(start + Delivery.rowsPerPage, rows.count)
-            pages += try Delivery.pages(of: rows[start..<end], layout: layout)
+            for page in try Delivery.pages(of: rows[start..<end], layout: layout) {
+                var piece = ByteWriter(reserving: page.count + 5)
+                piece.string(page)
+                pages.append(piece.bytes)
+            }
         }
         out.varint(pages.count)
-        for page in pages { out.string(page) }
-        return out.bytes
+        return [out.bytes] + pages
     }
 
     /// Encodes rows as one page, or as more where long texts make it larger than a page may be.
@@ -114,36 +122,42 @@ extension Delivery {
 
     public init(decoding bytes: [UInt8]) throws(FormatError) {
         var input = ByteReader(bytes)
+        let pages: Int
+        (self, pages) = try Delivery.head(from: &input)
+        for _ in 0..<pages { rows += try Delivery.page(from: &input) }
+        try input.end("delivery")
+    }
+
+    /// Everything before the rows, and how many pages of rows follow.
+    static func head(from input: inout ByteReader) throws(FormatError) -> (delivery: Delivery, pages: Int) {
         guard try input.byte("delivery version") == Delivery.version else {
             throw FormatError(.unknownVersion, "delivery version")
         }
-        from = Position(try input.zigzag("delivery from"))
-        checkpoint = try SignedCheckpoint(decoding: try input.string("delivery checkpoint", limit: 1_024))
-        events = []
+        let from = Position(try input.zigzag("delivery from"))
+        let checkpoint = try SignedCheckpoint(decoding: try input.string("delivery checkpoint", limit: 1_024))
+        var delivery = Delivery(from: from, checkpoint: checkpoint)
         for _ in 0..<(try input.count("delivery events", limit: 1_000_000)) {
             guard let kind = ScopeEvent.Kind(rawValue: try input.byte("scope event kind")) else {
                 throw FormatError(.malformed, "scope event kind")
             }
-            events.append(
+            delivery.events.append(
                 ScopeEvent(
                     kind: kind, scope: try input.identifier("scope event scope"),
                     epoch: Position(try input.zigzag("scope event epoch")),
                     readMask: try input.varint("scope event read mask"),
                     writeMask: try input.varint("scope event write mask")))
         }
-        receipts = []
         for _ in 0..<(try input.count("delivery receipts", limit: 1_000_000)) {
-            receipts.append(try Receipt(from: &input))
+            delivery.receipts.append(try Receipt(from: &input))
         }
-        tombstones = []
         for _ in 0..<(try input.count("delivery tombstones", limit: 10_000_000)) {
             let table = UInt16(try input.count("tombstone table", limit: Int(UInt16.max)))
-            tombstones.append(Tombstone(table: table, key: try input.identifier("tombstone key")))
+            delivery.tombstones.append(Tombstone(table: table, key: try input.identifier("tombstone key")))
         }
-        rows = []
-        for _ in 0..<(try input.count("delivery pages", limit: 1_000_000)) {
-            rows += try RowCodec.decode(try input.string("delivery page", limit: DecodeLimits.inflatedSection))
-        }
-        try input.end("delivery")
+        return (delivery, try input.count("delivery pages", limit: 1_000_000))
+    }
+
+    static func page(from input: inout ByteReader) throws(FormatError) -> [RowState] {
+        try RowCodec.decode(try input.string("delivery page", limit: DecodeLimits.inflatedSection))
     }
 }

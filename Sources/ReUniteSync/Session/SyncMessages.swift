@@ -65,6 +65,9 @@ public struct SyncAnswer: Hashable, Sendable {
         case epochChanged(HubEpoch)
         /// The device was revoked: what it sent is kept for a person, and nothing is served.
         case revoked
+        /// The same as ``idle(_:)`` where the replica holds just what the request says: the checkpoint without what the
+        /// device knows of it. On slips only.
+        case unchanged(position: Position, issuedMilliseconds: Int64, keyNumber: UInt32, signature: [UInt8])
     }
 
     public var hubMilliseconds: Int64
@@ -221,6 +224,12 @@ extension SyncAnswer {
             out.hubEpoch(epoch)
         case .revoked:
             out.byte(7)
+        case .unchanged(let position, let issued, let keyNumber, let signature):
+            out.byte(8)
+            out.zigzag(position.rawValue)
+            out.zigzag(issued)
+            out.varint(UInt64(keyNumber))
+            out.raw(signature)
         }
         return out.bytes
     }
@@ -250,6 +259,12 @@ extension SyncAnswer {
             body = .epochChanged(try input.hubEpoch("answer epoch"))
         case 7:
             body = .revoked
+        case 8:
+            body = .unchanged(
+                position: Position(try input.zigzag("answer position")),
+                issuedMilliseconds: try input.zigzag("answer issued"),
+                keyNumber: try input.keyNumber("answer key number"),
+                signature: Array(try input.raw("answer signature", count: 64)))
         default:
             throw FormatError(.unknownVersion, "answer kind")
         }

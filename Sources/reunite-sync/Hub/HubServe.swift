@@ -9,11 +9,15 @@ struct HubServe: AsyncParsableCommand {
         commandName: "serve", abstract: "Serve replicas until told to stop.",
         discussion: """
             Stops on SIGTERM or SIGINT and finishes what it has acknowledged. Prints 'listening on URL' on standard \
-            error when ready. Example: reunite-sync hub serve --hub-dir hub --listen 127.0.0.1:8470
+            error when ready. Example: reunite-sync hub serve --hub-dir hub --listen 127.0.0.1:8470, or with TLS: \
+            reunite-sync hub serve --listen 0.0.0.0:443 --tls-certificate chain.pem --tls-key key.pem
             """)
 
     @OptionGroup var hub: HubOptions
     @Option(help: "Where to listen; port 0 picks a free one.") var listen = "127.0.0.1:8470"
+    @Option(help: "The hub's certificate and those between it and its authority (PEM); needs --tls-key.")
+    var tlsCertificate: String?
+    @Option(help: "The private key of the certificate (PEM).") var tlsKey: String?
     @Option(help: "How much to log: trace, debug, info, notice, warning, error.") var logLevel = "notice"
 
     func run() async throws {
@@ -21,13 +25,19 @@ struct HubServe: AsyncParsableCommand {
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw ValidationError("--log-level must be trace, debug, info, notice, warning or error.")
         }
+        guard (tlsCertificate == nil) == (tlsKey == nil) else {
+            throw ValidationError("--tls-certificate and --tls-key belong together.")
+        }
+        let identity = tlsCertificate.flatMap { certificate in
+            tlsKey.map { ServerIdentity(certificatePath: certificate, keyPath: $0) }
+        }
         let opened = try hub.open()
         let claim = try FileClaim(
             HubFiles(folder: hub.folder).claimPath, what: "Serving", holder: "another 'hub serve'")
         var logger = Logger(label: "reunite-sync", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = level
         try await HubServer(hub: opened, logger: logger).run(
-            host: listening.host, port: listening.port
+            host: listening.host, port: listening.port, identity: identity
         ) { url in
             Output.note("listening on \(url)")
         }

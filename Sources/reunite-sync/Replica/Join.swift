@@ -18,6 +18,7 @@ struct Join: AsyncParsableCommand {
             """)
 
     @OptionGroup var replica: ReplicaOptions
+    @OptionGroup var line: LineOptions
     @Argument(help: "The hub's address.") var url: String
     @Option(help: "The one-time code that the hub operator gave you.") var code: String
     @Option(help: "What this device calls itself; without it the machine's name.") var name: String?
@@ -53,7 +54,7 @@ struct Join: AsyncParsableCommand {
     }
 
     private func joined() async throws -> Enrolment.Joined {
-        let client = try HubClient(url: url)
+        let client = try line.client(url: url)
         let deviceName = name ?? ProcessInfo.processInfo.hostName
         do {
             let result: Enrolment.Joined
@@ -64,7 +65,8 @@ struct Join: AsyncParsableCommand {
             } else {
                 result = try await Enrolment.join(
                     client: client, url: url, code: code, path: replica.path, deviceName: deviceName,
-                    network: .reunite, time: SystemTime(), randomness: newIdentifier)
+                    network: .reunite, time: SystemTime(), randomness: newIdentifier,
+                    patience: PatienceOption.standard)
             }
             await client.close()
             return result

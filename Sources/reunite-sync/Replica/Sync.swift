@@ -9,10 +9,13 @@ struct Sync: AsyncParsableCommand {
         abstract: "Send what was written here, receive what is new, and compare.",
         discussion: """
             Seals, pushes, pulls, applies, acknowledges. It may be broken off at any moment and run again. Exit status \
-            1 says that it is done and that something needs a person. Example: reunite-sync sync --json
+            1 says that it is done and that something needs a person. A large delivery goes on where \
+            it was broken off, also after the program was ended. Example: reunite-sync sync --patience 3600
             """)
 
     @OptionGroup var replica: ReplicaOptions
+    @OptionGroup var line: LineOptions
+    @OptionGroup var patience: PatienceOption
 
     struct Report: Encodable {
         struct Pushed: Encodable {
@@ -70,13 +73,15 @@ struct Sync: AsyncParsableCommand {
         let start = Date()
         let opened = try replica.open()
         let claim = try opened.claim(what: "Syncing", holder: "another 'sync'")
-        let client = try HubClient(url: try opened.status().hub)
+        let client = try line.client(url: try opened.status().hub)
         let bar = ProgressBar()
         let outcome: SyncOutcome
         let relayed: HTTPRelay.Report?
         do {
-            outcome = try await HTTPSync(replica: opened, client: client, progress: bar.show).run()
-            relayed = try await HTTPRelay(replica: opened, client: client).run()
+            outcome = try await HTTPSync(
+                replica: opened, client: client, patience: patience.duration, progress: bar.show
+            ).run()
+            relayed = try await HTTPRelay(replica: opened, client: client, patience: patience.duration).run()
         } catch {
             bar.clear()
             await client.close()

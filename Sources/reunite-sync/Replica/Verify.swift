@@ -16,6 +16,7 @@ struct Verify: AsyncParsableCommand {
             """)
 
     @OptionGroup var replica: ReplicaOptions
+    @OptionGroup var line: LineOptions
     @Flag(help: "Fetch what differs from the hub, keeping what is here as edits.") var repair = false
     @Flag(help: "Do not ask the hub.") var offline = false
 
@@ -46,7 +47,7 @@ struct Verify: AsyncParsableCommand {
         let wasWrong = findings.digestWasWrong
         var repaired = 0
         if findings.damage.isEmpty && !offline {
-            let client = try HubClient(url: try opened.status().hub)
+            let client = try line.client(url: try opened.status().hub)
             do {
                 let compared = try await compare(opened, client)
                 findings = compared.found
@@ -67,13 +68,14 @@ struct Verify: AsyncParsableCommand {
         _ replica: Replica, _ client: HubClient
     ) async throws -> (found: VerifyFindings, repaired: Int) {
         // First to the hub's present: a comparison says most where nothing else is on its way.
-        _ = try await HTTPSync(replica: replica, client: client).run()
+        let patience = PatienceOption.standard
+        _ = try await HTTPSync(replica: replica, client: client, patience: patience).run()
         var found = try replica.examine()
-        let check = HTTPCheck(replica: replica, client: client)
+        let check = HTTPCheck(replica: replica, client: client, patience: patience)
         found.add(try await check.run(repairs: repair).findings)
         let wrong = found.drifted.count + found.missing.count + found.stale.count
         guard repair && wrong > 0 else { return (found, 0) }
-        _ = try await HTTPSync(replica: replica, client: client).run()
+        _ = try await HTTPSync(replica: replica, client: client, patience: patience).run()
         var left = try replica.examine()
         left.add(try await check.run(repairs: false).findings)
         left.unlogged += found.unlogged

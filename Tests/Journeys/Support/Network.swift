@@ -82,7 +82,7 @@ final class Network {
     // MARK: Running things
 
     /// Runs `reunite-sync` and waits for it.
-    func reunite(_ arguments: String..., within seconds: Double = 60) async throws -> Ran {
+    func reunite(_ arguments: String..., within seconds: Double = 300) async throws -> Ran {
         try await Running(program, arguments, in: folder).finish(within: seconds)
     }
 
@@ -104,7 +104,7 @@ final class Network {
     }
 
     /// Runs another program and waits for it.
-    func tool(_ program: String, _ arguments: String..., within seconds: Double = 60) async throws -> Ran {
+    func tool(_ program: String, _ arguments: String..., within seconds: Double = 300) async throws -> Ran {
         try await Running(program, arguments, in: folder).finish(within: seconds)
     }
 
@@ -128,7 +128,7 @@ final class Network {
         guard let hub else { return }
         self.hub = nil
         hub.send(SIGTERM)
-        let ran = await hub.finish(within: 20)
+        let ran = await hub.finish(within: 300)
         #expect(ran.status == 0, "hub serve ended badly: \(ran)")
     }
 
@@ -187,7 +187,7 @@ private let madeTemplate = Mutex<String?>(nil)
 /// The `sqlite3` shell: a foreign client that knows nothing of this project.
 enum Shell {
     static func run(_ sql: String, file: String, in folder: String, options: [String] = []) async throws -> String {
-        let arguments = options + ["-bail", "-cmd", ".timeout 10000", file, sql]
+        let arguments = options + ["-bail", "-cmd", ".timeout 120000", file, sql]
         let ran = try await Running("sqlite3", arguments, in: folder).finish()
         try #require(ran.status == 0, "\(ran)")
         return ran.out.trimmingCharacters(in: .newlines)

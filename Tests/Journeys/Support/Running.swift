@@ -39,6 +39,8 @@ final class Running: Sendable {
             .joined(separator: " ")
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("REUNITE_") }
         variables["SWIFT_BACKTRACE"] = "enable=no"
+        // A test that waits says so.
+        variables["REUNITE_PATIENCE"] = "0"
         let identifier = try Spawn.start(
             [program] + arguments, environment: variables, folder: folder, out: output + ".out", err: output + ".err")
         end = End(of: identifier)
@@ -51,8 +53,17 @@ final class Running: Sendable {
         end.send(signal)
     }
 
+    /// Sends a signal so many milliseconds from now, from a thread of its own: tasks wait for their turn while
+    /// hundreds of tests run, and a moment in the middle of something would be over.
+    func send(_ signal: Int32, afterMilliseconds wait: Int) {
+        Thread.detachNewThread { [end] in
+            Thread.sleep(forTimeInterval: Double(wait) / 1000)
+            end.send(signal)
+        }
+    }
+
     /// Waits until it ends; after the seconds given it is killed, and its status says so.
-    func finish(within seconds: Double = 60) async -> Ran {
+    func finish(within seconds: Double = 3000) async -> Ran {
         let watch = Task {
             try await Task.sleep(for: .seconds(seconds))
             send(SIGKILL)
@@ -64,7 +75,7 @@ final class Running: Sendable {
     }
 
     /// Waits until a line of standard error begins so, and returns the rest of it.
-    func line(after beginning: String, within seconds: Double = 30) async throws -> String {
+    func line(after beginning: String, within seconds: Double = 300) async throws -> String {
         let limit = Date().addingTimeInterval(seconds)
         while Date() < limit {
             // The last piece is not a whole line yet.

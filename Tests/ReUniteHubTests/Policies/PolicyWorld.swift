@@ -159,7 +159,14 @@ final class Office {
                 let request = try #require(outgoing)
                 sent = request.lastBatch
                 action = session.answered(try exchange(request.request))
-            case .fetch: throw FormatError(.malformed, "a delivery this large was not expected")
+            case .fetch(let id, let bytes):
+                var sealed: [UInt8] = []
+                while sealed.count < bytes {
+                    sealed += try #require(
+                        try hub.page(of: id, from: sealed.count, for: try replica.facts().device))
+                }
+                action = session.fetched(try replica.open(delivery: sealed, id: id), exchanges: 1)
+            case .applyFetched: throw FormatError(.malformed, "nothing is fetched into a file here")
             case .apply(let bytes):
                 action = session.applied(try replica.apply(bytes, hubMilliseconds: session.hubMilliseconds))
             case .settle(let checkpoint):
@@ -198,7 +205,8 @@ final class Office {
     }
 
     func exchange(_ request: SyncRequest) throws -> SyncAnswer {
-        let sealed = try replica.seal(request)
+        // Who watches reads bundles.
+        let sealed = try watch == nil ? replica.seal(request) : replica.seal(bundle: request)
         for _ in 0..<2 {
             let signed = Hub.SignedRequest(
                 device: sealed.device, keyNumber: try replica.facts().keyNumber, ticket: try replica.ticket(),

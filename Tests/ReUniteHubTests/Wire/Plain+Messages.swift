@@ -130,6 +130,10 @@ extension Plain {
         case .suspended: fields["kind"] = .text("suspended")
         case .epochChanged(let epoch): (fields["kind"], fields["epoch"]) = (.text("epoch changed"), .epoch(epoch))
         case .revoked: fields["kind"] = .text("revoked")
+        case .unchanged(let position, let issued, let keyNumber, let signature):
+            (fields["kind"], fields["position"]) = (.text("unchanged"), .position(position))
+            (fields["issued"], fields["keyNumber"]) = (.number(issued), .natural(UInt64(keyNumber)))
+            fields["signature"] = .bytes(signature)
         }
         return .map(fields)
     }

@@ -8,8 +8,10 @@ import Testing
 @Suite("A single row that is hidden is signed for, like a whole case that leaves")
 struct HiddenRowTests {
     /// Joint work on a case with addresses that endanger nobody: Gloucestershire reads them.
-    private func jointWork(_ lines: [String], seed: UInt64) throws -> (world: World, addresses: [Identifier]) {
-        let world = try World(seed: seed)
+    private func jointWork(
+        _ lines: [String], seed: UInt64, shape: WorldShape = .small
+    ) throws -> (world: World, addresses: [Identifier]) {
+        let world = try World(seed: seed, shape: shape)
         let rows = try world.openCase(on: world.surreyOffice, marker: "Mistletoe", naming: world.gloucester)
         let addresses = lines.map { _ in world.newID() }
         try world.surreyOffice.edit { database in
@@ -78,6 +80,23 @@ struct HiddenRowTests {
         #expect(try purges(world).contains { $0.hasPrefix("gloucestershire-office owed") })
         try world.settle()
         #expect(try purges(world) == [])
+        #expect(try FileScan.find(["Oldbrick"], ofReplica: world.gloucestershire.path) == [])
+    }
+
+    @Test("A row that was hidden while its whole case went and came back is signed for too")
+    func swept() throws {
+        let (world, addresses) = try jointWork(["1 Oldbrick Terrace", "2 Newharbour Mews"], seed: 227, shape: .third)
+        let scope = try #require(try world.hubCase())
+        try raise(addresses[0], in: world)
+        try world.give(scope, to: world.derby.partner)
+        try world.give(scope, to: world.surrey)
+        #expect(try purges(world).contains("gloucestershire-office owed 1"))
+        #expect(try world.gloucestershire.holds("address", addresses[0]), "it has heard of nothing")
+        try world.settle()
+        #expect(try !world.gloucestershire.holds("address", addresses[0]))
+        #expect(try world.gloucestershire.holds("address", addresses[1]))
+        let hidden = try world.hub.purges(all: true).filter { $0.hiddenRows > 0 }
+        #expect(hidden.map(\.state) == ["purged"] && hidden.map(\.rows) == [1] && hidden.map(\.isClean) == [true])
         #expect(try FileScan.find(["Oldbrick"], ofReplica: world.gloucestershire.path) == [])
     }
 

@@ -210,4 +210,38 @@ struct PreviewCountTests {
         #expect(after["GLS"] == before["GLS"])
         #expect(after["SRY"]?.loses == before["SRY"]?.loses)
     }
+
+    @Test("Rows of a class that the asker may read neither before nor after the step are not counted for it")
+    func hiddenClasses() throws {
+        let preview = try PreviewWorld(seed: 911)
+        let (world, derby) = (preview.world, preview.world.derby)
+        try preview.accept()
+        try preview.handOver()
+        // Her case moved on to Derby, which works on it together with Gloucestershire.
+        try world.give(preview.rows.id, to: derby.partner)
+        try world.settle()
+        let all = try preview.held(derby)
+        let joint = try world.refer(preview.rows.id, on: derby, to: world.gloucester, kind: "REFER_SHARED")
+        try world.settle()
+        try world.accept(joint, on: preview.gloucestershire)
+        try world.settle()
+        let held = try preview.held(preview.gloucestershire)
+        #expect(held > 0 && held < all, "all but her address")
+        // If the first referral gave the case back to Surrey, Surrey would gain all of it.
+        let question = try preview.question("RETURNED")
+        #expect(try preview.forecast("RETURNED")["SRY"]?.gainedRows == all)
+        let before = PreviewWorld.moves(try preview.ask(preview.gloucestershire, question).body)
+        #expect(before["SRY"]?.gains.rows == UInt64(held) && before["DBY"] == nil)
+        // A concern is recorded: nothing that Gloucestershire can ask tells that there is one.
+        let concern = world.newID()
+        try derby.edit {
+            try $0.execute(
+                sql: "INSERT INTO limited_access(id, case_id, kind, partner_id) VALUES(?, ?, 'EXCLUSION', ?)",
+                arguments: [concern.sqlBlob, preview.rows.id.sqlBlob, world.newID().sqlBlob])
+        }
+        try world.settle()
+        #expect(try preview.forecast("RETURNED")["SRY"]?.gainedRows == all + 1)
+        let after = PreviewWorld.moves(try preview.ask(preview.gloucestershire, question).body)
+        #expect(after["SRY"] == before["SRY"] && after["GLS"]?.loses == before["GLS"]?.loses)
+    }
 }

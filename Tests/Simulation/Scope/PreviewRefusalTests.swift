@@ -182,4 +182,30 @@ struct PreviewRefusalTests {
         #expect(throws: Failure.self) { try device.replica.open(preview: bytes, to: second) }
         _ = try device.replica.open(preview: bytes, to: first)
     }
+
+    @Test("A step whose row the hub's tables would refuse is answered as one that is not open")
+    func refusedByTheTable() async throws {
+        let preview = try PreviewWorld(seed: 928)
+        let second = try preview.world.refer(
+            preview.rows.id, on: preview.surrey, to: preview.world.gloucester, kind: "REFER_SHARED")
+        try preview.world.settle()
+        try preview.accept()
+        let question = try preview.question("ACCEPTED", second)
+        #expect(try !PreviewWorld.moves(preview.ask(preview.gloucestershire, question).body).isEmpty)
+        try preview.atHub("CREATE UNIQUE INDEX one_at_a_time ON referral(case_id) WHERE state = 'ACCEPTED'")
+        try await preview.world.served { url in
+            let body = try await preview.ask(preview.gloucestershire, question, at: url)
+            guard case .notOpen(from: "RECEIVED", let open) = body else {
+                Issue.record("\(body)")
+                return
+            }
+            #expect(!open.contains("ACCEPTED") && open.contains("DECLINED"))
+        }
+        guard case .notOpen = try preview.world.hub.preview(question) else {
+            Issue.record("the operator is told the same")
+            return
+        }
+        try preview.atHub("DROP INDEX one_at_a_time")
+        try preview.world.settle()
+    }
 }

@@ -19,7 +19,7 @@ extension ScopeWorld {
             return "\(device.name), and the answer is lost"
         }
         switch answer.body {
-        case .taken, .idle, .delivery: break
+        case .taken, .idle, .delivery, .fetch: break
         default: complain("(everybody is served) \(device.name) was told \(answer.body)")
         }
         return "\(device.name) \(outgoing.edits)"
@@ -108,7 +108,10 @@ extension ScopeWorld {
         if mutant == .noSeal { try device.spoil("DELETE FROM ru_journal; DELETE FROM ru_values") }
         let bystander = mutant == .walKept ? try Bystander(at: device.path) : nil
         defer { bystander?.leave() }
-        switch flight.answer.body {
+        switch try fetched(flight.answer.body, for: device) {
+        case nil:
+            meet("void delivery")
+            return "\(device.name) finds nothing"
         case .idle(let checkpoint):
             let matches = try device.replica.settle(checkpoint, hubMilliseconds: flight.answer.hubMilliseconds)
             let cursor = try device.replica.facts().cursor
@@ -140,6 +143,17 @@ extension ScopeWorld {
             complain("(everybody is served) \(device.name) was told \(flight.answer.body)")
             return device.name
         }
+    }
+
+    /// An answer with what it says is to be fetched; nil when that has become void.
+    private func fetched(_ body: SyncAnswer.Body, for device: ScopeDevice) throws -> SyncAnswer.Body? {
+        guard case .fetch(let id, let bytes) = body else { return body }
+        var content: [UInt8] = []
+        while content.count < bytes {
+            guard let page = try hub.page(of: id, from: content.count, for: device.id) else { return nil }
+            content += page
+        }
+        return .delivery(try device.replica.open(delivery: content, id: id))
     }
 
     /// A whole sync as the programme does it, on a good line.

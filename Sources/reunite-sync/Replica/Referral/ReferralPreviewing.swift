@@ -51,9 +51,11 @@ extension Referral {
             // Two requests at once would show the hub an old ticket, as a second copy of this device would.
             let claim = try opened.claim(what: "Previewing the step", holder: "a 'sync'")
             defer { withExtendedLifetime(claim) {} }
-            let client = try HubClient(url: hub)
+            let client = try LineOptions.client(url: hub)
             do {
-                let answer = try await HTTPPreview(replica: opened, client: client).run(question)
+                let answer = try await HTTPPreview(
+                    replica: opened, client: client, patience: PatienceOption.standard
+                ).run(question)
                 await client.close()
                 return answer
             } catch let failure as Failure where failure.code == .tryLater {

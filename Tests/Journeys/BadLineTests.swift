@@ -1,0 +1,102 @@
+import Foundation
+import TestLine
+import Testing
+
+@Suite struct BadLineTests {
+    @Test("a sync that is killed in the middle of a delivery goes on at the byte that it had")
+    func killedWhileFetching() async throws {
+        try await Network.run { network in
+            let writer = try await network.desk("SRY")
+            let written = try await writer.writeCase("ZQLONG")
+            try await writer.sql(
+                """
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+                INSERT INTO case_note(case_id, body) SELECT x'\(written.hex)', hex(randomblob(4000)) FROM n
+                """)
+            try await writer.synced()
+            var shape = LineShape()
+            shape.bytesPerSecond = 60_000
+            let port = try #require(network.url.split(separator: ":").last.flatMap { Int($0) })
+            let proxy = try FaultProxy(target: port, shape: shape)
+            let file = network.folder + "/reader.sqlite"
+            let joined = try await network.reunite(
+                "join", proxy.url, "--code", try await network.code(for: "SRY"), "--replica", file)
+            try #require(joined.status == 0, "\(joined)")
+            let reader = Desk(network: network, file: file)
+            func staged() -> Int {
+                let path = file + ".device/delivery.part"
+                return (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+            }
+            proxy.reset()
+            var last = 0
+            for _ in 0..<3 {
+                let sync = try network.start("sync", "--replica", file)
+                let limit = Date().addingTimeInterval(60)
+                while staged() < last + 30_000, Date() < limit { try await Task.sleep(for: .milliseconds(5)) }
+                sync.send(SIGKILL)
+                let ran = await sync.finish()
+                #expect(ran.status == -SIGKILL, "\(ran)")
+                let here = staged()
+                #expect(here >= last + 30_000, "the offset grows: \(here) after \(last)")
+                last = here
+            }
+            shape.bytesPerSecond = nil
+            proxy.set(shape)
+            let done = try await reader.synced()
+            proxy.close()
+            #expect(try await reader.count("case_note") == 61)
+            let size = try #require(done["pulled"]["bytes"].int)
+            // Heads and small talk aside, what was on its way when it was killed comes twice: a few buffers.
+            let again = proxy.count.down - size
+            #expect(again < 4 * 16_384 + 8_000, "\(proxy.count) for \(size)")
+            #expect(staged() == 0)
+        }
+    }
+
+    @Test(
+        "a hub with a certificate of its own serves over TLS, and nobody else is taken for it",
+        .enabled(if: Program.exists("openssl")))
+    func tls() async throws {
+        try await Network.run { network in
+            let certificate = network.folder + "/hub.pem"
+            let key = network.folder + "/hub.key"
+            let made = try await network.tool(
+                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate)
+            try #require(made.status == 0, "\(made)")
+            await network.stop()
+            let serving = try network.start(
+                "hub", "serve", "--hub-dir", network.hubFolder, "--listen", "127.0.0.1:0", "--tls-certificate",
+                certificate, "--tls-key", key)
+            try await network.serve(by: serving)
+            #expect(network.url.hasPrefix("https://"))
+            let file = network.folder + "/secure.sqlite"
+            let code = try await network.code(for: "SRY")
+            // The system's authorities know nothing of it.
+            expectRefusal(
+                try await network.reunite("join", network.url, "--code", code, "--replica", file), 75)
+            let joined = try await network.reunite(
+                "join", network.url, "--code", code, "--replica", file, "--ca", certificate)
+            #expect(joined.status == 0, "\(joined)")
+            let desk = Desk(network: network, file: file)
+            #expect(try await desk.run("sync", "--ca", certificate).status == 0)
+            expectRefusal(try await desk.run("sync"), 75)
+            expectRefusal(try await desk.run("sync", "--ca", key), 78)
+        }
+    }
+
+    @Test("patience waits for a hub that comes back")
+    func patience() async throws {
+        try await Network.run { network in
+            let desk = try await network.desk("SRY")
+            await network.stop()
+            try await desk.writeCase("ZQPATIENT")
+            let waiting = try network.start("sync", "--replica", desk.file, "--patience", "60")
+            try await Task.sleep(for: .milliseconds(1_500))
+            try await network.serve()
+            let ran = await waiting.finish(within: 90)
+            #expect(ran.status == 0, "\(ran)")
+            #expect(try await desk.unsent() == 0)
+        }
+    }
+}
