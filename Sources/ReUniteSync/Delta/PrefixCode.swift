@@ -73,9 +73,12 @@ enum PrefixCode {
         /// Where each length's symbols begin in `symbols`.
         private var starts = [Int](repeating: 0, count: longest + 1)
         private var symbols: [UInt32] = []
+        /// No symbol has a code: the first is the only one, and takes no bits.
+        let isEmpty: Bool
 
-        /// Takes lengths up to the longest. Throws `malformed` unless they make a complete code.
+        /// Takes lengths up to the longest. Throws `malformed` unless they make a complete code or none at all.
         init(_ lengths: [UInt8]) throws(FormatError) {
+            isEmpty = lengths.allSatisfy { $0 == 0 }
             guard lengths.allSatisfy({ $0 <= longest }) else { throw FormatError(.malformed, "code length") }
             counts = PrefixCode.counts(lengths)
             first = firstCodes(counts)
@@ -84,7 +87,7 @@ enum PrefixCode {
                 sum += UInt64(counts[length]) << UInt64(longest - length)
                 starts[length] = length == 1 ? 0 : starts[length - 1] + counts[length - 1]
             }
-            guard sum == 1 << UInt64(longest) else { throw FormatError(.malformed, "code lengths") }
+            guard isEmpty || sum == 1 << UInt64(longest) else { throw FormatError(.malformed, "code lengths") }
             symbols = [UInt32](repeating: 0, count: lengths.count - counts[0])
             var next = starts
             var codes = first

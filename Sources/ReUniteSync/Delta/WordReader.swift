@@ -58,7 +58,8 @@ struct WordReader {
                 text.append(UInt8(ascii: " "))
             }
             guard text.count - start + ends[token] - first <= count else { throw FormatError(.malformed, "token") }
-            text.append(contentsOf: bytes[first..<ends[token]])
+            let end = ends[token]
+            bytes.withUnsafeBufferPointer { text.append(contentsOf: $0.extracting(first..<end)) }
         }
     }
 
@@ -70,22 +71,21 @@ struct WordReader {
 
 /// Reads the codes of symbols, one after another.
 private struct CodeReader {
-    /// Nil where the first symbol is the only one, which then takes no bits.
-    private let table: PrefixCode.Table?
+    private let table: PrefixCode.Table
     /// Eight zero bytes follow the codes, so that a whole word can be read anywhere.
     private let bytes: [UInt8]
     private let bits: Int
     private var position = 0
 
     init(_ lengths: [UInt8], _ codes: ArraySlice<UInt8>) throws(FormatError) {
-        table = lengths.contains { $0 > 0 } ? try PrefixCode.Table(lengths) : nil
+        table = try PrefixCode.Table(lengths)
         bytes = codes + [UInt8](repeating: 0, count: 8)
         bits = codes.count * 8
     }
 
     @inline(__always)
     mutating func next() throws(FormatError) -> Int {
-        guard let table else { return 0 }
+        if table.isEmpty { return 0 }
         guard position < bits else { throw FormatError(.truncated, "token codes") }
         let word = bytes.withUnsafeBytes {
             UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: position >> 3, as: UInt64.self))
