@@ -97,8 +97,11 @@ package struct HubFiles: Sendable {
 
     // MARK: Deliveries that wait to be fetched
 
+    /// The pages of a delivery that is being made.
+    func spool(names: @escaping () -> Identifier) -> PageSpool { PageSpool(folder: deliveries, names: names) }
+
     /// Seals a delivery into its file, piece by piece. Returns how long the file is.
-    func write(delivery id: Identifier, _ pieces: [[UInt8]], _ sealer: BundleSealer) throws -> Int {
+    func write(delivery id: Identifier, head: [UInt8], _ pages: PageSpool, _ sealer: BundleSealer) throws -> Int {
         try DurableFile.makeFolder(deliveries)
         let path = "\(deliveries)/\(id)"
         let unfinished = path + ".new"
@@ -107,7 +110,8 @@ package struct HubFiles: Sendable {
         do {
             let file = try PartialFile(unfinished)
             try file.append(sealer.beginning)
-            for piece in pieces { try file.append(try sealer.add(piece)) }
+            try file.append(try sealer.add(head))
+            for number in 0..<pages.count { try file.append(try sealer.add(try pages.page(number))) }
             try file.append(try sealer.finish())
             try file.force()
         } catch {

@@ -200,7 +200,11 @@ extension Hub {
     }
 
     private func delivered(to device: DeviceRecord, _ request: SyncRequest) throws -> News? {
-        let content = try store.delivery(for: device, after: request.cursor, want: request.want, echoes: true)
+        let layout = store.tables
+        let pages = HubFiles(folder: folder).spool(names: randomness)
+        let content = try store.delivery(
+            for: device, after: request.cursor, want: request.want, echoes: true,
+            page: { try pages.add(try Delivery.encodedPages(of: $0[...], layout: layout)) })
         let audit = try store.audit(since: request.audit.size)
         let checkpoint = try Checkpoint(
             hub: id, epoch: epoch, device: device.id, position: content.position,
@@ -208,20 +212,24 @@ extension Hub {
             audit: audit.head
         ).signed(with: keys)
         if content.isEmpty && request.cursor > .zero { return (.idle(checkpoint), audit.proof) }
-        let pieces = try Delivery(
+        let head = Delivery(
             from: request.cursor, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
-            rows: content.rows, tombstones: content.tombstones, auditProof: audit.proof
-        ).encodedPieces(layout: store.tables)
-        let length = pieces.reduce(0) { $0 + $1.count }
+            tombstones: content.tombstones, auditProof: audit.proof
+        ).encodedHead(pages: pages.count)
         let waiting =
-            length <= Hub.inlineLimit ? nil : try wait(pieces, length, for: device, content, request.cursor)
+            head.count + pages.length <= Hub.inlineLimit
+            ? nil : try wait(head, pages, for: device, content, request.cursor)
         guard
             try store.disclose(content, to: device, waiting: waiting, atMilliseconds: time.wallMilliseconds)
         else {
             waiting.map { HubFiles(folder: folder).remove(delivery: $0.id) }
             return nil
         }
-        guard let waiting else { return (.delivery(Array(pieces.joined())), .none) }
+        guard let waiting else {
+            var whole = head
+            for number in 0..<pages.count { whole += try pages.page(number) }
+            return (.delivery(whole), .none)
+        }
         // Of the one before nothing more can be fetched.
         try dropVoidDeliveries()
         return (.fetch(id: waiting.id, bytes: UInt64(waiting.bytes)), .none)
@@ -229,18 +237,20 @@ extension Hub {
 
     /// Puts a large delivery into a file, sealed, to be fetched page by page once it is on record.
     private func wait(
-        _ pieces: [[UInt8]], _ length: Int, for device: DeviceRecord, _ content: DeliveryContent, _ from: Position
+        _ head: [UInt8], _ pages: PageSpool, for device: DeviceRecord, _ content: DeliveryContent, _ from: Position
     ) throws -> WaitingDelivery {
         guard let deviceKeys = device.currentKeys else { throw Hub.notAdmitted("its key is not known") }
         let files = HubFiles(folder: folder)
         files.prune(keeping: try store.pruneDeliveries(before: time.wallMilliseconds - Hub.deliveryAge))
         let delivery = randomness()
         let sealer = try BundleSealer(
-            contentLength: length, label: label(delivery, .down, from: from, position: content.position),
+            contentLength: head.count + pages.length,
+            label: label(delivery, .down, from: from, position: content.position),
             to: [deviceKeys], signedWith: keys)
         return WaitingDelivery(
             id: delivery, device: device.id, subscription: device.subscription, from: from, to: content.position,
-            bytes: try files.write(delivery: delivery, pieces, sealer), madeMilliseconds: time.wallMilliseconds)
+            bytes: try files.write(delivery: delivery, head: head, pages, sealer),
+            madeMilliseconds: time.wallMilliseconds)
     }
 
     func seal(

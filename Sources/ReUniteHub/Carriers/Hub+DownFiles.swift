@@ -96,7 +96,7 @@ extension Hub {
         }
         return try sealed(
             bytes, from == .zero ? .resync : .down, for: device, deviceKeys, from: from, content,
-            rows: content.rows.count)
+            rows: content.rowCount)
     }
 
     private func sealed(

@@ -160,9 +160,13 @@ package protocol HubStore: Sendable {
 
     /// Everything in a device's scope that changed after a position, from one consistent look.
     ///
-    /// - Parameter echoes: leave out the values that the device itself sent last.
-    func delivery(for device: DeviceRecord, after cursor: Position, want: [Tombstone], echoes: Bool) throws
-        -> DeliveryContent
+    /// - Parameters:
+    ///   - echoes: leave out the values that the device itself sent last.
+    ///   - page: is given the rows, some at a time, in the order in which they were made; they are not in what is returned.
+    func delivery(
+        for device: DeviceRecord, after cursor: Position, want: [Tombstone], echoes: Bool,
+        page: ([RowState]) throws -> Void
+    ) throws -> DeliveryContent
     /// Writes what a delivery shows into the ledger, and notes the file in which it waits. False when a grant was closed
     /// since it was built: it must not leave.
     func disclose(
@@ -338,12 +342,27 @@ public struct DeliveryContent: Hashable, Sendable {
     public var digest: VersionDigest
     public var events: [ScopeEvent] = []
     public var receipts: [Receipt] = []
+    /// Empty where the rows were handed over page by page.
     public var rows: [RowState] = []
+    /// How many rows there are, here or in pages.
+    public var rowCount = 0
     public var tombstones: [Tombstone] = []
     /// What of it goes into the disclosure ledger.
     package var disclosures: [ScopeDisclosure] = []
 
-    public var isEmpty: Bool { events.isEmpty && receipts.isEmpty && rows.isEmpty && tombstones.isEmpty }
+    public var isEmpty: Bool { events.isEmpty && receipts.isEmpty && rowCount == 0 && tombstones.isEmpty }
+}
+
+extension HubStore {
+    /// The same with all rows in memory.
+    public func delivery(
+        for device: DeviceRecord, after cursor: Position, want: [Tombstone], echoes: Bool
+    ) throws -> DeliveryContent {
+        var rows: [RowState] = []
+        var content = try delivery(for: device, after: cursor, want: want, echoes: echoes) { rows += $0 }
+        content.rows = rows
+        return content
+    }
 }
 
 /// A delivery that waits in a file.

@@ -12,8 +12,8 @@ package struct Seal {
     let time: any TimeSource
 
     /// A batch holds at most this many ops, and about this many bytes of values.
-    package static let opsPerBatch = 2_000
-    static let bytesPerBatch = 384 * 1_024
+    package static let opsPerBatch = 4_000
+    static let bytesPerBatch = 1 << 20
 
     struct Report: Hashable {
         var batches = 0
