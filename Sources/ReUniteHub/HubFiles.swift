@@ -15,7 +15,6 @@ package struct HubFiles: Sendable {
     package var claimPath: String { folder + "/lock" }
     /// The last note that the hub signed about its audit log.
     package var auditPath: String { folder + "/audit-checkpoint" }
-    package var erasuresPath: String { folder + "/erasures" }
     private var keyPath: String { folder + "/keys" }
     private var ticketPath: String { folder + "/ticket-key" }
     private var deliveries: String { folder + "/deliveries" }

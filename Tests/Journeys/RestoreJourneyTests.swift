@@ -37,12 +37,12 @@ struct RestoreJourneyTests {
             #expect(try await network.hub("backup", backup, "--json").status == 73)
 
             // Two days of work, all of it synced. Two people change one date; a case is closed to Gloucestershire.
-            try await gloucestershire.sql(
+            try await surrey.sql(
                 "UPDATE person SET date_of_birth = '1991-05-02' WHERE case_id = x'\(shared.hex)'")
             try await laptop.sql("UPDATE person SET date_of_birth = '1991-04-03' WHERE case_id = x'\(shared.hex)'")
             try await surrey.sql("UPDATE person SET known_as = 'ZQNAME' WHERE case_id = x'\(shared.hex)'")
             try await laptop.synced()
-            try await surrey.synced()
+            try await sync(surrey)
             try await sync(gloucestershire)
             try await van.sql("UPDATE need SET detail = 'ZQVAN' WHERE case_id = x'\(shared.hex)'")
             try await sync(van)
@@ -109,6 +109,50 @@ struct RestoreJourneyTests {
             #expect(taken.status == 0, "\(taken)")
             try await sync(surrey)
             #expect(try await surrey.sql("SELECT detail FROM need WHERE case_id = x'\(shared.hex)'") == "ZQVAN")
+        }
+    }
+
+    @Test("a hub whose disk is lost comes back from keys, backup and ledger: the revoked and the erased stay so")
+    func anotherMachine() async throws {
+        try await Network.run { network in
+            await network.stop()
+            let ledger = network.folder + "/ledger"
+            let listen = String(network.url.dropFirst("http://".count))
+            try await network.serve(
+                by: network.start(
+                    "hub", "serve", "--hub-dir", network.hubFolder, "--listen", listen, "--ledger", ledger))
+            let surrey = try await network.desk("SRY")
+            _ = try await network.desk("GLS")
+            let hers = try await surrey.writeCase("ZQERASED")
+            try await surrey.synced()
+            let backup = network.folder + "/backup.sqlite"
+            try #require(try await network.hub("backup", backup, "--json").status == 0)
+            try #require(try await network.hub("device", "revoke", "GLS office", "--json").status == 0)
+            let asked = try await network.hub(
+                "erase", hers.id, "--reason", "Asked for in writing", "--by", "Ada", "--json")
+            let erasure = try asked.json().requireText("id")
+            let done = try await network.hub("erase", "--confirm", erasure, "--by", "Grace", "--json")
+            try #require(done.status == 0, "\(done)")
+            await network.killHub()
+
+            let other = network.folder + "/other"
+            try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: false)
+            for name in ["keys", "ticket-key"] {
+                try FileManager.default.copyItem(atPath: network.hubFolder + "/" + name, toPath: other + "/" + name)
+            }
+            let missing = try await network.reunite(
+                "hub", "restore", backup, "--hub-dir", other, "--ledger", network.folder + "/nowhere", "--json")
+            expectRefusal(missing, 66)
+            let restored = try await network.reunite(
+                "hub", "restore", backup, "--hub-dir", other, "--ledger", ledger, "--json")
+            try #require(restored.status == 0, "\(restored)")
+            let devices = try await network.reunite("hub", "device", "list", "--hub-dir", other, "--json").json()
+            let states = devices["devices"].items.map { $0["state"].text }
+            #expect(states.contains("revoked"), "\(devices)")
+            let left = try await Shell.run(
+                "SELECT count(*) FROM person WHERE known_as LIKE 'ZQERASED%'", file: other + "/hub.sqlite",
+                in: network.folder)
+            #expect(left == "0")
         }
     }
 

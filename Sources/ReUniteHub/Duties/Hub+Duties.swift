@@ -18,6 +18,8 @@ extension Hub {
     /// on the list, and the status shows it.
     func attendInPassing() {
         _ = try? attend()
+        // A duty closes scopes too.
+        try? dropVoidDeliveries()
     }
 
     /// Does everything that the network's rules want of the hub by now, whatever gave rise to it: also what only time
@@ -29,6 +31,7 @@ extension Hub {
         try publishAudit()
         guard store.hasDuties else { return DutyReport() }
         try store.dueEverything(atMilliseconds: time.wallMilliseconds)
+        defer { try? dropVoidDeliveries() }
         return try duties.attend()
     }
 

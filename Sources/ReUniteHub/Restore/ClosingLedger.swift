@@ -51,24 +51,28 @@ package struct ClosingLedger {
     }
 
     private static let name = "/closings"
-    private var choicePath: String { folder + "/ledger-folder" }
 
-    /// The files that it is kept in.
-    private func paths() throws -> [String] {
-        let chosen = try DurableFile.read(choicePath).map { String(decoding: $0, as: UTF8.self) }
-        return [folder + ClosingLedger.name] + (chosen.map { [$0 + ClosingLedger.name] } ?? [])
+    /// The files in which a ledger of a hub's folder is kept: there, and in the folder that was chosen beside it.
+    static func paths(of name: String, in folder: String) throws -> [String] {
+        let chosen = try DurableFile.read(folder + "/ledger-folder").map { String(decoding: $0, as: UTF8.self) }
+        return [folder + name] + (chosen.map { [$0 + name] } ?? [])
     }
 
-    /// From now on every line goes to another folder too, which begins with the lines that are there.
+    private func paths() throws -> [String] {
+        try ClosingLedger.paths(of: ClosingLedger.name, in: folder)
+    }
+
+    /// From now on every line goes to another folder too, which begins with the lines that are there; those about
+    /// erasures as well.
     func mirror(to other: String) throws {
         try DurableFile.makeFolder(other)
-        let known = Set(try lines(in: other + ClosingLedger.name))
-        let missing = try lines(in: folder + ClosingLedger.name).filter { !known.contains($0) }
-        if !missing.isEmpty {
-            try DurableFile.append(
-                Array(missing.joined(separator: [newline]) + [newline]), to: other + ClosingLedger.name)
+        for name in [ClosingLedger.name, ErasureLedger.name] {
+            let known = Set(try lines(in: other + name))
+            let missing = try lines(in: folder + name).filter { !known.contains($0) }
+            guard !missing.isEmpty else { continue }
+            try DurableFile.append(Array(missing.joined(separator: [newline]) + [newline]), to: other + name)
         }
-        try DurableFile.write(Array(other.utf8), to: choicePath)
+        try DurableFile.write(Array(other.utf8), to: folder + "/ledger-folder")
     }
 
     func append(_ entries: [Entry]) throws {

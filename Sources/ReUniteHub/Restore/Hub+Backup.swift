@@ -40,10 +40,11 @@ extension Hub {
     /// Everything happens on a copy aside, whose content takes the place of the database's in one transaction at the
     /// end: until then nothing has changed. In the same file, for another program may have it open to look at it.
     ///
+    /// - Parameter ledger: the folder of `hub serve --ledger`, where the hub's own folder was lost with its disk.
     /// - Throws: ``Failure``: badData where the file is no sound backup or another hub's, configuration where the folder
-    ///   does not hold the hub's keys.
+    ///   does not hold the hub's keys, noInput where there is no such file or no such ledger.
     package static func restore(
-        from backup: String, folder: String, network: NetworkSchema, time: any TimeSource,
+        from backup: String, folder: String, ledger: String? = nil, network: NetworkSchema, time: any TimeSource,
         randomness: @escaping @Sendable () -> Identifier
     ) throws -> Restored {
         let what = "Restoring the hub"
@@ -60,7 +61,15 @@ extension Hub {
         let keys = try files.keys()
         _ = try files.ticketKey()
         let witness = HubWitness(folder: folder)
-        let ledger = try ClosingLedger(folder: folder).entries()
+        if let ledger {
+            guard DurableFile.isFolder(ledger) else {
+                throw Failure(
+                    .noInput, what: what, why: "there is no folder \(ledger)",
+                    remedy: "Name the folder of 'hub serve --ledger'")
+            }
+            try ClosingLedger(folder: folder).mirror(to: ledger)
+        }
+        let closings = try ClosingLedger(folder: folder).entries()
         let unfinished = files.databasePath + ".restoring"
         files.remove(unfinished)
         defer { files.remove(unfinished) }
@@ -74,7 +83,7 @@ extension Hub {
         let position = try draft.position()
         let mark = try witness.read()
         try draft.beginLife(
-            salt: randomness(), after: mark, ledger: ledger, atMilliseconds: time.wallMilliseconds, fresh: randomness)
+            salt: randomness(), after: mark, ledger: closings, atMilliseconds: time.wallMilliseconds, fresh: randomness)
         let replaced = try draft.takePlace(of: files.databasePath, in: files)
         files.prune(keeping: [])
         // The note about the log of the life that was lost: kept for whoever compares, and no longer the hub's word.
@@ -85,7 +94,7 @@ extension Hub {
         let hub = try open(folder: folder, network: network, time: time, randomness: randomness)
         return Restored(
             epoch: hub.epoch.number, position: position.rawValue,
-            reached: max(position.rawValue, mark?.position.rawValue ?? 0, ledger.map(\.position).max() ?? 0),
+            reached: max(position.rawValue, mark?.position.rawValue ?? 0, closings.map(\.position).max() ?? 0),
             recovery: try hub.recovery(), replaced: replaced)
     }
 }

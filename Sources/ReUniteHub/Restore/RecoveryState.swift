@@ -58,6 +58,7 @@ public struct SalvagedValue: Hashable, Sendable {
 extension Hub {
     public func recovery() throws -> RecoveryState {
         var state = try store.recovery()
+        state.salvage = try salvage().count
         if let since = state.restoredMilliseconds {
             state.awaited = try devices().filter {
                 $0.state == "enrolled" && ($0.lastSeen ?? 0) < since
@@ -66,7 +67,7 @@ extension Hub {
         return state
     }
 
-    /// Values that only replicas know of, oldest first.
+    /// Values that only replicas know of, oldest first; not those that the rows here have too.
     public func salvage() throws -> [SalvagedValue] {
         try store.salvage()
     }

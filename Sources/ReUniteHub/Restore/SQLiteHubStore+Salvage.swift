@@ -51,11 +51,14 @@ extension SQLiteHubStore {
                 guard let table = tables[UInt16(truncatingIfNeeded: row["tbl"] as Int64)] else { return nil }
                 let group = UInt64(1) << UInt64(row["grp"] as Int64)
                 let now = try RowReader(database, table).read(row.identifier("key"))
+                let known = try ValueList.decode(row.bytes("val"))
+                let current = now.map { values in table.columnIndexes(of: group).map { values[$0] } }
+                // The hub has come to it again by itself.
+                if current == known { return nil }
                 return SalvagedValue(
                     id: row.identifier("id").description, table: table.name, row: row.identifier("key").description,
                     scope: row.identifier("scope").description, columns: table.columnNames(of: group),
-                    values: try ValueList.decode(row.bytes("val")).map(\.readable),
-                    current: now.map { values in table.columnIndexes(of: group).map { values[$0].readable } },
+                    values: known.map(\.readable), current: current?.map(\.readable),
                     position: row["position"], device: row["device_name"], partner: row["code"],
                     shownMilliseconds: row["shown_ms"])
             }

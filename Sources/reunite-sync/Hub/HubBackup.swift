@@ -43,6 +43,7 @@ struct HubRestore: ParsableCommand {
 
     @OptionGroup var hub: HubOptions
     @Argument(help: "A file of 'hub backup'.") var file: String
+    @Option(help: "The folder of 'hub serve --ledger', where the hub's own folder was lost.") var ledger: String?
 
     struct Report: Encodable {
         var hubEpoch: UInt32
@@ -56,7 +57,8 @@ struct HubRestore: ParsableCommand {
         let claim = try FileClaim(
             HubFiles(folder: hub.folder).claimPath, what: "Restoring the hub", holder: "'hub serve'")
         let restored = try Hub.restore(
-            from: file, folder: hub.folder, network: .reunite, time: SystemTime(), randomness: newIdentifier)
+            from: file, folder: hub.folder, ledger: ledger, network: .reunite, time: SystemTime(),
+            randomness: newIdentifier)
         withExtendedLifetime(claim) {}
         let report = Report(
             hubEpoch: restored.epoch, position: restored.position,
