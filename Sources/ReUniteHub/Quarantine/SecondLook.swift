@@ -186,7 +186,10 @@ struct SecondLook {
         var left: UInt64 = 0
         var exception: Receipt.OpException?
         switch outcome {
-        case .accepted, .partly(.none, _): break
+        case .accepted: break
+        case .partly(.none, let groups):
+            // Accepted otherwise than it was written: its author hears that these cells are not as it wrote them.
+            exception = .init(index: entry.index, verdict: .accepted, reason: .none, groups: groups)
         case .obsolete(let reason):
             word = "obsolete"
             exception = .init(index: entry.index, verdict: .obsolete, reason: reason, groups: entry.groups)
@@ -291,9 +294,11 @@ struct SecondLook {
             let waiting = try Row.fetchAll(
                 transaction.database,
                 sql: """
-                    SELECT * FROM hub_quarantine WHERE waits_tbl = ? AND waits_key = ? AND state = 0
-                    ORDER BY sequence, position
-                    """, arguments: [Int64(row.table), row.key.sqlBlob]
+                    SELECT * FROM hub_quarantine
+                    WHERE waits_tbl = ? AND waits_key = ? AND state = 0 AND reason <> ? ORDER BY sequence, position
+                    """,
+                // What two copies sent waits for a person, whatever else it waits for (decision 47).
+                arguments: [Int64(row.table), row.key.sqlBlob, Int64(Reason.clone.rawValue)]
             ).map(Entry.init)
             for entry in waiting {
                 let result = try judge(entry, isVouchedFor: note != nil)

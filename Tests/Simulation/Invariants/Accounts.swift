@@ -200,7 +200,12 @@ extension Audit {
             let verdict = ops.first?.exception?.verdict
             let isAway = verdict == .quarantined || verdict == .refused
             if ops.count != 1 || rows != (isAway ? 0 : 1) {
-                found.append("a note was taken \(ops.count) times and is there \(rows) times")
+                let told = ops.first?.exception.map { "\($0.verdict), \($0.reason), of \($0.groups)" } ?? "accepted"
+                let waits = try hub.read {
+                    try Row.fetchAll($0, sql: "SELECT * FROM hub_quarantine WHERE key = ?", arguments: [note.sqlBlob])
+                        .map(\.description)
+                }
+                found.append("a note was taken \(ops.count) times (\(told)) and is there \(rows) times; \(waits)")
             }
         }
         return found
