@@ -122,12 +122,14 @@ struct RestoreJourneyTests {
                 by: network.start(
                     "hub", "serve", "--hub-dir", network.hubFolder, "--listen", listen, "--ledger", ledger))
             let surrey = try await network.desk("SRY")
-            _ = try await network.desk("GLS")
+            let gloucestershire = try await network.desk("GLS")
             let hers = try await surrey.writeCase("ZQERASED")
             try await surrey.synced()
             let backup = network.folder + "/backup.sqlite"
             try #require(try await network.hub("backup", backup, "--json").status == 0)
-            try #require(try await network.hub("device", "revoke", "GLS office", "--json").status == 0)
+            let device = try await gloucestershire.json("status").requireText("device")
+            let revoked = try await network.hub("device", "revoke", device, "--json")
+            try #require(revoked.status == 0, "\(revoked)")
             let asked = try await network.hub(
                 "erase", hers.id, "--reason", "Asked for in writing", "--by", "Ada", "--json")
             let erasure = try asked.json().requireText("id")
