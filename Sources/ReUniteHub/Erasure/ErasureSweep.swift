@@ -129,6 +129,8 @@ struct ErasureSweep {
             UPDATE hub_quarantine SET reason = \(Reason.erased.rawValue), decided_why = NULL WHERE scope = ?1 OR \(mine)
             """,
             "DELETE FROM hub_parallel WHERE \(mine)",
+            // What replicas brought back after a restore, and what was decided about it.
+            "DELETE FROM hub_salvage WHERE \(mine) OR scope = (SELECT id FROM hub_scope WHERE no = ?1)",
             // A value that another woman's rows still have is theirs.
             """
             DELETE FROM hub_clash WHERE id IN (SELECT clash FROM hub_clash_row WHERE \(mine)) AND id NOT IN

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import ReUniteHub
+import ReUniteProgramme
 import ReUniteReplica
 import ReUniteSync
 import TestSupport
@@ -88,6 +89,29 @@ struct RestoreTests {
         try world.sync(world.surreyLaptop)
         #expect(try world.hub.salvage().isEmpty)
         #expect(try world.reader.text("detail", of: "need", rows.need) == "the laptop's")
+    }
+
+    @Test("keeps nothing of an erased person among what replicas brought back")
+    func erasedSalvage() throws {
+        let world = try World(seed: 511)
+        let rows = try world.openCase(on: world.surreyOffice, marker: "restored", naming: world.gloucester)
+        try world.settle()
+        let backup = try world.backUpHub()
+        try world.surreyLaptop.set("detail", of: "need", rows.need, to: "Planted-salvage")
+        try world.settle()
+        try world.restoreHub(from: backup)
+        try world.sync(world.surreyOffice)
+        let folder = world.folder.file("hub")
+        #expect(try world.hub.salvage().map(\.values) == [["Planted-salvage"]])
+        #expect(try FileScan.find(["Planted-salvage"], ofHub: folder) != [])
+        let scopes = try world.hub.read("Finding her scopes") { try CaseScopes.of(rows.id, in: $0) }
+        let request = try world.hub.requestErasure(
+            of: scopes.all, touching: scopes.links, code: "SUBJECT_REQUEST", by: "Ada", reason: "Asked for in writing")
+        #expect(try world.hub.confirmErasure(request.id, by: "Grace").isScrubbed)
+        #expect(try world.hub.salvage().isEmpty)
+        #expect(try FileScan.find(["Planted-salvage"], ofHub: folder) == [])
+        try world.settle()
+        #expect(try FileScan.find(["Planted-salvage"], ofHub: folder) == [], "nor when the laptop brings it once more")
     }
 
     @Test("gives an operator what a lost device had written, as an edit of the hub's own")
