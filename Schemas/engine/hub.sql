@@ -44,7 +44,8 @@ CREATE TABLE hub_device(
   ticket INTEGER NOT NULL DEFAULT 0, -- the highest presented
   clone_ms INTEGER, -- when a dead ticket was presented
   words TEXT, -- of its enrolment: both sides read them aloud
-  written_off_ms INTEGER -- since when nobody waits for it to purge any more
+  written_off_ms INTEGER, -- since when nobody waits for it to purge any more
+  audit_size INTEGER NOT NULL DEFAULT 0 -- how much of the audit log it last said that it knows
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX hub_device_partner ON hub_device(partner);
@@ -128,7 +129,9 @@ CREATE TABLE hub_op(
   stamp INTEGER NOT NULL, -- effective time
   flags INTEGER NOT NULL,
   ctx BLOB, -- kept, supersedes, extras; NULL for most
-  round INTEGER NOT NULL DEFAULT 0 -- of a state: how often its path had stepped back
+  round INTEGER NOT NULL DEFAULT 0, -- of a state: how often its path had stepped back
+  earlier INTEGER, -- where it stood in a life of the hub that was lost; NULL for most
+  returned INTEGER -- the first position of the life in which it came back
 ) STRICT;
 
 -- Scopes by a small number.
@@ -199,6 +202,7 @@ CREATE TABLE hub_grant(
   why TEXT NOT NULL,
   opened_ms INTEGER NOT NULL, -- the hub's time of both
   closed_ms INTEGER,
+  held INTEGER NOT NULL DEFAULT 0, -- classes that count for what is written and are shown to nobody yet: the hub was restored
   PRIMARY KEY(sub, scope, opened)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_grant_open ON hub_grant(scope, sub) WHERE closed IS NULL;
@@ -336,6 +340,12 @@ CREATE TABLE hub_delivery(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_delivery_sub ON hub_delivery(sub);
 
+-- Deliveries that are void, until their files are gone. Empty most of the time.
+CREATE TABLE hub_void(id BLOB PRIMARY KEY CHECK(length(id) = 16)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER hub_delivery_void AFTER DELETE ON hub_delivery BEGIN
+  INSERT OR IGNORE INTO hub_void(id) VALUES(old.id);
+END;
+
 -- What a device last asked for in a file: the answer to a file may be made days later. A sync over the network does
 -- away with it. want: the rows in doubt, each a table's number and an id.
 CREATE TABLE hub_carried(
@@ -462,3 +472,81 @@ CREATE TABLE hub_legal_hold(
   lifted_why TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_legal_hold_scope ON hub_legal_hold(scope) WHERE lifted_ms IS NULL;
+
+-- The audit log (docs/audit.md): one leaf for everything that the hub decided, opened, closed or showed, and for what
+-- its operators did, written in the same transaction. Nothing changes a line but an erasure, which takes what a leaf
+-- says of the erased scope; the leaf itself stays.
+CREATE TABLE hub_audit(
+  i INTEGER PRIMARY KEY, -- from 0, without gaps
+  kind INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  scope BLOB, -- what the leaf is about, where that can be erased
+  salt BLOB CHECK(length(salt) = 16),
+  detail BLOB,
+  leaf BLOB NOT NULL CHECK(length(leaf) = 32), -- SHA-256(0x00, salt, detail)
+  nodes BLOB -- the subtrees that the leaf completes, of two leaves first; NULL for every other leaf
+) STRICT;
+CREATE INDEX hub_audit_scope ON hub_audit(scope) WHERE scope IS NOT NULL;
+
+-- Restoring from a backup (docs/restore.md).
+
+-- The lives of the hub after the first: each began when a backup was put back.
+CREATE TABLE hub_epoch(
+  number INTEGER PRIMARY KEY,
+  salt BLOB NOT NULL CHECK(length(salt) = 16),
+  restored INTEGER NOT NULL, -- the last position of the backup
+  began INTEGER NOT NULL, -- positions of this life are above it
+  at_ms INTEGER NOT NULL,
+  opened_ms INTEGER, -- until then it opens no scope to anybody
+  opened_by TEXT,
+  opened_why TEXT
+) STRICT;
+
+-- Receipts that devices showed of batches that had been judged in a life that was lost.
+CREATE TABLE hub_recalled(
+  batch BLOB PRIMARY KEY,
+  device BLOB NOT NULL,
+  receipt BLOB NOT NULL,
+  first INTEGER NOT NULL, -- its positions then
+  ops INTEGER NOT NULL,
+  shown_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hub_recalled_first ON hub_recalled(first);
+
+-- Values that replicas held of others, at positions that were lost. One goes when the batch comes that wrote it.
+-- state: 0 waits, 1 an operator took it, 2 an operator let it go.
+CREATE TABLE hub_salvage(
+  id BLOB NOT NULL UNIQUE CHECK(length(id) = 16),
+  tbl INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  grp INTEGER NOT NULL,
+  position INTEGER NOT NULL, -- the lost one
+  scope BLOB NOT NULL,
+  val BLOB NOT NULL,
+  device BLOB NOT NULL, -- who showed it
+  shown_ms INTEGER NOT NULL,
+  state INTEGER NOT NULL DEFAULT 0,
+  decided_by TEXT,
+  decided_why TEXT,
+  UNIQUE(tbl, key, grp, position)
+) STRICT;
+
+-- Classes of scopes that had been closed to a subscription at a position that was lost: they stay closed, whatever the
+-- restored rows say, until what closed them has come back or an operator opens them.
+CREATE TABLE hub_bar(
+  id BLOB NOT NULL UNIQUE CHECK(length(id) = 16),
+  sub INTEGER NOT NULL,
+  scope INTEGER NOT NULL,
+  mask INTEGER NOT NULL,
+  closed INTEGER NOT NULL,
+  UNIQUE(sub, scope, closed)
+) STRICT;
+CREATE INDEX hub_bar_scope ON hub_bar(scope);
+
+-- Rows that had risen to a class at a position that was lost. They stay in the class that protects most.
+CREATE TABLE hub_bar_row(
+  tbl INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  closed INTEGER NOT NULL,
+  PRIMARY KEY(tbl, key, closed)
+) STRICT, WITHOUT ROWID;

@@ -13,7 +13,7 @@ CREATE TABLE ru_class(
 CREATE TABLE ru_table(
   number INTEGER PRIMARY KEY CHECK(number BETWEEN 1 AND 65535), -- never reused
   name TEXT NOT NULL UNIQUE,
-  scope_kind TEXT NOT NULL CHECK(scope_kind IN ('shared', 'partner', 'case', 'referral', 'enquiry', 'link')),
+  scope_kind TEXT NOT NULL CHECK(scope_kind IN ('shared', 'partner', 'case', 'referral', 'enquiry', 'link', 'own')),
   scope_column TEXT, -- whose value is the row's scope; NULL for shared tables
   class TEXT NOT NULL REFERENCES ru_class(code),
   class_column TEXT, -- whose shown value decides a row's own class, as the view ru_row_class says; NULL for most

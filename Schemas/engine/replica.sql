@@ -80,7 +80,8 @@ CREATE TABLE ru_outbox(
 ) STRICT;
 CREATE INDEX ru_outbox_unjudged ON ru_outbox(no) WHERE state < 2;
 
--- Signed checkpoints that batches in the outbox are based on: they go along as proof.
+-- Signed checkpoints that batches in the outbox are based on: they go along as proof, once more should the hub be
+-- restored from a backup that does not hold the batch.
 CREATE TABLE ru_checkpoint(
   base INTEGER NOT NULL,
   epoch INTEGER NOT NULL,
@@ -127,4 +128,17 @@ CREATE TABLE ru_purge(
   gone INTEGER NOT NULL, -- how many rows
   receipt BLOB, -- signed once the file is clean; NULL while the purge is owed
   PRIMARY KEY(scope, position)
+) STRICT, WITHOUT ROWID;
+
+-- What this replica knows of the hub's audit log (docs/audit.md), for each life of the hub: the newest head that was
+-- proved to begin with the one before. A head that contradicts it is never put in its place; it is kept beside it.
+CREATE TABLE ru_audit(
+  epoch INTEGER NOT NULL,
+  salt BLOB NOT NULL,
+  size INTEGER NOT NULL,
+  root BLOB NOT NULL,
+  checked_ms INTEGER NOT NULL, -- when it was last proved, by this device's clock
+  refused BLOB, -- the signed checkpoint that contradicts it: together they prove that the hub told two histories
+  refused_ms INTEGER,
+  PRIMARY KEY(epoch, salt)
 ) STRICT, WITHOUT ROWID;

@@ -183,6 +183,19 @@ UNION ALL
   CROSS JOIN case_file a ON a.id = l.a_case_id
   CROSS JOIN case_file b ON b.id = l.b_case_id AND b.owner_partner_id = a.owner_partner_id
   CROSS JOIN partner p ON p.id = a.owner_partner_id
+  WHERE p.active = 1
+UNION ALL
+  -- What a partner notes for itself (015_own_notes.sql) stays with it, whoever owns the case. It adds to it while the
+  -- case is its own, or is referred to it.
+  SELECT f.partner_id, f.id, 'OWNER',
+    (SELECT 1 << bit FROM ru_class WHERE code = 'OWN_NOTES'),
+    CASE WHEN EXISTS (SELECT 1 FROM case_file c WHERE c.id = f.case_id AND c.owner_partner_id = f.partner_id)
+      OR EXISTS (SELECT 1 FROM referral r
+        JOIN workflow_state s ON s.tbl = 'referral' AND s.col = 'state' AND s.value = r.state AND s.closed = 0
+        WHERE r.case_id = f.case_id AND r.to_partner_id = f.partner_id)
+      THEN (SELECT 1 << bit FROM ru_class WHERE code = 'OWN_NOTES') ELSE 0 END,
+    'its own notes'
+  FROM own_file f CROSS JOIN partner p ON p.id = f.partner_id
   WHERE p.active = 1;
 
 -- When what a row tells of happened, which may be long before it was typed.

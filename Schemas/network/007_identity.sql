@@ -67,7 +67,8 @@ CREATE VIEW child_identity(child_id, identity_id) AS
 -- Grants that depend on rows which do not name their scope: when the row `key` of `tbl` changes, look again at
 -- `scope`. A case that changes hands takes its links out of the former owner's sight; what she agrees to, who may not
 -- see her case and how long a partner's agreement runs move what the other side of its referrals sees; a case that a
--- laptop gains or loses (009_caseload.sql) brings or takes its referrals and links along.
+-- laptop gains or loses (009_caseload.sql) brings or takes its referrals, links and own notes along; and who may add to
+-- these (015_own_notes.sql) hangs on the case's owner and its referrals.
 CREATE VIEW ru_grant_reach(tbl, key, scope) AS
   SELECT 'case_file', a_case_id, id FROM person_link
   UNION ALL SELECT 'case_file', b_case_id, id FROM person_link
@@ -81,7 +82,10 @@ CREATE VIEW ru_grant_reach(tbl, key, scope) AS
   UNION ALL SELECT 'partner', r.from_partner_id, r.case_id FROM referral r
   UNION ALL SELECT 'caseload', l.id, r.id FROM caseload l CROSS JOIN referral r ON r.case_id = l.case_id
   UNION ALL SELECT 'caseload', l.id, k.id FROM caseload l CROSS JOIN person_link k ON k.a_case_id = l.case_id
-  UNION ALL SELECT 'caseload', l.id, k.id FROM caseload l CROSS JOIN person_link k ON k.b_case_id = l.case_id;
+  UNION ALL SELECT 'caseload', l.id, k.id FROM caseload l CROSS JOIN person_link k ON k.b_case_id = l.case_id
+  UNION ALL SELECT 'caseload', l.id, f.id FROM caseload l CROSS JOIN own_file f ON f.case_id = l.case_id
+  UNION ALL SELECT 'case_file', case_id, id FROM own_file
+  UNION ALL SELECT 'referral', r.id, f.id FROM referral r CROSS JOIN own_file f ON f.case_id = r.case_id;
 INSERT INTO ru_grant_dependency(tbl, scope_column) VALUES ('person_link', 'id');
 
 -- When what a row tells of happened, for whoever decides about it.

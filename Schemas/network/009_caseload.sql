@@ -65,12 +65,17 @@ INSERT INTO workflow_transition(tbl, col, from_value, to_value, relation, condit
 INSERT INTO ru_grant_dependency(tbl, scope_column) VALUES ('caseload', 'case_id');
 
 -- What the engine reads: by whose word a device holds a scope (1), or holds it no longer (0). With a case go the
--- referrals about it; a link between two cases is told where both are held. What is only asked for says nothing yet.
+-- referrals about it and the partner's own notes; a link between two cases is told where both are held. What is only
+-- asked for says nothing yet.
 CREATE VIEW ru_device_scope(partner, device, scope, holds) AS
   SELECT l.partner_id, l.device_id, l.case_id, l.status = 'ON' FROM caseload l WHERE l.status <> 'ASKED'
 UNION ALL
   SELECT l.partner_id, l.device_id, r.id, l.status = 'ON'
   FROM referral r CROSS JOIN caseload l ON l.case_id = r.case_id WHERE l.status <> 'ASKED'
+UNION ALL
+  SELECT l.partner_id, l.device_id, f.id, l.status = 'ON'
+  FROM own_file f CROSS JOIN caseload l ON l.case_id = f.case_id AND l.partner_id = f.partner_id
+  WHERE l.status <> 'ASKED'
 UNION ALL
   SELECT a.partner_id, a.device_id, k.id, a.status = 'ON' AND b.status = 'ON'
   FROM person_link k CROSS JOIN caseload a ON a.case_id = k.a_case_id

@@ -3,7 +3,7 @@ CREATE VIEW ru_duty(subject, duty, step, tbl, key, col, value) AS
   SELECT subject, duty, step, tbl, key, col, value FROM device_duty
   UNION ALL SELECT subject, duty, step, tbl, key, col, value FROM referral_duty
   UNION ALL SELECT subject, duty, step, tbl, key, col, value FROM attention_duty
-  UNION ALL SELECT subject, duty, step, tbl, key, col, value FROM contact_duty; -- 021_children.sql
+  UNION ALL SELECT subject, duty, step, tbl, key, col, value FROM contact_duty; -- 022_children.sql
 
 -- What moves in a case may be what a referral of it waits for.
 CREATE VIEW ru_duty_reach(scope, subject) AS SELECT case_id, id FROM referral;

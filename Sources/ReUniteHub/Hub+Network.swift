@@ -1,6 +1,6 @@
 package import GRDB
 import ReUniteReplica
-import ReUniteSync
+package import ReUniteSync
 
 /// The network's own tables, for what an operator's commands know about the programme and the engine does not.
 extension Hub {
@@ -17,11 +17,15 @@ extension Hub {
     /// Writes rows as the hub itself: what the body inserts into an empty database becomes ops of the hub's own chain,
     /// signed, judged and delivered like anyone's.
     ///
-    /// - Parameter body: is given the present time, in milliseconds since 1970.
-    package func insert(_ what: String, _ body: (Database, Int64) throws -> Void) throws {
+    /// - Parameters:
+    ///   - action: what the operator does with them, for the audit log: a code, and why.
+    ///   - body: is given the present time, in milliseconds since 1970.
+    package func insert(
+        _ what: String, noting action: [AuditFact]? = nil, _ body: (Database, Int64) throws -> Void
+    ) throws {
         let now = time.wallMilliseconds
         let ops = try ScratchCapture.ops(network: network) { try body($0, now) }
-        guard try submit(ops).allSatisfy({ $0.exceptions.isEmpty }) else {
+        guard try submit(ops, noting: action).allSatisfy({ $0.exceptions.isEmpty }) else {
             throw Failure(
                 .badData, what: what, why: "a row was not accepted", remedy: "See 'hub quarantine list'")
         }

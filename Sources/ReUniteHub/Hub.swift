@@ -62,6 +62,7 @@ public final class Hub: Sendable {
         try draft.store(
             HubFacts(id: randomness(), name: name, epoch: HubEpoch(number: 1, salt: randomness())))
         let hub = try Hub(folder: folder, store: draft, network: network, time: time, randomness: randomness)
+        try hub.noteEpoch()
         if !network.reference.isEmpty {
             try hub.submit(
                 ScratchCapture.ops(network: network) {
@@ -80,6 +81,12 @@ public final class Hub: Sendable {
     ) throws -> Hub {
         let store = try SQLiteHubStore.open(
             path: HubFiles(folder: folder).databasePath, network: network, atMilliseconds: time.wallMilliseconds)
+        // One that is behind its witness was put back by hand: what it has forgotten others know.
+        if let mark = try HubWitness(folder: folder).read(), try store.position() < mark.position {
+            try store.beginLife(
+                salt: randomness(), after: mark, ledger: try ClosingLedger(folder: folder).entries(),
+                atMilliseconds: time.wallMilliseconds, fresh: randomness)
+        }
         let hub = try Hub(folder: folder, store: store, network: network, time: time, randomness: randomness)
         // A database that was put back from a backup may still hold what has been erased since.
         try hub.repeatErasures()
@@ -89,16 +96,20 @@ public final class Hub: Sendable {
     // MARK: What the hub itself writes
 
     /// Puts ops of the hub's own into its change log: signed, judged and delivered like anyone's.
+    ///
+    /// - Parameter action: what an operator does with them, for the audit log.
     @discardableResult
-    package func submit(_ ops: [Op]) throws -> [Receipt] {
-        let receipts = try Hub.parts(of: ops).map(submitBatch)
+    package func submit(_ ops: [Op], noting action: [AuditFact]? = nil) throws -> [Receipt] {
+        let receipts = try Hub.parts(of: ops).map { try submitBatch($0, noting: action) }
         attendInPassing()
         return receipts
     }
 
-    private func submitBatch(_ ops: [Op]) throws -> Receipt {
+    private func submitBatch(_ ops: [Op], noting action: [AuditFact]?) throws -> Receipt {
         let batch = try sealed(ops)
-        switch try store.accept(batch, from: .hub(id), proofs: [], atMilliseconds: time.wallMilliseconds) {
+        switch try store.accept(
+            batch, from: .hub(id), proofs: [], noting: action, atMilliseconds: time.wallMilliseconds)
+        {
         case .judged(let receipt), .duplicate(let receipt): return receipt
         case .held:
             throw Failure(

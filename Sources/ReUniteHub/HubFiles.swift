@@ -13,7 +13,8 @@ package struct HubFiles: Sendable {
 
     package var databasePath: String { folder + "/hub.sqlite" }
     package var claimPath: String { folder + "/lock" }
-    package var erasuresPath: String { folder + "/erasures" }
+    /// The last note that the hub signed about its audit log.
+    package var auditPath: String { folder + "/audit-checkpoint" }
     private var keyPath: String { folder + "/keys" }
     private var ticketPath: String { folder + "/ticket-key" }
     private var deliveries: String { folder + "/deliveries" }
@@ -70,6 +71,19 @@ package struct HubFiles: Sendable {
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
     }
 
+    /// Copies a file of any size into the folder, forced to disk.
+    func copy(_ path: String, to other: String) throws {
+        do {
+            try FileManager.default.copyItem(atPath: path, toPath: other)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: other)
+        } catch {
+            throw Failure(
+                .inputOutput, what: "Restoring the hub", why: "\(path) could not be copied",
+                remedy: "Check the free space and the permissions of \(folder)")
+        }
+        try DurableFile.sync(other)
+    }
+
     func rename(_ path: String, to other: String) throws {
         do {
             try FileManager.default.moveItem(atPath: path, toPath: other)
@@ -82,8 +96,11 @@ package struct HubFiles: Sendable {
 
     // MARK: Deliveries that wait to be fetched
 
+    /// The pages of a delivery that is being made.
+    func spool(names: @escaping () -> Identifier) -> PageSpool { PageSpool(folder: deliveries, names: names) }
+
     /// Seals a delivery into its file, piece by piece. Returns how long the file is.
-    func write(delivery id: Identifier, _ pieces: [[UInt8]], _ sealer: BundleSealer) throws -> Int {
+    func write(delivery id: Identifier, head: [UInt8], _ pages: PageSpool, _ sealer: BundleSealer) throws -> Int {
         try DurableFile.makeFolder(deliveries)
         let path = "\(deliveries)/\(id)"
         let unfinished = path + ".new"
@@ -92,7 +109,8 @@ package struct HubFiles: Sendable {
         do {
             let file = try PartialFile(unfinished)
             try file.append(sealer.beginning)
-            for piece in pieces { try file.append(try sealer.add(piece)) }
+            try file.append(try sealer.add(head))
+            for number in 0..<pages.count { try file.append(try sealer.add(try pages.page(number))) }
             try file.append(try sealer.finish())
             try file.force()
         } catch {
@@ -116,6 +134,11 @@ package struct HubFiles: Sendable {
     /// Whether any delivery is in its folder.
     var hasDeliveries: Bool {
         (try? FileManager.default.contentsOfDirectory(atPath: deliveries))?.isEmpty == false
+    }
+
+    /// Removes the file of a delivery, if it is there.
+    func remove(delivery id: Identifier) {
+        DurableFile.remove("\(deliveries)/\(id)")
     }
 
     /// Removes the files of deliveries that are no longer on record.

@@ -58,34 +58,48 @@ extension Hub {
         let next = Ticket(
             number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
         var answer = SyncAnswer(hubMilliseconds: now, ticket: next.encoded(), duplicates: 0, body: .taken)
+        if request.epoch != epoch, device.state != .revoked, !device.isSuspended {
+            // Of a life that was lost, this hub knows no tickets: nothing is noted, and nothing is told but that.
+            answer.body = .epochChanged(epoch, since: try store.kept(since: request.epoch) ?? .zero)
+            return try reply(answer, to: signed, name: name, request, deviceKeys)
+        }
         let freshness = try store.note(
             Presence(
                 request: name, ticket: signed.ticket.number, cursor: request.cursor,
                 digestMatches: try agrees(device, request),
                 skewMilliseconds: request.clock.wallMilliseconds &- now, schemaVersion: request.schemaVersion,
-                unsent: request.unsent, atMilliseconds: now), of: device.id)
+                unsent: request.unsent, atMilliseconds: now, auditSize: request.audit.size), of: device.id)
         if freshness == .repeated { throw Hub.repeatedRequest }
         if device.state == .revoked {
             // What it had written before it knew is kept for a person; it is told nothing else.
-            if request.epoch == epoch {
-                answer.duplicates = try take(request, from: device)
-                answer.purgesTaken = try take(purgesOf: request, from: device)
-            }
+            answer.duplicates = try take(request, from: device)
+            answer.purgesTaken = try take(purgesOf: request, from: device)
             answer.body = request.moreFollows ? .taken : .revoked
         } else if freshness == .cloned || device.isSuspended {
-            answer.body = .suspended
-        } else if request.epoch != epoch {
-            answer.body = .epochChanged(epoch)
+            // Which of the copies wrote it is for a person to say; nobody is told anything before.
+            var device = device
+            device.isSuspended = true
+            answer.duplicates = try take(request, from: device)
+            answer.body = request.moreFollows ? .taken : .suspended
         } else {
             answer.duplicates = try take(request, from: device)
             answer.purgesTaken = try take(purgesOf: request, from: device)
             attendInPassing()
-            if !request.moreFollows { answer.body = try news(for: device, request) }
+            if !request.moreFollows { (answer.body, answer.auditProof) = try news(for: device, request) }
         }
+        return try reply(answer, to: signed, name: name, request, deviceKeys)
+    }
+
+    /// Seals an answer in the form in which the request came.
+    private func reply(
+        _ answer: SyncAnswer, to signed: SignedRequest, name: Identifier, _ request: SyncRequest,
+        _ deviceKeys: PublicKeys
+    ) throws -> Admission {
         guard SealedSlip.isRequest(signed.body) else {
             return .answer(try seal(answer.encoded(), .answer, id: name, to: deviceKeys))
         }
-        answer.shorten(knowing: request.digest)
+        var answer = answer
+        answer.shorten(knowing: request)
         return .answer(
             try SealedSlip.sealAnswer(answer.encoded(), to: signed.body, device: deviceKeys, signedWith: keys))
     }
@@ -173,52 +187,70 @@ extension Hub {
         try batch.opened(with: keys)
     }
 
-    private func news(for device: DeviceRecord, _ request: SyncRequest) throws -> SyncAnswer.Body {
+    /// An answer's body, and the proof that goes with the checkpoint in it.
+    private typealias News = (body: SyncAnswer.Body, proof: AuditProof)
+
+    private func news(for device: DeviceRecord, _ request: SyncRequest) throws -> News {
         // What was closed between building a delivery and writing it into the ledger voids it.
         for _ in 0..<3 {
-            if let body = try delivered(to: device, request) { return body }
+            if let news = try delivered(to: device, request) { return news }
         }
         throw Failure(
             .tryLater, what: "Syncing", why: "its grants are changing at this moment", remedy: "Sync again")
     }
 
-    private func delivered(to device: DeviceRecord, _ request: SyncRequest) throws -> SyncAnswer.Body? {
-        let content = try store.delivery(for: device, after: request.cursor, want: request.want, echoes: true)
+    private func delivered(to device: DeviceRecord, _ request: SyncRequest) throws -> News? {
+        let layout = store.tables
+        let pages = HubFiles(folder: folder).spool(names: randomness)
+        let content = try store.delivery(
+            for: device, after: request.cursor, want: request.want, echoes: true,
+            page: { try pages.add(try Delivery.encodedPages(of: $0[...], layout: layout)) })
+        let audit = try store.audit(since: request.audit.size)
         let checkpoint = try Checkpoint(
             hub: id, epoch: epoch, device: device.id, position: content.position,
-            issuedMilliseconds: time.wallMilliseconds, digest: content.digest
+            issuedMilliseconds: time.wallMilliseconds, digest: content.digest,
+            audit: audit.head
         ).signed(with: keys)
-        if content.isEmpty && request.cursor > .zero { return .idle(checkpoint) }
-        let pieces = try Delivery(
+        if content.isEmpty && request.cursor > .zero { return (.idle(checkpoint), audit.proof) }
+        let head = Delivery(
             from: request.cursor, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
-            rows: content.rows, tombstones: content.tombstones
-        ).encodedPieces(layout: store.tables)
-        let length = pieces.reduce(0) { $0 + $1.count }
+            tombstones: content.tombstones, auditProof: audit.proof
+        ).encodedHead(pages: pages.count)
         let waiting =
-            length <= Hub.inlineLimit ? nil : try wait(pieces, length, for: device, content, request.cursor)
+            head.count + pages.length <= Hub.inlineLimit
+            ? nil : try wait(head, pages, for: device, content, request.cursor)
         guard
             try store.disclose(content, to: device, waiting: waiting, atMilliseconds: time.wallMilliseconds)
-        else { return nil }
-        guard let waiting else { return .delivery(Array(pieces.joined())) }
+        else {
+            waiting.map { HubFiles(folder: folder).remove(delivery: $0.id) }
+            return nil
+        }
+        guard let waiting else {
+            var whole = head
+            for number in 0..<pages.count { whole += try pages.page(number) }
+            return (.delivery(whole), .none)
+        }
         // Of the one before nothing more can be fetched.
         try dropVoidDeliveries()
-        return .fetch(id: waiting.id, bytes: UInt64(waiting.bytes))
+        return (.fetch(id: waiting.id, bytes: UInt64(waiting.bytes)), .none)
     }
 
     /// Puts a large delivery into a file, sealed, to be fetched page by page once it is on record.
     private func wait(
-        _ pieces: [[UInt8]], _ length: Int, for device: DeviceRecord, _ content: DeliveryContent, _ from: Position
+        _ head: [UInt8], _ pages: PageSpool, for device: DeviceRecord, _ content: DeliveryContent, _ from: Position
     ) throws -> WaitingDelivery {
         guard let deviceKeys = device.currentKeys else { throw Hub.notAdmitted("its key is not known") }
         let files = HubFiles(folder: folder)
         files.prune(keeping: try store.pruneDeliveries(before: time.wallMilliseconds - Hub.deliveryAge))
         let delivery = randomness()
         let sealer = try BundleSealer(
-            contentLength: length, label: label(delivery, .down, from: from, position: content.position),
+            contentLength: head.count + pages.length,
+            label: label(delivery, .down, from: from, position: content.position),
             to: [deviceKeys], signedWith: keys)
         return WaitingDelivery(
             id: delivery, device: device.id, subscription: device.subscription, from: from, to: content.position,
-            bytes: try files.write(delivery: delivery, pieces, sealer), madeMilliseconds: time.wallMilliseconds)
+            bytes: try files.write(delivery: delivery, head: head, pages, sealer),
+            madeMilliseconds: time.wallMilliseconds)
     }
 
     func seal(
@@ -248,8 +280,10 @@ extension Hub {
 
 extension SyncAnswer {
     /// Leaves out of an idle answer what the device knows already.
-    fileprivate mutating func shorten(knowing digest: VersionDigest) {
-        guard case .idle(let signed) = body, signed.checkpoint.digest == digest else { return }
+    fileprivate mutating func shorten(knowing request: SyncRequest) {
+        guard case .idle(let signed) = body, signed.checkpoint.digest == request.digest,
+            let audit = signed.checkpoint.audit, AuditMark(audit) == request.audit
+        else { return }
         body = .unchanged(
             position: signed.checkpoint.position, issuedMilliseconds: signed.checkpoint.issuedMilliseconds,
             keyNumber: signed.keyNumber, signature: signed.signature)

@@ -12,21 +12,36 @@ extension Replica {
         package var purges: [[UInt8]]
         /// What the request says that the replica holds.
         package var digest: VersionDigest
+        /// What it says that the replica knows of the hub's audit log.
+        package var audit: AuditHead?
     }
 
     /// Seals a request to the hub: with batches as a bundle, which is signed, and else as a slip.
     package func seal(_ request: SyncRequest) throws -> SealedRequest {
         guard request.batches.isEmpty else { return try seal(bundle: request) }
         let facts = try facts()
+        let (request, audit) = try naming(request)
         let slip = try SealedSlip.sealRequest(request.encoded(), from: facts.device, to: facts.hub, keys: facts.hubKeys)
         return SealedRequest(
             id: SealedSlip.id(of: slip), body: slip, hub: facts.hub, device: facts.device, purges: request.purges,
-            digest: request.digest)
+            digest: request.digest, audit: audit)
+    }
+
+    /// A request that names what is known of the hub's audit log at this moment.
+    private func naming(_ request: SyncRequest) throws -> (SyncRequest, AuditHead?) {
+        let known = try knownAudit()
+        var request = request
+        request.audit = known.map(AuditMark.init) ?? AuditMark()
+        return (request, known)
     }
 
     /// Seals a request as a bundle, with batches or without.
     package func seal(bundle request: SyncRequest) throws -> SealedRequest {
-        try seal(request.encoded(), from: request.cursor, purges: request.purges, digest: request.digest)
+        let (request, audit) = try naming(request)
+        var sealed = try seal(
+            request.encoded(), from: request.cursor, purges: request.purges, digest: request.digest)
+        sealed.audit = audit
+        return sealed
     }
 
     /// Seals a question about a step.
@@ -57,9 +72,10 @@ extension Replica {
             let facts = try facts()
             let checkpoint = Checkpoint(
                 hub: facts.hub, epoch: facts.epoch, device: facts.device, position: position,
-                issuedMilliseconds: issued, digest: request.digest)
+                issuedMilliseconds: issued, digest: request.digest, audit: request.audit)
             answer.body = .idle(SignedCheckpoint(checkpoint, keyNumber: keyNumber, signature: signature))
         }
+        answer.auditProof.since = request.audit?.size ?? 0
         if answer.purgesTaken > 0 {
             try forget(purges: request.purges.prefix(Int(clamping: answer.purgesTaken)))
         }

@@ -34,6 +34,8 @@ public struct ReplicaStatus: Hashable, Sendable {
     /// Tables, indexes and triggers that somebody added to the file, as found when something last left: they may hold
     /// copies, so its purge was not declared clean.
     public var foreignObjects: [String]
+    /// Nil where the hub has never said anything of its audit log.
+    public var audit: Audit?
 }
 
 extension Replica {
@@ -67,7 +69,8 @@ extension Replica {
                     : everSent > 0 ? "the hub to confirm that a backup holds what was sent" : nil,
                 schema: schema.version, clockSkewMilliseconds: facts.skewMilliseconds,
                 wasPutBack: facts.wasPutBack, purgesOwed: try PurgeDebt.owed(database),
-                foreignObjects: try PurgeDebt.foreignObjects(database))
+                foreignObjects: try PurgeDebt.foreignObjects(database),
+                audit: try AuditMemory(database, facts.epoch).status())
         }
     }
 

@@ -73,6 +73,7 @@ public final class Replica: Sendable {
                 try database.execute(sql: "PRAGMA application_id = \(applicationID)")
                 try ReplicaSchema.install(network, in: database, atMilliseconds: time.wallMilliseconds)
                 try facts.save(database)
+                try AuditMemory(database, facts.epoch).begin(with: checkpoint, atMilliseconds: time.wallMilliseconds)
                 try SchemaWatch.note(database)
             }
             try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
@@ -263,7 +264,7 @@ public final class Replica: Sendable {
             let want = try wants(database)
             let purges = try PurgeDebt.receipts(database)
             let request = SyncRequest(
-                cursor: whole || facts.wasPutBack ? .zero : facts.cursor, epoch: facts.epoch, digest: facts.digest,
+                cursor: whole || facts.needsWhole ? .zero : facts.cursor, epoch: facts.epoch, digest: facts.digest,
                 chainHead: facts.chainHead, schemaVersion: UInt32(schema.version), clock: clockReport(facts),
                 unsent: UInt64(unsent ?? 0), moreFollows: more, want: want,
                 checkpoints: try checkpoints(database, bases: bases), batches: batches, purges: purges.ready,
@@ -333,11 +334,12 @@ public final class Replica: Sendable {
         _ delivery: Delivery, hubMilliseconds: Int64?, isFile: Bool = false,
         pages: () throws -> (() throws -> [RowState]?)
     ) throws -> DeliveryEffect {
-        let (effect, owesPurge, facts) = try transaction("Applying a delivery") { database in
+        let applied = try transaction("Applying a delivery") { database -> (DeliveryEffect, Bool, ReplicaFacts)? in
             var facts = try ReplicaFacts(database)
             try verify(delivery.checkpoint, facts)
-            guard delivery.from == facts.cursor || delivery.from == .zero || isFile && delivery.from < facts.cursor
-            else {
+            guard try check(delivery.checkpoint, delivery.auditProof, facts, database) else { return nil }
+            let goesOn = delivery.from == facts.cursor || isFile && delivery.from < facts.cursor
+            guard delivery.from == .zero || goesOn && facts.cursorEpoch == facts.epoch else {
                 throw Replica.badDelivery("it continues from another point than this replica has reached")
             }
             // One that another program overtook: it would bring back what has left since.
@@ -365,16 +367,22 @@ public final class Replica: Sendable {
                 digestMatches: matches(delivery.checkpoint, facts))
             return (effect, report.owesPurge, facts)
         }
+        guard let (effect, owesPurge, facts) = applied else { throw Replica.twoHistories }
         try witness(facts)
         if owesPurge { finishPurge() }
         return effect
     }
 
     /// Takes note that nothing was new. Returns whether the digests agree.
-    package func settle(_ checkpoint: SignedCheckpoint, hubMilliseconds: Int64) throws -> Bool {
-        let (matches, facts) = try transaction("Recording the sync") { database in
+    ///
+    /// - Parameter auditProof: as the hub gave it, that its audit log begins with what this replica's request named.
+    package func settle(
+        _ checkpoint: SignedCheckpoint, auditProof: AuditProof, hubMilliseconds: Int64
+    ) throws -> Bool {
+        let settled = try transaction("Recording the sync") { database -> (Bool, ReplicaFacts)? in
             var facts = try ReplicaFacts(database)
             try verify(checkpoint, facts)
+            guard try check(checkpoint, auditProof, facts, database) else { return nil }
             _ = try seal(database, &facts)
             if checkpoint.checkpoint.position > facts.cursor { facts.advance(to: checkpoint) }
             facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
@@ -382,6 +390,7 @@ public final class Replica: Sendable {
             try facts.save(database)
             return (self.matches(checkpoint, facts), facts)
         }
+        guard let (matches, facts) = settled else { throw Replica.twoHistories }
         try witness(facts)
         return matches
     }
@@ -391,10 +400,6 @@ public final class Replica: Sendable {
     ) throws {
         facts.advance(to: checkpoint)
         try facts.tell(wall: time.wallMilliseconds, database)
-        try database.execute(
-            sql: """
-                DELETE FROM ru_checkpoint WHERE base NOT IN (SELECT base FROM ru_outbox WHERE state < 2)
-                """)
         try facts.save(database)
     }
 

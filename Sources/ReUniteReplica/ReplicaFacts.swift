@@ -13,7 +13,10 @@ package struct ReplicaFacts: Hashable, Sendable {
     package var hubURL: String
     package var hubKeys: PublicKeys
     package var keyNumber: UInt32
+    /// The life of the hub that this replica talks to.
     package var epoch: HubEpoch
+    /// The one in which its cursor is: an earlier one from the hub's restoring until everything was fetched anew.
+    package var cursorEpoch: HubEpoch
     package var cursor: Position
     /// The signed checkpoint at the cursor.
     package var checkpoint: [UInt8]
@@ -49,6 +52,7 @@ package struct ReplicaFacts: Hashable, Sendable {
         self.hubKeys = hubKeys
         self.keyNumber = keyNumber
         self.epoch = epoch
+        cursorEpoch = checkpoint.checkpoint.epoch
         cursor = checkpoint.checkpoint.position
         self.checkpoint = checkpoint.bytes
         checkpointTag = checkpoint.tag
@@ -65,9 +69,13 @@ package struct ReplicaFacts: Hashable, Sendable {
     /// Moves on to a checkpoint that has just been applied.
     package mutating func advance(to signed: SignedCheckpoint) {
         cursor = signed.checkpoint.position
+        cursorEpoch = signed.checkpoint.epoch
         checkpoint = signed.bytes
         checkpointTag = signed.tag
     }
+
+    /// Whether what it holds is of no known worth to the hub, and everything must be fetched anew.
+    package var needsWhole: Bool { wasPutBack || cursorEpoch != epoch }
 }
 
 extension ReplicaFacts {
@@ -80,7 +88,8 @@ extension ReplicaFacts {
             ("partner_code", .text(partnerCode)), ("role", .text(role)), ("hub", .blob(hub.bytes)),
             ("hub_name", .text(hubName)), ("hub_url", .text(hubURL)), ("hub_keys", .blob(hubKeys.encoded())),
             ("key_number", .integer(Int64(keyNumber))), ("epoch", .integer(Int64(epoch.number))),
-            ("epoch_salt", .blob(epoch.salt.bytes)), ("cursor", .integer(cursor.rawValue)),
+            ("epoch_salt", .blob(epoch.salt.bytes)), ("cursor_epoch", .integer(Int64(cursorEpoch.number))),
+            ("cursor_epoch_salt", .blob(cursorEpoch.salt.bytes)), ("cursor", .integer(cursor.rawValue)),
             ("checkpoint", .blob(checkpoint)), ("checkpoint_tag", .integer(Int64(bitPattern: checkpointTag))),
             ("digest_high", .integer(Int64(bitPattern: digest.high))),
             ("digest_low", .integer(Int64(bitPattern: digest.low))), ("digest_rows", .integer(digest.rows)),
@@ -137,6 +146,8 @@ extension ReplicaFacts {
         keyNumber = UInt32(truncatingIfNeeded: try integer("key_number"))
         epoch = HubEpoch(
             number: UInt32(truncatingIfNeeded: try integer("epoch")), salt: try identifier("epoch_salt"))
+        cursorEpoch = HubEpoch(
+            number: UInt32(truncatingIfNeeded: try integer("cursor_epoch")), salt: try identifier("cursor_epoch_salt"))
         cursor = Position(try integer("cursor"))
         checkpoint = try blob("checkpoint")
         checkpointTag = UInt64(bitPattern: try integer("checkpoint_tag"))

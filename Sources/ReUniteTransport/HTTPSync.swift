@@ -125,14 +125,36 @@ public struct HTTPSync: Sendable {
             case .settle(let checkpoint):
                 action = session.settled(
                     digestMatches: try replica.settle(
-                        checkpoint, hubMilliseconds: hub.now ?? session.hubMilliseconds))
+                        checkpoint, auditProof: session.auditProof,
+                        hubMilliseconds: hub.now ?? session.hubMilliseconds))
             case .compare:
                 let check = try await HTTPCheck(replica: replica, over: line).run(repairs: true)
                 action = session.compared(found: check.asked, exchanges: check.exchanges)
+            case .recover(let epoch, let since):
+                let exchanges = try await recover(into: epoch, since: since, over: line)
+                // What the hub has forgotten goes out once more, from the first batch on.
+                sent = 0
+                staged = nil
+                action = session.recovered(exchanges: exchanges)
             case .finish(let outcome): return outcome
             case .fail(let failure): throw failure
             }
         }
+    }
+
+    /// Tells a hub that was restored what it had decided, and begins anew with it. Returns how many messages that took.
+    private func recover(into epoch: HubEpoch, since: Position, over line: HubLine) async throws -> Int {
+        let reports = try replica.recoveryReports(into: epoch, since: since)
+        for report in reports {
+            let (answer, sealed) = try await line.post("/v1/recover", "Syncing") { try replica.seal(report) }
+            guard try replica.open(recovery: answer, to: sealed).epoch == epoch else {
+                throw Failure(
+                    .tryLater, what: "Syncing", why: "the hub was restored from a backup at this moment",
+                    remedy: "Sync again; what was not sent is kept")
+            }
+        }
+        try replica.begin(epoch, since: since)
+        return reports.count
     }
 
     private static var lost: Failure {

@@ -60,10 +60,15 @@ def open_ops(sealed: bytes, batch: bytes, sealing_key: bytes) -> bytes:
 
 def read_checkpoint(data: bytes) -> dict[str, Any]:
     reader = Reader(data)
-    need(reader.u8() == 1, "another version")
-    return finished(reader, {
+    version = reader.u8()
+    need(version in (1, 2), "another version")
+    fields = {
         "keyNumber": key_number(reader), "hub": reader.id(), "epoch": epoch(reader), "device": reader.id(),
         "position": reader.zigzag(), "issued": reader.zigzag(), "digest": read_digest(reader),
+    }
+    if version == 2:
+        fields["audit"] = {"size": reader.varint(), "root": reader.take(32)}
+    return finished(reader, fields | {
         "signature": reader.take(64), "tag": Reader(sha256(data)[:8]).u64(), "bytes": data,
     })
 

@@ -13,6 +13,7 @@ import uuid
 from typing import Any
 
 import enrol
+from audit import witness
 from batch import checkpoint_fits, read_checkpoint, write_header
 from bundle import open_bundle, seal_bundle
 from delta import read_payload
@@ -48,6 +49,7 @@ class Client:
         self.clock = {"wall": 0, "monotonic": 0, "boot": NOBODY, "lastHub": 0, "skew": 0}
         self.unsent: list[dict[str, Any]] = []
         self.proofs: list[bytes] = []
+        self.audit: dict[str, Any] | None = None
 
     # Exchanges
 
@@ -78,13 +80,14 @@ class Client:
         read = enrol.read_answer(answer, request, code, [])
         self.hub, self.device, self.partner = read["hub"], read["device"], read["partner"]
         self.epoch, self.hub_keys, self.ticket = read["epoch"], read["keys"], read["ticket"]
-        self.take_checkpoint(read_checkpoint(read["checkpoint"]))
+        self.take_checkpoint(read_checkpoint(read["checkpoint"]), 0, [])
 
-    def take_checkpoint(self, fields: dict[str, Any]) -> None:
+    def take_checkpoint(self, fields: dict[str, Any], since: int, proof: list[bytes]) -> None:
         data = fields["bytes"]
         need(checkpoint_fits(data, self.hub_keys["signing"]), "a checkpoint that the hub did not sign")
         need(fields["hub"] == self.hub and fields["device"] == self.device, "a checkpoint for another")
         need(fields["epoch"] == self.epoch, "a checkpoint of another epoch")
+        self.audit = witness(self.audit, fields["audit"], since, proof)
         self.checkpoint, self.base = data, fields
         self.cursor = fields["position"]
 
@@ -93,7 +96,9 @@ class Client:
             "cursor": self.cursor, "epoch": self.epoch, "digest": digest(list(self.rows.values())),
             "head": self.head, "schema": self.schema, "clock": {**self.clock, "wall": now()},
             "checkpoints": self.proofs, "batches": self.unsent,
+            "audit": self.audit,
         })
+        named = self.audit["size"] if self.audit else 0
         name = os.urandom(16)
         sealed = seal_bundle(
             request, 1, self.hub, self.epoch, self.device, self.seed, 1, [self.hub_keys["sealing"]], now(), name,
@@ -111,7 +116,7 @@ class Client:
             self.unsent, self.proofs = [], []
             self.apply(read_delivery(self.fetched(answer["fetch"], answer["bytes"])))
         elif answer["kind"] == "idle":
-            self.take_checkpoint(answer["checkpoint"])
+            self.take_checkpoint(answer["checkpoint"], named, answer["auditProof"])
             self.agrees = self.base["digest"] == digest(list(self.rows.values()))
         return answer["kind"]
 
@@ -137,7 +142,7 @@ class Client:
 
     def apply(self, delivery: dict[str, Any]) -> None:
         need(delivery["from"] in (self.cursor, 0), "a delivery for another cursor")
-        self.take_checkpoint(delivery["checkpoint"])
+        self.take_checkpoint(delivery["checkpoint"], delivery["auditSince"], delivery["auditProof"])
         entered = {event["scope"] for event in delivery["scopes"] if event["kind"] == "enter"}
         gone = {event["scope"] for event in delivery["scopes"] if event["kind"] == "leave"}
         if delivery["from"] == 0:

@@ -1,45 +1,18 @@
 """The three parts of a payload, its identifiers and its columns (delta.md, sections 2, 8, 9)."""
 
 import struct
-import zlib
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+from packed import Bits, inflated
 from wire import Id, Reader, Refused, need, signed
+from words import Words
 
 DAY = 86_400_000
 EPOCH_DAY = 20_089
+DICTIONARIES = [b"", (Path(__file__).parents[2] / "Schemas/wire/dictionary-1.txt").read_bytes()]
 MOST = {"ops": (5_000, 1 << 20), "rows": (20_000, 2 << 20)}
-
-
-def inflated(data: bytes, deflated: bool) -> bytes:
-    if not deflated:
-        need(len(data) <= 16 << 20, "a section too large")
-        return data
-    engine = zlib.decompressobj(-15)
-    try:
-        out = engine.decompress(data, (16 << 20) + 1)
-    except zlib.error as fault:
-        raise Refused("does not inflate") from fault
-    need(len(out) <= 16 << 20, "a section too large")
-    need(engine.eof and not engine.unused_data and not engine.unconsumed_tail, "not all of it inflates")
-    return out
-
-
-class Bits:
-    """The identifier bits, the most significant first."""
-
-    def __init__(self, data: bytes) -> None:
-        self.number = int.from_bytes(data, "big")
-        self.left = len(data) * 8
-
-    def take(self, count: int) -> int:
-        need(count <= self.left, "out of identifier bits")
-        self.left -= count
-        return self.number >> self.left & (1 << count) - 1
-
-    def end(self) -> None:
-        need(self.left < 8 and self.take(self.left) == 0, "identifier bits left over")
 
 
 def key_time(key: bytes) -> int:
@@ -61,16 +34,22 @@ class Payload:
 
     def __init__(self, data: bytes) -> None:
         reader = Reader(data)
-        need(reader.u8() == 1, "another version")
-        need(reader.u8() == 0, "another dictionary")
+        need(reader.u8() == 2, "another version")
+        number = reader.u8()
+        need(number < len(DICTIONARIES), "another dictionary")
+        dictionary = DICTIONARIES[number]
         flags = reader.u8()
-        need(flags <= 7, "unknown flags")
+        need(flags < 12, "unknown flags, or two forms of text")
         self.rows = bool(flags & 1)
         self.most, limit = MOST["rows" if self.rows else "ops"]
         need(len(data) <= limit, "too large")
         lengths = reader.varint(), reader.varint()
-        self.structure = Reader(inflated(reader.take(lengths[0]), bool(flags & 2)))
-        self.text = Reader(inflated(reader.take(lengths[1]), bool(flags & 4)))
+        structure, text = reader.take(lengths[0]), reader.take(lengths[1])
+        self.structure = Reader(inflated(structure) if flags & 2 else structure)
+        if flags & 8:
+            self.text: Reader | Words = Words(text, dictionary)
+        else:
+            self.text = Reader(inflated(text, dictionary) if flags & 4 else text)
         self.bits = Bits(reader.take(reader.left))
         self.known: list[Id] = []
         self.last_time = 0

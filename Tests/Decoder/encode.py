@@ -56,7 +56,7 @@ class Parts:
         spare = -self.bit_count % 8
         bits = (self.bits << spare).to_bytes((self.bit_count + spare) // 8, "big")
         lengths = varint(len(self.structure)) + varint(len(self.text))
-        return bytes([1, 0, flags]) + lengths + bytes(self.structure) + bytes(self.text) + bits
+        return bytes([2, 0, flags]) + lengths + bytes(self.structure) + bytes(self.text) + bits
 
 
 def write_ops(ops: list[dict[str, Any]], groups_of: dict[int, list[int]]) -> bytes:

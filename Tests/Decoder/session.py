@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from audit import read_mark, read_proof, write_mark
 from batch import finished, flag, read_checkpoint, read_clock, read_digest, write_clock, write_digest
 from bundle import epoch, key_number
 from wire import Reader, need, string, varint, zigzag
@@ -14,6 +15,7 @@ REASONS = [
     "none", "not-in-scope", "late", "mask", "role", "transition", "parent-gone", "has-children", "row-deleted",
     "malformed", "schema", "device-revoked", "unchanged", "covered", "append-only", "unproven-base", "allocation",
     "erased", "proposal", "author-left",
+    "clone",
 ]
 
 
@@ -39,7 +41,7 @@ def read_request(data: bytes) -> dict[str, Any]:
         "wanted": reader.list(lambda: read_row_name(reader), 10_000),
         "checkpoints": reader.list(lambda: reader.string(1_024), 1_000),
         "batches": reader.list(lambda: read_batch(reader), 10_000), "owesPurge": flag(reader),
-        "purges": reader.list(lambda: reader.string(512), 1_000),
+        "purges": reader.list(lambda: reader.string(512), 1_000), "audit": read_mark(reader),
     })
 
 
@@ -52,7 +54,7 @@ def write_request(fields: dict[str, Any]) -> bytes:
     out += varint(len(fields["batches"]))
     for one in fields["batches"]:
         out += b"\x00" + string(one["header"]) + string(one["ops"]) + one["signature"]
-    return out + b"\x00" + varint(0)
+    return out + b"\x00" + varint(0) + write_mark(fields["audit"])
 
 
 def read_answer(data: bytes) -> dict[str, Any]:
@@ -66,13 +68,13 @@ def read_answer(data: bytes) -> dict[str, Any]:
     need(kind is not None, "an unknown kind of answer")
     answer["kind"] = kind
     if kind == "idle":
-        answer["checkpoint"] = read_checkpoint(reader.string(1_024))
+        answer |= {"checkpoint": read_checkpoint(reader.string(1_024)), "auditProof": read_proof(reader)}
     elif kind == "delivery":
         answer["delivery"] = reader.string(2 << 20)
     elif kind == "fetch":
         answer |= {"fetch": reader.id(), "bytes": reader.varint()}
     elif kind == "epoch changed":
-        answer["epoch"] = epoch(reader)
+        answer |= {"epoch": epoch(reader), "since": reader.zigzag()}
     elif kind == "unchanged":
         answer |= {
             "position": reader.zigzag(), "issued": reader.zigzag(), "keyNumber": key_number(reader),
@@ -114,5 +116,6 @@ def read_delivery(data: bytes) -> dict[str, Any]:
         "scopes": reader.list(lambda: read_scope_event(reader)),
         "receipts": reader.list(lambda: read_receipt(reader)),
         "tombstones": reader.list(lambda: read_row_name(reader)),
+        "auditSince": reader.varint(), "auditProof": read_proof(reader),
         "pages": reader.list(lambda: reader.string()),
     })

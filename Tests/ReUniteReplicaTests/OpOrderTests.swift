@@ -118,7 +118,8 @@ struct OpOrderTests {
     func suspectClock() throws {
         let desk = try TestDesk.withBooks(1)
         _ = try desk.replica.settle(
-            desk.hub.checkpoint(for: TestDesk.device), hubMilliseconds: desk.time.wallMilliseconds - 3_600_000)
+            desk.hub.checkpoint(for: TestDesk.device), auditProof: .none,
+            hubMilliseconds: desk.time.wallMilliseconds - 3_600_000)
         try desk.shell("UPDATE book SET price = 8;")
         #expect(try desk.sealed().map(\.flags) == [.clockSuspect])
         #expect(try sealedBatches(of: desk.replica).last?.header.clock.skewMilliseconds == 3_600_000)

@@ -30,13 +30,13 @@ struct SealTests {
     @Test("Parents, numbers and sequences go on without a gap over several seals")
     func chain() throws {
         let desk = try TestDesk()
-        for size in [1, 3, 2_001, 5] {
+        for size in [1, 3, 4_001, 5] {
             try desk.shell(insertMany(size))
             #expect(try desk.replica.seal() == size)
             try send(desk.replica)
         }
         let batches = try sealedBatches(of: desk.replica)
-        #expect(batches.map(\.ops.count) == [1, 3, 2_000, 1, 5])
+        #expect(batches.map(\.ops.count) == [1, 3, 4_000, 1, 5])
         var parent = BatchID.none
         var sequence: UInt64 = 1
         for (index, batch) in batches.enumerated() {
@@ -50,7 +50,7 @@ struct SealTests {
         let facts = try desk.replica.facts()
         #expect(facts.chainHead == parent)
         #expect(facts.chainNumber == 5)
-        #expect(facts.chainSequence == 2_010)
+        #expect(facts.chainSequence == 4_010)
         #expect(Set(batches.map(\.header.salt)).count == 5)
     }
 
@@ -70,20 +70,20 @@ struct SealTests {
         #expect(batches.last?.header.number == 2)
     }
 
-    @Test("More than 2,000 edits, or more bytes than a batch should hold, are split")
+    @Test("More than 4,000 edits, or more bytes than a batch should hold, are split")
     func split() throws {
         let desk = try TestDesk()
         try desk.shell(insertMany(4_500))
         #expect(try desk.replica.seal() == 4_500)
-        #expect(try sealedBatches(of: desk.replica).map(\.ops.count) == [2_000, 2_000, 500])
+        #expect(try sealedBatches(of: desk.replica).map(\.ops.count) == [4_000, 500])
 
         let large = try TestDesk()
-        try large.shell(insertMany(10, title: "hex(randomblob(50000))"))
-        #expect(try large.replica.seal() == 10)
+        try large.shell(insertMany(30, title: "hex(randomblob(50000))"))
+        #expect(try large.replica.seal() == 30)
         let batches = try sealedBatches(of: large.replica)
         #expect(batches.count > 2)
         #expect(batches.allSatisfy { $0.signed.ops.count <= DecodeLimits.batchBytes })
-        #expect(batches.reduce(0) { $0 + $1.ops.count } == 10)
+        #expect(batches.reduce(0) { $0 + $1.ops.count } == 30)
     }
 
     @Test("Every batch is signed by the device over its own ops, and by no other")

@@ -75,7 +75,8 @@ struct TailResealTests {
         try desk.shell("UPDATE book SET price = 31 \(at(1));")
         try desk.replica.seal()
         _ = try desk.replica.settle(
-            try desk.hub.checkpoint(for: TestDesk.device), hubMilliseconds: desk.time.wallMilliseconds + 3_600_000)
+            try desk.hub.checkpoint(for: TestDesk.device), auditProof: .none,
+            hubMilliseconds: desk.time.wallMilliseconds + 3_600_000)
         try desk.shell("UPDATE book SET price = 41 \(at(2));")
         try desk.replica.seal()
         #expect(try sealedBatches(of: desk.replica).filter { !$0.isJudged }.count == 2)

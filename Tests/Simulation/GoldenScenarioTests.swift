@@ -164,7 +164,9 @@ struct GoldenScenarioTests {
         try twin.set("detail", of: "need", rows.need, to: "from its twin")
         try world.sync(world.surreyLaptop)
         #expect(throws: Failure.self) { try world.sync(twin) }
-        // Shut out, it keeps what it has, and shows it.
+        // Shut out, it keeps what it has, and shows it; the hub keeps it too, and applies it when the operator says so.
+        #expect(try world.reader.quarantined() == ["clone"])
+        #expect(try standing(world, rows.need) == ["from the laptop"])
         #expect(try twin.unjudgedOps().count == 1)
         #expect(try twin.text("detail", of: "need", rows.need) == "from its twin")
         try world.readmit(twin)

@@ -40,7 +40,11 @@ final class Simulation {
     /// Everybody also carries files; nil in worlds that have sticks with batches only.
     var files: FileCarrier?
     /// Whether all batches are judged once more at the end.
-    let isRejudged: Bool
+    private(set) var isRejudged: Bool
+    /// Backups of the hub, the newest last; nil in worlds in which the hub's machine is never lost.
+    var backups: [String]?
+    /// Whether it was.
+    var wasHubRestored: Bool { met["hub restored"] != nil }
     var lastPosition: Int64 = 0
 
     init(seed: UInt64) throws {
@@ -54,6 +58,12 @@ final class Simulation {
         world.advance(milliseconds: 3_600_000)
         lastPosition = try position()
         note("\(world.shape.devices) \(percent)%")
+    }
+
+    /// The hub is backed up now and then, and sometimes its machine is lost.
+    func loseHubs() {
+        backups = []
+        isRejudged = false
     }
 
     /// Does so many random things, then heals everything and lets everyone sync until nothing moves.
@@ -80,8 +90,11 @@ final class Simulation {
 
     private func act() throws {
         if files != nil, random(2) == 0 { return try carryFiles() }
+        if backups != nil, try actOnBackups() { return }
         let device = anyone()
-        switch random(100) {
+        // What only an image's lost future or an operator knew is lost with the hub, and rightly.
+        let choice = random(100)
+        switch backups != nil && (47..<57).contains(choice) ? 99 : choice {
         case 0..<34: try sync(device)
         case 34: try device.restart()
         case 35: try restartHub()
@@ -153,16 +166,23 @@ final class Simulation {
         // What was refused to it meanwhile was never acted on, and may be once it is let in again.
         recorded.removeAll { $0.device == device.id }
         switch random(3) {
-        case 0: try world.readmit(device)
+        case 0: try readmit(device)
         case 1 where world.devices.filter({ $0.id == device.id && !$0.isRetired }).count > 1:
             // What was typed last is sealed, so that it can be read in the outbox.
             try device.replica.seal()
             device.isRetired = true
             meet("retirement")
             note("\(device.name) is put away")
-            try world.readmit(device)
+            try readmit(device)
         default: break
         }
+    }
+
+    private func readmit(_ device: Device) throws {
+        guard try world.readmit(device) > 0 else { return }
+        meet("readmitted edits")
+        // What waited was judged later than it came.
+        isRejudged = false
     }
 
     private func isSuspended(_ device: Device) throws -> Bool {
@@ -181,6 +201,7 @@ final class Simulation {
         sticks.shuffle(using: &generator)
         for stick in sticks { try stick.deliver(to: world) }
         sticks = []
+        if wasHubRestored { try bringBack() }
         for round in 0..<16 {
             var isIdle = true
             for device in world.devices where !device.isRetired {
@@ -198,7 +219,7 @@ final class Simulation {
     }
 
     /// A sync on a healed network; a device that was shut out for its copy is let in again.
-    private func healed(_ device: Device) throws -> SyncOutcome? {
+    func healed(_ device: Device) throws -> SyncOutcome? {
         for _ in 0..<3 {
             world.advance(milliseconds: 1_000)
             var wire = Wire(faults: nil)
@@ -206,7 +227,7 @@ final class Simulation {
             proofs.formUnion(wire.proofs)
             switch ending {
             case .finished(let outcome): return outcome
-            case .failed(let failure) where failure.code == .notPermitted: try world.readmit(device)
+            case .failed(let failure) where failure.code == .notPermitted: try readmit(device)
             default:
                 complain("\(device.name) cannot sync on a healed network: \(ending)")
                 return nil

@@ -11,7 +11,8 @@ struct SimulationTests {
         let simulation = try Simulation(seed: seed)
         do {
             try simulation.run(steps: Self.steps)
-            let complaints = simulation.complaints + (try Audit(simulation).complaints())
+            let complaints =
+                simulation.complaints + (try Audit(simulation).complaints()) + (try simulation.logComplaints())
             #expect(complaints.isEmpty, "\(Self.report(simulation, complaints))")
         } catch {
             Issue.record("\(error)\n\(Self.report(simulation, simulation.complaints))")

@@ -20,6 +20,11 @@ struct Stick {
         items = outgoing.request.batches.map { Item(batch: $0, proofs: outgoing.request.checkpoints) }
     }
 
+    /// One batch that was on a stick before.
+    init(_ item: Item) {
+        items = [item]
+    }
+
     /// The copy was not complete.
     mutating func loseFirst() {
         items = Array(items.dropFirst())
@@ -47,6 +52,6 @@ struct Stick {
             $0.isAuthentic(signedBy: hub.publicKeys) && $0.checkpoint.device == device.id
         }
         return try hub.store.accept(
-            batch, from: .device(device), proofs: proofs, atMilliseconds: now)
+            batch, from: .device(device), proofs: proofs, noting: nil, atMilliseconds: now)
     }
 }

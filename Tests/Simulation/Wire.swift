@@ -113,11 +113,16 @@ struct Wire {
             case .applyFetched: return .crashed
             case .settle(let checkpoint):
                 action = session.settled(
-                    digestMatches: try replica.settle(checkpoint, hubMilliseconds: session.hubMilliseconds))
+                    digestMatches: try replica.settle(
+                        checkpoint, auditProof: session.auditProof, hubMilliseconds: session.hubMilliseconds))
             case .compare:
                 let found = try HubCheck(replica: replica, hub: hub).run(repairs: true)
                 action = session.compared(
                     found: found.drifted.count + found.stale.count + found.missing.count, exchanges: 1)
+            case .recover(let epoch, let since):
+                guard let exchanges = try recover(replica, hub, into: epoch, since: since) else { return .lost }
+                sent = 0
+                action = session.recovered(exchanges: exchanges)
             case .finish(let outcome): return .finished(outcome)
             case .fail(let failure): return .failed(failure)
             }
@@ -125,6 +130,28 @@ struct Wire {
     }
 
     // MARK: Messages
+
+    /// Tells a restored hub what it had decided; nil when a message was lost.
+    private mutating func recover(
+        _ replica: Replica, _ hub: Hub, into epoch: HubEpoch, since: Position
+    ) throws -> Int? {
+        let reports = try replica.recoveryReports(into: epoch, since: since)
+        for report in try reports.map(replica.seal) {
+            if faults?.strikes() == true { return nil }
+            var ticket = try replica.ticket()
+            for _ in 0..<2 {
+                let signed = Hub.SignedRequest(
+                    device: report.device, keyNumber: try replica.facts().keyNumber, ticket: ticket, body: report.body)
+                switch try hub.recover(signed) {
+                case .challenge(let fresh): ticket = fresh
+                case .answer(let bytes): _ = try replica.open(recovery: bytes, to: report)
+                }
+            }
+            if faults?.strikes() == true { return nil }
+        }
+        try replica.begin(epoch, since: since)
+        return reports.count
+    }
 
     /// One request and its answer; nil when either was lost.
     private mutating func exchange(_ request: SyncRequest, _ replica: Replica, _ hub: Hub) throws -> SyncAnswer? {

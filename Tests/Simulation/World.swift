@@ -25,7 +25,7 @@ final class World {
 
     var hubPath: String { folder.file("hub/hub.sqlite") }
     /// The hub's file as an auditor sees it.
-    let reader: HubReader
+    private(set) var reader: HubReader
     /// Cases that two partners work on, because one referred and the other accepted.
     var sharedCases: [CaseRows] { template.sharedCases }
 
@@ -100,6 +100,30 @@ final class World {
             folder: folder.file("hub"), network: .reunite, time: hubTime, randomness: { randomness.identifier() })
     }
 
+    /// The hub's machine is lost, and a backup is put in its place.
+    @discardableResult
+    func restoreHub(from backup: String) throws -> Hub.Restored {
+        let randomness = hubRandomness
+        let restored = try Hub.restore(
+            from: backup, folder: folder.file("hub"), network: .reunite, time: hubTime,
+            randomness: { randomness.identifier() })
+        try restartHub()
+        return restored
+    }
+
+    /// Another file has taken the place of the hub's.
+    func reopenReader() throws {
+        reader = try HubReader(path: hubPath)
+    }
+
+    /// A copy of the hub's database under a name of its own.
+    func backUpHub() throws -> String {
+        let path = folder.file("backup-\(copies).sqlite")
+        copies += 1
+        _ = try hub.backup(to: path)
+        return path
+    }
+
     /// A hub with the same past that has seen nothing of this world, at another place.
     ///
     /// - Parameter epoch: in which it opens, as one that was put back from a backup does.
@@ -133,16 +157,22 @@ final class World {
     }
 
     /// The hub's operator lets a device back in that was shut out because two copies of it were seen.
-    ///
-    /// No command does this yet; it is what one would have to do.
-    func readmit(_ device: Device) throws {
-        let database = try EngineDatabase.open(path: hubPath, role: .engine, label: "operator")
-        try database.immediately {
-            try $0.execute(
-                sql: "UPDATE hub_device SET clone_ms = NULL, ticket = 0 WHERE id = ?",
-                arguments: [device.id.sqlBlob])
+    /// Returns how many edits had waited for it.
+    @discardableResult
+    func readmit(_ device: Device) throws -> Int {
+        do {
+            let done = try hub.readmit(
+                device: device.id.description, by: "Operator", reason: "One of them is put away")
+            return done.taken + done.waiting
+        } catch let failure as Failure where failure.code == .badData {
+            // Nobody was shut out; this copy is let in all the same, with the ticket that it has.
+            let database = try EngineDatabase.open(path: hubPath, role: .engine, label: "operator")
+            try database.immediately {
+                try $0.execute(sql: "UPDATE hub_device SET ticket = 0 WHERE id = ?", arguments: [device.id.sqlBlob])
+            }
+            try database.close()
+            return 0
         }
-        try database.close()
     }
 
     /// Lets go of the files, so that they may be copied without their logs.

@@ -20,6 +20,8 @@ final class BatchJudge {
         var isVouchedFor = false
         /// Whether its op stood in its row until a deletion took the row, so that it comes back with it by itself.
         var stoodUntilDeletion = false
+        /// What an earlier life of the hub had said of it, where the hub was restored from a backup since.
+        var recalled: Recalled?
 
         /// The place of one of its ops on its chain.
         func dot(of name: OpID) -> Dot {
@@ -44,6 +46,11 @@ final class BatchJudge {
         self.transaction = transaction
         self.lineage = lineage
         self.batch = batch
+        if case .device(let device) = batch.author {
+            transaction.author = device.partner
+        } else {
+            transaction.author = nil
+        }
         feed = try FeedStore(transaction)
         clashes = ClashStore(transaction)
         guards = StepGuard(transaction)
@@ -113,7 +120,9 @@ final class BatchJudge {
             return .quarantined(reason)
         }
         let database = transaction.database
+        let mark = transaction.audit.mark
         try database.execute(sql: "SAVEPOINT op")
+        let closings = transaction.closings.count
         do {
             let outcome = try OpJudge(self, conflicts: conflicts, quarantine: quarantine)
                 .judge(op, name: name, at: position)
@@ -125,21 +134,23 @@ final class BatchJudge {
                 try quarantine.supersede(op, groups: written, by: batch.dot(of: name), lineage: lineage)
                 if op.kind == .create || batch.isVouchedFor { arrivals.append(op.row) }
             case .obsolete, .quarantined:
-                try rollBack()
+                try rollBack(to: mark, closings)
             }
             return outcome
         } catch let fault as SQLiteFault where fault.isConstraint {
-            try rollBack()
+            try rollBack(to: mark, closings)
             return .quarantined(.malformed)
         } catch {
-            try rollBack()
+            try rollBack(to: mark, closings)
             throw error
         }
     }
 
-    private func rollBack() throws {
+    private func rollBack(to mark: Int, _ closings: Int) throws {
+        transaction.closings.removeSubrange(closings...)
         try transaction.database.execute(sql: "ROLLBACK TO op; RELEASE op")
         transaction.forgetScopes()
+        transaction.audit.rollBack(to: mark)
         grants.forget()
     }
 }

@@ -43,7 +43,7 @@ extension Hub {
                 continue
             }
             let outcome = try store.accept(
-                batch, from: .device(device), proofs: proofs, atMilliseconds: time.wallMilliseconds)
+                batch, from: .device(device), proofs: proofs, noting: nil, atMilliseconds: time.wallMilliseconds)
             switch outcome {
             case .judged(let receipt):
                 tally.taken += 1
@@ -53,6 +53,7 @@ extension Hub {
             case .held: tally.held += 1
             }
         }
+        if tally.taken > 0 { try store.reconsiderRecalled(atMilliseconds: time.wallMilliseconds) }
         if !batches.isEmpty { try dropVoidDeliveries() }
         return tally
     }

@@ -80,7 +80,7 @@ struct Entitlement {
             return atBase == nil ? .notInScope : .late
         }
         if couldWrite { return .late }
-        let canRead = history.contains { $0.closed == nil && $0.readMask & bit != 0 }
+        let canRead = history.contains { $0.closed == nil && $0.judgedMask & bit != 0 }
         return canRead ? .mask : .notInScope
     }
 
@@ -97,10 +97,12 @@ struct Entitlement {
         guard let device else { return true }
         if judge.transaction.schema.tables[row.table]?.scopeKind == .shared { return true }
         let bit = UInt64(1) << UInt64(row.disclosureClass)
-        if let late, row.scope == (try judge.transaction.existingScope(scope)), late.readMask & bit != 0 { return true }
+        if let late, row.scope == (try judge.transaction.existingScope(scope)), late.judgedMask & bit != 0 {
+            return true
+        }
         return try heldAtBase(device, row.scope)
             && judge.grants.open(on: row.scope).contains {
-                $0.subscription == device.partnerSubscription && $0.readMask & bit != 0
+                $0.subscription == device.partnerSubscription && $0.judgedMask & bit != 0
             }
     }
 
@@ -150,6 +152,7 @@ struct Entitlement {
         guard let opening = try judge.transaction.cells.sibling(at: position, group: 0, values: []) else {
             return false
         }
+        if opening.earlier?.isSeen(at: base) == true { return true }
         return judge.lineage.precedes(opening.dot, dot)
     }
 

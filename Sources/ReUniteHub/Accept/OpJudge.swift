@@ -71,7 +71,8 @@ struct OpJudge {
 
         let base = op.context?.cellBase ?? batch.header.base
         var author = CellSibling(
-            name: name, dot: dot, position: nil, base: base, stamp: effective.stamp,
+            name: name, dot: dot, position: nil, earlier: batch.recalled?.position(of: name), base: base,
+            stamp: effective.stamp,
             isClockSuspect: flags.contains(.clockSuspect), values: [])
         let merge = RowMerge(
             judge, conflicts: conflicts, quarantine: quarantine, table: table, op: op, author: author,

@@ -165,6 +165,11 @@ struct RowMerge {
                     incoming.supersedes += try hubSteps(among: stood, leftBy: incoming)
                 }
                 incoming.supersedes += try cameBack(among: stood, afterSeenBy: incoming, group.number, row)
+                if try wasReplacedSince(incoming, group.number, row, policy: policy) {
+                    refused |= 1 << UInt64(group.number)
+                    reason = .graver(reason, .covered)
+                    continue
+                }
                 guard case .joined(let joined) = join(stood, with: incoming, lineage: judge.lineage, policy: policy)
                 else {
                     refused |= 1 << UInt64(group.number)
@@ -271,6 +276,12 @@ struct RowMerge {
         if op.kind == .transit {
             return try refusalOfStep(incoming, group, among: stood, row)
         }
+        if let recalled = judge.batch.recalled, let isSame = recalled.isUnchanged(op, author.name.index, group.number) {
+            // What its author had seen may be lost, and what the hub had said of it is not.
+            if isSame { return .unchanged }
+            if try movesScope(incoming, group, row) { return .role }
+            return op.kind == .resolve && isByHub ? nil : refusalOfWriter(group)
+        }
         // A difference is never the value that it began with, and an element that is added again was added again.
         let mayBeSame = op.kind != .resolve && op.kind != .increment && group.policy != .set
         if mayBeSame, let base = try seenValues(incoming, group.number, among: stood, row),
@@ -332,7 +343,11 @@ struct RowMerge {
     ) throws -> Reason? {
         let policy = transaction.schema.policy(table, group: group.number)
         let shown = stood.isEmpty ? nil : stood[policy.displayed(stood)]
-        let seen = shown.flatMap { incoming.covers($0, lineage: judge.lineage) ? $0.values.first : nil }
+        // What its author had seen may have been lost with a life of the hub: then nobody knows which state it left.
+        let seen = shown.flatMap {
+            judge.batch.recalled?.mayHaveSeenLost(at: incoming.base) != true
+                && incoming.covers($0, lineage: judge.lineage) ? $0.values.first : nil
+        }
         var left = op.from
         // An operator who releases a step takes it from the state that the row is in by then.
         if judge.batch.isVouchedFor, let now = shown?.values.first { left = now }

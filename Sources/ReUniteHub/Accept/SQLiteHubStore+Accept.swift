@@ -4,10 +4,16 @@ public import ReUniteSync
 
 extension SQLiteHubStore {
     public func accept(
-        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], atMilliseconds now: Int64
+        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], noting action: [AuditFact]?,
+        atMilliseconds now: Int64
     ) throws -> AcceptOutcome {
         try write("Taking a batch") { database in
-            try takeAll(batch, from: author, proofs: proofs, at: now, database)
+            let outcome = try takeAll(batch, from: author, proofs: proofs, at: now, database)
+            if let action, case .judged = outcome {
+                let named = action + [.hash(.batch, batch.id.bytes)]
+                try AuditLog(database).append([AuditRecord(.written, atMilliseconds: now, named)])
+            }
+            return outcome
         }
     }
 
@@ -68,8 +74,21 @@ extension SQLiteHubStore {
         try transaction.save(receipt, of: number)
         // What waited for rows that came with this batch: in the same transaction, after the batch's own positions.
         try SecondLook(store: self, transaction, at: now).follow(arrivals)
+        try recollect(id, number: number, transaction)
         try transaction.savePosition()
         return .judged(receipt)
+    }
+
+    /// A batch of a life that was lost has come back: what it wrote is no salvage, and what it closed need not be kept
+    /// closed by other means.
+    private func recollect(_ id: BatchID, number: Int64, _ transaction: HubTransaction) throws {
+        guard
+            let row = try Row.fetchOne(
+                transaction.database.cachedStatement(sql: "SELECT receipt FROM hub_recalled WHERE batch = ?"),
+                arguments: [id.bytes.sqlBlob])
+        else { return }
+        try SQLiteHubStore.forgetSalvage(try Receipt(decoding: row.bytes("receipt")), transaction.database)
+        try RestoredAccess(transaction).lift(closedBy: number)
     }
 
     /// Judges every op; a batch that cannot be judged at all goes to quarantine whole, and its chain goes on.
@@ -85,6 +104,7 @@ extension SQLiteHubStore {
             return (exceptions, [])
         }
         if case .device(let device) = author, device.state == .revoked { return try all(.deviceRevoked) }
+        if case .device(let device) = author, device.isSuspended { return try all(.clone) }
         guard let issued else { return try all(.unprovenBase) }
         // Every rule about a device's own chain rests on its ops being counted without a gap.
         guard header.firstSequence == place.firstSequence else { return try all(.malformed) }
@@ -94,7 +114,8 @@ extension SQLiteHubStore {
             transaction, lineage: try BranchStore(transaction.database).lineage(of: place.branch),
             batch: BatchJudge.Batch(
                 number: number, id: batch.id, header: header, branch: place.branch, author: author,
-                issuedMilliseconds: issued, receivedMilliseconds: now, judgedMilliseconds: now))
+                issuedMilliseconds: issued, receivedMilliseconds: now, judgedMilliseconds: now,
+                recalled: try Recalled(header, batch.id, transaction.database)))
         let exceptions = try judge.judge(ops)
         return (exceptions, judge.arrivals)
     }

@@ -80,13 +80,14 @@ extension Hub {
             let list = ReceiptList(receipts: Array(content.receipts.suffix(ReceiptList.limit)))
             return try sealed(list.encoded(), .receipt, for: device, deviceKeys, from: .zero, content, rows: 0)
         }
+        let audit = try store.audit(since: device.auditSize)
         let checkpoint = try Checkpoint(
             hub: self.id, epoch: epoch, device: device.id, position: content.position,
-            issuedMilliseconds: time.wallMilliseconds, digest: content.digest
+            issuedMilliseconds: time.wallMilliseconds, digest: content.digest, audit: audit.head
         ).signed(with: keys)
         let bytes = try Delivery(
             from: from, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
-            rows: content.rows, tombstones: content.tombstones
+            rows: content.rows, tombstones: content.tombstones, auditProof: audit.proof
         ).encoded(layout: store.tables)
         // First, so that a closing that comes between knows that the device may hold this.
         try store.note(handedOut: content.position, to: device.id)
@@ -95,7 +96,7 @@ extension Hub {
         }
         return try sealed(
             bytes, from == .zero ? .resync : .down, for: device, deviceKeys, from: from, content,
-            rows: content.rows.count)
+            rows: content.rowCount)
     }
 
     private func sealed(

@@ -53,20 +53,18 @@ extension Hub {
             throw Hub.unreadable(
                 "it was made before the hub was restored from a backup", "Sync that device over the network once")
         }
-        guard !device.isSuspended else {
-            throw Hub.notTaken("another copy of its device has been used with the hub; its edits stay on the device")
-        }
         var report = UpReport(
             bundle: label.id, device: device.id, deviceName: device.name, partner: device.partnerCode,
             isRevoked: device.state == .revoked, batches: 0)
         if let request = whole(bytes, from: deviceKeys) {
             report.batches = request.batches.count
-            try note(request, in: label, of: device)
+            // Of two copies nobody knows which one says it.
+            if !device.isSuspended { try note(request, in: label, of: device) }
             report.note(
                 try take(request.batches, basedOn: request.checkpoints, from: device) {
                     progress($0, request.batches.count)
                 })
-            _ = try take(purgesOf: request, from: device)
+            if !device.isSuspended { _ = try take(purgesOf: request, from: device) }
         } else {
             let found = SyncRequest.salvage(prefix.content)
             report.isWhole = false
@@ -111,7 +109,8 @@ extension Hub {
         let presence = Presence(
             request: label.id, ticket: device.ticket, cursor: request.cursor,
             digestMatches: try agrees(device, request), skewMilliseconds: 0, schemaVersion: request.schemaVersion,
-            unsent: request.unsent, atMilliseconds: min(now, label.createdMilliseconds))
+            unsent: request.unsent, atMilliseconds: min(now, label.createdMilliseconds),
+            auditSize: request.audit.size)
         try store.note(carried: presence, want: request.want, of: device.id, atMilliseconds: now)
     }
 

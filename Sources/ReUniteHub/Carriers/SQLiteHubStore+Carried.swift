@@ -16,13 +16,14 @@ extension SQLiteHubStore {
                       digest_state = CASE WHEN :cursor >= cursor THEN coalesce(:digest, digest_state)
                         ELSE digest_state END,
                       unsent = CASE WHEN :made >= coalesce(last_seen_ms, 0) THEN :unsent ELSE unsent END,
+                      audit_size = CASE WHEN :made >= coalesce(last_seen_ms, 0) THEN :audit ELSE audit_size END,
                       last_seen_ms = max(coalesce(last_seen_ms, 0), :made),
                       schema_version = max(coalesce(schema_version, 0), :schema) WHERE id = :device
                     """,
                 arguments: [
                     "cursor": presence.cursor.rawValue, "digest": digest, "unsent": Int64(bitPattern: presence.unsent),
                     "made": presence.atMilliseconds, "schema": Int64(presence.schemaVersion),
-                    "device": device.sqlBlob,
+                    "audit": Int64(bitPattern: presence.auditSize), "device": device.sqlBlob,
                 ])
             var rows = ByteWriter()
             rows.varint(want.count)

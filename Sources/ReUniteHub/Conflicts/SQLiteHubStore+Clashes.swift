@@ -19,7 +19,12 @@ extension SQLiteHubStore {
                     UPDATE hub_clash SET closed = (SELECT position FROM hub_clock), closed_ms = ?, how = 'kept',
                       reason = ? WHERE id = ? AND closed IS NULL
                     """, arguments: [now, reason, clash.sqlBlob])
-            return database.changesCount == 1
+            guard database.changesCount == 1 else { return false }
+            try AuditLog(database).append([
+                // Why it was is about all of them, and would have to go with one.
+                AuditRecord(.clashKept, atMilliseconds: now, [.id(.subject, clash)])
+            ])
+            return true
         }
     }
 

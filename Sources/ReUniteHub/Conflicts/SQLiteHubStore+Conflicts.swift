@@ -128,6 +128,18 @@ extension SQLiteHubStore {
                     receipt.firstPosition.rawValue, note.conflict.sqlBlob, note.isReopening ? "reopen" : "resolve", now,
                     note.by, note.reason,
                 ])
+            let scope = try Row.fetchOne(
+                database,
+                sql: "SELECT s.id FROM hub_conflict c JOIN hub_scope s ON s.no = c.scope WHERE c.id = ?",
+                arguments: [note.conflict.sqlBlob])
+            try AuditLog(database).append([
+                AuditRecord(
+                    note.isReopening ? .conflictReopened : .conflictDecided, atMilliseconds: now,
+                    [
+                        .id(.subject, note.conflict), .number(.position, receipt.firstPosition.rawValue),
+                        .why(by: note.by, note.reason),
+                    ] + (scope.map { [.id(.scope, $0.identifier("id"))] } ?? []))
+            ])
             if let undone = note.undoes {
                 try database.execute(
                     sql: "UPDATE hub_decision SET undone = ? WHERE position = ?",

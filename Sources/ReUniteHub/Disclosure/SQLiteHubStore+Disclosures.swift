@@ -120,10 +120,12 @@ extension SQLiteHubStore {
 private struct DisclosureWriter {
     private let device: DeviceRecord
     private let insert: EngineStatement
+    private let log: AuditLog
     private var next: Int64
 
     init(_ database: Database, device: DeviceRecord) throws {
         self.device = device
+        log = AuditLog(database)
         insert = try EngineStatement(
             database,
             """
@@ -135,6 +137,7 @@ private struct DisclosureWriter {
 
     mutating func write(_ disclosures: [ScopeDisclosure], position: Position, atMilliseconds now: Int64) throws {
         var generator = SystemRandomNumberGenerator()
+        var records: [AuditRecord] = []
         for disclosure in disclosures {
             let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
             let line = DisclosureDetail.Line(
@@ -150,9 +153,20 @@ private struct DisclosureWriter {
             insert.bind(8, disclosure.rows.count)
             insert.bind(9, line.packed)
             insert.bind(10, salt)
-            insert.bind(11, DisclosureDetail.leaf(line, salt: salt))
+            let leaf = DisclosureDetail.leaf(line, salt: salt)
+            insert.bind(11, leaf)
             try insert.run()
+            records.append(
+                AuditRecord(
+                    .disclosed, atMilliseconds: now,
+                    [
+                        .id(.scope, disclosure.id), .id(.partner, device.partner), .id(.device, device.id),
+                        .number(.line, next), .number(.position, position.rawValue),
+                        .number(.opened, disclosure.opened.rawValue), .number(.count, Int64(disclosure.rows.count)),
+                        .hash(.leaf, leaf),
+                    ]))
             next += 1
         }
+        try log.append(records)
     }
 }

@@ -18,16 +18,20 @@ extension Hub {
     /// on the list, and the status shows it.
     func attendInPassing() {
         _ = try? attend()
+        // A duty closes scopes too.
+        try? dropVoidDeliveries()
     }
 
     /// Does everything that the network's rules want of the hub by now, whatever gave rise to it: also what only time
-    /// brings about.
+    /// brings about. Signs for the audit log as well.
     ///
     /// - Throws: ``Failure`` (internalFault) naming a duty that never ends.
     @discardableResult
     public func tend() throws -> DutyReport {
+        try publishAudit()
         guard store.hasDuties else { return DutyReport() }
         try store.dueEverything(atMilliseconds: time.wallMilliseconds)
+        defer { try? dropVoidDeliveries() }
         return try duties.attend()
     }
 

@@ -38,7 +38,7 @@ extension Hub {
         let device = slot.device
         let checkpoint = try Checkpoint(
             hub: id, epoch: epoch, device: device.id, position: .zero, issuedMilliseconds: time.wallMilliseconds,
-            digest: VersionDigest()
+            digest: VersionDigest(), audit: try auditHead()
         ).signed(with: keys)
         let answer = try EnrolAnswer(
             device: device.id, partner: device.partner, partnerCode: device.partnerCode,

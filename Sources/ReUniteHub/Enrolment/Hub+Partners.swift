@@ -45,7 +45,7 @@ extension Hub {
             try $0.execute(sql: "DELETE FROM ru_journal; DELETE FROM ru_values")
             try rows($0, id)
         }
-        try store.addPartner(id: id, code: code, name: name)
+        try store.addPartner(id: id, code: code, name: name, atMilliseconds: time.wallMilliseconds)
         let receipts = try submit(ops)
         guard receipts.allSatisfy({ $0.exceptions.isEmpty }) else {
             throw Failure(
@@ -88,6 +88,28 @@ extension Hub {
             expiresMilliseconds: expires, atMilliseconds: time.wallMilliseconds)
         attendInPassing()
         return (secret.text, device, expires)
+    }
+
+    /// Lets a device in again that was shut out because two copies of it were seen, and judges what either of them sent
+    /// meanwhile, each as a branch of the device's chain.
+    ///
+    /// - Returns: the device, how many edits were taken, and how many go on waiting for a reason of their own.
+    public func readmit(device text: String, by person: String, reason: String) throws -> (
+        device: Device, taken: Int, waiting: Int
+    ) {
+        let what = "Letting the device in again"
+        let (who, why) = (try Hub.name(person, what), try TypedText.reason(reason, what))
+        let id = try self.device(named: text)
+        guard
+            let edits = try store.readmit(device: id, by: who, why: why, atMilliseconds: time.wallMilliseconds),
+            let device = try devices().first(where: { $0.id == id.description })
+        else {
+            throw Failure(
+                .badData, what: what, why: "the hub has not seen a second copy of it",
+                remedy: "See 'hub device list' for its state")
+        }
+        attendInPassing()
+        return (device, edits.taken, edits.waiting)
     }
 
     /// Ends a device: it is served nothing more, and nothing more is taken from it.

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import ReUniteReplica
 public import ReUniteSync
@@ -55,11 +56,12 @@ extension SQLiteHubStore {
         }
         let ticket: Int64 = row["ticket"]
         let clone: Int64? = row["clone_ms"]
+        let audit: Int64 = row["audit_size"]
         return DeviceRecord(
             id: id, partner: row.identifier("partner"), partnerCode: row["partner_code"],
             partnerName: row["partner_name"], subscription: row["sub"], partnerSubscription: row["partner_sub"],
             name: row["name"], role: row["role"], state: state, keys: keys, ticket: UInt64(bitPattern: ticket),
-            isSuspended: clone != nil)
+            isSuspended: clone != nil, auditSize: UInt64(bitPattern: audit))
     }
 
     public func countWrongProof(device: Identifier) throws {
@@ -90,7 +92,26 @@ extension SQLiteHubStore {
                     device.sqlBlob, Int64(keys.number), keys.signing.sqlBlob, keys.agreement.sqlBlob, now,
                 ])
             try DueList(database, schema).note(partnerOf: device)
+            try ledger(.enrolled, device, keys: keys, at: now, database)
+            try AuditLog(database).append([
+                AuditRecord(
+                    .deviceEnrolled, atMilliseconds: now,
+                    [.id(.device, device), .hash(.key, Hub.digest(of: keys.encoded()))])
+            ])
         }
+    }
+
+    /// Writes what became of a device into the ledger: no backup may undo it.
+    func ledger(
+        _ kind: ClosingLedger.Entry.Kind, _ id: Identifier, keys: PublicKeys? = nil, at now: Int64, _ database: Database
+    ) throws {
+        let device = try device(database, id: id)
+        try ClosingLedger(beside: database).append([
+            ClosingLedger.Entry(
+                kind: kind, position: try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0,
+                atMilliseconds: now, partner: device?.partner.description, device: id.description, name: device?.name,
+                role: device?.role, keys: keys.map { Data($0.encoded()) })
+        ])
     }
 
     public func take(
@@ -112,8 +133,13 @@ extension SQLiteHubStore {
                 arguments: [device.sqlBlob, Int64(bitPattern: ticket), request.sqlBlob])
             if seen != nil { return .repeated }
             try database.execute(
-                sql: "UPDATE hub_device SET clone_ms = coalesce(clone_ms, ?) WHERE id = ?",
+                sql: "UPDATE hub_device SET clone_ms = ? WHERE id = ? AND clone_ms IS NULL",
                 arguments: [now, device.sqlBlob])
+            if database.changesCount > 0 {
+                try AuditLog(database).append([
+                    AuditRecord(.deviceSuspended, atMilliseconds: now, [.id(.device, device)])
+                ])
+            }
             return .cloned
         }
         try database.execute(
@@ -141,12 +167,12 @@ extension SQLiteHubStore {
                 sql: """
                     UPDATE hub_device SET cursor = ?, asked = (SELECT position FROM hub_clock),
                       digest_state = coalesce(?, digest_state), last_seen_ms = ?, skew_ms = ?, schema_version = ?,
-                      unsent = ? WHERE id = ?
+                      unsent = ?, audit_size = ? WHERE id = ?
                     """,
                 arguments: [
                     presence.cursor.rawValue, digest, presence.atMilliseconds,
                     presence.skewMilliseconds, Int64(presence.schemaVersion), Int64(bitPattern: presence.unsent),
-                    device.sqlBlob,
+                    Int64(bitPattern: presence.auditSize), device.sqlBlob,
                 ])
             return .newest
         }

@@ -3,7 +3,7 @@ import ReUniteReplica
 package import ReUniteSync
 
 extension SQLiteHubStore {
-    package func addPartner(id: Identifier, code: String, name: String) throws {
+    package func addPartner(id: Identifier, code: String, name: String, atMilliseconds now: Int64) throws {
         try write("Adding the partner") { database in
             if try Int.fetchOne(database, sql: "SELECT 1 FROM hub_partner WHERE code = ?", arguments: [code]) != nil {
                 throw Failure(
@@ -14,6 +14,9 @@ extension SQLiteHubStore {
             try database.execute(
                 sql: "INSERT INTO hub_partner(id, code, name, sub) VALUES(?, ?, ?, ?)",
                 arguments: [id.sqlBlob, code, name, database.lastInsertedRowID])
+            try AuditLog(database).append([
+                AuditRecord(.partnerAdded, atMilliseconds: now, [.id(.partner, id), .word(.code, code)])
+            ])
         }
     }
 
@@ -90,10 +93,47 @@ extension SQLiteHubStore {
                     verifier.key.sqlBlob, expiresMilliseconds,
                 ])
             try DueList(database, schema).note(partnerOf: device)
+            try AuditLog(database).append([
+                AuditRecord(
+                    .deviceInvited, atMilliseconds: now,
+                    [.id(.device, device), .id(.partner, id), .word(.code, role)])
+            ])
             guard hasCaseload else { return }
             // What its partner keeps about itself. No caseload can have named it yet.
             let transaction = try HubTransaction(database, schema: schema, at: now)
             try GrantStore(transaction, feed: try FeedStore(transaction)).evaluate(id, at: transaction.position)
+            try transaction.saveAudit()
+        }
+    }
+
+    package func readmit(
+        device: Identifier, by person: String, why: String, atMilliseconds now: Int64
+    ) throws -> (taken: Int, waiting: Int)? {
+        try write("Letting the device in again") { database in
+            // Whichever copy comes next is the device from now on: what the other has is a branch of its chain, and it
+            // is told from this one by its older ticket.
+            try database.execute(
+                sql: "UPDATE hub_device SET clone_ms = NULL, ticket = 0 WHERE id = ? AND clone_ms IS NOT NULL",
+                arguments: [device.sqlBlob])
+            guard database.changesCount == 1 else { return nil }
+            try AuditLog(database).append([
+                AuditRecord(
+                    .deviceReadmitted, atMilliseconds: now, [.id(.device, device), .why(by: person, why)])
+            ])
+            let entries = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT q.* FROM hub_quarantine q JOIN hub_batch b ON b.no = q.batch
+                    WHERE b.device = ? AND q.state = 0 AND q.reason = ? ORDER BY q.batch, q.idx
+                    """, arguments: [device.sqlBlob, Int64(Reason.clone.rawValue)]
+            ).map(SecondLook.Entry.init)
+            guard !entries.isEmpty else { return (0, 0) }
+            let transaction = try HubTransaction(database, schema: schema, at: now)
+            let look = SecondLook(store: self, transaction, at: now)
+            var taken = 0
+            for entry in entries where try look.readmit(entry, SecondLook.Note(by: person, why: why)) { taken += 1 }
+            try transaction.savePosition()
+            return (taken, entries.count - taken)
         }
     }
 
@@ -113,6 +153,13 @@ extension SQLiteHubStore {
             let found = database.changesCount == 1
             try DueList(database, schema).note(partnerOf: device)
             try database.execute(sql: "DELETE FROM hub_delivery WHERE device = ?", arguments: [device.sqlBlob])
+            guard found else { return false }
+            try AuditLog(database).append([
+                AuditRecord(
+                    .deviceRevoked, atMilliseconds: now,
+                    [.id(.device, device), .number(.position, position)])
+            ])
+            try ledger(.revoked, device, at: now, database)
             return found
         }
     }

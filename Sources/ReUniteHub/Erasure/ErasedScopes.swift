@@ -16,13 +16,35 @@ final class ErasedScopes {
         redaction = Redaction(tables: transaction.schema.tables)
     }
 
-    /// Whether an op writes into an erased scope: its row is there, or it says so.
+    /// Whether an op writes into an erased scope: its row is there, or it says so. A scope that is new here and about an
+    /// erased one (a late referral of her case) is erased from then on, with all that comes into it.
     func covers(_ op: Op) throws -> Bool {
         guard try inUse() else { return false }
         if let row = try transaction.rows.row(op.table, op.key), try isErased(transaction.scopeID(row.scope)) {
             return true
         }
-        return try op.namedScope(in: transaction.schema.tables[op.table]).map(isErased) ?? false
+        guard let scope = op.namedScope(in: transaction.schema.tables[op.table]) else { return false }
+        if try isErased(scope) { return true }
+        guard let subject = try subject(of: op) else { return false }
+        try transaction.database.execute(
+            sql:
+                "INSERT OR IGNORE INTO hub_erased_scope(id, erasure) SELECT ?, erasure FROM hub_erased_scope WHERE id = ?",
+            arguments: [scope.sqlBlob, subject.sqlBlob])
+        known[scope] = true
+        return true
+    }
+
+    /// The erased scope that the first row of another one names in a column that its grants hang on.
+    private func subject(of op: Op) throws -> Identifier? {
+        guard op.kind == .create, let table = transaction.schema.tables[op.table],
+            op.namedScope(in: table) == op.key
+        else { return nil }
+        let columns = Set(transaction.schema.grantColumns(of: table))
+        for (index, value) in zip(table.columnIndexes(of: op.groups), op.values)
+        where columns.contains(table.columns[index].name) {
+            if case .blob(let bytes) = value, let named = Identifier(bytes: bytes), try isErased(named) { return named }
+        }
+        return nil
     }
 
     /// What a batch's author is told of an op that writes into an erased scope; nil for every other op. Only somebody
@@ -39,7 +61,8 @@ final class ErasedScopes {
             try leaveStub(op, in: scope, at: position)
         }
         guard case .device(let device) = author else { return .erased }
-        return try grants.history(of: device.subscription, on: scope).isEmpty ? .notInScope : .erased
+        let held = try subject(of: op).map(transaction.scope) ?? scope
+        return try grants.history(of: device.subscription, on: held).isEmpty ? .notInScope : .erased
     }
 
     /// Records that a row is erased which never stood, so that ops that only name the row are known too.

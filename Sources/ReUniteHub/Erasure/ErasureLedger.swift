@@ -2,13 +2,14 @@ import Foundation
 import ReUniteReplica
 import ReUniteSync
 
-/// The erasures that were executed, in a file beside the database: a line of JSON each, opaque ids only. A database
-/// that is put back from a backup is brought up to it before it serves anybody.
+/// The erasures that were executed, in a file beside the database, and with `hub serve --ledger` in another folder too: a
+/// line of JSON each, opaque ids only. A database that is put back from a backup is brought up to it before it serves anybody.
 struct ErasureLedger {
-    private let path: String
+    static let name = "/erasures"
+    private let folder: String
 
     init(_ files: HubFiles) {
-        path = files.erasuresPath
+        folder = files.folder
     }
 
     struct Entry: Codable, Hashable {
@@ -32,15 +33,25 @@ struct ErasureLedger {
     func append(_ entry: Entry) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        try DurableFile.append(Array(try encoder.encode(entry)) + [UInt8(ascii: "\n")], to: path)
+        let line = Array(try encoder.encode(entry)) + [UInt8(ascii: "\n")]
+        for path in try ClosingLedger.paths(of: ErasureLedger.name, in: folder) {
+            try DurableFile.append(line, to: path)
+        }
     }
 
-    /// Every whole line. The last one may be part of a line, if the hub died over it: then its erasure was not
+    /// Every whole line of all its files. The last one may be part of a line, if the hub died over it: then its erasure was not
     /// executed either.
     func entries() throws -> [Entry] {
-        guard let bytes = try DurableFile.read(path, limit: 1 << 30) else { return [] }
-        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
-        return try lines.filter { !$0.isEmpty }.map { line in
+        var seen = Set<ArraySlice<UInt8>>()
+        var lines: [ArraySlice<UInt8>] = []
+        for path in try ClosingLedger.paths(of: ErasureLedger.name, in: folder) {
+            let bytes = try DurableFile.read(path, limit: 1 << 30) ?? []
+            for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+            where !line.isEmpty && seen.insert(line).inserted {
+                lines.append(line)
+            }
+        }
+        return try lines.map { line in
             do {
                 return try JSONDecoder().decode(Entry.self, from: Data(line))
             } catch {

@@ -4,7 +4,7 @@ import ReUniteSync
 
 /// Takes out of the hub's own tables what an erased person left there beside her rows: values in stored and held
 /// batches, what was typed about her in decisions, values that clashed, what was packed for devices, and the details
-/// of the disclosure ledger.
+/// of the disclosure ledger and of the audit log.
 struct ErasureSweep {
     private let transaction: HubTransaction
     private let scopes: Set<Identifier>
@@ -30,7 +30,10 @@ struct ErasureSweep {
         }
         var touched = try redactBatches(in: "hub_batch", named: "no")
         touched += try redactBatches(in: "hub_hold", named: "id")
-        for scope in order.scopes { try sweep(try transaction.scope(scope)) }
+        for scope in order.scopes {
+            try sweep(try transaction.scope(scope))
+            try AuditLog(database).erase(scope: scope)
+        }
         return touched
     }
 
@@ -126,6 +129,8 @@ struct ErasureSweep {
             UPDATE hub_quarantine SET reason = \(Reason.erased.rawValue), decided_why = NULL WHERE scope = ?1 OR \(mine)
             """,
             "DELETE FROM hub_parallel WHERE \(mine)",
+            // What replicas brought back after a restore, and what was decided about it.
+            "DELETE FROM hub_salvage WHERE \(mine) OR scope = (SELECT id FROM hub_scope WHERE no = ?1)",
             // A value that another woman's rows still have is theirs.
             """
             DELETE FROM hub_clash WHERE id IN (SELECT clash FROM hub_clash_row WHERE \(mine)) AND id NOT IN

@@ -8,6 +8,11 @@ extension SQLiteHubStore {
             try database.execute(
                 sql: "INSERT INTO hub_legal_hold(id, scope, reason, placed_ms, placed_by) VALUES(?, ?, ?, ?, ?)",
                 arguments: [id.sqlBlob, hold.scope.sqlBlob, hold.reason, hold.placedMilliseconds, hold.placedBy])
+            try AuditLog(database).append([
+                AuditRecord(
+                    .legalHoldPlaced, atMilliseconds: hold.placedMilliseconds,
+                    [.id(.subject, id), .id(.scope, hold.scope), .why(by: hold.placedBy, hold.reason)])
+            ])
         }
     }
 
@@ -25,6 +30,11 @@ extension SQLiteHubStore {
                 sql: "UPDATE hub_legal_hold SET lifted_ms = ?, lifted_by = ?, lifted_why = ? WHERE id = ?",
                 arguments: [now, person, why, row.identifier("id").sqlBlob])
             var hold = LegalHold(row)
+            try AuditLog(database).append([
+                AuditRecord(
+                    .legalHoldLifted, atMilliseconds: now,
+                    [.id(.subject, row.identifier("id")), .id(.scope, hold.scope), .why(by: person, why)])
+            ])
             hold.liftedMilliseconds = now
             hold.liftedBy = person
             return hold

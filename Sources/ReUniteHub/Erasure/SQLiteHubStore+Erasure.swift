@@ -6,6 +6,15 @@ extension SQLiteHubStore {
     package func request(_ order: ErasureOrder) throws {
         try write("Asking for the erasure") { database in
             try SQLiteHubStore.insert(order, database)
+            // Which scopes, hub_erasure says: here they would have to go with the person.
+            try AuditLog(database).append([
+                AuditRecord(
+                    .erasureRequested, atMilliseconds: order.requestedMilliseconds,
+                    [
+                        .id(.subject, order.id), .number(.count, Int64(order.scopes.count)), .word(.code, order.code),
+                        .why(by: order.requestedBy, order.reason),
+                    ])
+            ])
         }
     }
 
@@ -90,6 +99,8 @@ extension SQLiteHubStore {
             let position = transaction.takePosition()
             let grants = try GrantStore(transaction, feed: try FeedStore(transaction))
             for scope in order.scopes + order.touching { try grants.evaluate(scope, at: position) }
+            // What is about to be closed for ever is recorded first, so that the sweep takes what it says, too.
+            try transaction.saveAudit()
             let touched = try ErasureSweep(transaction, order, at: position).run()
             try SQLiteHubStore.insert(order, database)
             try database.execute(
@@ -101,6 +112,13 @@ extension SQLiteHubStore {
                     order.scopes.flatMap(\.bytes).sqlBlob, order.touching.flatMap(\.bytes).sqlBlob, now,
                     order.confirmedBy, position.rawValue, rows.count, touched, order.id.sqlBlob,
                 ])
+            transaction.audit.note(
+                AuditRecord(
+                    .erasureDone, atMilliseconds: now,
+                    [
+                        .id(.subject, order.id), .number(.position, position.rawValue),
+                        .number(.count, Int64(rows.count)), .word(.code, order.code), .why(by: order.confirmedBy, ""),
+                    ]))
             try transaction.savePosition()
             try record()
             return true

@@ -25,7 +25,10 @@ struct RowClasses {
                 var row = try transaction.rows.row(key.table, key.key), row.isAlive,
                 let values = try transaction.values(of: table, key.key)
             else { continue }
-            let now = transaction.schema.disclosureClass(of: table, showing: values)
+            // What had been hidden when the hub was lost stays so until what hid it has come back.
+            let now =
+                try RestoredAccess(transaction).isHidden(key)
+                ? table.disclosureClass : transaction.schema.disclosureClass(of: table, showing: values)
             let before = row.disclosureClass
             guard now != before else { continue }
             row.disclosureClass = now
@@ -33,6 +36,12 @@ struct RowClasses {
             try transaction.rows.save(row)
             let losers = try feed.reclassified(
                 row, from: before, grants: try grants.open(on: row.scope), at: transaction.position)
+            if !losers.isEmpty {
+                transaction.closings.append(
+                    ClosingLedger.Entry(
+                        kind: .hidden, position: transaction.position.rawValue, atMilliseconds: transaction.now,
+                        table: row.table, row: row.key.description))
+            }
             for loser in losers {
                 try PurgeStore(transaction).owe(loser, hidden: row, from: before)
                 // What was packed for it shows the row, whatever has been fetched of it.

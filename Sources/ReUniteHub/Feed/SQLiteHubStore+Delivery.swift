@@ -4,11 +4,12 @@ public import ReUniteSync
 
 extension SQLiteHubStore {
     public func delivery(
-        for device: DeviceRecord, after cursor: Position, want: [Tombstone], echoes: Bool
+        for device: DeviceRecord, after cursor: Position, want: [Tombstone], echoes: Bool,
+        page: ([RowState]) throws -> Void
     ) throws -> DeliveryContent {
         try read("Building a delivery") { database in
             try DeliveryBuilder(database, schema: schema, device: device, cursor: cursor)
-                .build(want: want, echoes: echoes)
+                .build(want: want, echoes: echoes, page: page)
         }
     }
 
@@ -44,18 +45,26 @@ extension SQLiteHubStore {
         }
     }
 
-    package func waitingDeliveries() throws -> Set<Identifier> {
-        try read("Listing deliveries") { try SQLiteHubStore.waitingDeliveries($0) }
+    package func voidDeliveries() throws -> [Identifier] {
+        try read("Listing deliveries") { database in
+            try Row.fetchAll(database, sql: "SELECT id FROM hub_void").map { $0.identifier("id") }
+        }
     }
 
-    private static func waitingDeliveries(_ database: Database) throws -> Set<Identifier> {
-        Set(try Row.fetchAll(database, sql: "SELECT id FROM hub_delivery").map { $0.identifier("id") })
+    package func forget(void ids: [Identifier]) throws {
+        try write("Removing void deliveries") { database in
+            let forget = try EngineStatement(database, "DELETE FROM hub_void WHERE id = ?")
+            for id in ids {
+                forget.bind(1, id)
+                try forget.run()
+            }
+        }
     }
 
     public func pruneDeliveries(before milliseconds: Int64) throws -> Set<Identifier> {
         try write("Pruning deliveries") { database in
             try database.execute(sql: "DELETE FROM hub_delivery WHERE made_ms < ?", arguments: [milliseconds])
-            return try SQLiteHubStore.waitingDeliveries(database)
+            return Set(try Row.fetchAll(database, sql: "SELECT id FROM hub_delivery").map { $0.identifier("id") })
         }
     }
 }
@@ -72,6 +81,8 @@ private final class DeliveryBuilder {
     private var masks: [Int64: UInt64] = [:]
     private var content: DeliveryContent
     private var shown = DisclosureDraft()
+    /// The rows of the tombstones.
+    private var gone = Set<RowKey>()
 
     init(_ database: Database, schema: HubSchema, device: DeviceRecord, cursor: Position) throws {
         self.database = database
@@ -85,26 +96,58 @@ private final class DeliveryBuilder {
         content = DeliveryContent(position: Position(position), digest: digest)
     }
 
-    func build(want: [Tombstone], echoes: Bool) throws -> DeliveryContent {
+    /// A row that the device is told of. Its values are read when its page is made: of all rows at once there is no more
+    /// in memory than this.
+    private struct Place {
+        let stamp: Position
+        let key: RowKey
+    }
+
+    /// A page ends where its values come to about this many bytes.
+    private static let bytesPerPage = 2 << 20
+
+    func build(want: [Tombstone], echoes: Bool, page: ([RowState]) throws -> Void) throws -> DeliveryContent {
         let entered = try collectScopes()
         let (forced, own) = try collectReceipts()
-        let ranges = echoes ? own : []
-        var queue = try changedRows()
-        var whole = Set<RowKey>()
-        for row in want {
-            let key = RowKey(table: row.table, key: row.key)
-            whole.insert(key)
-            queue.append(key)
+        let whole = Set(want.map { RowKey(table: $0.table, key: $0.key) })
+        var places: [Place] = []
+        func take(_ key: RowKey) throws {
+            guard let stamp = try stamp(of: key, entered: entered, isWhole: whole.contains(key)) else { return }
+            places.append(Place(stamp: stamp, key: key))
         }
-        queue.append(contentsOf: forced.keys.sorted())
-        var seen = Set<RowKey>()
-        for key in queue where seen.insert(key).inserted {
-            try add(key, entered: entered, forced: forced[key] ?? 0, isWhole: whole.contains(key), echo: ranges)
-        }
+        try eachChangedRow(take)
+        for key in whole.sorted() { try take(key) }
+        for key in forced.keys.sorted() { try take(key) }
         // In the order in which they were made, so that tables fill as they did at their authors'.
-        content.rows.sort { $0.clock.stamp < $1.clock.stamp }
+        places.sort { ($0.stamp, $0.key) < ($1.stamp, $1.key) }
+        var rows: [RowState] = []
+        var bytes = 0
+        for (index, place) in places.enumerated() where index == 0 || places[index - 1].key != place.key {
+            let row = try state(
+                of: place.key, entered: entered, forced: forced[place.key] ?? 0, isWhole: whole.contains(place.key),
+                echo: echoes ? own : [])
+            bytes += DeliveryBuilder.size(of: row)
+            rows.append(row)
+            content.rowCount += 1
+            if rows.count == Delivery.rowsPerPage || bytes > DeliveryBuilder.bytesPerPage {
+                try page(rows)
+                rows.removeAll(keepingCapacity: true)
+                bytes = 0
+            }
+        }
+        if !rows.isEmpty { try page(rows) }
         content.disclosures = try shown.finished(for: device.subscription, database)
         return content
+    }
+
+    private static func size(of row: RowState) -> Int {
+        row.values.reduce(0) { sum, value in
+            switch value {
+            case .text(let text): sum + text.utf8.count
+            case .blob(let bytes): sum + bytes.count
+            case .null, .integer, .real: sum
+            }
+        }
     }
 
     // MARK: Scopes
@@ -117,7 +160,7 @@ private final class DeliveryBuilder {
             sql: """
                 SELECT s.no, s.id, g.opened, g.read_mask, g.write_mask FROM hub_feed f
                 JOIN hub_scope s ON s.id = f.key
-                LEFT JOIN hub_grant g ON g.sub = f.sub AND g.scope = s.no AND g.closed IS NULL
+                LEFT JOIN hub_grant g ON g.sub = f.sub AND g.scope = s.no AND g.closed IS NULL AND g.read_mask <> 0
                 WHERE f.sub = ? AND f.position > ? AND f.kind = 1 ORDER BY f.position
                 """, arguments: [device.subscription, cursor.rawValue])
         for row in marks {
@@ -128,7 +171,7 @@ private final class DeliveryBuilder {
                     ScopeEvent(
                         kind: .enter, scope: id, epoch: Position(opened),
                         readMask: UInt64(bitPattern: row["read_mask"]),
-                        writeMask: UInt64(bitPattern: row["write_mask"])))
+                        writeMask: UInt64(bitPattern: row["write_mask"]) & UInt64(bitPattern: row["read_mask"])))
             } else if cursor > .zero {
                 content.events.append(
                     ScopeEvent(kind: .leave, scope: id, epoch: .zero, readMask: 0, writeMask: 0))
@@ -169,34 +212,42 @@ private final class DeliveryBuilder {
 
     // MARK: Rows
 
-    private func changedRows() throws -> [RowKey] {
+    private func eachChangedRow(_ body: (RowKey) throws -> Void) throws {
         let statement = try EngineStatement(
             database,
             """
             SELECT tbl, key FROM hub_feed WHERE sub = ? AND position > ? AND kind = 0 ORDER BY position, tbl, key
             """)
-        var keys: [RowKey] = []
         for subscription in [FeedStore.shared, device.subscription] {
             statement.bind(1, subscription)
             statement.bind(2, cursor.rawValue)
             while try statement.step() {
                 guard let key = statement.identifier(1) else { continue }
-                keys.append(RowKey(table: UInt16(truncatingIfNeeded: statement.int64(0)), key: key))
+                try body(RowKey(table: UInt16(truncatingIfNeeded: statement.int64(0)), key: key))
             }
         }
-        return keys
     }
 
-    private func add(
-        _ key: RowKey, entered: Set<Int64>, forced: UInt64, isWhole: Bool, echo: [ClosedRange<Int64>]
-    ) throws {
-        guard let table = schema.tables[key.table] else { return }
+    /// Where a row of which the device must be told stands among the others; nil, and a tombstone, where it must hear
+    /// that there is none.
+    private func stamp(of key: RowKey, entered: Set<Int64>, isWhole: Bool) throws -> Position? {
+        guard let table = schema.tables[key.table] else { return nil }
         // Not where it may have been made there and is judged only now: such a row has no clock to be swept by.
-        if !isWhole, content.receipts.isEmpty, try isSweptAnyway(key, table, entered) { return }
+        if !isWhole, content.receipts.isEmpty, try isSweptAnyway(key, table, entered) { return nil }
         guard let row = try rows.row(key.table, key.key), row.isAlive, try mayHold(row, table) else {
             // Dead, hidden, elsewhere, or never here: one answer for all of them.
-            content.tombstones.append(Tombstone(table: key.table, key: key.key))
-            return
+            if gone.insert(key).inserted { content.tombstones.append(Tombstone(table: key.table, key: key.key)) }
+            return nil
+        }
+        return row.clock.stamp
+    }
+
+    /// What the device is told of a row that has its place.
+    private func state(
+        of key: RowKey, entered: Set<Int64>, forced: UInt64, isWhole: Bool, echo: [ClosedRange<Int64>]
+    ) throws -> RowState {
+        guard let table = schema.tables[key.table], let row = try rows.row(key.table, key.key) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a row went while it was being read")
         }
         var groups =
             isWhole || entered.contains(row.scope) || cursor == .zero || row.classed > cursor
@@ -222,10 +273,9 @@ private final class DeliveryBuilder {
             let all = try self.values(of: table, key.key)
             values = table.columnIndexes(of: groups).map { all.indices.contains($0) ? all[$0] : .null }
         }
-        content.rows.append(
-            RowState(
-                table: key.table, key: key.key, scope: try scopeID(row.scope), clock: row.clock, groups: groups,
-                echoed: echoed, values: values))
+        return RowState(
+            table: key.table, key: key.key, scope: try scopeID(row.scope), clock: row.clock, groups: groups,
+            echoed: echoed, values: values)
     }
 
     /// Whether a row is hidden from the device, and the device will sweep it away with all that this delivery does not

@@ -11,8 +11,13 @@ final class GrantStore {
         let subscription: Int64
         let opened: Position
         let closed: Position?
+        /// The classes that are shown.
         let readMask: UInt64
         let writeMask: UInt64
+        /// Classes that are not shown yet, because the hub was restored, and count for what is written.
+        var held: UInt64 = 0
+        /// What the subscription's devices may have known when they wrote.
+        var judgedMask: UInt64 { readMask | held }
         /// When it closed by the hub's clock, milliseconds since 1970.
         var closedMilliseconds: Int64?
     }
@@ -31,13 +36,13 @@ final class GrantStore {
         findOpen = try EngineStatement(
             transaction.database,
             """
-            SELECT sub, opened, closed, read_mask, write_mask, closed_ms FROM hub_grant
+            SELECT sub, opened, closed, read_mask, write_mask, closed_ms, held FROM hub_grant
             WHERE scope = ? AND closed IS NULL
             """)
         findAll = try EngineStatement(
             transaction.database,
             """
-            SELECT sub, opened, closed, read_mask, write_mask, closed_ms FROM hub_grant
+            SELECT sub, opened, closed, read_mask, write_mask, closed_ms, held FROM hub_grant
             WHERE sub = ? AND scope = ? ORDER BY opened
             """)
     }
@@ -66,7 +71,7 @@ final class GrantStore {
                     subscription: statement.int64(0), opened: Position(statement.int64(1)),
                     closed: statement.isNull(2) ? nil : Position(statement.int64(2)),
                     readMask: UInt64(bitPattern: statement.int64(3)),
-                    writeMask: UInt64(bitPattern: statement.int64(4)),
+                    writeMask: UInt64(bitPattern: statement.int64(4)), held: UInt64(bitPattern: statement.int64(6)),
                     closedMilliseconds: statement.isNull(5) ? nil : statement.int64(5)))
         }
         return grants
@@ -89,18 +94,23 @@ final class GrantStore {
         let database = transaction.database
         related = [:]
         transaction.moved.insert(scopeID)
-        let wishes = try Wishes(transaction, of: scopeID).bySubscription()
         let scope = try transaction.scope(scopeID)
+        var wishes = try Wishes(transaction, of: scopeID).bySubscription()
+        try RestoredAccess(transaction).limit(&wishes, on: scope)
         let current = Dictionary(
             try open(on: scope).map { ($0.subscription, $0) }, uniquingKeysWith: { first, _ in first })
         for (subscription, grant) in current {
-            if let wish = wishes[subscription], wish.readMask == grant.readMask,
-                wish.writeMask & wish.readMask == grant.writeMask
+            if let wish = wishes[subscription], wish.readMask == grant.readMask, wish.held == grant.held,
+                wish.writeMask & wish.judgedMask == grant.writeMask
             {
                 continue
             }
+            note(.grantClosed, subscription, scopeID, opened: grant.opened, [.number(.position, position.rawValue)])
             let lost = grant.readMask & ~(wishes[subscription]?.readMask ?? 0)
             try PurgeStore(transaction).owe(subscription, scope: scope, lost: lost, at: position)
+            if lost != 0 {
+                try transaction.note(closing: .closed, of: scopeID, mask: lost, to: subscription, at: position)
+            }
             try database.execute(
                 sql: "UPDATE hub_grant SET closed = ?, closed_ms = ? WHERE sub = ? AND scope = ? AND closed IS NULL",
                 arguments: [position.rawValue, transaction.now, subscription, scope])
@@ -109,23 +119,44 @@ final class GrantStore {
             try database.execute(sql: "DELETE FROM hub_delivery WHERE sub = ?", arguments: [subscription])
         }
         for (subscription, wish) in wishes.sorted(by: { $0.key < $1.key }) {
-            let write = wish.writeMask & wish.readMask
-            if let grant = current[subscription], grant.readMask == wish.readMask, grant.writeMask == write { continue }
+            let write = wish.writeMask & wish.judgedMask
+            let before = current[subscription]
+            if let before, before.readMask == wish.readMask, before.held == wish.held, before.writeMask == write {
+                continue
+            }
+            let gained = wish.readMask & ~(before?.readMask ?? 0)
+            if gained != 0, try history(of: subscription, on: scope).contains(where: { $0.readMask & gained != 0 }) {
+                try transaction.note(closing: .opened, of: scopeID, mask: gained, to: subscription, at: position)
+            }
             try database.execute(
                 sql: """
                     INSERT OR REPLACE INTO hub_grant(sub, scope, opened, closed, read_mask, write_mask, relations, why,
-                      opened_ms)
-                    VALUES(?, ?, ?, NULL, ?, ?, ?, ?, ?)
+                      opened_ms, held)
+                    VALUES(?, ?, ?, NULL, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     subscription, scope, position.rawValue, Int64(bitPattern: wish.readMask),
                     Int64(bitPattern: write), wish.relations.sorted().joined(separator: ","),
-                    wish.why.sorted().joined(separator: "; "), transaction.now,
+                    wish.why.sorted().joined(separator: "; "), transaction.now, Int64(bitPattern: wish.held),
                 ])
+            note(
+                .grantOpened, subscription, scopeID, opened: position,
+                [.number(.read, Int64(bitPattern: wish.readMask)), .number(.write, Int64(bitPattern: write))])
             try PurgeStore(transaction).superseded(subscription, scope: scope, by: wish.readMask)
             try feed.enter(subscription, scope: scope, id: scopeID, readMask: wish.readMask, at: position)
         }
         open[scope] = nil
+    }
+
+    private func note(
+        _ kind: AuditKind, _ subscription: Int64, _ scope: Identifier, opened: Position, _ facts: [AuditFact]
+    ) {
+        transaction.audit.note(
+            AuditRecord(
+                kind, atMilliseconds: transaction.now,
+                facts + [
+                    .number(.subscription, subscription), .id(.scope, scope), .number(.opened, opened.rawValue),
+                ]))
     }
 
     /// Forgets what was read: a step was rolled back.

@@ -6,6 +6,9 @@ import ReUniteSync
 struct Wishes {
     struct Wish {
         var readMask: UInt64 = 0
+        /// Classes that are not to be shown yet, and count for what is written (``RestoredAccess``).
+        var held: UInt64 = 0
+        var judgedMask: UInt64 { readMask | held }
         var writeMask: UInt64 = 0
         var relations: Set<String> = []
         var why: Set<String> = []

@@ -15,7 +15,7 @@ import UnixSignals
     import Darwin
 #endif
 
-/// A hub's face over HTTP/1.1: a few routes, each of which calls the hub and says what came of it.
+/// A hub's face over HTTP/1.1: some routes, each of which calls the hub and says what came of it.
 ///
 /// Bodies are bounded and of known length; nothing streams without end. Requests are signed and bodies sealed to keys
 /// that were exchanged at enrolment, so that plain HTTP or a proxy that reads TLS shows metadata and no content
@@ -106,6 +106,9 @@ public struct HubServer: Sendable {
         }
         router.post("/v1/check") { request, _ in
             await respond("check") { try await admit(request) { try hub.check($0) } }
+        }
+        router.post("/v1/recover") { request, _ in
+            await respond("recover") { try await admit(request) { try hub.recover($0) } }
         }
         router.post("/v1/relay") { request, _ in
             await respond("relay") { try await relay(request) }

@@ -62,8 +62,7 @@ extension Hub {
     func take(purgesOf request: SyncRequest, from device: DeviceRecord) throws -> UInt64 {
         let receipts = request.purges.compactMap { bytes -> SignedPurgeReceipt? in
             guard let signed = try? SignedPurgeReceipt(decoding: bytes), let keys = device.keys[signed.keyNumber],
-                signed.isAuthentic(signedBy: keys), signed.receipt.device == device.id, signed.receipt.hub == id,
-                signed.receipt.hubEpoch == epoch
+                signed.isAuthentic(signedBy: keys), signed.receipt.device == device.id, signed.receipt.hub == id
             else { return nil }
             return signed
         }
@@ -78,8 +77,10 @@ extension Hub {
     /// Removes the files of deliveries that a closing has made void: nobody can fetch them any more, and they hold what
     /// left.
     func dropVoidDeliveries() throws {
+        let void = try store.voidDeliveries()
+        guard !void.isEmpty else { return }
         let files = HubFiles(folder: folder)
-        guard files.hasDeliveries else { return }
-        files.prune(keeping: try store.waitingDeliveries())
+        for delivery in void { files.remove(delivery: delivery) }
+        try store.forget(void: void)
     }
 }

@@ -8,13 +8,29 @@ extension SQLiteHubStore {
     ) throws {
         guard !receipts.isEmpty else { return }
         try write("Recording a purge") { database in
-            for signed in receipts { try record(signed, from: device, atMilliseconds: now, database) }
+            var records: [AuditRecord] = []
+            for signed in receipts where try record(signed, from: device, atMilliseconds: now, database) {
+                let receipt = signed.receipt
+                let isErased = try Int.fetchOne(
+                    database, sql: "SELECT 1 FROM hub_erased_scope WHERE id = ?",
+                    arguments: [receipt.scope.sqlBlob])
+                records.append(
+                    AuditRecord(
+                        .purged, atMilliseconds: now,
+                        [
+                            .id(.device, device), .number(.position, receipt.purged.rawValue),
+                            .number(.count, Int64(clamping: receipt.rows)),
+                            .number(.clean, receipt.isClean ? 1 : 0), .hash(.receipt, Hub.digest(of: signed.bytes)),
+                        ] + (isErased == nil ? [.id(.scope, receipt.scope)] : [])))
+            }
+            try AuditLog(database).append(records)
         }
     }
 
+    /// - Returns: whether it was new.
     private func record(
         _ signed: SignedPurgeReceipt, from device: Identifier, atMilliseconds now: Int64, _ database: Database
-    ) throws {
+    ) throws -> Bool {
         let receipt = signed.receipt
         guard
             let scope = try Int64.fetchOne(
@@ -22,7 +38,7 @@ extension SQLiteHubStore {
             try Int.fetchOne(
                 database, sql: "SELECT 1 FROM hub_purge WHERE device = ? AND scope = ? AND receipt = ?",
                 arguments: [device.sqlBlob, scope, signed.bytes.sqlBlob]) == nil
-        else { return }
+        else { return false }
         try database.execute(
             sql: """
                 UPDATE hub_purge SET state = 1, done_ms = ?, gone = ?, clean = ?, receipt = ?
@@ -32,7 +48,7 @@ extension SQLiteHubStore {
                 now, Int64(clamping: receipt.rows), receipt.isClean, signed.bytes.sqlBlob, device.sqlBlob, scope,
                 receipt.purged.rawValue,
             ])
-        guard database.changesCount == 0 else { return }
+        guard database.changesCount == 0 else { return true }
         // Nobody had asked. Of a scope that it may hold, rows were deleted, which no list waits for.
         let holds = try Int.fetchOne(
             database,
@@ -40,7 +56,7 @@ extension SQLiteHubStore {
                 SELECT 1 FROM hub_grant g JOIN hub_device d ON d.sub = g.sub
                 WHERE d.id = ? AND g.scope = ? AND g.closed IS NULL
                 """, arguments: [device.sqlBlob, scope])
-        if holds != nil { return }
+        if holds != nil { return false }
         // For example because the file had been put back from a copy: kept all the same.
         try database.execute(
             sql: """
@@ -51,6 +67,7 @@ extension SQLiteHubStore {
                 device.sqlBlob, scope, receipt.purged.rawValue, now, now, Int64(clamping: receipt.rows),
                 receipt.isClean, signed.bytes.sqlBlob,
             ])
+        return database.changesCount == 1
     }
 
     package func settlePurges(of device: Identifier, upTo cursor: Position, atMilliseconds now: Int64) throws {
@@ -105,7 +122,13 @@ extension SQLiteHubStore {
                 sql: """
                     UPDATE hub_purge SET state = 4, done_ms = ?, decided_by = ?, reason = ? WHERE device = ? AND state = 0
                     """, arguments: [now, person, reason, device.sqlBlob])
-            return database.changesCount
+            let count = database.changesCount
+            try AuditLog(database).append([
+                AuditRecord(
+                    .deviceWrittenOff, atMilliseconds: now,
+                    [.id(.device, device), .number(.count, Int64(count)), .why(by: person, reason)])
+            ])
+            return count
         }
     }
 }

@@ -32,6 +32,7 @@ extension Reason {
         case .allocation: "What it asked for was not free, or the booking had changed meanwhile."
         case .erased: "The record was erased."
         case .proposal: "Only the owner may change it; a release applies it in the owner's place."
+        case .clone: "Two copies of its device had been seen. 'hub device readmit' judges all of them again."
         case .authorLeft: "The staff member who was signed in had left by then. Ask their manager who wrote it."
         }
     }

@@ -209,7 +209,13 @@ extension SQLiteHubStore {
                 batch, from: .device(device), proofs: proof.map { [$0] } ?? [], asRoot: true,
                 isRedacted: row["redacted"], at: now, database)
             switch outcome {
-            case .judged(let receipt), .duplicate(let receipt): return receipt
+            case .judged(let receipt), .duplicate(let receipt):
+                try AuditLog(database).append([
+                    AuditRecord(
+                        .batchReleased, atMilliseconds: now,
+                        [.hash(.batch, batch.id.bytes), .id(.device, device.id)])
+                ])
+                return receipt
             case .held:
                 throw Failure(
                     .internalFault, what: what, why: "it could not be put on a branch", remedy: "Report this as a fault"

@@ -19,6 +19,9 @@ struct SecondLook {
     struct Note {
         let by: String
         let why: String
+
+        /// Nobody did: it came by itself.
+        static let hub = Note(by: "hub", why: "What it belongs to has come.")
     }
 
     /// One op that waits.
@@ -65,9 +68,44 @@ struct SecondLook {
     func release(_ entry: Entry, _ note: Note) throws -> (outcome: BatchJudge.Outcome, others: Int) {
         let result = try judge(entry, isVouchedFor: true)
         if case .quarantined = result.outcome { return (result.outcome, 0) }
+        try record(.editReleased, entry, note)
         try settle(entry, result.outcome, note)
-        try result.revived.map { try takeAlong($0, note) }
+        try result.revived.map { try takeAlong($0, vouchedBy: note) }
         return (result.outcome, try follow(result.arrivals, vouchedBy: note))
+    }
+
+    /// Judges an op that a lost life of the hub had accepted, and that came back before what it follows. Returns whether
+    /// it could be taken now.
+    func reconsider(_ entry: Entry) throws -> Bool {
+        let result = try judge(entry, isVouchedFor: false)
+        if case .quarantined = result.outcome { return false }
+        let note = Note(by: "hub", why: "What it follows has come back.")
+        try settle(entry, result.outcome, note)
+        try result.revived.map { try takeAlong($0, vouchedBy: nil) }
+        try follow(result.arrivals)
+        try RestoredAccess(transaction).lift(closedBy: entry.batch)
+        return true
+    }
+
+    /// Judges an op of a device that was let in again, as if it came now. Returns whether it was taken; if not, it waits
+    /// for the reason that it has by itself.
+    func readmit(_ entry: Entry, _ note: Note) throws -> Bool {
+        let result = try judge(entry, isVouchedFor: false)
+        guard case .quarantined(let reason) = result.outcome else {
+            try record(.editReleased, entry, note)
+            try settle(entry, result.outcome, note)
+            try result.revived.map { try takeAlong($0, vouchedBy: note) }
+            try follow(result.arrivals)
+            return true
+        }
+        try transaction.database.execute(
+            sql: "UPDATE hub_quarantine SET reason = ?, waits_tbl = ?, waits_key = ? WHERE id = ?",
+            arguments: [
+                Int64(reason.rawValue), result.awaited.map { Int64($0.table) }, result.awaited?.key.sqlBlob,
+                entry.id.sqlBlob,
+            ])
+        try amend(entry, .init(index: entry.index, verdict: .quarantined, reason: reason, groups: entry.groups))
+        return false
     }
 
     private func judge(_ entry: Entry, isVouchedFor: Bool) throws -> Result {
@@ -100,6 +138,7 @@ struct SecondLook {
         }
         let received: Int64 = stored["received_ms"]
         let issued: Int64? = stored["issued_ms"]
+        if entry.reason == .clone, issued == nil { return Result(outcome: .quarantined(.unprovenBase)) }
         let branch: Int64 = stored["branch"]
         let before = try op.kind == .create ? nil : transaction.rows.row(op.table, op.key)
         let judge = try BatchJudge(
@@ -108,7 +147,8 @@ struct SecondLook {
                 number: entry.batch, id: id, header: header, branch: branch, author: author,
                 issuedMilliseconds: issued ?? received, receivedMilliseconds: received, judgedMilliseconds: now,
                 isVouchedFor: isVouchedFor,
-                stoodUntilDeletion: entry.isDisplaced && before?.clock.stamp == entry.position))
+                stoodUntilDeletion: entry.isDisplaced && before?.clock.stamp == entry.position,
+                recalled: try Recalled(header, id, transaction.database)))
         let outcome = try judge.outcome(
             of: op, name: OpID(batch: id.short, index: entry.index), at: transaction.takePosition())
         var result = Result(outcome: outcome, arrivals: judge.arrivals)
@@ -146,7 +186,10 @@ struct SecondLook {
         var left: UInt64 = 0
         var exception: Receipt.OpException?
         switch outcome {
-        case .accepted, .partly(.none, _): break
+        case .accepted: break
+        case .partly(.none, let groups):
+            // Accepted otherwise than it was written: its author hears that these cells are not as it wrote them.
+            exception = .init(index: entry.index, verdict: .accepted, reason: .none, groups: groups)
         case .obsolete(let reason):
             word = "obsolete"
             exception = .init(index: entry.index, verdict: .obsolete, reason: reason, groups: entry.groups)
@@ -169,6 +212,7 @@ struct SecondLook {
 
     /// Refuses an op for good: it stays here as it is, and its author is told.
     func refuse(_ entry: Entry, _ note: Note) throws {
+        try record(.editRefused, entry, note)
         try transaction.database.execute(
             sql: "UPDATE hub_quarantine SET state = 2, decided_ms = ?, decided_by = ?, decided_why = ? WHERE id = ?",
             arguments: [now, note.by, note.why, entry.id.sqlBlob])
@@ -181,6 +225,22 @@ struct SecondLook {
         try amend(
             entry,
             .init(index: entry.index, verdict: .refused, reason: told ?? entry.reason, groups: entry.groups))
+    }
+
+    /// Puts a decision on the audit log. The verdict that came of it is recorded with the receipt.
+    private func record(_ kind: AuditKind, _ entry: Entry, _ note: Note) throws {
+        let scope = try Row.fetchOne(
+            transaction.database,
+            sql: """
+                SELECT s.id FROM hub_quarantine q LEFT JOIN hub_row r ON (r.tbl, r.key) = (q.tbl, q.key)
+                JOIN hub_scope s ON s.no = coalesce(q.scope, r.scope) WHERE q.id = ?
+                """,
+            arguments: [entry.id.sqlBlob])
+        transaction.audit.note(
+            AuditRecord(
+                kind, atMilliseconds: now,
+                [.id(.subject, entry.id), .number(.position, entry.position.rawValue), .why(by: note.by, note.why)]
+                    + (scope.map { [.id(.scope, $0.identifier("id"))] } ?? [])))
     }
 
     private func receipt(of batch: Int64) throws -> Receipt? {
@@ -201,15 +261,20 @@ struct SecondLook {
     // MARK: What waited for it
 
     /// Other edits that a deletion swept away came back with their row.
-    private func takeAlong(_ row: HubRow, _ note: Note) throws {
+    private func takeAlong(_ row: HubRow, vouchedBy note: Note?) throws {
+        let condition = "tbl = ? AND key = ? AND state = 0 AND displaced = 1 AND position = ?"
+        let place: StatementArguments = [Int64(row.table), row.key.sqlBlob, row.clock.stamp.rawValue]
+        if let note {
+            let entries = try Row.fetchAll(
+                transaction.database, sql: "SELECT * FROM hub_quarantine WHERE \(condition)", arguments: place)
+            for entry in entries { try record(.editReleased, Entry(entry), note) }
+        }
+        let known = note ?? Note.hub
         try transaction.database.execute(
             sql: """
                 UPDATE hub_quarantine SET state = 1, outcome = 'accepted', decided_ms = ?, decided_by = ?,
-                  decided_why = ? WHERE tbl = ? AND key = ? AND state = 0 AND displaced = 1 AND position = ?
-                """,
-            arguments: [
-                now, note.by, note.why, Int64(row.table), row.key.sqlBlob, row.clock.stamp.rawValue,
-            ])
+                  decided_why = ? WHERE \(condition)
+                """, arguments: [now, known.by, known.why] + place)
     }
 
     /// Judges again what waited for these rows, and what waited for that.
@@ -229,9 +294,11 @@ struct SecondLook {
             let waiting = try Row.fetchAll(
                 transaction.database,
                 sql: """
-                    SELECT * FROM hub_quarantine WHERE waits_tbl = ? AND waits_key = ? AND state = 0
-                    ORDER BY sequence, position
-                    """, arguments: [Int64(row.table), row.key.sqlBlob]
+                    SELECT * FROM hub_quarantine
+                    WHERE waits_tbl = ? AND waits_key = ? AND state = 0 AND reason <> ? ORDER BY sequence, position
+                    """,
+                // What two copies sent waits for a person, whatever else it waits for (decision 47).
+                arguments: [Int64(row.table), row.key.sqlBlob, Int64(Reason.clone.rawValue)]
             ).map(Entry.init)
             for entry in waiting {
                 let result = try judge(entry, isVouchedFor: note != nil)
@@ -244,9 +311,9 @@ struct SecondLook {
                         ])
                     continue
                 }
-                let known = note ?? Note(by: "hub", why: "What it belongs to has come.")
-                try settle(entry, result.outcome, known)
-                try result.revived.map { try takeAlong($0, known) }
+                if let note { try record(.editReleased, entry, note) }
+                try settle(entry, result.outcome, note ?? Note.hub)
+                try result.revived.map { try takeAlong($0, vouchedBy: note) }
                 accepted += 1
                 queue += result.arrivals
             }

@@ -33,8 +33,9 @@ extension HubTransaction {
         let position = takePosition()
         try database.execute(
             sql: """
-                INSERT INTO hub_op(h, batch, idx, branch, sequence, base, stamp, flags, ctx, round)
-                SELECT ?, batch, idx, branch, sequence, base, stamp, flags, ctx, round FROM hub_op WHERE h = ?
+                INSERT INTO hub_op(h, batch, idx, branch, sequence, base, stamp, flags, ctx, round, earlier, returned)
+                SELECT ?, batch, idx, branch, sequence, base, stamp, flags, ctx, round, earlier, returned
+                FROM hub_op WHERE h = ?
                 """, arguments: [position.rawValue, old.rawValue])
         sibling.position = position
         return sibling

@@ -78,14 +78,14 @@ final class HubCellStore {
         findOp = try EngineStatement(
             database,
             """
-            SELECT o.branch, o.sequence, o.base, o.stamp, o.flags, o.ctx, o.idx, b.id, o.round
+            SELECT o.branch, o.sequence, o.base, o.stamp, o.flags, o.ctx, o.idx, b.id, o.round, o.earlier, o.returned
             FROM hub_op o JOIN hub_batch b ON b.no = o.batch WHERE o.h = ?
             """)
         writeOp = try EngineStatement(
             database,
             """
-            INSERT INTO hub_op(h, batch, idx, branch, sequence, base, stamp, flags, ctx, round)
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO hub_op(h, batch, idx, branch, sequence, base, stamp, flags, ctx, round, earlier, returned)
+            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         findSiblings = try EngineStatement(
             database, "SELECT h, val FROM hub_sibling WHERE tbl = ? AND key = ? AND grp = ? ORDER BY h")
@@ -120,6 +120,10 @@ final class HubCellStore {
             base: Position(findOp.int64(2)), stamp: HybridTime(rawValue: UInt64(bitPattern: findOp.int64(3))),
             isClockSuspect: Op.Flags(rawValue: UInt8(truncatingIfNeeded: findOp.int64(4))).contains(.clockSuspect),
             round: findOp.int64(8), values: values)
+        if !findOp.isNull(9) {
+            sibling.earlier = EarlierPosition(
+                position: Position(findOp.int64(9)), returned: Position(findOp.int64(10)))
+        }
         let context = findOp.blob(5)
         if !context.isEmpty { try StoredContext.restore(context, group: group, into: &sibling) }
         return sibling
@@ -136,6 +140,13 @@ final class HubCellStore {
         writeOp.bind(8, Int64(flags.rawValue))
         if context.isEmpty { writeOp.bindNull(9) } else { writeOp.bind(9, context) }
         writeOp.bind(10, sibling.round)
+        if let earlier = sibling.earlier {
+            writeOp.bind(11, earlier.position.rawValue)
+            writeOp.bind(12, earlier.returned.rawValue)
+        } else {
+            writeOp.bindNull(11)
+            writeOp.bindNull(12)
+        }
         try writeOp.run()
     }
 

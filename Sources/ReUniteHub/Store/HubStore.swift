@@ -16,7 +16,7 @@ package protocol HubStore: Sendable {
     // MARK: Partners
 
     /// Records a partner and gives it a subscription.
-    func addPartner(id: Identifier, code: String, name: String) throws
+    func addPartner(id: Identifier, code: String, name: String, atMilliseconds now: Int64) throws
     func partners() throws -> [Hub.Partner]
 
     // MARK: Devices
@@ -29,6 +29,12 @@ package protocol HubStore: Sendable {
     ) throws
     /// Ends a device. Returns false when there is none.
     func revoke(device: Identifier, atMilliseconds now: Int64) throws -> Bool
+
+    /// Lets a device in again of which two copies were seen, and judges what came from it meanwhile. Nil where it is not
+    /// suspended.
+    func readmit(device: Identifier, by person: String, why: String, atMilliseconds now: Int64) throws -> (
+        taken: Int, waiting: Int
+    )?
 
     /// A device by its id, whatever its state; nil when there is none.
     func device(_ id: Identifier) throws -> DeviceRecord?
@@ -57,9 +63,13 @@ package protocol HubStore: Sendable {
 
     // MARK: Batches
 
-    /// Judges a batch: verdicts, merged rows, grants, feed and receipt in one transaction.
-    func accept(_ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], atMilliseconds now: Int64)
-        throws -> AcceptOutcome
+    /// Judges a batch: verdicts, merged rows, grants, feed, receipt and audit in one transaction.
+    ///
+    /// - Parameter action: what an operator did with it, for the audit log.
+    func accept(
+        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], noting action: [AuditFact]?,
+        atMilliseconds now: Int64
+    ) throws -> AcceptOutcome
 
     // MARK: What waits for a person
 
@@ -150,9 +160,13 @@ package protocol HubStore: Sendable {
 
     /// Everything in a device's scope that changed after a position, from one consistent look.
     ///
-    /// - Parameter echoes: leave out the values that the device itself sent last.
-    func delivery(for device: DeviceRecord, after cursor: Position, want: [Tombstone], echoes: Bool) throws
-        -> DeliveryContent
+    /// - Parameters:
+    ///   - echoes: leave out the values that the device itself sent last.
+    ///   - page: is given the rows, some at a time, in the order in which they were made; they are not in what is returned.
+    func delivery(
+        for device: DeviceRecord, after cursor: Position, want: [Tombstone], echoes: Bool,
+        page: ([RowState]) throws -> Void
+    ) throws -> DeliveryContent
     /// Writes what a delivery shows into the ledger, and notes the file in which it waits. False when a grant was closed
     /// since it was built: it must not leave.
     func disclose(
@@ -167,15 +181,53 @@ package protocol HubStore: Sendable {
     func disclosures(of scopes: [Identifier]) throws -> [Disclosure]
     /// A waiting delivery; nil when there is none or a closing has made it void.
     func waitingDelivery(_ id: Identifier) throws -> WaitingDelivery?
-    /// The ids of the waiting deliveries.
-    func waitingDeliveries() throws -> Set<Identifier>
+    /// The ids of deliveries that a closing or a newer one has made void, and whose files may still be there.
+    func voidDeliveries() throws -> [Identifier]
+    /// Forgets void deliveries whose files are gone.
+    func forget(void: [Identifier]) throws
     /// Forgets waiting deliveries made before a time, and returns the ids of all that may be kept.
     func pruneDeliveries(before milliseconds: Int64) throws -> Set<Identifier>
 
+    // MARK: Audit
+
+    /// The audit log's head, and the proof that the log begins with so many leaves.
+    func audit(since size: UInt64) throws -> AuditGrowth
+    /// Puts a record into the audit log that goes with no other change.
+    func note(_ record: AuditRecord) throws
+    /// The entries from a time on and of a kind, oldest first.
+    func auditEntries(since milliseconds: Int64?, kind: AuditKind?) throws -> [AuditEntry]
+    /// One entry with its proof; nil when there is none of that number.
+    func auditEvidence(of index: UInt64) throws -> AuditEvidence?
+    /// Works the log out anew, and compares the tables with it.
+    func verifyAudit(noted: AuditHead?) throws -> AuditReport
     /// What the rows that a device may hold come to, by scope or row by row.
     func check(_ request: CheckRequest, for device: DeviceRecord) throws -> CheckAnswer
     /// Compares the hub's sums with its rows, and its rows with its tables.
     func verify() throws -> [HubFinding]
+
+    // MARK: After a restore
+
+    /// Makes a copy of everything, as it is at one moment.
+    func backup(to path: String, atMilliseconds now: Int64) throws -> Hub.Backup
+
+    /// Begins a new life on a database that was put back.
+    func beginLife(
+        salt: Identifier, after mark: HubWitness.Mark?, ledger entries: [ClosingLedger.Entry],
+        atMilliseconds now: Int64, fresh: () -> Identifier) throws
+    /// The last position that the hub still knows of what it had told a replica in another life.
+    func kept(since epoch: HubEpoch) throws -> Position?
+    /// Takes note of what a replica knows of a lost life.
+    func note(
+        recalled report: Delivery, from device: Identifier, atMilliseconds now: Int64, fresh: () -> Identifier) throws
+    /// Judges once more what came back before what it follows.
+    func reconsiderRecalled(atMilliseconds now: Int64) throws
+    func recovery() throws -> RecoveryState
+    func salvage() throws -> [SalvagedValue]
+    /// What a salvaged value would be as an edit of the hub's own; nil when it cannot be one.
+    func edit(taking salvage: String, atMilliseconds now: Int64) throws -> (id: Identifier, op: Op)
+    func settle(salvage: Identifier, taken: Bool, by person: String, why: String, atMilliseconds now: Int64) throws
+    func openLife(by person: String, why: String, atMilliseconds now: Int64) throws -> Int
+    func allow(bar id: String, atMilliseconds now: Int64) throws
 
     // MARK: What left devices
 
@@ -214,6 +266,8 @@ public struct DeviceRecord: Hashable, Sendable {
     public var ticket: UInt64
     /// Whether a second copy of it has been seen.
     public var isSuspended: Bool
+    /// How much of the audit log it last said that it knows.
+    public var auditSize: UInt64 = 0
 
     /// Whether it holds only the scopes of its caseload, with a subscription of its own.
     public var hasCaseload: Bool { subscription != partnerSubscription }
@@ -253,6 +307,8 @@ public struct Presence: Hashable, Sendable {
     public var schemaVersion: UInt32
     public var unsent: UInt64
     public var atMilliseconds: Int64
+    /// How much of the audit log it knows.
+    public var auditSize: UInt64 = 0
 }
 
 /// What a device asked for in a file.
@@ -286,12 +342,27 @@ public struct DeliveryContent: Hashable, Sendable {
     public var digest: VersionDigest
     public var events: [ScopeEvent] = []
     public var receipts: [Receipt] = []
+    /// Empty where the rows were handed over page by page.
     public var rows: [RowState] = []
+    /// How many rows there are, here or in pages.
+    public var rowCount = 0
     public var tombstones: [Tombstone] = []
     /// What of it goes into the disclosure ledger.
     package var disclosures: [ScopeDisclosure] = []
 
-    public var isEmpty: Bool { events.isEmpty && receipts.isEmpty && rows.isEmpty && tombstones.isEmpty }
+    public var isEmpty: Bool { events.isEmpty && receipts.isEmpty && rowCount == 0 && tombstones.isEmpty }
+}
+
+extension HubStore {
+    /// The same with all rows in memory.
+    public func delivery(
+        for device: DeviceRecord, after cursor: Position, want: [Tombstone], echoes: Bool
+    ) throws -> DeliveryContent {
+        var rows: [RowState] = []
+        var content = try delivery(for: device, after: cursor, want: want, echoes: echoes) { rows += $0 }
+        content.rows = rows
+        return content
+    }
 }
 
 /// A delivery that waits in a file.

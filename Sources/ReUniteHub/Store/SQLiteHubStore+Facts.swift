@@ -70,7 +70,7 @@ extension SQLiteHubStore {
         return (head, UInt64(bitPattern: number), UInt64(bitPattern: sequence))
     }
 
-    func close() throws {
+    package func close() throws {
         // So that the file can be moved: everything is in it, and nothing beside it.
         try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         try database.close()

@@ -7,7 +7,8 @@ package import ReUniteSync
 public final class SQLiteHubStore: HubStore {
     let database: DatabaseQueue
     let schema: HubSchema
-    private let path: String
+    let path: String
+    private let witness: HubWitness
 
     /// Marks the file as a hub's (`PRAGMA application_id`): "RUhb".
     static let applicationID: Int32 = 0x5255_6862
@@ -16,6 +17,7 @@ public final class SQLiteHubStore: HubStore {
         self.database = database
         self.schema = schema
         self.path = path
+        witness = HubWitness(folder: path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".")
     }
 
     /// What the schema says of the synced tables.
@@ -75,10 +77,29 @@ public final class SQLiteHubStore: HubStore {
 
     func write<Result>(_ what: String, _ body: (Database) throws -> Result) throws -> Result {
         do {
-            return try database.immediately(body)
+            let result = try database.immediately(body)
+            try note()
+            return result
         } catch {
             throw Failure(sqlite: error, what: what, file: path)
         }
+    }
+
+    /// Notes beside the database how far it has come.
+    private func note() throws {
+        guard !path.hasSuffix(".new"), !path.hasSuffix(".restoring") else { return }
+        let mark = try database.reading { database -> HubWitness.Mark? in
+            guard
+                let row = try Row.fetchOne(
+                    database.cachedStatement(
+                        sql:
+                            "SELECT position, (SELECT value FROM hub_meta WHERE name = 'epoch') AS epoch FROM hub_clock"
+                    ))
+            else { return nil }
+            return HubWitness.Mark(
+                epoch: UInt32(truncatingIfNeeded: row["epoch"] as Int64? ?? 1), position: Position(row["position"]))
+        }
+        if let mark { witness.write(mark) }
     }
 
     func read<Result>(_ what: String, _ body: (Database) throws -> Result) throws -> Result {

@@ -16,6 +16,12 @@ final class HubTransaction {
     var moved = Set<Identifier>()
     /// Proposals that were answered, or that an operator decided in the owner's place.
     var answered = Set<Identifier>()
+    /// What goes into the audit log with this transaction.
+    var audit = AuditDraft()
+    /// What goes into the ledger of closings with this transaction.
+    var closings: [ClosingLedger.Entry] = []
+    /// The partner that what is judged now is from; nil for what the hub itself does.
+    var author: Identifier?
     /// Rows whose class may be another by the end of the batch.
     private var unclassified = Set<RowKey>()
     private var writers: [UInt16: TableStatements] = [:]
@@ -57,21 +63,38 @@ final class HubTransaction {
             sql: "UPDATE hub_scope SET maker = ? WHERE no = ? AND maker IS NULL", arguments: [device.sqlBlob, scope])
     }
 
-    /// Puts rows into the classes that they have by now, writes the counter back, and what the hub must see to next.
-    /// The last thing in every transaction that took positions.
+    /// Puts rows into the classes that they have by now, writes the counter back, the audit log, and what the hub must see
+    /// to next. The last thing in every transaction that took positions.
     func savePosition() throws {
         try RowClasses(self).settle()
         try database.execute(sql: "UPDATE hub_clock SET position = ?", arguments: [position.rawValue])
+        try saveAudit()
         let due = DueList(database, schema)
         try due.note(moved)
         try due.note(answered: answered)
+        // The last thing before the commit: what is not in the ledger was not closed.
+        if !closings.isEmpty { try ClosingLedger(beside: database).append(closings) }
+        closings = []
+    }
+
+    /// Writes what was noted for the audit log.
+    func saveAudit() throws {
+        try AuditLog(database).append(audit.take())
     }
 
     /// Stores a batch's receipt, as news for its author's devices.
     func save(_ receipt: Receipt, of batch: Int64) throws {
+        let bytes = receipt.encoded()
+        audit.note(
+            AuditRecord(
+                .verdict, atMilliseconds: now,
+                [
+                    .hash(.batch, receipt.batch.bytes), .hash(.receipt, Hub.digest(of: bytes)),
+                    .number(.position, position.rawValue), .number(.count, Int64(receipt.opCount)),
+                ]))
         try database.execute(
             sql: "UPDATE hub_batch SET receipt = ?, receipt_position = ? WHERE no = ?",
-            arguments: [receipt.encoded().sqlBlob, position.rawValue, batch])
+            arguments: [bytes.sqlBlob, position.rawValue, batch])
     }
 
     func writer(of table: TableDescription) throws -> TableStatements {

@@ -34,22 +34,15 @@ extension Hub {
             switch try store.take(
                 ticket: claim.ticket.number, request: id, of: device.id, atMilliseconds: time.wallMilliseconds)
             {
-            case .newest: break
+            // What a copy sends is taken too, and waits whole (decision 47); the next answer tells it.
+            case .newest, .cloned: break
             case .repeated: throw Hub.repeatedRequest
-            case .cloned: throw Hub.anotherCopy
             }
         }
-        guard !device.isSuspended else { throw Hub.anotherCopy }
         guard let file = try files.open(id, bytes: bytes, from: device.id) else { return .here(bytes) }
         // Bytes behind a gap are not taken: the answer says where to go on.
         guard start <= file.count else { return .here(min(file.count, bytes - 1)) }
         return .piece(UploadPiece(file, from: start, of: bytes))
-    }
-
-    private static var anotherCopy: Failure {
-        Failure(
-            .notPermitted, what: "Syncing", why: "another copy of this replica has been used with the hub",
-            remedy: "Ask the hub operator for a new code; what was not sent is kept")
     }
 
     /// How many bytes of a bundle of batches are here for good; all of them once it has been judged.
@@ -80,11 +73,10 @@ extension Hub {
             files.discard(id, bytes: bytes, from: sender)
             throw error
         }
-        guard !device.isSuspended else { throw Hub.anotherCopy }
-        if request.epoch == epoch {
-            // From a revoked device too: what it had written before it knew is kept for a person.
+        if request.epoch == epoch || device.state == .revoked || device.isSuspended {
+            // From a revoked device and from copies too: what they had written is kept for a person.
             _ = try take(request, from: device)
-            if device.state != .revoked { attendInPassing() }
+            if device.state != .revoked, !device.isSuspended { attendInPassing() }
         }
         try files.finish(id, bytes: bytes, from: sender)
     }

@@ -85,6 +85,7 @@ package enum CaseFiles {
         return CaseDetail(
             caseFile: caseFile, person: try records("person").first, children: try records("child"),
             consents: try records("consent"), needs: try records("need"), notes: try records("case_note"),
+            ownNotes: try CaseNotes.own(of: id, codes: codes, in: database),
             referrals: try Referrals.list(in: database, by: partner).filter { $0.caseID == id.description })
     }
 

@@ -2,7 +2,8 @@ package import GRDB
 import ReUniteReplica
 package import ReUniteSync
 
-/// Where things about a woman are: her case, its referrals and their enquiries; and the lines of others that name it.
+/// Where things about a woman are: her case, its referrals and their enquiries, what partners noted for themselves; and
+/// the lines of others that name it.
 package struct CaseScopes: Hashable, Sendable {
     /// A referral, as a report names it.
     package struct ReferralParties: Hashable, Sendable {
@@ -18,11 +19,13 @@ package struct CaseScopes: Hashable, Sendable {
     package let referrals: [ReferralParties]
     /// Anonymous enquiries that led to its referrals.
     package let enquiries: [Identifier]
+    /// What each partner that ever worked on it noted for itself. At a replica its own partner's alone.
+    package let ownFiles: [Identifier]
     /// Decisions that two women are one, or are not: other scopes, which name her case.
     package let links: [Identifier]
 
     /// The case first.
-    package var all: [Identifier] { [caseID] + referrals.map(\.id) + enquiries }
+    package var all: [Identifier] { [caseID] + referrals.map(\.id) + enquiries + ownFiles }
 
     /// - Parameter text: the case's reference, the id of the case or of the woman, or enough of it.
     /// - Throws: ``Failure`` (noInput) when nothing here fits.
@@ -59,6 +62,7 @@ package struct CaseScopes: Hashable, Sendable {
                     to: codes[$0.identifier("to_partner_id")], state: $0["state"])
             },
             enquiries: rows.filter { $0["pre_check_ref"] != nil }.map { $0.identifier("pre_check_ref") },
+            ownFiles: try CaseNotes.ownFiles(of: id, in: database),
             links: links.map { $0.identifier("id") })
     }
 }

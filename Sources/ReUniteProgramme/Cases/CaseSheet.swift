@@ -45,7 +45,9 @@ package struct CaseSheet: Hashable, Sendable {
 
 extension CaseFiles {
     /// The tables of a case that its sheet shows, in this order.
-    private static let shown = ["case_file", "person", "child", "need", "case_note", "consent", "referral"]
+    private static let shown = [
+        "case_file", "person", "child", "need", "case_note", "own_note", "consent", "referral",
+    ]
 
     /// The cases that this replica holds, the newest first.
     ///
@@ -53,12 +55,13 @@ extension CaseFiles {
     package static func lines(_ attention: [RowAttention], in database: Database) throws -> [CaseLine] {
         let labels = try Labels(database)
         let byScope = Dictionary(grouping: attention, by: \.scope)
-        // A referral is a scope of its own, and its case's reader should know of it.
-        let referrals = try Row.fetchAll(database, sql: "SELECT id, case_id FROM referral")
-        let referralsOfCase = Dictionary(grouping: referrals) { $0.identifier("case_id") }
+        // A referral is a scope of its own, so are a partner's own notes, and the case's reader should know of them.
+        let others = try Row.fetchAll(
+            database, sql: "SELECT id, case_id FROM referral UNION ALL SELECT id, case_id FROM own_file")
+        let othersOfCase = Dictionary(grouping: others) { $0.identifier("case_id") }
         return try list(in: database).compactMap { summary in
             guard let id = Identifier(summary.id) else { return nil }
-            let scopes = [id] + (referralsOfCase[id] ?? []).map { $0.identifier("id") }
+            let scopes = [id] + (othersOfCase[id] ?? []).map { $0.identifier("id") }
             let rows = scopes.flatMap { byScope[$0] ?? [] }
             return CaseLine(
                 id: id, reference: summary.ref, knownAs: summary.knownAs ?? "",
@@ -84,13 +87,17 @@ extension CaseFiles {
         let sections = try shown.map { table in
             let words = labels.table(table)
             let column = table == "case_file" ? "id" : "case_id"
-            let records = try Record.fetch(table, where: column, is: id, codes: codes, in: database)
+            let records =
+                table == "own_note"
+                ? try CaseNotes.own(of: id, codes: codes, in: database)
+                : try Record.fetch(table, where: column, is: id, codes: codes, in: database)
             return CaseSheet.Section(
                 table: table, label: words.label, help: words.help,
                 entries: records.map { record in
                     CaseSheet.Entry(
                         id: record.id,
-                        fields: words.columns.filter { $0.name != "case_id" }.compactMap { column in
+                        fields: words.columns.filter { !["case_id", "own_file_id"].contains($0.name) }.compactMap {
+                            column in
                             labels.text(of: column, in: table, record).map {
                                 CaseSheet.Field(label: column.label, text: $0)
                             }

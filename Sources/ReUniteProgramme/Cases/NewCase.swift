@@ -97,10 +97,13 @@ package struct CaseDetail: Hashable, Sendable, Encodable {
     package let consents: [Record]
     package let needs: [Record]
     package let notes: [Record]
+    /// Of this replica's partner alone.
+    package let ownNotes: [Record]
     package let referrals: [ReferralSummary]
 
     private enum CodingKeys: String, CodingKey {
         case person, children, consents, needs, notes, referrals
         case caseFile = "case"
+        case ownNotes = "own_notes"
     }
 }

@@ -12,8 +12,8 @@ package struct Seal {
     let time: any TimeSource
 
     /// A batch holds at most this many ops, and about this many bytes of values.
-    package static let opsPerBatch = 2_000
-    static let bytesPerBatch = 384 * 1_024
+    package static let opsPerBatch = 4_000
+    static let bytesPerBatch = 1 << 20
 
     struct Report: Hashable {
         var batches = 0
@@ -44,7 +44,7 @@ package struct Seal {
         if report.batches > 0 {
             try database.execute(
                 sql: "INSERT OR IGNORE INTO ru_checkpoint(base, epoch, bytes) VALUES(?, ?, ?)",
-                arguments: [facts.cursor.rawValue, Int64(facts.epoch.number), facts.checkpoint.sqlBlob])
+                arguments: [facts.cursor.rawValue, Int64(facts.cursorEpoch.number), facts.checkpoint.sqlBlob])
         }
         try JournalFold.trim(database)
         report.edits -= ops.count - new.count
@@ -114,7 +114,7 @@ package struct Seal {
         let header = BatchHeader(
             salt: salt, hub: facts.hub, device: facts.device, keyNumber: facts.keyNumber, parent: facts.chainHead,
             number: facts.chainNumber + 1, firstSequence: facts.chainSequence + 1, opCount: UInt32(ops.count),
-            epoch: facts.epoch, base: facts.cursor, checkpointTag: facts.checkpointTag,
+            epoch: facts.cursorEpoch, base: facts.cursor, checkpointTag: facts.checkpointTag,
             schemaVersion: UInt32(schema.version),
             clock: ClockReport(
                 wallMilliseconds: now, monotonicMilliseconds: time.monotonicMilliseconds, boot: time.boot,

@@ -62,7 +62,7 @@ struct TailReseal {
     }
 
     private func isAlike(_ header: BatchHeader) -> Bool {
-        header.base == facts.cursor && header.epoch == facts.epoch && header.checkpointTag == facts.checkpointTag
+        header.base == facts.cursor && header.epoch == facts.cursorEpoch && header.checkpointTag == facts.checkpointTag
             && header.author == facts.staff && header.keyNumber == facts.keyNumber
             && header.schemaVersion == schemaVersion
             && abs(header.clock.skewMilliseconds - facts.skewMilliseconds) <= TailReseal.skewTolerance

@@ -69,6 +69,22 @@ package enum DurableFile {
         if mkdir(path, 0o700) != 0 && errno != EEXIST { throw failure("Making folder \(path)", errno) }
     }
 
+    /// Forces a file that another program wrote to disk.
+    package static func sync(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("Writing \(path)", errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure("Writing \(path)", errno) }
+    }
+
+    /// In bytes; 0 where there is no such file.
+    package static func size(_ path: String) -> Int {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return 0 }
+        defer { close(descriptor) }
+        return Int(lseek(descriptor, 0, SEEK_END))
+    }
+
     package static func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0
     }

@@ -4,6 +4,10 @@ struct BitWriter {
     /// The bits of the last byte that are taken, 0 to 7.
     private var used = 0
 
+    init(reserving count: Int = 0) {
+        bytes.reserveCapacity(count)
+    }
+
     mutating func put(_ value: UInt64, bits: Int) {
         var left = bits
         if used > 0 {

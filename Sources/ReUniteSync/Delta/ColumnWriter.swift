@@ -110,7 +110,7 @@ struct ColumnWriter {
         case .dictionary: writeDictionary(to: &out)
         case .texts, .blobs:
             writeLengths(to: &out)
-            out.text.append(contentsOf: bytes)
+            out.text.append(bytes, ends: ends)
         case .tagged: writeTagged(to: &out)
         }
     }
@@ -209,7 +209,7 @@ struct ColumnWriter {
         for (place, entry) in order.enumerated() {
             places[entry] = place
             out.structure.varint(entries[entry].range.count)
-            out.text.append(contentsOf: bytes[entries[entry].range])
+            out.text.append(bytes[entries[entry].range])
         }
         for index in distinct.indexes { out.structure.varint(places[Int(index)]) }
     }
@@ -242,6 +242,6 @@ struct ColumnWriter {
                 string += 1
             }
         }
-        out.text.append(contentsOf: bytes)
+        out.text.append(bytes, ends: ends)
     }
 }

@@ -24,9 +24,20 @@ public struct Deflater: ~Copyable {
 
     /// The deflated form of the bytes, at most 1 GiB of them; it may be longer than they are.
     public mutating func deflate(_ bytes: [UInt8]) throws(FormatError) -> [UInt8] {
+        try deflate(bytes[...], after: .none)
+    }
+
+    /// The same as if the dictionary's bytes had just been deflated.
+    mutating func deflate(
+        _ bytes: ArraySlice<UInt8>, after dictionary: PresetDictionary
+    ) throws(FormatError) -> [UInt8] {
         guard bytes.count <= 1 << 30 else { throw FormatError(.tooLarge, "deflate input") }
         let stream = self.stream
         deflateReset(stream)
+        let words = dictionary.bytes
+        guard words.isEmpty || deflateSetDictionary(stream, words, UInt32(words.count)) == Z_OK else {
+            throw FormatError(.malformed, "deflate dictionary")
+        }
         let bound = Int(deflateBound(stream, UInt(bytes.count)))
         var status = Z_STREAM_ERROR
         let output = [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in

@@ -20,9 +20,9 @@ extension DecodeLimits {
 
 /// The numbers of the payload format (`Schemas/wire/delta.md`).
 enum DeltaFormat {
-    static let version: UInt8 = 1
-    /// No preset dictionary.
-    static let noDictionary: UInt8 = 0
+    static let version: UInt8 = 2
+    /// Above this many bytes of text, a part of it shows whether deflating all of it is worth the time.
+    static let sampledText = 128 * 1_024
     /// More sections than this are never merged by rank, so that merging stays cheap for any input.
     static let mergedSections = 64
     /// Day zero of dates, 2025-01-01, counted from 1970-01-01.
@@ -35,6 +35,7 @@ enum DeltaFormat {
         static let rows = Flags(rawValue: 1)
         static let structureDeflated = Flags(rawValue: 2)
         static let textDeflated = Flags(rawValue: 4)
+        static let textInWords = Flags(rawValue: 8)
     }
 
     /// How the entries of the sections are put back into one order.

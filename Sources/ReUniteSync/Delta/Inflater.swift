@@ -28,8 +28,19 @@ public struct Inflater: ~Copyable {
     public mutating func inflate(
         _ bytes: ArraySlice<UInt8>, limit: Int, _ field: @autoclosure () -> String
     ) throws(FormatError) -> [UInt8] {
+        try inflate(bytes, after: .none, limit: limit, field())
+    }
+
+    /// The same where they were deflated after a dictionary.
+    mutating func inflate(
+        _ bytes: ArraySlice<UInt8>, after dictionary: PresetDictionary, limit: Int, _ field: @autoclosure () -> String
+    ) throws(FormatError) -> [UInt8] {
         guard bytes.count <= 1 << 30, limit >= 0, limit < 1 << 30 else { throw FormatError(.tooLarge, field()) }
         inflateReset(stream)
+        let words = dictionary.bytes
+        guard words.isEmpty || inflateSetDictionary(stream, words, UInt32(words.count)) == Z_OK else {
+            throw FormatError(.malformed, field())
+        }
         // One byte of room above the limit shows that more would come.
         var output = [UInt8](repeating: 0, count: min(limit + 1, max(256, bytes.count * 4)))
         var produced = 0

@@ -15,30 +15,33 @@ struct PayloadReader {
         guard try input.byte("delta version") == DeltaFormat.version else {
             throw FormatError(.unknownVersion, "delta version")
         }
-        guard try input.byte("delta dictionary") == DeltaFormat.noDictionary else {
+        guard let dictionary = PresetDictionary(rawValue: try input.byte("delta dictionary")) else {
             throw FormatError(.unknownVersion, "delta dictionary")
         }
         let flags = DeltaFormat.Flags(rawValue: try input.byte("delta flags"))
-        let known: DeltaFormat.Flags = [.rows, .structureDeflated, .textDeflated]
-        guard known.isSuperset(of: flags), flags.contains(.rows) == kind.contains(.rows) else {
+        let known: DeltaFormat.Flags = [.rows, .structureDeflated, .textDeflated, .textInWords]
+        guard known.isSuperset(of: flags), flags.contains(.rows) == kind.contains(.rows),
+            !flags.isSuperset(of: [.textDeflated, .textInWords])
+        else {
             throw FormatError(.malformed, "delta flags")
         }
         let first = try input.count("delta structure", limit: limit)
         let second = try input.count("delta text", limit: limit)
-        structure = ByteReader(
-            try PayloadReader.section(
-                try input.raw("delta structure", count: first), flags.contains(.structureDeflated), "delta structure",
-                &inflater))
-        text = TextReader(
-            try PayloadReader.section(
-                try input.raw("delta text", count: second), flags.contains(.textDeflated), "delta text", &inflater))
+        let structure = try input.raw("delta structure", count: first)
+        self.structure =
+            flags.contains(.structureDeflated)
+            ? ByteReader(try inflater.inflate(structure, limit: DecodeLimits.inflatedSection, "delta structure"))
+            : ByteReader(structure)
+        let text = try input.raw("delta text", count: second)
+        if flags.contains(.textInWords) {
+            self.text = TextReader(try WordReader(text, after: dictionary, with: &inflater))
+        } else if flags.contains(.textDeflated) {
+            self.text = TextReader(
+                try inflater.inflate(text, after: dictionary, limit: DecodeLimits.inflatedSection, "delta text"))
+        } else {
+            self.text = TextReader(Array(text))
+        }
         identifiers = IdentifierReader(try input.raw("delta identifiers", count: input.remaining))
-    }
-
-    private static func section(
-        _ bytes: ArraySlice<UInt8>, _ isDeflated: Bool, _ field: String, _ inflater: inout Inflater
-    ) throws(FormatError) -> [UInt8] {
-        isDeflated ? try inflater.inflate(bytes, limit: DecodeLimits.inflatedSection, field) : Array(bytes)
     }
 
     /// Reads the heads of the sections, which hold at most `limit` entries together.

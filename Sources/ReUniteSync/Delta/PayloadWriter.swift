@@ -1,19 +1,19 @@
 /// The three sections of a payload while they are written.
 struct PayloadWriter {
     var structure: ByteWriter
-    var text: [UInt8] = []
+    var text = TextWriter()
     var identifiers = IdentifierWriter()
 
     init(reserving entries: Int) {
         structure = ByteWriter(reserving: 256 + entries * 24)
-        text.reserveCapacity(entries * 64)
+        text.reserve(entries * 64)
     }
 
-    /// The payload: its head, then structure and text each as short as it can be made, then the identifier bits.
+    /// The payload: its head, then structure and text as short as they can be made, then the identifier bits.
     consuming func sealed(
         _ kind: DeltaFormat.Flags, limit: Int, with deflater: inout Deflater
     ) throws(FormatError) -> [UInt8] {
-        guard structure.count <= DecodeLimits.inflatedSection, text.count <= DecodeLimits.inflatedSection else {
+        guard structure.count <= DecodeLimits.inflatedSection, text.bytes.count <= DecodeLimits.inflatedSection else {
             throw FormatError(.tooLarge, "delta section")
         }
         var flags = kind
@@ -23,12 +23,12 @@ struct PayloadWriter {
         } else {
             first = structure.bytes
         }
-        var second = text.isEmpty ? [] : try deflater.deflate(text)
-        if second.count < text.count { flags.insert(.textDeflated) } else { second = text }
+        let (second, form) = try text.packed(with: &deflater)
+        flags.formUnion(form)
         let random = identifiers.random.bytes
         var out = ByteWriter(reserving: first.count + second.count + random.count + 16)
         out.byte(DeltaFormat.version)
-        out.byte(DeltaFormat.noDictionary)
+        out.byte((form.isEmpty ? PresetDictionary.none : .first).rawValue)
         out.byte(flags.rawValue)
         out.varint(first.count)
         out.varint(second.count)

@@ -107,8 +107,7 @@ struct TextTable {
                 while slots[place] >= 0 {
                     let number = Int(slots[place])
                     let other = entries[number].range
-                    if other.count == text.count, TextTable.isEqual(text, UnsafeRawBufferPointer(rebasing: all[other]))
-                    {
+                    if other.count == text.count, isEqual(text, UnsafeRawBufferPointer(rebasing: all[other])) {
                         entries[number].count += 1
                         indexes.append(Int32(number))
                         continue next
@@ -123,20 +122,20 @@ struct TextTable {
             return true
         }
     }
+}
 
-    /// Whether two texts of one length are the same bytes.
-    @inline(__always)
-    private static func isEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-        var index = 0
-        while index + 8 <= left.count {
-            let a = left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            guard a == right.loadUnaligned(fromByteOffset: index, as: UInt64.self) else { return false }
-            index += 8
-        }
-        while index < left.count {
-            guard left[index] == right[index] else { return false }
-            index += 1
-        }
-        return true
+/// Whether two texts of one length are the same bytes.
+@inline(__always)
+func isEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+    var index = 0
+    while index + 8 <= left.count {
+        let a = left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        guard a == right.loadUnaligned(fromByteOffset: index, as: UInt64.self) else { return false }
+        index += 8
     }
+    while index < left.count {
+        guard left[index] == right[index] else { return false }
+        index += 1
+    }
+    return true
 }

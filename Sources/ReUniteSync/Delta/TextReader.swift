@@ -1,14 +1,26 @@
 /// Reads texts and blobs from the text section; their lengths stand elsewhere.
 struct TextReader {
-    private let bytes: [UInt8]
+    /// The section, or where it is in words, its last value.
+    private var bytes: [UInt8]
     private var next = 0
+    private var words: WordReader?
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
     }
 
+    init(_ words: WordReader) {
+        bytes = []
+        self.words = words
+    }
+
     private mutating func take(_ count: Int) throws(FormatError) -> Range<Int> {
         guard count <= DecodeLimits.valueBytes else { throw FormatError(.tooLarge, "value length") }
+        if words != nil {
+            bytes.removeAll(keepingCapacity: true)
+            try words?.read(count, into: &bytes)
+            return 0..<count
+        }
         guard count <= bytes.count - next else { throw FormatError(.truncated, "text section") }
         defer { next += count }
         return next..<(next + count)
@@ -34,6 +46,7 @@ struct TextReader {
     }
 
     func end() throws(FormatError) {
+        if let words { return try words.end() }
         if next < bytes.count { throw FormatError(.trailing, "text section") }
     }
 }

@@ -40,6 +40,9 @@ public struct CellSibling: Hashable, Sendable {
     public var dot: Dot
     /// When the hub made it visible; nil while it is only being judged.
     public var position: Position?
+    /// The position that it had in an earlier life of the hub, where a restored hub was given it once more; and the
+    /// beginning of the life in which it was.
+    public var earlier: EarlierPosition?
     /// What its author had applied: the op's own base if it has one, else its batch's.
     public var base: Position
     /// Siblings that its author saw and left standing.
@@ -57,13 +60,15 @@ public struct CellSibling: Hashable, Sendable {
     public var values: [Value]
 
     public init(
-        name: OpID, dot: Dot, position: Position?, base: Position, kept: [OpID] = [], supersedes: [OpID] = [],
+        name: OpID, dot: Dot, position: Position?, earlier: EarlierPosition? = nil, base: Position, kept: [OpID] = [],
+        supersedes: [OpID] = [],
         extras: [Dot] = [], stamp: HybridTime, isClockSuspect: Bool = false, round: Int64 = 0,
         values: [Value]
     ) {
         self.name = name
         self.dot = dot
         self.position = position
+        self.earlier = earlier
         self.base = base
         self.kept = kept
         self.supersedes = supersedes
@@ -72,5 +77,22 @@ public struct CellSibling: Hashable, Sendable {
         self.isClockSuspect = isClockSuspect
         self.round = round
         self.values = values
+    }
+}
+
+/// Where an op stood in a life of the hub that was lost with the machine and came back by its author's hand.
+public struct EarlierPosition: Hashable, Sendable {
+    public let position: Position
+    /// Where the life began in which it came back: no checkpoint from below it knows its new position.
+    public let returned: Position
+
+    public init(position: Position, returned: Position) {
+        self.position = position
+        self.returned = returned
+    }
+
+    /// Whether somebody whose base is from an earlier life had seen it there.
+    public func isSeen(at base: Position) -> Bool {
+        position <= base && base < returned
     }
 }

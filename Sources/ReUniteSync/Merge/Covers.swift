@@ -8,6 +8,7 @@ extension CellSibling {
         if supersedes.contains(other.name) { return true }
         if lineage.precedes(other.dot, dot) { return true }
         if let position = other.position, position <= base { return true }
+        if other.earlier?.isSeen(at: base) == true { return true }
         return extras.contains { $0 == other.dot || lineage.precedes(other.dot, $0) }
     }
 }

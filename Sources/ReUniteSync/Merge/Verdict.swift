@@ -51,6 +51,8 @@ public enum Reason: UInt8, Sendable, CaseIterable {
     case proposal = 18
     /// The staff member who wrote it had left the organisation by then.
     case authorLeft = 19
+    /// It came from a device of which two copies had been seen, before an operator let it in again.
+    case clone = 20
 
     /// The word that is printed and stored: fixed, lower case, hyphenated.
     public var code: String {
@@ -75,6 +77,7 @@ public enum Reason: UInt8, Sendable, CaseIterable {
         case .erased: "erased"
         case .proposal: "proposal"
         case .authorLeft: "author-left"
+        case .clone: "clone"
         }
     }
 
@@ -101,6 +104,7 @@ public enum Reason: UInt8, Sendable, CaseIterable {
         case .erased: "The record was erased."
         case .proposal: "Only the organisation that owns it may change it; your edit waits for it."
         case .authorLeft: "Whoever was signed in had left your organisation by then."
+        case .clone: "Two copies of this replica had been seen; the hub operator lets one in again."
         }
     }
 }

@@ -10,10 +10,12 @@ public struct Checkpoint: Hashable, Sendable {
     public var issuedMilliseconds: Int64
     /// The digest of everything that the replica may hold.
     public var digest: VersionDigest
+    /// The hub's audit log when it signed this; nil where it keeps none.
+    public var audit: AuditHead?
 
     public init(
         hub: Identifier, epoch: HubEpoch, device: Identifier, position: Position, issuedMilliseconds: Int64,
-        digest: VersionDigest
+        digest: VersionDigest, audit: AuditHead? = nil
     ) {
         self.hub = hub
         self.epoch = epoch
@@ -21,6 +23,7 @@ public struct Checkpoint: Hashable, Sendable {
         self.position = position
         self.issuedMilliseconds = issuedMilliseconds
         self.digest = digest
+        self.audit = audit
     }
 
     /// Signs the checkpoint with the hub's keys.
@@ -42,6 +45,8 @@ public struct SignedCheckpoint: Hashable, Sendable {
     public let tag: UInt64
 
     private static let version: UInt8 = 1
+    /// The same with the head of the audit log behind the row count.
+    private static let auditedVersion: UInt8 = 2
     private static let label = Array("ru/checkpoint".utf8)
     private static let signatureLength = 64
 
@@ -63,8 +68,8 @@ public struct SignedCheckpoint: Hashable, Sendable {
     package var signature: [UInt8] { Array(bytes.suffix(SignedCheckpoint.signatureLength)) }
 
     private static func fields(of checkpoint: Checkpoint, keyNumber: UInt32) -> [UInt8] {
-        var out = ByteWriter(reserving: 192)
-        out.byte(SignedCheckpoint.version)
+        var out = ByteWriter(reserving: 224)
+        out.byte(checkpoint.audit == nil ? SignedCheckpoint.version : SignedCheckpoint.auditedVersion)
         out.varint(UInt64(keyNumber))
         out.identifier(checkpoint.hub)
         out.hubEpoch(checkpoint.epoch)
@@ -74,17 +79,22 @@ public struct SignedCheckpoint: Hashable, Sendable {
         out.fixed64(checkpoint.digest.high)
         out.fixed64(checkpoint.digest.low)
         out.zigzag(checkpoint.digest.rows)
+        if let audit = checkpoint.audit {
+            out.varint(audit.size)
+            out.raw(audit.root.bytes)
+        }
         return out.bytes
     }
 
     /// Reads a checkpoint. Nothing is proved until ``isAuthentic(signedBy:)``.
     public init(decoding bytes: [UInt8]) throws(FormatError) {
         var input = ByteReader(bytes)
-        guard try input.byte("checkpoint version") == SignedCheckpoint.version else {
+        let version = try input.byte("checkpoint version")
+        guard version == SignedCheckpoint.version || version == SignedCheckpoint.auditedVersion else {
             throw FormatError(.unknownVersion, "checkpoint version")
         }
         keyNumber = try input.keyNumber("checkpoint key number")
-        checkpoint = Checkpoint(
+        var checkpoint = Checkpoint(
             hub: try input.identifier("checkpoint hub"), epoch: try input.hubEpoch("checkpoint epoch"),
             device: try input.identifier("checkpoint device"),
             position: Position(try input.zigzag("checkpoint position")),
@@ -92,6 +102,11 @@ public struct SignedCheckpoint: Hashable, Sendable {
             digest: VersionDigest(
                 high: try input.fixed64("checkpoint digest"), low: try input.fixed64("checkpoint digest"),
                 rows: try input.zigzag("checkpoint rows")))
+        if version == SignedCheckpoint.auditedVersion {
+            checkpoint.audit = AuditHead(
+                size: try input.varint("checkpoint audit size"), root: try input.merkleHash("checkpoint audit root"))
+        }
+        self.checkpoint = checkpoint
         _ = try input.raw("checkpoint signature", count: SignedCheckpoint.signatureLength)
         try input.end("checkpoint")
         self.bytes = bytes

@@ -48,6 +48,8 @@ public enum ScopeKind: String, Sendable, CaseIterable {
     case enquiry
     /// One decision of the hub about two persons.
     case link
+    /// What one partner keeps about one case for itself.
+    case own
 }
 
 /// The SQLite type that a STRICT table declares for a column.

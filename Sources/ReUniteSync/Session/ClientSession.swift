@@ -23,6 +23,8 @@ public struct ClientSession: ~Copyable, Sendable {
         case applyFetched
         /// Record that nothing was new up to this checkpoint.
         case settle(SignedCheckpoint)
+        /// The hub was restored: tell it what it had decided after a position, and begin anew with it.
+        case recover(HubEpoch, since: Position)
         case finish(SyncOutcome)
         case fail(Failure)
     }
@@ -35,6 +37,7 @@ public struct ClientSession: ~Copyable, Sendable {
         case applying
         case settling
         case comparing
+        case recovering
         case over
     }
 
@@ -46,9 +49,12 @@ public struct ClientSession: ~Copyable, Sendable {
     private var hasRepaired = false
     private var isWhole = false
     private var held: HeldDelivery?
+    private var hasRecovered = false
     private var outcome = SyncOutcome()
     /// The hub's clock in the last answer, milliseconds since 1970.
     public private(set) var hubMilliseconds: Int64 = 0
+    /// The proof in the last answer that the hub's audit log only grew.
+    public private(set) var auditProof = AuditProof.none
 
     public init() {}
 
@@ -95,6 +101,7 @@ public struct ClientSession: ~Copyable, Sendable {
     public mutating func answered(_ answer: SyncAnswer) -> Action {
         guard state == .waiting else { return outOfOrder() }
         hubMilliseconds = answer.hubMilliseconds
+        auditProof = answer.auditProof
         switch answer.body {
         case .taken: return prepare(whole: isWhole)
         case .idle(let checkpoint):
@@ -108,17 +115,22 @@ public struct ClientSession: ~Copyable, Sendable {
             return end(
                 with: Failure(
                     .notPermitted, what: "Syncing", why: "another copy of this replica has been used with the hub",
-                    remedy: "Ask the hub operator for a new code; what was not sent is kept"))
+                    remedy: "Ask the hub operator to let this device in again; what was written here waits at the hub"))
         case .revoked:
             return end(
                 with: Failure(
                     .notPermitted, what: "Syncing", why: "this device has been revoked",
                     remedy: "Ask the hub operator for a new code; what was written here is kept"))
-        case .epochChanged:
-            return end(
-                with: Failure(
-                    .configuration, what: "Syncing", why: "the hub was restored and began a new epoch",
-                    remedy: "Ask the hub operator for a new code; what was not sent is kept"))
+        case .epochChanged(let epoch, let since):
+            guard !hasRecovered else {
+                return end(
+                    with: Failure(
+                        .tryLater, what: "Syncing", why: "the hub was restored from a backup at this moment",
+                        remedy: "Sync again; what was not sent is kept"))
+            }
+            hasRecovered = true
+            state = .recovering
+            return .recover(epoch, since: since)
         }
     }
 
@@ -168,6 +180,18 @@ public struct ClientSession: ~Copyable, Sendable {
         guard state == .comparing else { return outOfOrder() }
         outcome.roundTrips += exchanges
         return found > 0 ? prepare(whole: false) : repair()
+    }
+
+    /// The restored hub knows what it had decided, and the replica begins anew with it. Whatever it had judged since
+    /// its backup is sent once more.
+    ///
+    /// - Parameter exchanges: how many messages it took.
+    public mutating func recovered(exchanges: Int) -> Action {
+        guard state == .recovering else { return outOfOrder() }
+        // Whatever was being fetched is of a life that is over.
+        held = nil
+        outcome.roundTrips += exchanges
+        return prepare(whole: true)
     }
 
     // MARK: Steps

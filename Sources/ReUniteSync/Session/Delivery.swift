@@ -11,10 +11,12 @@ public struct Delivery: Hashable, Sendable {
     public var receipts: [Receipt]
     public var rows: [RowState]
     public var tombstones: [Tombstone]
+    /// The proof that the audit log of the checkpoint begins with what the receiver said that it knows.
+    public var auditProof: AuditProof
 
     public init(
         from: Position, checkpoint: SignedCheckpoint, events: [ScopeEvent] = [], receipts: [Receipt] = [],
-        rows: [RowState] = [], tombstones: [Tombstone] = []
+        rows: [RowState] = [], tombstones: [Tombstone] = [], auditProof: AuditProof = .none
     ) {
         self.from = from
         self.checkpoint = checkpoint
@@ -22,6 +24,7 @@ public struct Delivery: Hashable, Sendable {
         self.receipts = receipts
         self.rows = rows
         self.tombstones = tombstones
+        self.auditProof = auditProof
     }
 
     /// Whether it carries nothing but the checkpoint.
@@ -66,8 +69,8 @@ public struct Tombstone: Hashable, Sendable {
 
 extension Delivery {
     static let version: UInt8 = 1
-    /// Rows to a page: a page is encoded by itself, so that large deliveries can be read piece by piece.
-    static let rowsPerPage = 4_000
+    /// Rows to a page: a page is encoded by itself, so that large deliveries can be made and read piece by piece.
+    public static let rowsPerPage = 4_000
 
     public func encoded(layout: some ColumnLayout) throws(FormatError) -> [UInt8] {
         Array(try encodedPieces(layout: layout).joined())
@@ -75,6 +78,16 @@ extension Delivery {
 
     /// The delivery in the pieces that it is made of, for a file: what comes before the rows, then page after page.
     public func encodedPieces(layout: some ColumnLayout) throws(FormatError) -> [[UInt8]] {
+        var pages: [[UInt8]] = []
+        for start in stride(from: 0, to: rows.count, by: Delivery.rowsPerPage) {
+            let end = min(start + Delivery.rowsPerPage, rows.count)
+            pages += try Delivery.encodedPages(of: rows[start..<end], layout: layout)
+        }
+        return [encodedHead(pages: pages.count)] + pages
+    }
+
+    /// What comes before the rows, which follow in so many pieces of ``encodedPages(of:layout:)``.
+    public func encodedHead(pages: Int) -> [UInt8] {
         var out = ByteWriter(reserving: 1_024)
         out.byte(Delivery.version)
         out.zigzag(from.rawValue)
@@ -94,17 +107,23 @@ extension Delivery {
             out.varint(UInt64(tombstone.table))
             out.identifier(tombstone.key)
         }
-        var pages: [[UInt8]] = []
-        for start in stride(from: 0, to: rows.count, by: Delivery.rowsPerPage) {
-            let end = min(start + Delivery.rowsPerPage, rows.count)
-            for page in try Delivery.pages(of: rows[start..<end], layout: layout) {
-                var piece = ByteWriter(reserving: page.count + 5)
-                piece.string(page)
-                pages.append(piece.bytes)
-            }
+        // Before the rows, so that none of them is read when the log contradicts itself.
+        auditProof.encode(into: &out)
+        out.varint(pages)
+        return out.bytes
+    }
+
+    /// Rows as a piece of a delivery, or as more where they are too large for one.
+    public static func encodedPages(
+        of rows: ArraySlice<RowState>, layout: some ColumnLayout
+    ) throws(FormatError) -> [[UInt8]] {
+        var pieces: [[UInt8]] = []
+        for page in try pages(of: rows, layout: layout) {
+            var piece = ByteWriter(reserving: page.count + 5)
+            piece.string(page)
+            pieces.append(piece.bytes)
         }
-        out.varint(pages.count)
-        return [out.bytes] + pages
+        return pieces
     }
 
     /// Encodes rows as one page, or as more where long texts make it larger than a page may be.
@@ -154,6 +173,7 @@ extension Delivery {
             let table = UInt16(try input.count("tombstone table", limit: Int(UInt16.max)))
             delivery.tombstones.append(Tombstone(table: table, key: try input.identifier("tombstone key")))
         }
+        delivery.auditProof = try AuditProof(from: &input)
         return (delivery, try input.count("delivery pages", limit: 1_000_000))
     }
 

@@ -20,6 +20,8 @@ public struct SyncRequest: Hashable, Sendable {
     public var purges: [[UInt8]]
     /// Whether something that left may still be in the replica's file, or its receipt is not in this request.
     public var owesPurge: Bool
+    /// How much of the hub's audit log this replica knows: what comes is proved to begin with that.
+    public var audit: AuditMark
 
     /// At most so many purge receipts go in one request.
     package static let purgeLimit = 1_000
@@ -30,7 +32,8 @@ public struct SyncRequest: Hashable, Sendable {
     public init(
         cursor: Position, epoch: HubEpoch, digest: VersionDigest, chainHead: BatchID, schemaVersion: UInt32,
         clock: ClockReport, unsent: UInt64, moreFollows: Bool, want: [Tombstone], checkpoints: [[UInt8]],
-        batches: [SignedBatch], purges: [[UInt8]] = [], owesPurge: Bool = false
+        batches: [SignedBatch], purges: [[UInt8]] = [], owesPurge: Bool = false,
+        audit: AuditMark = AuditMark()
     ) {
         self.cursor = cursor
         self.epoch = epoch
@@ -45,6 +48,7 @@ public struct SyncRequest: Hashable, Sendable {
         self.batches = batches
         self.purges = purges
         self.owesPurge = owesPurge
+        self.audit = audit
     }
 }
 
@@ -61,12 +65,13 @@ public struct SyncAnswer: Hashable, Sendable {
         case fetch(id: Identifier, bytes: UInt64)
         /// Another copy of this device has been here: nothing is served until the operator enrols one of them anew.
         case suspended
-        /// The hub began a new epoch and has forgotten positions that the replica knows.
-        case epochChanged(HubEpoch)
+        /// The hub was restored and began a new epoch: it has forgotten what it decided after a position. The replica
+        /// tells it what it had decided (``RecoveryReport``), then sends it again.
+        case epochChanged(HubEpoch, since: Position)
         /// The device was revoked: what it sent is kept for a person, and nothing is served.
         case revoked
-        /// The same as ``idle(_:)`` where the replica holds just what the request says: the checkpoint without what the
-        /// device knows of it. On slips only.
+        /// The same as ``idle(_:)`` where the replica holds, and knows of the audit log, just what the request says: the
+        /// checkpoint without what the device knows of it. On slips only.
         case unchanged(position: Position, issuedMilliseconds: Int64, keyNumber: UInt32, signature: [UInt8])
     }
 
@@ -78,6 +83,10 @@ public struct SyncAnswer: Hashable, Sendable {
     /// How many of the request's purge receipts, from the first on, need not be sent again.
     public var purgesTaken: UInt64
     public var body: Body
+    /// Where the hub answers with a checkpoint: the proof that its audit log begins with what the request named.
+    ///
+    /// What it begins from does not travel: whoever opens the answer knows what the request said.
+    public var auditProof = AuditProof.none
 
     public init(
         hubMilliseconds: Int64, ticket: [UInt8], duplicates: UInt64, purgesTaken: UInt64 = 0, body: Body
@@ -123,6 +132,7 @@ extension SyncRequest {
         out.byte(owesPurge ? 1 : 0)
         out.varint(purges.count)
         for purge in purges { out.string(purge) }
+        audit.encode(into: &out)
         return out.bytes
     }
 
@@ -136,6 +146,7 @@ extension SyncRequest {
         for _ in 0..<(try input.count("sync purge receipts", limit: SyncRequest.purgeLimit)) {
             purges.append(try input.string("sync purge receipt", limit: 512))
         }
+        audit = try AuditMark(from: &input)
         try input.end("sync request")
     }
 
@@ -208,6 +219,7 @@ extension SyncAnswer {
         case .idle(let checkpoint):
             out.byte(1)
             out.string(checkpoint.bytes)
+            out.merkleProof(auditProof.hashes)
         case .taken:
             out.byte(2)
         case .delivery(let bytes):
@@ -219,9 +231,10 @@ extension SyncAnswer {
             out.varint(bytes)
         case .suspended:
             out.byte(5)
-        case .epochChanged(let epoch):
+        case .epochChanged(let epoch, let since):
             out.byte(6)
             out.hubEpoch(epoch)
+            out.zigzag(since.rawValue)
         case .revoked:
             out.byte(7)
         case .unchanged(let position, let issued, let keyNumber, let signature):
@@ -246,6 +259,7 @@ extension SyncAnswer {
         switch try input.byte("answer kind") {
         case 1:
             body = .idle(try SignedCheckpoint(decoding: try input.string("answer checkpoint", limit: 1_024)))
+            auditProof.hashes = try input.merkleProof("answer audit proof")
         case 2:
             body = .taken
         case 3:
@@ -256,7 +270,8 @@ extension SyncAnswer {
         case 5:
             body = .suspended
         case 6:
-            body = .epochChanged(try input.hubEpoch("answer epoch"))
+            let epoch = try input.hubEpoch("answer epoch")
+            body = .epochChanged(epoch, since: Position(try input.zigzag("answer kept position")))
         case 7:
             body = .revoked
         case 8:

@@ -8,5 +8,7 @@ struct HubCommand: ParsableCommand {
             HubHold.self, HubBundle.self, HubPurge.self, HubPerson.self, HubTend.self, HubStatusCommand.self,
             HubVerify.self,
             HubReport.self, HubCase.self, HubReferral.self, HubErase.self, HubLegalHold.self,
+            HubAudit.self,
+            HubBackup.self, HubRestore.self, HubRecovery.self,
         ])
 }

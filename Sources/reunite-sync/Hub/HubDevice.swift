@@ -6,7 +6,7 @@ import ReUniteSync
 struct HubDevice: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "device", abstract: "Devices: invite with a code, list, revoke.",
-        subcommands: [Enrol.self, Admit.self, List.self, Revoke.self])
+        subcommands: [Enrol.self, Admit.self, List.self, Revoke.self, Readmit.self])
 
     struct Enrol: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -71,6 +71,38 @@ struct HubDevice: ParsableCommand {
         func run() throws {
             let devices = try hub.open().devices().map(DeviceReport.init)
             try Output.show(["devices": devices], as: hub.json) { DeviceReport.printTable(devices) }
+        }
+    }
+
+    struct Readmit: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let a device in again of which two copies were seen.",
+            discussion: """
+                What both copies sent meanwhile is judged now; nothing of either is lost. Put one of the copies away when \
+                it has sent all that it has: the next time both are used, the device is shut out again. \
+                Example: reunite-sync hub device readmit DEVICE --by "A. Mensah" --reason "The old laptop is wiped"
+                """)
+
+        @OptionGroup var hub: HubOptions
+        @Argument(help: "The device's id, or its name where only one is called so.") var device: String
+        @Option(help: "Who decides.") var by: String
+        @Option(help: "Why.") var reason: String
+
+        struct Report: Encodable {
+            var device: DeviceReport
+            var taken: Int
+            var waiting: Int
+        }
+
+        func run() throws {
+            let done = try hub.open().readmit(device: device, by: by, reason: reason)
+            let report = Report(device: DeviceReport(done.device), taken: done.taken, waiting: done.waiting)
+            try Output.show(report, as: hub.json) {
+                print("\(report.device.name) of \(report.device.partner) may sync again.")
+                print("\(done.taken) edits were taken.")
+                if done.waiting > 0 { print("\(done.waiting) wait in quarantine: 'hub quarantine list'.") }
+            }
+            if done.waiting > 0 { throw needsPerson }
         }
     }
 

@@ -49,7 +49,9 @@ struct HubPerson: ParsableCommand {
                 try PersonLinks.decide(
                     a, b, isDifferent: different, isVerified: verified, reason: reason, in: $0)
             }
-            try opened.insert("Linking the women") { try row.insert(into: $0, now: $1) }
+            try opened.insert("Linking the women", noting: [.word(.code, "person-link"), .why(by: "", reason)]) {
+                try row.insert(into: $0, now: $1)
+            }
             try Output.show(DecisionReport(row, decision: row.decision.rawValue), as: hub.json) {
                 print(different ? "Recorded as two women." : "Recorded as one woman. Both cases stay as they are.")
             }
@@ -71,7 +73,9 @@ struct HubPerson: ParsableCommand {
         func run() throws {
             let opened = try hub.open()
             let rows = try opened.read("Finding the women") { try PersonLinks.undo(a, b, reason: reason, in: $0) }
-            try opened.insert("Taking the link back") { database, now in
+            try opened.insert(
+                "Taking the link back", noting: [.word(.code, "person-unlink"), .why(by: "", reason)]
+            ) { database, now in
                 for row in rows { try row.insert(into: database, now: now) }
             }
             guard let row = rows.first else { return }

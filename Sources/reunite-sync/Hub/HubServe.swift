@@ -18,6 +18,8 @@ struct HubServe: AsyncParsableCommand {
     @Option(help: "The hub's certificate and those between it and its authority (PEM); needs --tls-key.")
     var tlsCertificate: String?
     @Option(help: "The private key of the certificate (PEM).") var tlsKey: String?
+    @Option(help: "A folder, best on other storage, to which every closing is written too before it counts.")
+    var ledger: String?
     @Option(help: "How much to log: trace, debug, info, notice, warning, error.") var logLevel = "notice"
 
     func run() async throws {
@@ -34,6 +36,8 @@ struct HubServe: AsyncParsableCommand {
         let opened = try hub.open()
         let claim = try FileClaim(
             HubFiles(folder: hub.folder).claimPath, what: "Serving", holder: "another 'hub serve'")
+        try opened.noteServing()
+        if let ledger { try opened.keepLedger(in: ledger) }
         var logger = Logger(label: "reunite-sync", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = level
         try await HubServer(hub: opened, logger: logger).run(

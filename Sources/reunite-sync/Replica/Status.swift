@@ -1,5 +1,6 @@
 import ArgumentParser
 import ReUniteReplica
+import ReUniteSync
 
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,6 +13,28 @@ struct Status: ParsableCommand {
         struct Unsent: Encodable {
             var edits: Int
             @OrNull var oldest: String?
+        }
+        struct Audit: Encodable {
+            struct Refused: Encodable {
+                @OrNull var size: UInt64?
+                @OrNull var root: String?
+                var at: String
+            }
+            var size: UInt64
+            var root: String
+            var checked: String
+            @OrNull var refused: Refused?
+
+            init(_ audit: ReplicaStatus.Audit) {
+                size = audit.head.size
+                root = Wording.hex(audit.head.root.bytes)
+                checked = Output.time(audit.checkedMilliseconds)
+                refused = audit.refused.map {
+                    Refused(
+                        size: $0.head?.size, root: $0.head.map { Wording.hex($0.root.bytes) },
+                        at: Output.time($0.atMilliseconds))
+                }
+            }
         }
         var device: String
         var deviceName: String
@@ -32,6 +55,7 @@ struct Status: ParsableCommand {
         var putBack: Bool
         var purgeOwed: Int
         var foreignObjects: [String]
+        @OrNull var audit: Audit?
     }
 
     func run() throws {
@@ -44,7 +68,8 @@ struct Status: ParsableCommand {
             conflicts: status.conflicts, returned: status.returned, safeToWipe: status.wipeWaitsFor == nil,
             wipeWaitsFor: status.wipeWaitsFor, schema: status.schema,
             clockSkewSeconds: Double(status.clockSkewMilliseconds) / 1_000, putBack: status.wasPutBack,
-            purgeOwed: status.purgesOwed, foreignObjects: status.foreignObjects)
+            purgeOwed: status.purgesOwed, foreignObjects: status.foreignObjects,
+            audit: status.audit.map(Report.Audit.init))
         try Output.show(report, as: replica.json) {
             print("\(report.deviceName), \(report.role) of \(report.partner), with \(report.hubName) at \(report.hub)")
             print("Last sync: \(report.lastSync ?? "never"), position \(report.cursor)")
@@ -57,6 +82,9 @@ struct Status: ParsableCommand {
             if report.purgeOwed > 0 { print(Wording.purgeOwed) }
             if !report.foreignObjects.isEmpty {
                 print("Added to this file by others, and not purged: \(report.foreignObjects.joined(separator: ", ")).")
+            }
+            if let refused = report.audit?.refused {
+                print("THE HUB HAS SHOWN TWO HISTORIES (\(refused.at)). Tell the network's officer; keep this file.")
             }
             print(report.safeToWipe ? "Safe to wipe." : "Not safe to wipe: waits for \(report.wipeWaitsFor ?? "").")
         }

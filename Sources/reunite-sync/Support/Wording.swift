@@ -2,6 +2,23 @@ import Foundation
 
 /// How values and spans of time are worded for people.
 enum Wording {
+    /// Bytes as lower-case hexadecimal digits.
+    static func hex(_ bytes: [UInt8]) -> String {
+        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    /// The bytes that such digits spell; nil for anything else.
+    static func bytes(hex: String) -> [UInt8]? {
+        let digits = Array(hex)
+        guard digits.count % 2 == 0 else { return nil }
+        var bytes: [UInt8] = []
+        for place in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = digits[place].hexDigitValue, let low = digits[place + 1].hexDigitValue else { return nil }
+            bytes.append(UInt8(high << 4 | low))
+        }
+        return bytes
+    }
+
     /// In place of values that only the case's own page shows.
     static let secret = "withheld"
     /// In place of what was typed into a record that is not here any more.

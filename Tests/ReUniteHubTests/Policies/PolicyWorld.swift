@@ -113,7 +113,8 @@ func dumpTables(_ database: Database) throws -> [String] {
 /// One office of a partner: a replica's file, edited as any program would.
 final class Office {
     let replica: Replica
-    let hub: Hub
+    /// Another one where a test sends it to a copy of its hub.
+    var hub: Hub
     let keys: DeviceKeys
     /// Sees every sealed request with its sealed answer.
     var watch: ((_ request: [UInt8], _ answer: [UInt8]) throws -> Void)?
@@ -171,8 +172,12 @@ final class Office {
                 action = session.applied(try replica.apply(bytes, hubMilliseconds: session.hubMilliseconds))
             case .settle(let checkpoint):
                 action = session.settled(
-                    digestMatches: try replica.settle(checkpoint, hubMilliseconds: session.hubMilliseconds))
+                    digestMatches: try replica.settle(
+                        checkpoint, auditProof: session.auditProof, hubMilliseconds: session.hubMilliseconds))
             case .compare: action = session.compared(found: 0, exchanges: 0)
+            case .recover(let epoch, let since):
+                try replica.begin(epoch, since: since)
+                action = session.recovered(exchanges: 0)
             case .finish(let outcome):
                 #expect(outcome.digest == .match)
                 return

@@ -80,13 +80,13 @@ struct DecoderTests {
         #expect(answers == [Plain.bundle(header, content), .map(["ops": .bytes(content)])].map(\.canonical))
     }
 
-    /// The payloads that the delta tests keep: every form of column, sections that interleave.
+    /// The payloads that the delta tests keep: every form of column, sections that interleave, text in words.
     private func keptPayloads() throws -> [WireCase] {
-        try ["ops", "rows"].map { kind in
-            let file = PythonDecoder.root.appending(path: "Tests/ReUniteSyncTests/Vectors/delta-\(kind).hex")
+        try [("ops", "ops", 29), ("rows", "rows", 29), ("words", "ops", 12)].map { name, kind, count in
+            let file = PythonDecoder.root.appending(path: "Tests/ReUniteSyncTests/Vectors/delta-\(name).hex")
             let text = try String(contentsOf: file, encoding: .utf8).filter { !$0.isWhitespace }
             let bytes = try #require(Plain.text(text).bytes)
-            return WireCase(name: "kept \(kind)", what: kind, known: ["count": .number(29)], bytes: bytes)
+            return WireCase(name: "kept \(name)", what: kind, known: ["count": .number(Int64(count))], bytes: bytes)
         }
     }
 

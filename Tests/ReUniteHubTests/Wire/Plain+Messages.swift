@@ -63,6 +63,9 @@ extension Plain {
             "digest": .digest(checkpoint.digest), "signature": .bytes(signed.bytes.suffix(64)),
             "tag": .natural(signed.tag), "bytes": .bytes(signed.bytes),
         ]
+        if let audit = checkpoint.audit {
+            fields["audit"] = .map(["size": .natural(audit.size), "root": .bytes(audit.root.bytes)])
+        }
         if let keys { fields["genuine"] = .flag(signed.isAuthentic(signedBy: keys)) }
         return .map(fields)
     }
@@ -112,6 +115,7 @@ extension Plain {
                     ])
                 },
             "owesPurge": .flag(request.owesPurge), "purges": .list(request.purges) { .bytes($0) },
+            "audit": .map(["size": .natural(request.audit.size), "root": .bytes(request.audit.root)]),
         ])
     }
 
@@ -122,13 +126,18 @@ extension Plain {
             "duplicates": .natural(answer.duplicates), "purgesTaken": .natural(answer.purgesTaken),
         ]
         switch answer.body {
-        case .idle(let signed): (fields["kind"], fields["checkpoint"]) = (.text("idle"), .checkpoint(signed))
+        case .idle(let signed):
+            (fields["kind"], fields["checkpoint"]) = (.text("idle"), .checkpoint(signed))
+            fields["auditProof"] = .list(answer.auditProof.hashes) { .bytes($0.bytes) }
         case .taken: fields["kind"] = .text("taken")
         case .delivery(let bytes): (fields["kind"], fields["delivery"]) = (.text("delivery"), try delivery(bytes))
         case .fetch(let id, let bytes):
             (fields["kind"], fields["fetch"], fields["bytes"]) = (.text("fetch"), .id(id), .natural(bytes))
         case .suspended: fields["kind"] = .text("suspended")
-        case .epochChanged(let epoch): (fields["kind"], fields["epoch"]) = (.text("epoch changed"), .epoch(epoch))
+        case .epochChanged(let epoch, let since):
+            (fields["kind"], fields["epoch"], fields["since"]) = (
+                .text("epoch changed"), .epoch(epoch), .number(since.rawValue)
+            )
         case .revoked: fields["kind"] = .text("revoked")
         case .unchanged(let position, let issued, let keyNumber, let signature):
             (fields["kind"], fields["position"]) = (.text("unchanged"), .position(position))
@@ -148,7 +157,8 @@ extension Plain {
                 ])
             },
             "receipts": .list(delivery.receipts, receipt), "tombstones": .list(delivery.tombstones, rowName),
-            "rows": .list(delivery.rows, row),
+            "rows": .list(delivery.rows, row), "auditSince": .natural(delivery.auditProof.since),
+            "auditProof": .list(delivery.auditProof.hashes) { .bytes($0.bytes) },
         ])
     }
 }

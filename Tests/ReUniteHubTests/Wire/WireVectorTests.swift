@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import ReUniteSync
 import TestSupport
@@ -64,5 +65,13 @@ struct WireVectorTests {
         let words = try String(
             contentsOf: PythonDecoder.root.appending(path: "Schemas/wire/words.txt"), encoding: .utf8)
         #expect(words.split(whereSeparator: \.isWhitespace).map(String.init) == (0...255).flatMap { fourWords([$0]) })
+    }
+
+    @Test("the page of payloads names the dictionary's bytes as they stand beside it")
+    func dictionary() throws {
+        let folder = PythonDecoder.root.appending(path: "Schemas/wire")
+        let digest = SHA256.hash(data: try Data(contentsOf: folder.appending(path: "dictionary-1.txt")))
+        let page = try String(contentsOf: folder.appending(path: "delta.md"), encoding: .utf8)
+        #expect(page.contains("`\(digest.map { String(format: "%02x", $0) }.joined())`"))
     }
 }

@@ -20,7 +20,7 @@ struct WireVectors {
     }
 
     func all() throws -> [WireCase] {
-        try [header(), ops(), rows(), rowsBySection(), checkpoint(), purge(), receipt(), request()]
+        try [header(), ops(), rows(), rowsBySection(), checkpoint(), purge(), receipt(), request()] + audits()
             + answers() + [delivery(), signedRequest(), ticket()] + enrolment()
     }
 
@@ -142,6 +142,28 @@ struct WireVectors {
             bytes: try signedCheckpoint().bytes)
     }
 
+    /// A checkpoint with the audit log's head, and an idle answer with a proof.
+    private func audits() throws -> [WireCase] {
+        let root = try root()
+        let signed = try Checkpoint(
+            hub: hub, epoch: epoch, device: device, position: Position(912), issuedMilliseconds: 1_760_000_590_000,
+            digest: digest, audit: AuditHead(size: 300, root: root)
+        ).signed(with: hubKeys)
+        var answer = SyncAnswer(
+            hubMilliseconds: 1_760_000_602_000, ticket: try issued().encoded(), duplicates: 0, body: .idle(signed))
+        answer.auditProof.hashes = [root, MerkleTree.node(root, root)]
+        return [
+            WireCase(
+                name: "a checkpoint with an audit log", what: "checkpoint",
+                known: ["signing": .bytes(hubKeys.publicKeys.signing)], bytes: signed.bytes),
+            WireCase(name: "an answer: idle, with a proof", what: "answer", bytes: answer.encoded()),
+        ]
+    }
+
+    private func root() throws -> MerkleHash {
+        try #require(MerkleHash(bytes: (100..<132).map { UInt8($0) }))
+    }
+
     private func signedPurge() throws -> SignedPurgeReceipt {
         try PurgeReceipt(
             hub: hub, hubEpoch: epoch, device: device, scope: scope, epoch: Position(17), purged: Position(880),
@@ -181,7 +203,8 @@ struct WireVectors {
             checkpoints: [try signedCheckpoint().bytes],
             batches: [
                 batch, SignedBatch(header: batch.header, ops: [9, 9], signature: batch.signature, isSealed: true),
-            ], purges: [try signedPurge().bytes], owesPurge: true)
+            ], purges: [try signedPurge().bytes], owesPurge: true,
+            audit: AuditMark(AuditHead(size: 300, root: try root())))
         return WireCase(name: "a request with everything", what: "request", bytes: request.encoded())
     }
 
@@ -189,7 +212,7 @@ struct WireVectors {
         let bodies: [(String, SyncAnswer.Body)] = [
             ("idle", .idle(try signedCheckpoint())), ("taken", .taken), ("a delivery", .delivery([1, 2, 3])),
             ("a delivery to fetch", .fetch(id: key(9), bytes: 1 << 20)), ("suspended", .suspended),
-            ("the epoch changed", .epochChanged(epoch)), ("revoked", .revoked),
+            ("the epoch changed", .epochChanged(epoch, since: Position(40))), ("revoked", .revoked),
         ]
         return try bodies.map { name, body in
             let answer = SyncAnswer(
@@ -206,7 +229,8 @@ struct WireVectors {
                 ScopeEvent(
                     kind: .enter, scope: scope, epoch: Position(590), readMask: 1 << 30 | 5, writeMask: 4),
                 ScopeEvent(kind: .leave, scope: key(4), epoch: .zero, readMask: 0, writeMask: 0),
-            ], receipts: [try judged()], rows: rowStates, tombstones: [Tombstone(table: 700, key: key(6))])
+            ], receipts: [try judged()], rows: rowStates, tombstones: [Tombstone(table: 700, key: key(6))],
+            auditProof: AuditProof(since: 200, hashes: [try root()]))
         return WireCase(name: "a delivery", what: "delivery", bytes: try delivery.encoded(layout: Layout()))
     }
 

@@ -1,6 +1,7 @@
 import Foundation
-import ReUniteSync
 import Testing
+
+@testable import ReUniteSync
 
 @Suite("Delta codec: the format does not change unnoticed")
 struct GoldenTests {
@@ -74,6 +75,20 @@ struct GoldenTests {
         return rows
     }
 
+    /// Notes that are shortest in words: a few words, never in the same order.
+    static var notes: [Op] {
+        var random = SeededRandom(48)
+        let words =
+            "Ana asked about the flat, the keys; rent is late. Zoë's tenancy ends soon -- phone again at 10 \u{1F}"
+            .split(separator: " ")
+        return (0..<12).map { index in
+            let text = (0..<25).map { _ in String(random.pick(words)) }.joined(separator: " ")
+            return Op(
+                table: 700, key: key(UInt64(index)), kind: .set, groups: 32,
+                stamp: HybridTime(milliseconds: times[0] + Int64(index)), values: [.text(text)])
+        }
+    }
+
     private func vector(_ name: String, of bytes: @autoclosure () throws -> [UInt8]) throws -> [UInt8] {
         let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Vectors/\(name).hex")
@@ -101,10 +116,27 @@ struct GoldenTests {
         #expect(isIdentical(ops, GoldenTests.ops.map(normalised)))
     }
 
+    @Test("the kept notes are in words, and still decode to the same ops")
+    func goldenNotes() throws {
+        let bytes = try vector("delta-words", of: OpCodec.encode(GoldenTests.notes, layout: TestLayout.sample))
+        #expect(bytes[2] & DeltaFormat.Flags.textInWords.rawValue != 0)
+        #expect(isIdentical(try OpCodec.decode(bytes, expecting: 12), GoldenTests.notes))
+    }
+
     @Test("the kept delivery still decodes to the same rows")
     func goldenRows() throws {
         let bytes = try vector("delta-rows", of: RowCodec.encode(GoldenTests.rows, layout: TestLayout.sample))
         let rows = try RowCodec.decode(bytes)
         #expect(isIdentical(rows, GoldenTests.rows.map(normalised)))
+    }
+
+    @Test("the dictionary is the one that is kept")
+    func dictionary() throws {
+        var root = URL(fileURLWithPath: #filePath)
+        for _ in 0..<4 { root.deleteLastPathComponent() }
+        let kept = try Data(contentsOf: root.appendingPathComponent("Schemas/wire/dictionary-1.txt"))
+        #expect(PresetDictionary.first.bytes == Array(kept))
+        // Deflate reaches no farther back, and a decoder keeps it in memory.
+        #expect(kept.count < 16_384)
     }
 }

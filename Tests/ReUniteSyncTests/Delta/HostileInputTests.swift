@@ -1,5 +1,6 @@
-import ReUniteSync
 import Testing
+
+@testable import ReUniteSync
 
 @Suite("Delta codec: what others send is never trusted")
 struct HostileInputTests {
@@ -64,22 +65,39 @@ struct HostileInputTests {
     private func stored(_ payload: [UInt8]) throws -> [UInt8] {
         var input = ByteReader(payload)
         var inflater = try Inflater()
-        _ = try input.raw("head", count: 2)
+        _ = try input.byte("version")
+        let dictionary = try #require(PresetDictionary(rawValue: try input.byte("dictionary")))
         let flags = try input.byte("flags")
         let first = try input.count("first", limit: payload.count)
         let second = try input.count("second", limit: payload.count)
         var structure = try input.raw("first", count: first)
         if flags & 2 != 0 { structure = try inflater.inflate(structure, limit: 1 << 20, "first")[...] }
         var text = try input.raw("second", count: second)
-        if flags & 4 != 0 { text = try inflater.inflate(text, limit: 1 << 20, "second")[...] }
+        if flags & 4 != 0 { text = try inflater.inflate(text, after: dictionary, limit: 1 << 20, "second")[...] }
+        if flags & 8 != 0 {
+            var words = ByteReader(text)
+            var bare = ByteWriter()
+            bare.byte(try words.byte("new"))
+            let list = try words.raw("list", count: try words.count("list", limit: text.count))
+            bare.string(undeflated(try inflater.inflate(list, after: dictionary, limit: 65_535, "list")))
+            bare.raw(try words.raw("codes", count: words.remaining))
+            text = bare.bytes[...]
+        }
         var out = ByteWriter()
-        out.raw([1, 0, flags & 1])
+        out.raw([2, 0, flags & 9])
         out.varint(structure.count)
         out.varint(text.count)
         out.raw(structure)
         out.raw(text)
         out.raw(try input.raw("rest", count: input.remaining))
         return out.bytes
+    }
+
+    /// A deflate stream of one block that is not compressed.
+    private func undeflated(_ bytes: [UInt8]) -> [UInt8] {
+        let low = UInt8(bytes.count & 255)
+        let high = UInt8(bytes.count >> 8)
+        return [1, low, high, ~low, ~high] + bytes
     }
 
     @Test(
@@ -118,7 +136,7 @@ struct HostileInputTests {
         for _ in 0..<50 {
             let length = random.below(200)
             var out = ByteWriter()
-            out.raw([1, 0, UInt8(random.below(2))])
+            out.raw([2, UInt8(random.below(2)), UInt8(random.pick([0, 1, 8, 9]))])
             out.varint(length)
             out.varint(random.below(20))
             for _ in 0..<(length + 60) { out.byte(UInt8(random.chance(60) ? random.below(4) : random.below(256))) }
@@ -133,7 +151,7 @@ struct HostileInputTests {
         let zeros = try deflater.deflate(Array(repeating: 0, count: DecodeLimits.inflatedSection + 1))
         #expect(zeros.count < DecodeLimits.batchBytes)
         var out = ByteWriter()
-        out.raw([1, 0, 2])
+        out.raw([2, 0, 2])
         out.varint(zeros.count)
         out.varint(0)
         out.raw(zeros)
@@ -164,7 +182,7 @@ struct HostileInputTests {
         for _ in 1..<5_000 { out.varint(2) }
         out.raw(Array(repeating: 1, count: 2_002))
         var payload = ByteWriter()
-        payload.raw([1, 0, 0])
+        payload.raw([2, 0, 0])
         payload.varint(out.count)
         payload.varint(0)
         payload.raw(out.bytes + Array(repeating: 0, count: 16))
@@ -183,13 +201,17 @@ struct HostileInputTests {
             return copy
         }
         #expect(throws: FormatError(.unknownVersion, "delta version")) {
-            try OpCodec.decode(changed(0, 2), expecting: 5)
+            try OpCodec.decode(changed(0, 1), expecting: 5)
+        }
+        #expect(throws: FormatError(.unknownVersion, "delta version")) {
+            try OpCodec.decode(changed(0, 3), expecting: 5)
         }
         #expect(throws: FormatError(.unknownVersion, "delta dictionary")) {
-            try OpCodec.decode(changed(1, 1), expecting: 5)
+            try OpCodec.decode(changed(1, 2), expecting: 5)
         }
         #expect(throws: FormatError(.malformed, "delta flags")) { try RowCodec.decode(bytes) }
-        #expect(throws: FormatError(.malformed, "delta flags")) { try OpCodec.decode(changed(2, 8), expecting: 5) }
+        #expect(throws: FormatError(.malformed, "delta flags")) { try OpCodec.decode(changed(2, 16), expecting: 5) }
+        #expect(throws: FormatError(.malformed, "delta flags")) { try OpCodec.decode(changed(2, 12), expecting: 5) }
         #expect(throws: FormatError.self) { try OpCodec.decode(bytes, expecting: 4) }
         #expect(throws: FormatError(.malformed, "op count")) { try OpCodec.decode(bytes, expecting: 6) }
     }

@@ -159,7 +159,7 @@ struct FileSyncTests {
         #expect(try laptop.text("known_as", of: "person", rows.person) == "ZQHIDDEN")
     }
 
-    @Test("A revoked device's file waits in quarantine; one of a device that was copied is not taken")
+    @Test("The file of a copied device waits until one is let in again, that of a revoked one for a person")
     func shutOut() throws {
         let world = try World(seed: 407)
         let (laptop, rows) = try world.laptopWithCase()
@@ -169,13 +169,20 @@ struct FileSyncTests {
         try twin.set("detail", of: "need", rows.need, to: "from its twin")
         #expect(throws: Failure.self) { try world.sync(twin) }
         let file = try twin.replica.upFile()
-        #expect { try world.take(file) } throws: { ($0 as? Failure)?.code == .notPermitted }
+        try twin.set("known_as", of: "person", rows.person, to: "from its twin")
+        let later = try twin.replica.upFile()
+        #expect(try world.take(file).duplicates == 1)
+        #expect(try world.take(later).quarantined == 1)
+        #expect(try world.reader.quarantined() == ["clone", "clone"])
         #expect { try world.hub.downFile(for: laptop.id) } throws: { ($0 as? Failure)?.code == .notPermitted }
-        try world.readmit(twin)
+        #expect(try world.readmit(twin) == 2)
+        #expect(try world.reader.text("known_as", of: "person", rows.person) == "from its twin")
+        try twin.set("known_as", of: "person", rows.person, to: "too late")
+        let last = try twin.replica.upFile()
         _ = try world.hub.revoke(device: laptop.id.description)
-        let report = try world.take(file)
+        let report = try world.take(last)
         #expect(report.isRevoked && report.quarantined == 1)
-        #expect(try world.reader.quarantined() == ["device-revoked"])
+        #expect(try world.reader.quarantined() == ["clone", "clone", "device-revoked"])
         #expect { try world.hub.downFile(for: laptop.id) } throws: { ($0 as? Failure)?.code == .notPermitted }
     }
 

@@ -12,7 +12,8 @@ struct FileWorldTests {
         simulation.files = FileCarrier()
         do {
             try simulation.run(steps: RandomWorlds.steps(90))
-            let complaints = simulation.complaints + (try Audit(simulation).complaints())
+            let complaints =
+                simulation.complaints + (try Audit(simulation).complaints()) + (try simulation.logComplaints())
             #expect(complaints.isEmpty, "\(SimulationTests.report(simulation, complaints, by: "FileWorldTests"))")
         } catch {
             Issue.record("\(error)\n\(SimulationTests.report(simulation, simulation.complaints, by: "FileWorldTests"))")

@@ -15,7 +15,7 @@ extension Audit {
         for device in world.devices {
             for row in try device.outbox() where !atHub.contains(row.id) {
                 // A copy that nobody uses any more shows what it did not send; nobody took it away.
-                if device.isRetired && !row.isJudged { continue }
+                if device.isRetired && (!row.isJudged || simulation.wasHubRestored) { continue }
                 found.append("\(device.name)'s batch \(row.number) never arrived")
             }
             if device.isRetired { continue }
@@ -76,7 +76,9 @@ extension Audit {
             var returned = 0
             for row in try device.outbox() {
                 guard let there = byID[row.id] else {
-                    if row.isJudged { found.append("\(device.name) holds a receipt for what the hub does not have") }
+                    if row.isJudged && !(device.isRetired && simulation.wasHubRestored) {
+                        found.append("\(device.name) holds a receipt for what the hub does not have")
+                    }
                     continue
                 }
                 if row.opCount != Int64(there.receipt.opCount) {
@@ -137,7 +139,9 @@ extension Audit {
             }
         }
         judged.map(\.op).forEach(note)
-        for device in world.devices where device.isRetired { try device.unjudgedOps().forEach(note) }
+        for device in world.devices where device.isRetired {
+            try device.unjudgedOps(andOthers: simulation.wasHubRestored).forEach(note)
+        }
         return sealed
     }
 
@@ -196,7 +200,12 @@ extension Audit {
             let verdict = ops.first?.exception?.verdict
             let isAway = verdict == .quarantined || verdict == .refused
             if ops.count != 1 || rows != (isAway ? 0 : 1) {
-                found.append("a note was taken \(ops.count) times and is there \(rows) times")
+                let told = ops.first?.exception.map { "\($0.verdict), \($0.reason), of \($0.groups)" } ?? "accepted"
+                let waits = try hub.read {
+                    try Row.fetchAll($0, sql: "SELECT * FROM hub_quarantine WHERE key = ?", arguments: [note.sqlBlob])
+                        .map(\.description)
+                }
+                found.append("a note was taken \(ops.count) times (\(told)) and is there \(rows) times; \(waits)")
             }
         }
         return found
@@ -204,7 +213,7 @@ extension Audit {
 
     private func isUnsent(_ key: Identifier) throws -> Bool {
         try world.devices.contains { device in
-            try device.isRetired && device.unjudgedOps().contains { $0.key == key }
+            try device.isRetired && device.unjudgedOps(andOthers: simulation.wasHubRestored).contains { $0.key == key }
         }
     }
 }
@@ -229,9 +238,12 @@ extension Device {
         }
     }
 
-    func unjudgedOps() throws -> [Op] {
+    func unjudgedOps(andOthers isAll: Bool = false) throws -> [Op] {
         try read { database in
-            try Row.fetchAll(database, sql: "SELECT ops, op_count FROM ru_outbox WHERE state < 2 ORDER BY no").flatMap {
+            try Row.fetchAll(
+                database, sql: "SELECT ops, op_count FROM ru_outbox WHERE state < 2 OR ? ORDER BY no",
+                arguments: [isAll]
+            ).flatMap {
                 try OpCodec.decode($0.bytes("ops"), expecting: Int($0["op_count"] as Int64))
             }
         }

@@ -29,7 +29,7 @@ extension Audit {
             }
             let outcome = try other.store.accept(
                 batch.signed, from: author, proofs: proofs.filter { $0.tag == batch.header.checkpointTag },
-                atMilliseconds: batch.receivedMilliseconds)
+                noting: nil, atMilliseconds: batch.receivedMilliseconds)
             guard case .judged(let receipt) = outcome else {
                 found.append("batch \(batch.number) is not judged by another carrier")
                 continue

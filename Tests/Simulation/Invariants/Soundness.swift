@@ -15,7 +15,8 @@ extension Audit {
 
     static func soundness(of database: Database, name: String) throws -> [String] {
         var found: [String] = []
-        if try String.fetchOne(database, sql: "PRAGMA integrity_check") != "ok" { found.append("\(name) is damaged") }
+        let said = try String.fetchOne(database, sql: "PRAGMA integrity_check") ?? "nothing"
+        if said != "ok" { found.append("\(name) is damaged: \(said)") }
         if try Row.fetchOne(database, sql: "PRAGMA foreign_key_check") != nil { found.append("\(name) has an orphan") }
         return found
     }

@@ -29,6 +29,7 @@ extension ScopeWorld {
         let judged = try self.judged()
         guard isWhole else { return try writings(judged) }
         return try restless() + accounts(judged) + writings(judged) + counters(judged) + verdicts(judged)
+            + LogChecks.complaints(hub, devices.map { ($0.name, $0.replica) })
     }
 
     private func judged() throws -> [Judged] {

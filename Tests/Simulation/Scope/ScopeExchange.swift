@@ -113,7 +113,8 @@ extension ScopeWorld {
             meet("void delivery")
             return "\(device.name) finds nothing"
         case .idle(let checkpoint):
-            let matches = try device.replica.settle(checkpoint, hubMilliseconds: flight.answer.hubMilliseconds)
+            let matches = try device.replica.settle(
+                checkpoint, auditProof: flight.answer.auditProof, hubMilliseconds: flight.answer.hubMilliseconds)
             let cursor = try device.replica.facts().cursor
             if cursor == flight.truth.position {
                 if !matches { complain("(b) \(device.name)'s digest is not what the hub said when nothing was new") }

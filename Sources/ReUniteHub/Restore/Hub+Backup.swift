@@ -1,0 +1,198 @@
+import GRDB
+package import ReUniteReplica
+package import ReUniteSync
+
+extension Hub {
+    /// A backup that was made.
+    public struct Backup: Hashable, Sendable {
+        public var position: Int64
+        public var bytes: Int
+        public var madeMilliseconds: Int64
+    }
+
+    /// Makes a copy of the database as it is at one moment, while devices may go on syncing, and reads it back.
+    ///
+    /// The keys are not in it: they are files of the hub's folder, and belong in another place than the data.
+    ///
+    /// - Throws: ``Failure``: cannotCreate where the file is there already.
+    public func backup(to path: String) throws -> Backup {
+        try store.backup(to: path, atMilliseconds: time.wallMilliseconds)
+    }
+
+    /// Notes a folder, best on other storage, to which every closing is written too before it counts.
+    public func keepLedger(in other: String) throws {
+        try ClosingLedger(folder: folder).mirror(to: other)
+    }
+
+    /// What came of putting a backup back.
+    public struct Restored: Hashable, Sendable {
+        public var epoch: UInt32
+        /// The last position of the backup, and how far the hub had come, as far as is known.
+        public var position: Int64
+        public var reached: Int64
+        public var recovery: RecoveryState
+        /// Where the file lies that was there before and could not be opened any more; nil mostly.
+        public var replaced: String?
+    }
+
+    /// Puts a backup in the place of the hub's database and begins a new life with it. Nobody may be serving the folder.
+    ///
+    /// Everything happens on a copy aside, whose content takes the place of the database's in one transaction at the
+    /// end: until then nothing has changed. In the same file, for another program may have it open to look at it.
+    ///
+    /// - Parameter ledger: the folder of `hub serve --ledger`, where the hub's own folder was lost with its disk.
+    /// - Throws: ``Failure``: badData where the file is no sound backup or another hub's, configuration where the folder
+    ///   does not hold the hub's keys, noInput where there is no such file or no such ledger.
+    package static func restore(
+        from backup: String, folder: String, ledger: String? = nil, network: NetworkSchema, time: any TimeSource,
+        randomness: @escaping @Sendable () -> Identifier
+    ) throws -> Restored {
+        let what = "Restoring the hub"
+        guard DurableFile.exists(backup), !DurableFile.isFolder(backup) else {
+            throw Failure(
+                .noInput, what: what, why: "there is no file \(backup)", remedy: "Name a file of 'hub backup'")
+        }
+        guard try SQLiteHeader.applicationID(ofFile: backup) == SQLiteHubStore.applicationID else {
+            throw Failure(
+                .badData, what: what, why: "\(backup) is not a hub's backup", remedy: "Name a file of 'hub backup'")
+        }
+        let files = HubFiles(folder: folder)
+        // Without its keys nobody would know the hub again.
+        let keys = try files.keys()
+        _ = try files.ticketKey()
+        let witness = HubWitness(folder: folder)
+        if let ledger {
+            guard DurableFile.isFolder(ledger) else {
+                throw Failure(
+                    .noInput, what: what, why: "there is no folder \(ledger)",
+                    remedy: "Name the folder of 'hub serve --ledger'")
+            }
+            try ClosingLedger(folder: folder).mirror(to: ledger)
+        }
+        let closings = try ClosingLedger(folder: folder).entries()
+        let unfinished = files.databasePath + ".restoring"
+        files.remove(unfinished)
+        defer { files.remove(unfinished) }
+        try files.copy(backup, to: unfinished)
+        let draft = try SQLiteHubStore.open(path: unfinished, network: network, atMilliseconds: time.wallMilliseconds)
+        guard try draft.isSound(), try draft.wasSigned(by: keys.publicKeys) else {
+            throw Failure(
+                .badData, what: what, why: "\(backup) is damaged, or of another hub than the folder's keys",
+                remedy: "Name another backup of this hub")
+        }
+        let position = try draft.position()
+        let mark = try witness.read()
+        try draft.beginLife(
+            salt: randomness(), after: mark, ledger: closings, atMilliseconds: time.wallMilliseconds, fresh: randomness)
+        let replaced = try draft.takePlace(of: files.databasePath, in: files)
+        files.prune(keeping: [])
+        // The note about the log of the life that was lost: kept for whoever compares, and no longer the hub's word.
+        if DurableFile.exists(files.auditPath) {
+            files.remove(files.auditPath + ".replaced")
+            try DurableFile.move(files.auditPath, to: files.auditPath + ".replaced")
+        }
+        let hub = try open(folder: folder, network: network, time: time, randomness: randomness)
+        return Restored(
+            epoch: hub.epoch.number, position: position.rawValue,
+            reached: max(position.rawValue, mark?.position.rawValue ?? 0, closings.map(\.position).max() ?? 0),
+            recovery: try hub.recovery(), replaced: replaced)
+    }
+}
+
+extension SQLiteHubStore {
+    package func backup(to path: String, atMilliseconds now: Int64) throws -> Hub.Backup {
+        let what = "Backing the hub up"
+        guard !DurableFile.exists(path) else {
+            throw Failure(
+                .cannotCreate, what: what, why: "\(path) exists already", remedy: "Name a file that does not exist")
+        }
+        let unfinished = path + ".making"
+        DurableFile.remove(unfinished)
+        defer { DurableFile.remove(unfinished) }
+        do {
+            // Made before SQLite writes to it, so that nobody else may read it for a moment.
+            try DurableFile.write([], to: unfinished)
+            try database.writeWithoutTransaction {
+                try $0.execute(sql: "VACUUM INTO ?", arguments: [unfinished])
+            }
+            try DurableFile.sync(unfinished)
+            // What cannot be read back is no backup.
+            let copy = try SQLiteHubStore.reading(unfinished)
+            let position = try copy.read { database -> Int64? in
+                guard try String.fetchOne(database, sql: "PRAGMA integrity_check") == "ok" else { return nil }
+                return try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock")
+            }
+            try copy.close()
+            guard let position else {
+                throw Failure(
+                    .inputOutput, what: what, why: "the copy is not sound", remedy: "Check the disk and run it again")
+            }
+            try DurableFile.move(unfinished, to: path)
+            return Hub.Backup(position: position, bytes: DurableFile.size(path), madeMilliseconds: now)
+        } catch {
+            throw Failure(sqlite: error, what: what, file: path)
+        }
+    }
+
+    /// Puts this database, which lies aside, in the place of the hub's. Returns where the former file lies, if it had to
+    /// be moved out of the way because it is no database any more.
+    func takePlace(of path: String, in files: HubFiles) throws -> String? {
+        do {
+            if DurableFile.exists(path), let live = try? SQLiteHubStore.opened(path) {
+                try database.backup(to: live)
+                try live.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+                try live.close()
+                try close()
+                return nil
+            }
+            try close()
+            var replaced: String?
+            if DurableFile.exists(path) {
+                let aside = path + ".replaced"
+                files.remove(aside)
+                for suffix in ["-wal", "-shm", ""] where DurableFile.exists(path + suffix) {
+                    try DurableFile.move(path + suffix, to: aside + suffix)
+                }
+                replaced = aside
+            }
+            try DurableFile.move(self.path, to: path)
+            return replaced
+        } catch {
+            throw Failure(sqlite: error, what: "Restoring the hub", file: path)
+        }
+    }
+
+    /// The database at a path, if it can still be read at all.
+    private static func opened(_ path: String) throws -> DatabaseQueue {
+        let queue = try EngineDatabase.open(path: path, role: .engine, label: "hub")
+        _ = try queue.reading { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+        return queue
+    }
+
+    private static func reading(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// Whether the database is whole.
+    func isSound() throws -> Bool {
+        try read("Restoring the hub") { try String.fetchOne($0, sql: "PRAGMA integrity_check") == "ok" }
+    }
+
+    /// Whether the newest batch of the hub's own is signed with these keys; a hub that never wrote any cannot tell.
+    func wasSigned(by keys: PublicKeys) throws -> Bool {
+        let hub = try facts().id
+        return try read("Restoring the hub") { database in
+            guard
+                let row = try Row.fetchOne(
+                    database,
+                    sql: "SELECT header, ops, signature FROM hub_batch WHERE device = ? ORDER BY no DESC LIMIT 1",
+                    arguments: [hub.sqlBlob])
+            else { return true }
+            return SignedBatch(
+                header: row.bytes("header"), ops: row.bytes("ops"), signature: row.bytes("signature")
+            ).isAuthentic(signedBy: keys)
+        }
+    }
+}

@@ -1,0 +1,204 @@
+import GRDB
+import ReUniteReplica
+package import ReUniteSync
+
+extension SQLiteHubStore {
+    /// How far above every position that may ever have been used a new life begins.
+    static let gap: Int64 = 1_000_000
+
+    /// Begins a new life of the hub on a database that was put back, before anybody is served from it.
+    ///
+    /// - Parameters:
+    ///   - mark: how far the lost life had come, as far as the witness knows.
+    ///   - entries: the ledger of closings.
+    package func beginLife(
+        salt: Identifier, after mark: HubWitness.Mark?, ledger entries: [ClosingLedger.Entry],
+        atMilliseconds now: Int64, fresh: () -> Identifier
+    ) throws {
+        try write("Restoring the hub") { database in
+            let known = try Int64.fetchOne(database, sql: "SELECT value FROM hub_meta WHERE name = 'epoch'") ?? 1
+            let restored = try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0
+            let number = max(known, Int64(mark?.epoch ?? 0)) + 1
+            let highest = max(restored, mark?.position.rawValue ?? 0, entries.map(\.position).max() ?? 0)
+            let began = highest + SQLiteHubStore.gap
+            for (name, value) in [
+                ("epoch", number.databaseValue), ("epoch_salt", salt.bytes.sqlBlob.databaseValue),
+            ] {
+                try database.execute(
+                    sql: "UPDATE hub_meta SET value = ? WHERE name = ?", arguments: [value, name])
+            }
+            try database.execute(
+                sql: "INSERT INTO hub_epoch(number, salt, restored, began, at_ms) VALUES(?, ?, ?, ?, ?)",
+                arguments: [number, salt.sqlBlob, restored, began, now])
+            try database.execute(sql: "UPDATE hub_clock SET position = ?", arguments: [began])
+            // Nobody can fetch these, and they may hold what was closed since.
+            try database.execute(sql: "DELETE FROM hub_delivery")
+            try database.execute(sql: "DELETE FROM hub_carried")
+            // What was sent to whom after the backup nobody knows: anything may be there.
+            try database.execute(sql: "UPDATE hub_device SET asked = ? WHERE state IN (1, 2)", arguments: [began])
+            let transaction = try HubTransaction(database, schema: schema, at: now)
+            let hub = try Row.fetchOne(database, sql: "SELECT value FROM hub_meta WHERE name = 'id'")
+            transaction.audit.note(
+                .life(
+                    of: hub?.identifier("value") ?? .zero,
+                    HubEpoch(number: UInt32(truncatingIfNeeded: number), salt: salt),
+                    after: try AuditLog(database).head(), at: now))
+            // Who joined and who was revoked takes no position of its own, and stays so in any case.
+            try replay(
+                entries.filter { [.enrolled, .revoked].contains($0.kind) || $0.position > restored }, transaction, fresh
+            )
+            try transaction.savePosition()
+        }
+    }
+
+    /// Does again what the ledger says and the database does not.
+    private func replay(
+        _ entries: [ClosingLedger.Entry], _ transaction: HubTransaction, _ fresh: () -> Identifier
+    ) throws {
+        for entry in entries where entry.kind == .enrolled { try takeIn(entry, transaction) }
+        for entry in entries where entry.kind == .revoked {
+            guard let device = entry.device.flatMap({ Identifier($0) }) else { continue }
+            try transaction.database.execute(
+                sql: "UPDATE hub_device SET state = 2, revoked_at = ?, code_key = NULL WHERE id = ? AND state <> 2",
+                arguments: [entry.position, device.sqlBlob])
+            guard transaction.database.changesCount > 0 else { continue }
+            transaction.audit.note(
+                AuditRecord(
+                    .deviceRevoked, atMilliseconds: transaction.now,
+                    [.id(.device, device), .number(.position, entry.position)]))
+        }
+        var scopes = Set<Int64>()
+        for entry in entries where entry.kind == .closed || entry.kind == .opened {
+            guard let scope = try bar(entry, transaction, fresh) else { continue }
+            scopes.insert(scope)
+        }
+        for entry in entries where entry.kind == .hidden {
+            guard let table = entry.table, let key = entry.row.flatMap({ Identifier($0) }) else { continue }
+            try transaction.database.execute(
+                sql: "INSERT OR IGNORE INTO hub_bar_row(tbl, key, closed) VALUES(?, ?, ?)",
+                arguments: [Int64(table), key.sqlBlob, entry.position])
+            if let row = try transaction.rows.row(table, key) { transaction.noteClass(of: row) }
+        }
+        try RestoredAccess(transaction).evaluate(scopes.sorted())
+    }
+
+    /// Keeps closed what was closed last, and was not opened after that.
+    private func bar(
+        _ entry: ClosingLedger.Entry, _ transaction: HubTransaction, _ fresh: () -> Identifier
+    ) throws -> Int64? {
+        let database = transaction.database
+        guard let partner = entry.partner.flatMap({ Identifier($0) }),
+            let scopeID = entry.scope.flatMap({ Identifier($0) })
+        else { return nil }
+        let device = entry.device.flatMap { Identifier($0) }
+        let subscription = try Int64.fetchOne(
+            database, sql: "SELECT no FROM hub_sub WHERE partner = ? AND device IS ? ORDER BY no LIMIT 1",
+            arguments: [partner.sqlBlob, device?.sqlBlob])
+        guard let subscription else { return nil }
+        let scope = try transaction.scope(scopeID)
+        let mask = Int64(bitPattern: entry.mask ?? .max)
+        if entry.kind == .opened {
+            try database.execute(
+                sql: "UPDATE hub_bar SET mask = mask & ~? WHERE sub = ? AND scope = ?",
+                arguments: [mask, subscription, scope])
+            try database.execute(
+                sql: "DELETE FROM hub_bar WHERE sub = ? AND scope = ? AND mask = 0", arguments: [subscription, scope])
+        } else {
+            try database.execute(
+                sql: """
+                    INSERT INTO hub_bar(id, sub, scope, mask, closed) VALUES(?, ?, ?, ?, ?)
+                    ON CONFLICT(sub, scope, closed) DO UPDATE SET mask = mask | excluded.mask
+                    """, arguments: [fresh().sqlBlob, subscription, scope, mask, entry.position])
+        }
+        return scope
+    }
+
+    /// A device that joined after the backup: its code is used up, and it may go on.
+    private func takeIn(_ entry: ClosingLedger.Entry, _ transaction: HubTransaction) throws {
+        let database = transaction.database
+        guard let device = entry.device.flatMap({ Identifier($0) }), let encoded = entry.keys,
+            let keys = try? PublicKeys(decoding: Array(encoded)),
+            let partner = entry.partner.flatMap({ Identifier($0) }), let role = entry.role, let name = entry.name,
+            let shared = try Int64.fetchOne(
+                database, sql: "SELECT sub FROM hub_partner WHERE id = ?", arguments: [partner.sqlBlob])
+        else { return }
+        let state = try Int64.fetchOne(
+            database, sql: "SELECT state FROM hub_device WHERE id = ?", arguments: [device.sqlBlob])
+        if state == nil {
+            var subscription = shared
+            if role == "field", schema.has(.deviceScope) {
+                try database.execute(
+                    sql: "INSERT INTO hub_sub(partner, device) VALUES(?, ?)",
+                    arguments: [partner.sqlBlob, device.sqlBlob])
+                subscription = database.lastInsertedRowID
+            }
+            try database.execute(
+                sql: """
+                    INSERT INTO hub_device(id, no, partner, sub, name, role)
+                    VALUES(?, (SELECT coalesce(max(no), 0) + 1 FROM hub_device), ?, ?, ?, ?)
+                    """, arguments: [device.sqlBlob, partner.sqlBlob, subscription, name, role])
+            if subscription != shared {
+                try RestoredAccess(transaction).evaluate([try transaction.scope(partner)])
+            }
+        }
+        try database.execute(
+            sql: "UPDATE hub_device SET state = 1, code_key = NULL, asked = ? WHERE id = ? AND state = 0",
+            arguments: [transaction.position.rawValue, device.sqlBlob])
+        if database.changesCount > 0 {
+            transaction.audit.note(
+                AuditRecord(
+                    .deviceEnrolled, atMilliseconds: transaction.now,
+                    [.id(.device, device), .hash(.key, Hub.digest(of: keys.encoded()))]))
+        }
+        try database.execute(
+            sql:
+                "INSERT OR IGNORE INTO hub_device_key(device, number, signing, sealing, since_ms) VALUES(?, ?, ?, ?, ?)",
+            arguments: [
+                device.sqlBlob, Int64(keys.number), keys.signing.sqlBlob, keys.agreement.sqlBlob, entry.atMilliseconds,
+            ])
+    }
+
+    // MARK: Afterwards
+
+    /// Opens a restored hub: from now on its rows say again who may see what. What had been closed stays closed.
+    package func openLife(by person: String, why: String, atMilliseconds now: Int64) throws -> Int {
+        let what = "Opening the restored hub"
+        return try write(what) { database in
+            guard let life = try HubLife.current(database), !life.isOpen else {
+                throw Failure(
+                    .badData, what: what, why: "it is open already", remedy: "See 'hub recovery status'")
+            }
+            try database.execute(
+                sql: "UPDATE hub_epoch SET opened_ms = ?, opened_by = ?, opened_why = ? WHERE number = ?",
+                arguments: [now, person, why, Int64(life.epoch.number)])
+            let scopes = try Int64.fetchAll(
+                database, sql: "SELECT DISTINCT scope FROM hub_grant WHERE closed IS NULL AND held <> 0")
+            let transaction = try HubTransaction(database, schema: schema, at: now)
+            transaction.audit.note(
+                AuditRecord(
+                    .restoreOpened, atMilliseconds: now,
+                    [.number(.epoch, Int64(life.epoch.number)), .why(by: person, why)]))
+            try RestoredAccess(transaction).evaluate(scopes)
+            try transaction.savePosition()
+            return scopes.count
+        }
+    }
+
+    /// Gives a subscription back what had been closed to it at a position that was lost. An operator answers for it.
+    package func allow(bar id: String, atMilliseconds now: Int64) throws {
+        let what = "Opening what had been closed"
+        try write(what) { database in
+            let row = try database.row(of: "hub_bar", beginning: id, what: what, thing: "closing that was kept")
+            try database.execute(sql: "DELETE FROM hub_bar WHERE id = ?", arguments: [row.identifier("id").sqlBlob])
+            let transaction = try HubTransaction(database, schema: schema, at: now)
+            let scope = try Row.fetchOne(
+                database, sql: "SELECT id FROM hub_scope WHERE no = ?", arguments: [row["scope"] as Int64])
+            transaction.audit.note(
+                AuditRecord(
+                    .restoreOpened, atMilliseconds: now,
+                    [.number(.subscription, row["sub"])] + (scope.map { [.id(.scope, $0.identifier("id"))] } ?? [])))
+            try RestoredAccess(transaction).evaluate([row["scope"]])
+            try transaction.savePosition()
+        }
+    }
+}

@@ -1,0 +1,300 @@
+import ArgumentParser
+import ReUniteHub
+import ReUniteReplica
+import ReUniteSync
+
+struct HubBackup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup", abstract: "Copy the hub's database as it is at one moment, while it serves.",
+        discussion: """
+            The copy is read back before the command ends. The keys are not in it: keep a copy of the hub folder's files \
+            'keys' and 'ticket-key' in another place. Example: reunite-sync hub backup /backup/hub-monday.sqlite
+            """)
+
+    @OptionGroup var hub: HubOptions
+    @Argument(help: "The file to make; it must not exist.") var file: String
+
+    struct Report: Encodable {
+        var file: String
+        var position: Int64
+        var bytes: Int
+        var made: String
+    }
+
+    func run() throws {
+        let made = try hub.open().backup(to: file)
+        let report = Report(
+            file: file, position: made.position, bytes: made.bytes, made: Output.time(made.madeMilliseconds))
+        try Output.show(report, as: hub.json) {
+            print("Backed up to \(file): position \(report.position), \(report.bytes) bytes, read back and sound.")
+            print("The hub's keys are not in it. Keep a copy of the files 'keys' and 'ticket-key' elsewhere.")
+        }
+    }
+}
+
+struct HubRestore: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore", abstract: "Put a backup in the place of the hub's database.",
+        discussion: """
+            Starts a new epoch: every device sends again what the hub has forgotten, and takes everything anew. What had \
+            been closed since the backup stays closed, and nothing is opened to anybody before 'hub recovery open'. \
+            Refuses while the hub serves. Example: reunite-sync hub restore /backup/hub-monday.sqlite --hub-dir hub
+            """)
+
+    @OptionGroup var hub: HubOptions
+    @Argument(help: "A file of 'hub backup'.") var file: String
+    @Option(help: "The folder of 'hub serve --ledger', where the hub's own folder was lost.") var ledger: String?
+
+    struct Report: Encodable {
+        var hubEpoch: UInt32
+        var position: Int64
+        var lostPositions: Int64
+        var recovery: RecoveryReportJSON
+        @OrNull var replaced: String?
+    }
+
+    func run() throws {
+        let claim = try FileClaim(
+            HubFiles(folder: hub.folder).claimPath, what: "Restoring the hub", holder: "'hub serve'")
+        let restored = try Hub.restore(
+            from: file, folder: hub.folder, ledger: ledger, network: .reunite, time: SystemTime(),
+            randomness: newIdentifier)
+        withExtendedLifetime(claim) {}
+        let report = Report(
+            hubEpoch: restored.epoch, position: restored.position,
+            lostPositions: restored.reached - restored.position, recovery: RecoveryReportJSON(restored.recovery),
+            replaced: restored.replaced)
+        try Output.show(report, as: hub.json) {
+            print("Restored to position \(report.position); epoch \(report.hubEpoch) has begun.")
+            if report.lostPositions > 0 {
+                print(
+                    "The hub had come \(report.lostPositions) positions further. Devices bring back what they know of that."
+                )
+            }
+            if let replaced = report.replaced {
+                print("The database that was there is \(replaced): delete it when it is of no use.")
+            }
+            report.recovery.printText()
+        }
+    }
+}
+
+struct HubRecovery: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recovery", abstract: "See a restored hub through until everybody has come back.",
+        subcommands: [Status.self, Open.self, Allow.self, Salvage.self, Take.self, Dismiss.self],
+        defaultSubcommand: Status.self)
+
+    struct Status: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "What has come back, who is awaited, what stays closed.",
+            discussion: "Example: reunite-sync hub recovery status")
+
+        @OptionGroup var hub: HubOptions
+
+        func run() throws {
+            let report = RecoveryReportJSON(try hub.open().recovery())
+            try Output.show(report, as: hub.json) { report.printText() }
+            if !report.open || !report.bars.isEmpty || report.salvage > 0 { throw needsPerson }
+        }
+    }
+
+    struct Open: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let the restored hub open scopes again, as its rows say.",
+            discussion: """
+                What had been closed at positions that were lost stays closed. \
+                Example: reunite-sync hub recovery open --by "A. Mensah" --reason "All offices have synced"
+                """)
+
+        @OptionGroup var hub: HubOptions
+        @Option(help: "Who decides.") var by: String
+        @Option(help: "Why.") var reason: String
+
+        func run() throws {
+            let opened = try hub.open()
+            let scopes = try opened.openRestored(by: by, reason: reason)
+            let report = RecoveryReportJSON(try opened.recovery())
+            try Output.show(report, as: hub.json) {
+                print("The hub is open: \(scopes) scopes are shown again to those who may see them.")
+                report.printText()
+            }
+        }
+    }
+
+    struct Allow: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Open what had been closed to somebody at a position that was lost.",
+            discussion: "Example: reunite-sync hub recovery allow 5ad4e73d")
+
+        @OptionGroup var hub: HubOptions
+        @Argument(help: "The id of the closing, or the first digits of it.") var id: String
+
+        func run() throws {
+            let opened = try hub.open()
+            try opened.allow(bar: id)
+            let report = RecoveryReportJSON(try opened.recovery())
+            try Output.show(report, as: hub.json) { report.printText() }
+        }
+    }
+
+    struct Salvage: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Values that only replicas know of: their authors have not come back.",
+            discussion: "Example: reunite-sync hub recovery salvage")
+
+        @OptionGroup var hub: HubOptions
+
+        struct Value: Encodable {
+            var id: String
+            var table: String
+            var row: String
+            var scope: String
+            var columns: [String]
+            var values: [String?]
+            var current: [String?]?
+            var position: Int64
+            var device: String
+            var partner: String
+            var shown: String
+        }
+
+        func run() throws {
+            let values = try hub.open().salvage().map {
+                Value(
+                    id: $0.id, table: $0.table, row: $0.row, scope: $0.scope, columns: $0.columns, values: $0.values,
+                    current: $0.current, position: $0.position, device: $0.device, partner: $0.partner,
+                    shown: Output.time($0.shownMilliseconds))
+            }
+            try Output.show(["salvage": values], as: hub.json) {
+                Output.table(
+                    ["ID", "TABLE", "COLUMNS", "VALUE", "HUB SHOWS", "SHOWN BY"],
+                    values.map {
+                        [
+                            String($0.id.prefix(8)), $0.table, $0.columns.joined(separator: ","),
+                            $0.values.map { $0 ?? "-" }.joined(separator: ","),
+                            $0.current.map { $0.map { $0 ?? "-" }.joined(separator: ",") } ?? "no such row",
+                            "\($0.partner) \($0.device)",
+                        ]
+                    })
+            }
+            if !values.isEmpty { throw needsPerson }
+        }
+    }
+
+    struct Take: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write a salvaged value as the hub's own edit.",
+            discussion: """
+                Example: reunite-sync hub recovery take 5ad4e73d --by "A. Mensah" --reason "The laptop is lost"
+                """)
+
+        @OptionGroup var hub: HubOptions
+        @Argument(help: "The id of the value, or the first digits of it.") var id: String
+        @Option(help: "Who decides.") var by: String
+        @Option(help: "Why.") var reason: String
+
+        func run() throws {
+            let taken = try hub.open().take(salvage: id, by: by, reason: reason)
+            try Output.show(["taken": taken], as: hub.json) { print("Taken.") }
+        }
+    }
+
+    struct Dismiss: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let a salvaged value go.",
+            discussion: """
+                Example: reunite-sync hub recovery dismiss 5ad4e73d --by "A. Mensah" --reason "Written anew since"
+                """)
+
+        @OptionGroup var hub: HubOptions
+        @Argument(help: "The id of the value, or the first digits of it.") var id: String
+        @Option(help: "Who decides.") var by: String
+        @Option(help: "Why.") var reason: String
+
+        func run() throws {
+            let dismissed = try hub.open().dismiss(salvage: id, by: by, reason: reason)
+            try Output.show(["dismissed": dismissed], as: hub.json) { print("Let go; it stays on record.") }
+        }
+    }
+}
+
+/// How a restored hub stands, in a report.
+struct RecoveryReportJSON: Encodable {
+    var hubEpoch: UInt32
+    var open: Bool
+    var position: Int64
+    var began: Int64
+    @OrNull var restored: String?
+    var heldScopes: Int
+    var hiddenRows: Int
+    var recalled: Int
+    var missing: Int
+    var salvage: Int
+    var bars: [Bar]
+    var awaited: [Awaited]
+
+    struct Bar: Encodable {
+        var id: String
+        var partner: String
+        @OrNull var device: String?
+        var scope: String
+        var classes: [String]
+        var position: Int64
+    }
+
+    struct Awaited: Encodable {
+        var device: String
+        var name: String
+        var partner: String
+        @OrNull var lastSeen: String?
+    }
+
+    init(_ state: RecoveryState) {
+        hubEpoch = state.epoch
+        open = state.isOpen
+        position = state.restored
+        began = state.began
+        restored = Output.time(state.restoredMilliseconds)
+        heldScopes = state.heldScopes
+        hiddenRows = state.hiddenRows
+        recalled = state.recalled
+        missing = state.missing
+        salvage = state.salvage
+        bars = state.bars.map {
+            Bar(
+                id: $0.id, partner: $0.partner, device: $0.device, scope: $0.scope, classes: $0.classes,
+                position: $0.position)
+        }
+        awaited = state.awaited.map {
+            Awaited(device: $0.id, name: $0.name, partner: $0.partner, lastSeen: Output.time($0.lastSeen))
+        }
+    }
+
+    func printText() {
+        guard let restored else {
+            print("The hub was never restored.")
+            return
+        }
+        print("Epoch \(hubEpoch), restored \(restored) to position \(position).")
+        print(
+            open
+                ? "The hub is open."
+                : "The hub opens nothing to anybody yet: 'hub recovery open', once the devices are back.")
+        print("\(recalled) batches have come back, \(missing) that devices told of have not.")
+        if heldScopes > 0 { print("\(heldScopes) scopes are held back from somebody who may see them by the rows.") }
+        if salvage > 0 { print("\(salvage) values are known from replicas only: 'hub recovery salvage'.") }
+        if !awaited.isEmpty {
+            print("Awaited:")
+            Output.table(
+                ["PARTNER", "DEVICE", "LAST SEEN"], awaited.map { [$0.partner, $0.name, $0.lastSeen ?? "never"] })
+        }
+        guard !bars.isEmpty else { return }
+        print("Closed since the backup, and kept closed until what closed it comes back or 'hub recovery allow ID':")
+        Output.table(
+            ["ID", "PARTNER", "DEVICE", "SCOPE", "CLASSES"],
+            bars.map {
+                [String($0.id.prefix(8)), $0.partner, $0.device ?? "", $0.scope, $0.classes.joined(separator: ",")]
+            })
+    }
+}

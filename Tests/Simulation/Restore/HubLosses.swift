@@ -1,0 +1,43 @@
+import ReUniteHub
+import ReUniteReplica
+import ReUniteSync
+
+/// The hub's machine is lost, and a backup takes its place.
+extension Simulation {
+    /// Backs the hub up, or loses it. Returns whether it did.
+    func actOnBackups() throws -> Bool {
+        switch random(24) {
+        case 0, 1:
+            backups?.append(try world.backUpHub())
+            meet("backup")
+            note("backup")
+            return true
+        case 2:
+            guard let backups, !backups.isEmpty else { return false }
+            // Mostly the newest one; it is not always the newest that can be read.
+            let chosen = random(3) == 0 ? random(backups.count) : backups.count - 1
+            let restored = try world.restoreHub(from: backups[chosen])
+            meet("hub restored")
+            note("the hub is restored to \(restored.position) of \(restored.reached)")
+            // Sticks are still in pockets; what was on them may have been lost with the hub.
+            for item in carried { sticks.append(Stick(item)) }
+            return true
+        default: return false
+        }
+    }
+
+    /// Everybody comes back, and then the operator opens the hub and lets go of closings that were kept by hand.
+    func bringBack() throws {
+        for _ in 0..<2 {
+            for device in world.devices where !device.isRetired { _ = try healed(device) }
+        }
+        let state = try world.hub.recovery()
+        if !state.isOpen {
+            _ = try world.hub.openRestored(by: "Operator", reason: "Everybody has come back")
+            meet("hub opened")
+        }
+        for bar in state.bars { try world.hub.allow(bar: bar.id) }
+        if !state.bars.isEmpty { meet("bar left") }
+        if state.recalled > 0 { meet("batch recalled") }
+    }
+}
