@@ -129,7 +129,11 @@ let package = Package(
             name: "ReUniteSyncTests", dependencies: ["ReUniteSync", crypto], exclude: ["Vectors"],
             swiftSettings: settings),
         .target(
-            name: "TestSupport", dependencies: ["ReUniteReplica", "ReUniteSync", "CSQLite", grdb, crypto],
+            name: "TestSupport",
+            dependencies: [
+                "ReUniteReplica", "ReUniteSync", "CSQLite", grdb, crypto,
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             path: "Tests/Support", swiftSettings: settings),
         .testTarget(
             name: "ReUniteReplicaTests",

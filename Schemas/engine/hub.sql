@@ -339,12 +339,10 @@ CREATE TABLE hub_delivery(
   made_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_delivery_sub ON hub_delivery(sub);
+CREATE INDEX hub_delivery_device ON hub_delivery(device);
 
 -- Deliveries that are void, until their files are gone. Empty most of the time.
 CREATE TABLE hub_void(id BLOB PRIMARY KEY CHECK(length(id) = 16)) STRICT, WITHOUT ROWID;
-CREATE TRIGGER hub_delivery_void AFTER DELETE ON hub_delivery BEGIN
-  INSERT OR IGNORE INTO hub_void(id) VALUES(old.id);
-END;
 
 -- What a device last asked for in a file: the answer to a file may be made days later. A sync over the network does
 -- away with it. want: the rows in doubt, each a table's number and an id.

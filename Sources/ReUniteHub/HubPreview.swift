@@ -10,10 +10,7 @@ extension Hub {
     public func preview(_ signed: SignedRequest) throws -> Admission {
         let device = try admitted(signed.device)
         guard let deviceKeys = device.keys[signed.keyNumber] else { throw Hub.notAdmitted("its key is not known") }
-        guard signed.ticket.isGenuine(device: device.id, keyNumber: signed.keyNumber, key: ticketKey) else {
-            return .challenge(
-                Ticket(number: device.ticket, device: device.id, keyNumber: signed.keyNumber, key: ticketKey))
-        }
+        if let ticket = challenge(signed.ticket, of: device, keyNumber: signed.keyNumber) { return .challenge(ticket) }
         let (label, question) = try open(signed.body, from: device, keys: deviceKeys, StepQuestion.init(decoding:))
         let now = time.wallMilliseconds
         let freshness = try store.take(

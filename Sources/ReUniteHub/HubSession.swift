@@ -49,10 +49,7 @@ extension Hub {
     public func sync(_ signed: SignedRequest) throws -> Admission {
         let device = try device(signed.device)
         guard let deviceKeys = device.keys[signed.keyNumber] else { throw Hub.notAdmitted("its key is not known") }
-        guard signed.ticket.isGenuine(device: device.id, keyNumber: signed.keyNumber, key: ticketKey) else {
-            return .challenge(
-                Ticket(number: device.ticket, device: device.id, keyNumber: signed.keyNumber, key: ticketKey))
-        }
+        if let ticket = challenge(signed.ticket, of: device, keyNumber: signed.keyNumber) { return .challenge(ticket) }
         let (name, request) = try open(request: signed.body, from: device, keys: deviceKeys)
         let now = time.wallMilliseconds
         let next = Ticket(

@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import ReUnitePages
 import ReUniteReplica
+import TestSupport
 import Testing
 
 /// A browser of a few lines, with the desk that it visits over a real socket.
@@ -39,7 +40,7 @@ struct Browser: Sendable {
     /// Serves a replica's pages for as long as the body runs.
     static func visit(_ replica: Replica, _ body: @Sendable (Browser) async throws -> Void) async throws {
         let (addresses, printed) = AsyncStream<String>.makeStream()
-        let serving = Task {
+        let serving = Task(executorPreference: OwnThreads.servers) {
             defer { printed.finish() }
             try await DeskServer(
                 replica: replica, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })

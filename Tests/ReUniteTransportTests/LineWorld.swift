@@ -66,7 +66,7 @@ final class LineWorld {
         logger.logLevel = .critical
         let server = HubServer(hub: hub, logger: logger, worker: worker)
         let (ready, told) = AsyncStream.makeStream(of: Int.self)
-        serving = Task {
+        serving = Task(executorPreference: OwnThreads.servers) {
             defer { told.finish() }
             try await server.run(host: "127.0.0.1", port: 0) { url in
                 told.yield(URL(string: url)?.port ?? 0)

@@ -54,7 +54,6 @@ extension Hub {
             }
         }
         if tally.taken > 0 { try store.reconsiderRecalled(atMilliseconds: time.wallMilliseconds) }
-        if !batches.isEmpty { try dropVoidDeliveries() }
         return tally
     }
 }

@@ -49,8 +49,7 @@ extension SQLiteHubStore {
 
     private static func note(_ delivery: WaitingDelivery, _ database: Database) throws {
         // A device that asks once more has done with what it was offered before.
-        try database.execute(
-            sql: "DELETE FROM hub_delivery WHERE device = ?", arguments: [delivery.device.sqlBlob])
+        try database.voidDeliveries(of: delivery.device)
         try database.execute(
             sql: """
                 INSERT INTO hub_delivery(id, device, sub, from_position, to_position, bytes, made_ms)

@@ -152,7 +152,7 @@ extension SQLiteHubStore {
                 arguments: [position, device.sqlBlob])
             let found = database.changesCount == 1
             try DueList(database, schema).note(partnerOf: device)
-            try database.execute(sql: "DELETE FROM hub_delivery WHERE device = ?", arguments: [device.sqlBlob])
+            try database.voidDeliveries(of: device)
             guard found else { return false }
             try AuditLog(database).append([
                 AuditRecord(

@@ -2,14 +2,13 @@ import Foundation
 import ReUniteReplica
 import ReUniteSync
 
-/// The erasures that were executed, in a file beside the database, and with `hub serve --ledger` in another folder too: a
-/// line of JSON each, opaque ids only. A database that is put back from a backup is brought up to it before it serves anybody.
+/// The erasures that were executed, in a ledger beside the database (``LedgerFile``). A database that is put back from a
+/// backup is brought up to it before it serves anybody.
 struct ErasureLedger {
-    static let name = "/erasures"
-    private let folder: String
+    private let file: LedgerFile<Entry>
 
     init(_ files: HubFiles) {
-        folder = files.folder
+        file = LedgerFile(folder: files.folder, name: "erasures")
     }
 
     struct Entry: Codable, Hashable {
@@ -31,34 +30,18 @@ struct ErasureLedger {
     }
 
     func append(_ entry: Entry) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        let line = Array(try encoder.encode(entry)) + [UInt8(ascii: "\n")]
-        for path in try ClosingLedger.paths(of: ErasureLedger.name, in: folder) {
-            try DurableFile.append(line, to: path)
-        }
+        try file.append([entry])
     }
 
-    /// Every whole line of all its files. The last one may be part of a line, if the hub died over it: then its erasure was not
-    /// executed either.
+    /// Adds to the ledger of another folder what it lacks.
+    func copy(to other: String) throws {
+        try file.copy(to: other)
+    }
+
     func entries() throws -> [Entry] {
-        var seen = Set<ArraySlice<UInt8>>()
-        var lines: [ArraySlice<UInt8>] = []
-        for path in try ClosingLedger.paths(of: ErasureLedger.name, in: folder) {
-            let bytes = try DurableFile.read(path, limit: 1 << 30) ?? []
-            for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
-            where !line.isEmpty && seen.insert(line).inserted {
-                lines.append(line)
-            }
-        }
-        return try lines.map { line in
-            do {
-                return try JSONDecoder().decode(Entry.self, from: Data(line))
-            } catch {
-                throw Failure(
-                    .configuration, what: "Opening the hub", why: "its list of erasures is damaged",
-                    remedy: "Put the file 'erasures' back from a copy: without it a backup could bring back a person")
-            }
-        }
+        try file.entries(
+            orDamaged: Failure(
+                .configuration, what: "Opening the hub", why: "its list of erasures is damaged",
+                remedy: "Put the file 'erasures' back from a copy: without it a backup could bring back a person"))
     }
 }

@@ -44,8 +44,8 @@ struct RowClasses {
             }
             for loser in losers {
                 try PurgeStore(transaction).owe(loser, hidden: row, from: before)
-                // What was packed for it shows the row, whatever has been fetched of it.
-                try transaction.database.execute(sql: "DELETE FROM hub_delivery WHERE sub = ?", arguments: [loser])
+                // What was packed for it shows the row.
+                try transaction.database.voidDeliveries(to: loser)
             }
         }
     }

@@ -69,6 +69,25 @@ extension SQLiteHubStore {
     }
 }
 
+extension Database {
+    /// Makes the deliveries that wait for a subscription void, whatever has been fetched of them.
+    func voidDeliveries(to subscription: Int64) throws {
+        try voidDeliveries("sub", subscription.databaseValue)
+    }
+
+    /// Makes the delivery that waits for a device void.
+    func voidDeliveries(of device: Identifier) throws {
+        try voidDeliveries("device", device.sqlBlob.databaseValue)
+    }
+
+    private func voidDeliveries(_ column: String, _ value: DatabaseValue) throws {
+        try execute(
+            sql: "INSERT OR IGNORE INTO hub_void(id) SELECT id FROM hub_delivery WHERE \(column) = ?",
+            arguments: [value])
+        try execute(sql: "DELETE FROM hub_delivery WHERE \(column) = ?", arguments: [value])
+    }
+}
+
 /// Collects what a device must be told, in one read transaction, so that nothing that moves meanwhile is missed.
 private final class DeliveryBuilder {
     private let database: Database

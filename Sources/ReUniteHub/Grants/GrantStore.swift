@@ -115,8 +115,7 @@ final class GrantStore {
                 sql: "UPDATE hub_grant SET closed = ?, closed_ms = ? WHERE sub = ? AND scope = ? AND closed IS NULL",
                 arguments: [position.rawValue, transaction.now, subscription, scope])
             try feed.leave(subscription, scope: scope, id: scopeID, readMask: grant.readMask, at: position)
-            // What was packed for it is void, whatever has been fetched of it.
-            try database.execute(sql: "DELETE FROM hub_delivery WHERE sub = ?", arguments: [subscription])
+            try database.voidDeliveries(to: subscription)
         }
         for (subscription, wish) in wishes.sorted(by: { $0.key < $1.key }) {
             let write = wish.writeMask & wish.judgedMask

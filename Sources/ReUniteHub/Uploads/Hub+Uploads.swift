@@ -20,10 +20,7 @@ extension Hub {
         upload id: Identifier, bytes: Int, from start: Int, by claim: RequestSignature.Claim
     ) throws -> UploadAdmission {
         let device = try device(claim.device)
-        guard claim.ticket.isGenuine(device: device.id, keyNumber: claim.keyNumber, key: ticketKey) else {
-            return .challenge(
-                Ticket(number: device.ticket, device: device.id, keyNumber: claim.keyNumber, key: ticketKey))
-        }
+        if let ticket = challenge(claim.ticket, of: device, keyNumber: claim.keyNumber) { return .challenge(ticket) }
         guard (1...DecodeLimits.uploadBytes).contains(bytes) else {
             throw Failure(
                 .badData, what: "Taking batches", why: "the bundle is larger than the hub takes",

@@ -10,12 +10,17 @@ import Testing
 /// What a hub that was restored from a backup gets back, and what it does not show again.
 @Suite("A hub that was restored from a backup")
 struct RestoreTests {
-    @Test("gets back what it had judged since, and what nobody had sent yet")
-    func everything() throws {
-        let world = try World(seed: 501)
+    /// A world whose hub was backed up after one case had reached everybody.
+    private static func backedUp(seed: UInt64) throws -> (world: World, rows: CaseRows, backup: String) {
+        let world = try World(seed: seed)
         let rows = try world.openCase(on: world.surreyOffice, marker: "restored", naming: world.gloucester)
         try world.settle()
-        let backup = try world.backUpHub()
+        return (world, rows, try world.backUpHub())
+    }
+
+    @Test("gets back what it had judged since, and what nobody had sent yet")
+    func everything() throws {
+        let (world, rows, backup) = try RestoreTests.backedUp(seed: 501)
         try world.surreyOffice.set("detail", of: "need", rows.need, to: "judged and lost")
         let later = try world.openCase(on: world.surreyOffice, marker: "later", naming: world.gloucester)
         try world.settle()
@@ -37,10 +42,7 @@ struct RestoreTests {
 
     @Test("judges edits on top of each other as such, whichever comes back first", arguments: [false, true])
     func onTopOfEachOther(laptopFirst: Bool) throws {
-        let world = try World(seed: 502)
-        let rows = try world.openCase(on: world.surreyOffice, marker: "restored", naming: world.gloucester)
-        try world.settle()
-        let backup = try world.backUpHub()
+        let (world, rows, backup) = try RestoreTests.backedUp(seed: 502)
         try world.surreyOffice.set("detail", of: "need", rows.need, to: "first")
         try world.settle()
         try world.surreyLaptop.set("detail", of: "need", rows.need, to: "second")
@@ -56,10 +58,7 @@ struct RestoreTests {
 
     @Test("opens the conflict again that two people had, and one with who edited the restored value")
     func besideEachOther() throws {
-        let world = try World(seed: 503)
-        let rows = try world.openCase(on: world.surreyOffice, marker: "restored", naming: world.gloucester)
-        try world.settle()
-        let backup = try world.backUpHub()
+        let (world, rows, backup) = try RestoreTests.backedUp(seed: 503)
         try world.surreyOffice.set("detail", of: "need", rows.need, to: "by the office")
         try world.sync(world.surreyOffice)
         try world.restoreHub(from: backup)
@@ -76,10 +75,7 @@ struct RestoreTests {
 
     @Test("lists what only others' replicas know, until its author comes back")
     func salvage() throws {
-        let world = try World(seed: 504)
-        let rows = try world.openCase(on: world.surreyOffice, marker: "restored", naming: world.gloucester)
-        try world.settle()
-        let backup = try world.backUpHub()
+        let (world, rows, backup) = try RestoreTests.backedUp(seed: 504)
         try world.surreyLaptop.set("detail", of: "need", rows.need, to: "the laptop's")
         try world.settle()
         try world.restoreHub(from: backup)
@@ -93,10 +89,7 @@ struct RestoreTests {
 
     @Test("keeps nothing of an erased person among what replicas brought back")
     func erasedSalvage() throws {
-        let world = try World(seed: 511)
-        let rows = try world.openCase(on: world.surreyOffice, marker: "restored", naming: world.gloucester)
-        try world.settle()
-        let backup = try world.backUpHub()
+        let (world, rows, backup) = try RestoreTests.backedUp(seed: 511)
         try world.surreyLaptop.set("detail", of: "need", rows.need, to: "Planted-salvage")
         try world.settle()
         try world.restoreHub(from: backup)
@@ -116,10 +109,7 @@ struct RestoreTests {
 
     @Test("gives an operator what a lost device had written, as an edit of the hub's own")
     func takenSalvage() throws {
-        let world = try World(seed: 505)
-        let rows = try world.openCase(on: world.surreyOffice, marker: "restored", naming: world.gloucester)
-        try world.settle()
-        let backup = try world.backUpHub()
+        let (world, rows, backup) = try RestoreTests.backedUp(seed: 505)
         try world.surreyLaptop.set("detail", of: "need", rows.need, to: "the laptop's")
         try world.settle()
         try world.restoreHub(from: backup)
@@ -217,10 +207,7 @@ struct RestoreTests {
 
     @Test("is noticed when a database is put back by hand, and begins a new life all the same")
     func byHand() throws {
-        let world = try World(seed: 509)
-        let rows = try world.openCase(on: world.surreyOffice, marker: "restored", naming: world.gloucester)
-        try world.settle()
-        let backup = try world.backUpHub()
+        let (world, rows, backup) = try RestoreTests.backedUp(seed: 509)
         try world.surreyOffice.set("detail", of: "need", rows.need, to: "judged and lost")
         try world.settle()
         try world.putBackByHand(backup)
@@ -249,10 +236,7 @@ struct RestoreTests {
 
     @Test("can be lost again before everybody has come back")
     func twice() throws {
-        let world = try World(seed: 511)
-        let rows = try world.openCase(on: world.surreyOffice, marker: "restored", naming: world.gloucester)
-        try world.settle()
-        let backup = try world.backUpHub()
+        let (world, rows, backup) = try RestoreTests.backedUp(seed: 511)
         try world.surreyOffice.set("detail", of: "need", rows.need, to: "the office's")
         try world.surreyLaptop.set("known_as", of: "person", rows.person, to: "the laptop's")
         try world.settle()

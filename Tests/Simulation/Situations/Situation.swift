@@ -111,7 +111,7 @@ extension World {
     func served(_ scene: (String) async throws -> Void) async throws {
         let server = HubServer(hub: hub, logger: Logger(label: "hub") { _ in SwiftLogNoOpLogHandler() })
         let (urls, ready) = AsyncStream<String>.makeStream()
-        let serving = Task {
+        let serving = Task(executorPreference: OwnThreads.servers) {
             defer { ready.finish() }
             try await server.run(host: "127.0.0.1", port: 0) { ready.yield($0) }
         }

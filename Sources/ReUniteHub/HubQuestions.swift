@@ -1,0 +1,27 @@
+import ReUniteSync
+
+extension Hub {
+    /// A ticket to sign again with, for a device that shows none of this hub's; nil where it shows a genuine one.
+    func challenge(_ ticket: Ticket, of device: DeviceRecord, keyNumber: UInt32) -> Ticket? {
+        if ticket.isGenuine(device: device.id, keyNumber: keyNumber, key: ticketKey) { return nil }
+        return Ticket(number: device.ticket, device: device.id, keyNumber: keyNumber, key: ticketKey)
+    }
+
+    /// Answers a sealed question beside the syncs: it shows the device's newest ticket, and uses up none.
+    ///
+    /// - Throws: ``Failure``: notPermitted for a device that is shut out, tryLater for an old question that comes again,
+    ///   badData for one that cannot be opened; and what the answer throws.
+    func answer<Question>(
+        _ signed: SignedRequest, _ decode: ([UInt8]) throws(FormatError) -> Question,
+        with answer: (Question, DeviceRecord) throws -> [UInt8]
+    ) throws -> Admission {
+        let device = try admitted(signed.device)
+        guard let deviceKeys = device.keys[signed.keyNumber], !device.isSuspended else {
+            throw Hub.notAdmitted("its key is not known, or another copy of it has been used")
+        }
+        if let ticket = challenge(signed.ticket, of: device, keyNumber: signed.keyNumber) { return .challenge(ticket) }
+        guard signed.ticket.number >= device.ticket else { throw Hub.repeatedRequest }
+        let (label, question) = try open(signed.body, from: device, keys: deviceKeys, decode)
+        return .answer(try seal(try answer(question, device), .answer, id: label.id, to: deviceKeys))
+    }
+}
