@@ -203,11 +203,7 @@ extension Hub {
             for: device, after: request.cursor, want: request.want, echoes: true,
             page: { try pages.add(try Delivery.encodedPages(of: $0[...], layout: layout)) })
         let audit = try store.audit(since: request.audit.size)
-        let checkpoint = try Checkpoint(
-            hub: id, epoch: epoch, device: device.id, position: content.position,
-            issuedMilliseconds: time.wallMilliseconds, digest: content.digest,
-            audit: audit.head
-        ).signed(with: keys)
+        let checkpoint = try checkpoint(for: device.id, at: content.position, content.digest, audit: audit.head)
         if content.isEmpty && request.cursor > .zero { return (.idle(checkpoint), audit.proof) }
         let head = Delivery(
             from: request.cursor, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
@@ -283,6 +279,6 @@ extension SyncAnswer {
         else { return }
         body = .unchanged(
             position: signed.checkpoint.position, issuedMilliseconds: signed.checkpoint.issuedMilliseconds,
-            keyNumber: signed.keyNumber, signature: signed.signature)
+            terms: signed.checkpoint.terms, keyNumber: signed.keyNumber, signature: signed.signature)
     }
 }

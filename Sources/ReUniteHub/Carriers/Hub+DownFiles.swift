@@ -81,10 +81,7 @@ extension Hub {
             return try sealed(list.encoded(), .receipt, for: device, deviceKeys, from: .zero, content, rows: 0)
         }
         let audit = try store.audit(since: device.auditSize)
-        let checkpoint = try Checkpoint(
-            hub: self.id, epoch: epoch, device: device.id, position: content.position,
-            issuedMilliseconds: time.wallMilliseconds, digest: content.digest, audit: audit.head
-        ).signed(with: keys)
+        let checkpoint = try checkpoint(for: device.id, at: content.position, content.digest, audit: audit.head)
         let bytes = try Delivery(
             from: from, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
             rows: content.rows, tombstones: content.tombstones, auditProof: audit.proof

@@ -209,6 +209,12 @@ package protocol HubStore: Sendable {
 
     /// Makes a copy of everything, as it is at one moment.
     func backup(to path: String, atMilliseconds now: Int64) throws -> Hub.Backup
+    /// Records a backup: from now on devices are told that they may rely on it.
+    func note(backup mark: BackupMark) throws
+    /// The newest backup that devices rely on; nil where there is none.
+    func newestBackup() throws -> BackupMark?
+    /// What the hub promises a device in its checkpoints.
+    func terms(of device: Identifier) throws -> DeviceTerms
 
     /// Begins a new life on a database that was put back.
     func beginLife(
