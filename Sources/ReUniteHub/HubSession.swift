@@ -82,7 +82,12 @@ extension Hub {
             answer.duplicates = try take(request, from: device)
             answer.purgesTaken = try take(purgesOf: request, from: device)
             attendInPassing()
-            if !request.moreFollows { (answer.body, answer.auditProof) = try news(for: device, request) }
+            if device.isLeaseOver(at: now) {
+                // What it wrote counts by its base, however old that is; what it would be shown waits for a person.
+                answer.body = request.moreFollows ? .taken : .leaseOver
+            } else if !request.moreFollows {
+                (answer.body, answer.auditProof) = try news(for: device, request)
+            }
         }
         return try reply(answer, to: signed, name: name, request, deviceKeys)
     }
@@ -103,7 +108,9 @@ extension Hub {
 
     /// Part of a delivery that waits: at most a page. Nil when it is void and must be built anew.
     public func page(of delivery: Identifier, from offset: Int, for device: Identifier) throws -> [UInt8]? {
-        guard try !admitted(device).isSuspended, let waiting = try store.waitingDelivery(delivery),
+        let asking = try admitted(device)
+        guard !asking.isSuspended, !asking.isLeaseOver(at: time.wallMilliseconds),
+            let waiting = try store.waitingDelivery(delivery),
             waiting.device == device, (0..<waiting.bytes).contains(offset)
         else {
             try dropVoidDeliveries()

@@ -34,13 +34,16 @@ public struct ReplicaStatus: Hashable, Sendable {
     /// Tables, indexes and triggers that somebody added to the file, as found when something last left: they may hold
     /// copies, so its purge was not declared clean.
     public var foreignObjects: [String]
+    /// Nil where the device has none.
+    public var lease: DeviceLease?
     /// Nil where the hub has never said anything of its audit log.
     public var audit: Audit?
 }
 
 extension Replica {
     public func status() throws -> ReplicaStatus {
-        try read("Reading the status") { database in
+        let lease = try lease()
+        return try read("Reading the status") { database in
             let facts = try ReplicaFacts(database)
             let outbox = try Row.fetchOne(
                 database,
@@ -67,7 +70,7 @@ extension Replica {
                 schema: schema.version, clockSkewMilliseconds: facts.skewMilliseconds,
                 wasPutBack: facts.wasPutBack, purgesOwed: try PurgeDebt.owed(database),
                 foreignObjects: try PurgeDebt.foreignObjects(database),
-                audit: try AuditMemory(database, facts.epoch).status())
+                lease: lease, audit: try AuditMemory(database, facts.epoch).status())
         }
     }
 

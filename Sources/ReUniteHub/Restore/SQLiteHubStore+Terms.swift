@@ -5,8 +5,13 @@ package import ReUniteSync
 extension SQLiteHubStore {
     /// What the hub promises a device in its checkpoints.
     package func terms(of device: Identifier) throws -> DeviceTerms {
-        try read("Reading what is backed up") { database in
-            DeviceTerms(backedUp: try SQLiteHubStore.backup(database)?.position ?? .zero)
+        try read("Reading the terms") { database in
+            DeviceTerms(
+                backedUp: try SQLiteHubStore.backup(database)?.position ?? .zero,
+                leaseMilliseconds: try Int64.fetchOne(
+                    database.cachedStatement(
+                        sql: "SELECT lease_ms FROM hub_device WHERE id = ? AND lease_ms IS NOT NULL"),
+                    arguments: [device.sqlBlob]))
         }
     }
 
