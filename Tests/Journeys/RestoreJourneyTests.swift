@@ -130,7 +130,10 @@ struct RestoreJourneyTests {
             let hers = try await surrey.writeCase("ZQERASED")
             try await surrey.synced()
             let backup = network.folder + "/backup.sqlite"
+            #expect(try await surrey.json("status")["wipe_waits_for"].text?.hasPrefix("a backup of the hub") == true)
             try #require(try await network.hub("backup", backup, "--json").status == 0)
+            try await surrey.synced()
+            #expect(try await surrey.json("status")["safe_to_wipe"] == .bool(true))
             let device = try await gloucestershire.json("status").requireText("device")
             let revoked = try await network.hub("device", "revoke", device, "--json")
             try #require(revoked.status == 0, "\(revoked)")

@@ -121,6 +121,12 @@ public struct ClientSession: ~Copyable, Sendable {
                 with: Failure(
                     .notPermitted, what: "Syncing", why: "this device has been revoked",
                     remedy: "Ask the hub operator for a new code; what was written here is kept"))
+        case .leaseOver:
+            return end(
+                with: Failure(
+                    .notPermitted, what: "Syncing", why: "this device's lease has ended",
+                    remedy: "What was written here has reached the hub and is judged as ever. Ask the hub operator to "
+                        + "run 'hub device renew', then sync again"))
         case .epochChanged(let epoch, let since):
             guard !hasRecovered else {
                 return end(
