@@ -324,9 +324,10 @@ CREATE TABLE hub_clash(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_clash_value ON hub_clash(tbl, name, val);
 CREATE TABLE hub_clash_row(
+  -- The key's columns first: SQLite before 3.41 takes the others of such a table for NULL in its integrity check.
   clash BLOB NOT NULL,
-  tbl INTEGER NOT NULL,
   key BLOB NOT NULL,
+  tbl INTEGER NOT NULL,
   PRIMARY KEY(clash, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_clash_row_key ON hub_clash_row(tbl, key);

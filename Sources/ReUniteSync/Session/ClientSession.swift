@@ -303,6 +303,10 @@ public struct SyncOutcome: Hashable, Sendable {
     public var returned = 0
     public var digest = Digest.match
     public var roundTrips = 0
+    /// Rows that are gone from the tables without a mark, as the weekly comparison found them.
+    public var missing = 0
+    /// Whether the weekly comparison found the file's structure unsound, and so compared nothing.
+    public var isDamaged = false
 
     public init() {}
 
