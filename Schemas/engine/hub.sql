@@ -217,7 +217,8 @@ CREATE TABLE hub_sub(
   high INTEGER NOT NULL DEFAULT 0,
   low INTEGER NOT NULL DEFAULT 0,
   live INTEGER NOT NULL DEFAULT 0,
-  floor INTEGER NOT NULL DEFAULT 0 -- references up to here may have gone from its feed: who is behind takes everything
+  floor INTEGER NOT NULL DEFAULT 0, -- references up to here may have gone from its feed: who is behind takes everything
+  compacted INTEGER NOT NULL DEFAULT 0 -- up to here nothing is left in its feed that might go
 ) STRICT;
 CREATE INDEX hub_sub_device ON hub_sub(partner) WHERE device IS NOT NULL;
 INSERT INTO hub_sub(no, partner) VALUES(0, NULL);

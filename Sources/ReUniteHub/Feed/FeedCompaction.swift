@@ -26,22 +26,26 @@ struct FeedCompaction {
         return gone
     }
 
+    /// Only what came since the last time is looked at: whatever ends moves to the end of the feed.
     private func compact(_ subscription: Int64, upTo limit: Int64) throws -> Int {
+        let from = try Int64.fetchOne(
+            database, sql: "SELECT compacted FROM hub_sub WHERE no = ?", arguments: [subscription])
+        guard let from, limit > from else { return 0 }
         let endings = try Row.fetchAll(
             database,
             sql: """
                 SELECT f.kind, f.tbl, f.key, f.position FROM hub_feed f
                 JOIN hub_row r ON r.tbl = f.tbl AND r.key = f.key
-                WHERE f.sub = ?1 AND f.position <= ?2 AND f.kind = 0 AND (r.life <> 1 OR ?1 <> 0 AND NOT EXISTS (
-                  SELECT 1 FROM hub_grant g WHERE g.sub = ?1 AND g.scope = r.scope AND g.closed IS NULL
-                    AND g.read_mask & (1 << r.class) <> 0))
+                WHERE f.sub = ?1 AND f.position > ?3 AND f.position <= ?2 AND f.kind = 0
+                  AND (r.life <> 1 OR ?1 <> 0 AND NOT EXISTS (
+                    SELECT 1 FROM hub_grant g WHERE g.sub = ?1 AND g.scope = r.scope AND g.closed IS NULL
+                      AND g.read_mask & (1 << r.class) <> 0))
                 UNION ALL
                 SELECT f.kind, f.tbl, f.key, f.position FROM hub_feed f JOIN hub_scope s ON s.id = f.key
-                WHERE f.sub = ?1 AND f.position <= ?2 AND f.kind = 1 AND NOT EXISTS (
+                WHERE f.sub = ?1 AND f.position > ?3 AND f.position <= ?2 AND f.kind = 1 AND NOT EXISTS (
                   SELECT 1 FROM hub_grant g WHERE g.sub = ?1 AND g.scope = s.no AND g.closed IS NULL
                     AND g.read_mask <> 0)
-                """, arguments: [subscription, limit])
-        guard !endings.isEmpty else { return 0 }
+                """, arguments: [subscription, limit, from])
         let delete = try database.cachedStatement(
             sql: "DELETE FROM hub_feed WHERE sub = ? AND kind = ? AND tbl = ? AND key = ?")
         var floor: Int64 = 0
@@ -52,7 +56,8 @@ struct FeedCompaction {
             floor = max(floor, row["position"])
         }
         try database.execute(
-            sql: "UPDATE hub_sub SET floor = max(floor, ?) WHERE no = ?", arguments: [floor, subscription])
+            sql: "UPDATE hub_sub SET floor = max(floor, ?), compacted = ? WHERE no = ?",
+            arguments: [floor, limit, subscription])
         return endings.count
     }
 
