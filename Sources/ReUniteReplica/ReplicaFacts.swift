@@ -33,6 +33,8 @@ package struct ReplicaFacts: Hashable, Sendable {
     package var checkedMilliseconds: Int64 = 0
     /// The staff member who is signed in; zero where nobody is, and the device's holder is presumed.
     package var staff = Identifier.zero
+    /// The version of the hub's schema when it last answered; 0 before that.
+    package var hubSchema = 0
     /// Whether the file was put back from an earlier copy, and has not fetched everything anew since.
     package var wasPutBack = false
 
@@ -99,6 +101,7 @@ extension ReplicaFacts {
             ("last_hub_ms", .integer(lastHubMilliseconds)), ("skew_ms", .integer(skewMilliseconds)),
             ("last_sync_ms", .integer(lastSyncMilliseconds)), ("put_back", .integer(wasPutBack ? 1 : 0)),
             ("staff", .blob(staff.bytes)), ("checked_ms", .integer(checkedMilliseconds)),
+            ("hub_schema", .integer(Int64(hubSchema))),
         ]
         let statement = try EngineStatement(
             database,
@@ -165,6 +168,8 @@ extension ReplicaFacts {
         wasPutBack = try integer("put_back") == 1
         staff = try identifier("staff")
         checkedMilliseconds = try integer("checked_ms")
+        // Files of the first program do not have it.
+        if case .integer(let version)? = values["hub_schema"] { hubSchema = Int(clamping: version) }
     }
 
     private static var damaged: Failure {

@@ -37,6 +37,8 @@ struct Sync: AsyncParsableCommand {
         var digest: String
         var roundTrips: Int
         var seconds: Double
+        var schema: Int
+        @OrNull var hubSchema: Int?
         /// What was carried for other devices; not there when nothing was.
         var relay: Relay?
 
@@ -65,6 +67,8 @@ struct Sync: AsyncParsableCommand {
             returned = status.returned
             digest = outcome.digest.rawValue
             roundTrips = outcome.roundTrips
+            schema = status.schema
+            hubSchema = status.hubSchema
             seconds = (Date().timeIntervalSince(start) * 1_000).rounded() / 1_000
         }
     }
@@ -105,6 +109,8 @@ struct Sync: AsyncParsableCommand {
                 if relay.waiting > 0 { print("\(relay.waiting) files wait for the next sync.") }
             }
             if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { print(warning) }
+            let schemas = Wording.schemas(here: status.schema, hub: status.hubSchema, keptRows: status.keptRows)
+            if let schemas { print(schemas) }
             if status.unsentEdits > 0 {
                 print(
                     """
@@ -117,6 +123,10 @@ struct Sync: AsyncParsableCommand {
             if report.returned > 0 { print("\(report.returned) of your edits came back: see 'reunite-sync inbox'.") }
         }
         let isRefused = relayed?.refused.isEmpty == false
-        if report.conflicts > 0 || report.returned > 0 || isRefused || outcome.digest == .mismatch { throw needsPerson }
+        // A hub that is older than its replicas is the operator's to upgrade; until then edits wait.
+        let isHubOlder = status.hubSchema.map { $0 < status.schema } ?? false
+        if report.conflicts > 0 || report.returned > 0 || isRefused || isHubOlder || outcome.digest == .mismatch {
+            throw needsPerson
+        }
     }
 }
