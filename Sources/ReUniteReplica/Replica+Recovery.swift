@@ -108,7 +108,9 @@ extension Replica {
         var rows: [RowState] = []
         try KnownRows(database, schema).each { row in
             guard let scope = scopes[row.scope] else { return }
-            rows += try keptRows(of: row, in: scope, after: since, database)
+            rows += try keptRows(of: row, in: scope, after: since, database).filter { row in
+                !own.contains { $0.contains(row.clock.position(of: UInt8(row.groups.trailingZeroBitCount)).rawValue) }
+            }
             guard let table = row.table, let values = row.values,
                 row.clock.groups(after: since, of: table.allGroups) != 0
             else { return }

@@ -14,7 +14,7 @@ struct MigrationRuleTests {
     @Test(
         "What only adds is allowed",
         arguments: [
-            "ALTER TABLE book ADD COLUMN size TEXT; INSERT INTO ru_column(tbl, name, grp, policy) VALUES ('book', 'size', 10, 'lww')",
+            "ALTER TABLE book ADD COLUMN format TEXT; INSERT INTO ru_column(tbl, name, grp, policy) VALUES ('book', 'format', 11, 'lww')",
             "UPDATE ru_table SET label = 'Volume' WHERE name = 'book'", "CREATE INDEX book_title ON book(title)",
             "INSERT INTO ru_class(bit, code, label) VALUES (9, 'NEW', '')",
         ])

@@ -128,20 +128,20 @@ final class DeliveryApplier {
         }
         let waiting = try pending.state(row.table, row.key)
         guard !waiting.isDeleted else { return }
-        let isWhole = delivered.isWhole(of: table)
         do {
-            try show(row.adding(waiting.deltas, table), isWhole: isWhole, table, writer, under: waiting.groups)
+            try show(row.adding(waiting.deltas, table), of: delivered, table, writer, under: waiting.groups)
         } catch let fault as SQLiteFault where fault.isConstraint && !waiting.deltas.isEmpty {
             // What waits here no longer fits what others counted: the hub will refuse it, and has the last word.
-            try show(row, isWhole: isWhole, table, writer, under: waiting.groups)
+            try show(row, of: delivered, table, writer, under: waiting.groups)
         }
     }
 
     /// Writes the values that no edit of this device stands on.
     ///
-    /// - Parameter isWhole: whether the row has all groups that the hub has.
+    /// - Parameter delivered: the row as it came.
     private func show(
-        _ row: RowState, isWhole: Bool, _ table: TableDescription, _ writer: TableStatements, under waiting: UInt64
+        _ row: RowState, of delivered: RowState, _ table: TableDescription, _ writer: TableStatements,
+        under waiting: UInt64
     ) throws {
         let key = RowKey(table: row.table, key: row.key)
         let echoed = row.echoed & ~waiting
@@ -162,7 +162,11 @@ final class DeliveryApplier {
         }
         if try writer.update(row.key, groups: groups, values: values) { return }
         // A hub with an older schema has fewer columns than this replica.
-        if isWhole { try writer.put(row.key, groups: row.groups, values: row.values) } else { wanted.insert(key) }
+        if delivered.isWhole(of: table) {
+            try writer.put(row.key, groups: row.groups, values: row.values)
+        } else {
+            wanted.insert(key)
+        }
     }
 
     private func take(_ tombstone: Tombstone) throws {

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import ReUniteHub
 import ReUniteReplica
@@ -11,6 +12,8 @@ final class GardenWorld {
     let time: ScriptedTime
     private let randomness = ScriptedRandomness(seed: 7)
     private(set) var hub: Hub
+    /// Where it lives.
+    private(set) var hubFolder: String
     private(set) var desks: [GardenDesk] = []
     var office: GardenDesk { desks[0] }
     var laptop: GardenDesk { desks[1] }
@@ -19,8 +22,9 @@ final class GardenWorld {
     init(hub version: Int, office: Int, laptop: Int) throws {
         folder = try TemporaryFolder()
         time = ScriptedTime()
+        hubFolder = folder.file("hub")
         hub = try Hub.create(
-            folder: folder.file("hub"), name: "Gardens", network: GardenNetwork.at(version), time: time,
+            folder: hubFolder, name: "Gardens", network: GardenNetwork.at(version), time: time,
             randomness: randomness.identifier)
         for (number, version) in [office, laptop].enumerated() {
             let id = try hub.addPartner(code: "S\(number)", name: "S\(number)") { database, id in
@@ -44,8 +48,26 @@ final class GardenWorld {
     /// The hub's program is replaced.
     func upgradeHub(to version: Int) throws {
         hub = try Hub.open(
-            folder: folder.file("hub"), network: GardenNetwork.at(version), time: time,
-            randomness: randomness.identifier)
+            folder: hubFolder, network: GardenNetwork.at(version), time: time, randomness: randomness.identifier)
+    }
+
+    /// A copy of the hub's database as it is now.
+    func copyHub() throws -> String {
+        let path = folder.file("copy.sqlite")
+        try DatabaseQueue(path: folder.file("hub/hub.sqlite")).backup(to: try DatabaseQueue(path: path))
+        return path
+    }
+
+    /// Somebody puts an earlier copy in the place of the hub's database: a new life begins.
+    func putBack(_ copy: String) throws {
+        let version = hub.store.tables.version
+        hubFolder = folder.file("hub-again")
+        try FileManager.default.copyItem(atPath: folder.file("hub"), toPath: hubFolder)
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: hubFolder + "/hub.sqlite" + suffix)
+        }
+        try FileManager.default.copyItem(atPath: copy, toPath: hubFolder + "/hub.sqlite")
+        try upgradeHub(to: version)
     }
 
     /// 1: reads everything; 2: not what is quiet; 0: is no member.
@@ -79,7 +101,7 @@ final class GardenWorld {
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
         var configuration = Configuration()
         configuration.readonly = true
-        return try DatabaseQueue(path: folder.file("hub/hub.sqlite"), configuration: configuration).read(body)
+        return try DatabaseQueue(path: hubFolder + "/hub.sqlite", configuration: configuration).read(body)
     }
 
     func value(_ sql: String) throws -> Value {
@@ -168,7 +190,15 @@ final class GardenDesk {
                 #expect(outcome.digest == .match)
                 return outcome
             case .fail(let failure): throw failure
-            case .applyFetched, .compare, .recover: throw FormatError(.malformed, "a step that no test expects")
+            case .recover(let epoch, let since):
+                let reports = try replica.recoveryReports(into: epoch, since: since)
+                for report in try reports.map(replica.seal) {
+                    _ = try replica.open(recovery: try asked(report) { try hub.recover($0) }, to: report)
+                }
+                try replica.begin(epoch, since: since)
+                sent = 0
+                action = session.recovered(exchanges: reports.count)
+            case .applyFetched, .compare: throw FormatError(.malformed, "a step that no test expects")
             }
         }
     }

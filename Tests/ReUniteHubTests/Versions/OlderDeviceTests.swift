@@ -127,11 +127,19 @@ struct OlderDeviceTests {
         _ = try world.sync(office)
         try laptop.edit("UPDATE plot SET name = 'By stick'")
         try world.carry(laptop)
-        try world.carry(laptop)
+        // And by an office that carries it for the laptop, with a program of its own age.
+        try office.edit("UPDATE plot SET size = 30")
+        _ = try world.sync(office)
+        let down = try world.hub.downFile(for: laptop.id).bytes
+        try office.replica.carry(downFile: down, for: laptop.id)
+        let letter = try #require(office.replica.relayBox.letters().first)
+        let carried = try office.replica.relayBox.read(letter)
+        #expect(carried == down)
+        guard case .applied = try laptop.replica.take(file: carried) else { throw FormatError(.malformed, "letter") }
         try world.syncAll()
         try laptop.upgrade(to: 3)
         #expect(try laptop.dump() == world.dump())
-        #expect(try laptop.value("SELECT name || soil FROM plot") == .text("By stickSand"))
+        #expect(try laptop.value("SELECT name || soil || size FROM plot") == .text("By stickSand30"))
     }
 
     @Test("a row that goes takes along what was kept of it")
@@ -164,6 +172,18 @@ struct OlderDeviceTests {
         #expect(try laptop.keptRows == 3)
         try laptop.upgrade(to: 3)
         #expect(try laptop.dump() == world.dump())
+    }
+
+    @Test("a hub that was put back learns from it what it had sent and has lost")
+    func salvaged() throws {
+        let copy = try world.copyHub()
+        try office.edit("UPDATE plot SET soil = 'Lost'; UPDATE bed SET depth = 8")
+        try world.syncAll()
+        try world.putBack(copy)
+        #expect(try world.hub.salvage().isEmpty)
+        _ = try world.sync(laptop)
+        let found = try world.hub.salvage().map { "\($0.table) \($0.columns) \($0.values)" }
+        #expect(Set(found) == ["plot [\"soil\"] [Optional(\"Lost\")]", "bed [\"depth\"] [Optional(\"8\")]"])
     }
 
     @Test("codes and labels: new codes come as rows, new labels with the program")

@@ -145,7 +145,7 @@ struct HubUpgradeTests {
         try world.syncAll()
         try world.upgradeHub(to: 3)
         let waiting = try #require(try world.hub.quarantine().first)
-        _ = try world.hub.release(quarantined: waiting.id, by: "operator", reason: "it stands")
+        _ = try world.hub.release(quarantined: waiting.id, by: "operator", reason: "She has moved to the other plot")
         #expect(try world.value("SELECT name || size || sun FROM plot") == .text("South7half"))
         try world.syncAll()
         try world.laptop.upgrade(to: 3)

@@ -9,7 +9,9 @@ import Testing
 /// in the other all of them were new from the beginning. In the end nobody can tell the worlds apart.
 @Suite("Versions in any order end where one version would have ended")
 struct RandomVersionTests {
-    @Test("random edits at three versions, syncs over the network and by file, then upgrades", arguments: 1...6)
+    @Test(
+        "random edits at three versions, syncs over the network and by file, then upgrades",
+        arguments: [1, 2, 3] as [UInt64])
     func mixed(seed: UInt64) throws {
         let old = try GardenWorld(hub: 1, office: 1, laptop: 1)
         let new = try GardenWorld(hub: 3, office: 3, laptop: 3)
