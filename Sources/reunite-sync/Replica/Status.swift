@@ -57,6 +57,8 @@ struct Status: ParsableCommand {
         var putBack: Bool
         var purgeOwed: Int
         var foreignObjects: [String]
+        @OrNull var lease: String?
+        var leaseOver: Bool
         @OrNull var audit: Audit?
     }
 
@@ -72,6 +74,7 @@ struct Status: ParsableCommand {
             keptRows: status.keptRows,
             clockSkewSeconds: Double(status.clockSkewMilliseconds) / 1_000, putBack: status.wasPutBack,
             purgeOwed: status.purgesOwed, foreignObjects: status.foreignObjects,
+            lease: Output.time(status.lease?.untilMilliseconds), leaseOver: status.lease?.isOver ?? false,
             audit: status.audit.map(Report.Audit.init))
         try Output.show(report, as: replica.json) {
             print("\(report.deviceName), \(report.role) of \(report.partner), with \(report.hubName) at \(report.hub)")
@@ -81,6 +84,12 @@ struct Status: ParsableCommand {
             if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { print(warning) }
             if let words = Wording.schemas(here: status.schema, hub: status.hubSchema, keptRows: status.keptRows) {
                 print(words)
+            }
+            if let lease = report.lease {
+                print(
+                    report.leaseOver
+                        ? "The lease of this device ended on \(lease): sync. Nothing is lost, and nothing is shown."
+                        : "Lease: until \(lease), unless it syncs before.")
             }
             if report.putBack {
                 print("This file was put back from an earlier copy; the next sync fetches everything anew.")
