@@ -43,6 +43,8 @@ let package = Package(
             resources: [
                 .embedInCode("engine/manifest.sql"), .embedInCode("engine/replica.sql"),
                 .embedInCode("engine/hub.sql"),
+                .embedInCode("engine/replica_001_kept_cells.sql"),
+                .embedInCode("engine/hub_001_newer_batches.sql"),
                 .embedInCode("network/001_network.sql"),
                 .embedInCode("network/002_case.sql"),
                 .embedInCode("network/003_referral.sql"),

@@ -54,7 +54,9 @@ extension Hub {
         let now = time.wallMilliseconds
         let next = Ticket(
             number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
-        var answer = SyncAnswer(hubMilliseconds: now, ticket: next.encoded(), duplicates: 0, body: .taken)
+        var answer = SyncAnswer(
+            hubMilliseconds: now, ticket: next.encoded(), duplicates: 0,
+            schemaVersion: UInt32(store.tables.version), body: .taken)
         if request.epoch != epoch, device.state != .revoked, !device.isSuspended {
             // Of a life that was lost, this hub knows no tickets: nothing is noted, and nothing is told but that.
             answer.body = .epochChanged(epoch, since: try store.kept(since: request.epoch) ?? .zero)

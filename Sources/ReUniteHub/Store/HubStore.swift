@@ -6,6 +6,16 @@ public import ReUniteSync
 package protocol HubStore: Sendable {
     /// The network's synced tables.
     var tables: SchemaDescription { get }
+    /// Whether everything that follows from the schema's present version has been done.
+    func isSettled() throws -> Bool
+    /// Records that it has been.
+    func noteSettled() throws
+    /// Of these rows, those that the hub has never had.
+    func unknown(_ rows: [RowKey]) throws -> Set<RowKey>
+    /// Brings all grants into line with the network's present rules.
+    func reconsiderGrants(atMilliseconds now: Int64) throws
+    /// Judges the batches that waited for a schema which the hub now has. Returns how many.
+    func takeNewerBatches(atMilliseconds now: Int64) throws -> Int
     /// What the hub knows of itself.
     func facts() throws -> HubFacts
     /// The newest position.
