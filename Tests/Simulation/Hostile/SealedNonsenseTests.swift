@@ -59,9 +59,12 @@ struct SealedNonsenseTests {
         let check = CheckRequest(
             epoch: facts.epoch, cursor: facts.cursor, key: rows.need, scopes: [rows.id, rows.need])
         for content in Damage.everywhere(check.encoded()) { _ = try sender.send(content, to: world.hub.check) }
+        // It tells of everything that the laptop has, and is long.
+        var mutator = Mutator(generator: SeededGenerator(seed: 443))
         for report in try laptop.replica.recoveryReports(into: facts.epoch, since: .zero) {
-            for content in Damage.everywhere(try report.encoded(layout: laptop.replica.schema)) {
-                _ = try sender.send(content, to: world.hub.recover)
+            let content = try report.encoded(layout: laptop.replica.schema)
+            for _ in 0..<100 {
+                _ = try sender.send(mutator.damaged(content, with: content), to: world.hub.recover)
             }
         }
         #expect(try world.canon() == before)

@@ -40,7 +40,8 @@ struct TrueSender {
                 case .answer(let bytes): return bytes
                 }
             } catch let failure as Failure {
-                #expect([.badData, .notPermitted, .usage, .tryLater, .configuration].contains(failure.code), "\(failure)")
+                let plain: [Failure.Code] = [.badData, .notPermitted, .usage, .tryLater, .configuration]
+                #expect(plain.contains(failure.code), "\(failure)")
                 return nil
             }
         }
