@@ -44,6 +44,7 @@ CREATE TABLE hub_device(
   ticket INTEGER NOT NULL DEFAULT 0, -- the highest presented
   clone_ms INTEGER, -- when a dead ticket was presented
   words TEXT, -- of its enrolment: both sides read them aloud
+  lease_ms INTEGER, -- until when it is served unless it is seen before; NULL where devices have no lease
   written_off_ms INTEGER, -- since when nobody waits for it to purge any more
   audit_size INTEGER NOT NULL DEFAULT 0 -- how much of the audit log it last said that it knows
 ) STRICT, WITHOUT ROWID;
@@ -215,12 +216,15 @@ CREATE TABLE hub_sub(
   device BLOB, -- whose own it is; NULL where a partner's devices share it
   high INTEGER NOT NULL DEFAULT 0,
   low INTEGER NOT NULL DEFAULT 0,
-  live INTEGER NOT NULL DEFAULT 0
+  live INTEGER NOT NULL DEFAULT 0,
+  floor INTEGER NOT NULL DEFAULT 0, -- references up to here may have gone from its feed: who is behind takes everything
+  compacted INTEGER NOT NULL DEFAULT 0 -- up to here nothing is left in its feed that might go
 ) STRICT;
 CREATE INDEX hub_sub_device ON hub_sub(partner) WHERE device IS NOT NULL;
 INSERT INTO hub_sub(no, partner) VALUES(0, NULL);
 
--- References to what changed, one for each object of a subscription, moved to the end when it changes.
+-- References to what changed, one for each object of a subscription, moved to the end when it changes. Those to what a
+-- device is only told to be gone are taken out once nobody needs them (docs/decisions/0057-a-feed-has-a-floor.md).
 -- kind: 0 a row, 1 a scope (tbl 0, key the scope's id).
 CREATE TABLE hub_feed(
   sub INTEGER NOT NULL,
@@ -321,9 +325,10 @@ CREATE TABLE hub_clash(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_clash_value ON hub_clash(tbl, name, val);
 CREATE TABLE hub_clash_row(
+  -- The key's columns first: SQLite before 3.41 takes the others of such a table for NULL in its integrity check.
   clash BLOB NOT NULL,
-  tbl INTEGER NOT NULL,
   key BLOB NOT NULL,
+  tbl INTEGER NOT NULL,
   PRIMARY KEY(clash, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_clash_row_key ON hub_clash_row(tbl, key);

@@ -54,7 +54,9 @@ extension Hub {
         let now = time.wallMilliseconds
         let next = Ticket(
             number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
-        var answer = SyncAnswer(hubMilliseconds: now, ticket: next.encoded(), duplicates: 0, body: .taken)
+        var answer = SyncAnswer(
+            hubMilliseconds: now, ticket: next.encoded(), duplicates: 0,
+            schemaVersion: UInt32(store.tables.version), body: .taken)
         if request.epoch != epoch, device.state != .revoked, !device.isSuspended {
             // Of a life that was lost, this hub knows no tickets: nothing is noted, and nothing is told but that.
             answer.body = .epochChanged(epoch, since: try store.kept(since: request.epoch) ?? .zero)
@@ -82,7 +84,12 @@ extension Hub {
             answer.duplicates = try take(request, from: device)
             answer.purgesTaken = try take(purgesOf: request, from: device)
             attendInPassing()
-            if !request.moreFollows { (answer.body, answer.auditProof) = try news(for: device, request) }
+            if device.isLeaseOver(at: now) {
+                // What it wrote counts by its base, however old that is; what it would be shown waits for a person.
+                answer.body = request.moreFollows ? .taken : .leaseOver
+            } else if !request.moreFollows {
+                (answer.body, answer.auditProof) = try news(for: device, request)
+            }
         }
         return try reply(answer, to: signed, name: name, request, deviceKeys)
     }
@@ -103,7 +110,9 @@ extension Hub {
 
     /// Part of a delivery that waits: at most a page. Nil when it is void and must be built anew.
     public func page(of delivery: Identifier, from offset: Int, for device: Identifier) throws -> [UInt8]? {
-        guard try !admitted(device).isSuspended, let waiting = try store.waitingDelivery(delivery),
+        let asking = try admitted(device)
+        guard !asking.isSuspended, !asking.isLeaseOver(at: time.wallMilliseconds),
+            let waiting = try store.waitingDelivery(delivery),
             waiting.device == device, (0..<waiting.bytes).contains(offset)
         else {
             try dropVoidDeliveries()
@@ -199,23 +208,20 @@ extension Hub {
     private func delivered(to device: DeviceRecord, _ request: SyncRequest) throws -> News? {
         let layout = store.tables
         let pages = HubFiles(folder: folder).spool(names: randomness)
+        let cursor = try store.start(for: device, after: request.cursor)
         let content = try store.delivery(
-            for: device, after: request.cursor, want: request.want, echoes: true,
+            for: device, after: cursor, want: request.want, echoes: cursor == request.cursor,
             page: { try pages.add(try Delivery.encodedPages(of: $0[...], layout: layout)) })
         let audit = try store.audit(since: request.audit.size)
-        let checkpoint = try Checkpoint(
-            hub: id, epoch: epoch, device: device.id, position: content.position,
-            issuedMilliseconds: time.wallMilliseconds, digest: content.digest,
-            audit: audit.head
-        ).signed(with: keys)
-        if content.isEmpty && request.cursor > .zero { return (.idle(checkpoint), audit.proof) }
+        let checkpoint = try checkpoint(for: device.id, at: content.position, content.digest, audit: audit.head)
+        if content.isEmpty && cursor > .zero { return (.idle(checkpoint), audit.proof) }
         let head = Delivery(
-            from: request.cursor, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
+            from: cursor, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
             tombstones: content.tombstones, auditProof: audit.proof
         ).encodedHead(pages: pages.count)
         let waiting =
             head.count + pages.length <= Hub.inlineLimit
-            ? nil : try wait(head, pages, for: device, content, request.cursor)
+            ? nil : try wait(head, pages, for: device, content, cursor)
         guard
             try store.disclose(content, to: device, waiting: waiting, atMilliseconds: time.wallMilliseconds)
         else {
@@ -283,6 +289,6 @@ extension SyncAnswer {
         else { return }
         body = .unchanged(
             position: signed.checkpoint.position, issuedMilliseconds: signed.checkpoint.issuedMilliseconds,
-            keyNumber: signed.keyNumber, signature: signed.signature)
+            terms: signed.checkpoint.terms, keyNumber: signed.keyNumber, signature: signed.signature)
     }
 }

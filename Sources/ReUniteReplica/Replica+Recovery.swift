@@ -17,7 +17,9 @@ extension Replica {
             let sealed = try seal(database, &facts)
             if sealed.batches > 0 { try facts.save(database) }
             let own = try self.receipts(after: since, database)
-            let others = try self.rowsOfOthers(after: since, without: own, database)
+            // What the outbox no longer holds is known from the rows only, like what others wrote.
+            let kept = try self.receipts(after: since, stillHere: true, database)
+            let others = try self.rowsOfOthers(after: since, without: kept, database)
             return (own, others, try SignedCheckpoint(decoding: facts.checkpoint))
         }
         try witness(try facts())
@@ -58,11 +60,13 @@ extension Replica {
             _ = try seal(database, &facts)
             guard facts.epoch != epoch else { return (facts, 0) }
             facts.epoch = epoch
-            let again = try EngineStatement(database, "UPDATE ru_outbox SET state = 1 WHERE id = ?")
+            // Of what has gone from here because a backup was said to hold it nothing can be sent.
+            let again = try EngineStatement(
+                database, "UPDATE ru_outbox SET state = 1, safe = 0 WHERE id = ? AND safe < 2")
             let unsettle = try EngineStatement(
                 database, "DELETE FROM ru_returned WHERE batch = ? AND state IN (0, 3, 4)")
             var edits = 0
-            for receipt in try self.receipts(after: since, database) {
+            for receipt in try self.receipts(after: since, stillHere: true, database) {
                 // The receipt stays with the batch until another comes: the hub may lose its memory once more.
                 for statement in [again, unsettle] {
                     statement.bind(1, receipt.batch.bytes)
@@ -86,8 +90,14 @@ extension Replica {
     // MARK: Steps
 
     /// The receipts of this device's batches that name a position after one, in the order of the chain.
-    private func receipts(after since: Position, _ database: Database) throws -> [Receipt] {
-        let rows = try EngineStatement(database, "SELECT receipt FROM ru_outbox WHERE receipt IS NOT NULL ORDER BY no")
+    ///
+    /// - Parameter stillHere: only of batches that can be sent once more.
+    private func receipts(
+        after since: Position, stillHere: Bool = false, _ database: Database
+    ) throws -> [Receipt] {
+        let rows = try EngineStatement(
+            database,
+            "SELECT receipt FROM ru_outbox WHERE receipt IS NOT NULL\(stillHere ? " AND safe < 2" : "") ORDER BY no")
         var receipts: [Receipt] = []
         while try rows.step() {
             let receipt = try Receipt(decoding: rows.blob(0))
@@ -107,7 +117,11 @@ extension Replica {
         for scope in try ScopeStore(database).all() { scopes[scope.number] = scope.id }
         var rows: [RowState] = []
         try KnownRows(database, schema).each { row in
-            guard let table = schema[row.name.table], let values = row.values, let scope = scopes[row.scope],
+            guard let scope = scopes[row.scope] else { return }
+            rows += try keptRows(of: row, in: scope, after: since, database).filter { row in
+                !own.contains { $0.contains(row.clock.position(of: UInt8(row.groups.trailingZeroBitCount)).rawValue) }
+            }
+            guard let table = row.table, let values = row.values,
                 row.clock.groups(after: since, of: table.allGroups) != 0
             else { return }
             let hidden = try pending.state(row.name.table, row.name.key)
@@ -125,6 +139,18 @@ extension Replica {
                     values: table.columnIndexes(of: groups).map { values[$0] }))
         }
         return rows
+    }
+
+    /// What is kept of a row for a newer program, each group by itself: in which order the hub has them is not known here.
+    private func keptRows(
+        of row: KnownRows.Row, in scope: Identifier, after since: Position, _ database: Database
+    ) throws -> [RowState] {
+        guard row.clock.groups(after: since, of: .max) != 0 else { return [] }
+        return try KeptCells.cells(row.name, database).filter { row.clock.position(of: $0.group) > since }.map {
+            RowState(
+                table: row.name.table, key: row.name.key, scope: scope, clock: row.clock,
+                groups: 1 << UInt64($0.group), echoed: 0, values: $0.values)
+        }
     }
 
     /// Rows in pages that fit into one message each.

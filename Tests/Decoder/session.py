@@ -3,12 +3,13 @@
 from typing import Any
 
 from audit import read_mark, read_proof, write_mark
-from batch import finished, flag, read_checkpoint, read_clock, read_digest, write_clock, write_digest
+from batch import finished, flag, read_checkpoint, read_clock, read_digest, read_terms, write_clock, write_digest
 from bundle import epoch, key_number
 from wire import Reader, need, string, varint, zigzag
 
 KINDS = {
     1: "idle", 2: "taken", 3: "delivery", 4: "fetch", 5: "suspended", 6: "epoch changed", 7: "revoked", 8: "unchanged",
+    9: "lease over",
 }
 VERDICTS = {0: "accepted", 1: "obsolete", 3: "quarantined", 4: "refused"}
 REASONS = [
@@ -63,6 +64,7 @@ def read_answer(data: bytes) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "clock": reader.zigzag(), "ticket": reader.string(64), "duplicates": reader.varint(),
         "purgesTaken": reader.varint(),
+        "schema": reader.varint(),
     }
     kind = KINDS.get(reader.u8())
     need(kind is not None, "an unknown kind of answer")
@@ -77,7 +79,8 @@ def read_answer(data: bytes) -> dict[str, Any]:
         answer |= {"epoch": epoch(reader), "since": reader.zigzag()}
     elif kind == "unchanged":
         answer |= {
-            "position": reader.zigzag(), "issued": reader.zigzag(), "keyNumber": key_number(reader),
+            "position": reader.zigzag(), "issued": reader.zigzag(), "terms": read_terms(reader),
+            "keyNumber": key_number(reader),
             "signature": reader.take(64),
         }
     return finished(reader, answer)

@@ -44,7 +44,8 @@ extension Hub {
     /// It begins where the device is known to have come, or before that if it said so in a file: what comes twice does
     /// no harm, what is missing does. What it shows is on record in the disclosure ledger before it leaves.
     ///
-    /// - Throws: ``Failure``: notPermitted for a device that is not enrolled, revoked, or shut out.
+    /// - Throws: ``Failure``: notPermitted for a device that is not enrolled, revoked, shut out, or whose lease has ended;
+    ///   receipts, which hold no case, it is given all the same.
     public func downFile(for id: Identifier, _ content: DownContent = .news) throws -> DownFile {
         let device = try device(id)
         let refusal: String? =
@@ -53,6 +54,11 @@ extension Hub {
             case .revoked: "it has been revoked"
             case .enrolled: device.isSuspended ? "another copy of it has been used with the hub" : nil
             }
+        if refusal == nil, content != .receipts, device.isLeaseOver(at: time.wallMilliseconds) {
+            throw Failure(
+                .notPermitted, what: "Making a file for \(device.name)", why: "its lease has ended",
+                remedy: "Renew it with 'hub device renew', once you know who has the device")
+        }
         guard refusal == nil, let deviceKeys = device.currentKeys else {
             throw Failure(
                 .notPermitted, what: "Making a file for \(device.name)", why: refusal ?? "its key is not known",
@@ -73,7 +79,7 @@ extension Hub {
         let asked = try store.carried(by: device.id)
         guard let known = try devices().first(where: { $0.id == device.id.description }) else { return nil }
         let reached = min(Position(known.cursor), asked?.cursor ?? Position(known.cursor))
-        let from = wanted == .whole ? Position.zero : reached
+        let from = wanted == .whole ? Position.zero : try store.start(for: device, after: reached)
         let content = try store.delivery(
             for: device, after: from, want: wanted == .news ? asked?.want ?? [] : [], echoes: false)
         if wanted == .receipts {
@@ -81,16 +87,13 @@ extension Hub {
             return try sealed(list.encoded(), .receipt, for: device, deviceKeys, from: .zero, content, rows: 0)
         }
         let audit = try store.audit(since: device.auditSize)
-        let checkpoint = try Checkpoint(
-            hub: self.id, epoch: epoch, device: device.id, position: content.position,
-            issuedMilliseconds: time.wallMilliseconds, digest: content.digest, audit: audit.head
-        ).signed(with: keys)
+        // First, so that a closing that comes between knows that the device may hold this.
+        try store.note(handedOut: content.position, to: device.id, atMilliseconds: time.wallMilliseconds)
+        let checkpoint = try checkpoint(for: device.id, at: content.position, content.digest, audit: audit.head)
         let bytes = try Delivery(
             from: from, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
             rows: content.rows, tombstones: content.tombstones, auditProof: audit.proof
         ).encoded(layout: store.tables)
-        // First, so that a closing that comes between knows that the device may hold this.
-        try store.note(handedOut: content.position, to: device.id)
         guard try store.disclose(content, to: device, waiting: nil, atMilliseconds: time.wallMilliseconds) else {
             return nil
         }

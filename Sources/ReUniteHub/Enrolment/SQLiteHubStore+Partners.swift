@@ -56,7 +56,7 @@ extension SQLiteHubStore {
                     state: state == 2 ? "revoked" : clone != nil ? "suspended" : state == 1 ? "enrolled" : "invited",
                     lastSeen: row["last_seen_ms"], cursor: cursor, behind: position - cursor,
                     digest: row["digest_state"], unsent: row["unsent"], clockSkewMilliseconds: row["skew_ms"],
-                    schema: row["schema_version"], words: row["words"])
+                    schema: row["schema_version"], words: row["words"], lease: row["lease_ms"])
             }
         }
     }

@@ -22,6 +22,8 @@ package struct ClosingLedger {
             case revoked
             /// A device has joined: its one-time code is used up.
             case enrolled
+            /// A backup was made that devices rely on.
+            case backedUp
         }
 
         var kind: Kind

@@ -14,9 +14,15 @@ extension Hub {
     ///
     /// The keys are not in it: they are files of the hub's folder, and belong in another place than the data.
     ///
+    /// - Parameter counts: whether devices may rely on it, and free what it holds of theirs (level 3).
     /// - Throws: ``Failure``: cannotCreate where the file is there already.
-    public func backup(to path: String) throws -> Backup {
-        try store.backup(to: path, atMilliseconds: time.wallMilliseconds)
+    public func backup(to path: String, counts: Bool = true) throws -> Backup {
+        let made = try store.backup(to: path, atMilliseconds: time.wallMilliseconds)
+        if counts {
+            try store.note(
+                backup: BackupMark(position: Position(made.position), madeMilliseconds: made.madeMilliseconds))
+        }
+        return made
     }
 
     /// Notes a folder, best on other storage, to which every closing is written too before it counts.
@@ -40,12 +46,14 @@ extension Hub {
     /// Everything happens on a copy aside, whose content takes the place of the database's in one transaction at the
     /// end: until then nothing has changed. In the same file, for another program may have it open to look at it.
     ///
-    /// - Parameter ledger: the folder of `hub serve --ledger`, where the hub's own folder was lost with its disk.
-    /// - Throws: ``Failure``: badData where the file is no sound backup or another hub's, configuration where the folder
+    /// - Parameters:
+    ///   - ledger: the folder of `hub serve --ledger`, where the hub's own folder was lost with its disk.
+    ///   - acceptsOlder: also put back a backup that is older than one on which devices rely.
+    /// - Throws: ``Failure``: badData where the file is no sound backup, another hub's, or too old, configuration where the folder
     ///   does not hold the hub's keys, noInput where there is no such file or no such ledger.
     package static func restore(
-        from backup: String, folder: String, ledger: String? = nil, network: NetworkSchema, time: any TimeSource,
-        randomness: @escaping @Sendable () -> Identifier
+        from backup: String, folder: String, ledger: String? = nil, acceptsOlder: Bool = false,
+        network: NetworkSchema, time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
     ) throws -> Restored {
         let what = "Restoring the hub"
         guard DurableFile.exists(backup), !DurableFile.isFolder(backup) else {
@@ -81,6 +89,13 @@ extension Hub {
                 remedy: "Name another backup of this hub")
         }
         let position = try draft.position()
+        let promised = closings.filter { $0.kind == .backedUp }.map(\.position).max() ?? 0
+        guard position.rawValue >= promised || acceptsOlder else {
+            throw Failure(
+                .badData, what: what,
+                why: "it reaches position \(position.rawValue), and devices rely on a backup that reached \(promised)",
+                remedy: "Restore the newer one. If it is lost, add --older: what only it held is salvage at best")
+        }
         let mark = try witness.read()
         try draft.beginLife(
             salt: randomness(), after: mark, ledger: closings, atMilliseconds: time.wallMilliseconds, fresh: randomness)

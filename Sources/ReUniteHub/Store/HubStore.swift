@@ -6,6 +6,16 @@ public import ReUniteSync
 package protocol HubStore: Sendable {
     /// The network's synced tables.
     var tables: SchemaDescription { get }
+    /// Whether everything that follows from the schema's present version has been done.
+    func isSettled() throws -> Bool
+    /// Records that it has been.
+    func noteSettled() throws
+    /// Of these rows, those that the hub has never had.
+    func unknown(_ rows: [RowKey]) throws -> Set<RowKey>
+    /// Brings all grants into line with the network's present rules.
+    func reconsiderGrants(atMilliseconds now: Int64) throws
+    /// Judges the batches that waited for a schema which the hub now has. Returns how many.
+    func takeNewerBatches(atMilliseconds now: Int64) throws -> Int
     /// What the hub knows of itself.
     func facts() throws -> HubFacts
     /// The newest position.
@@ -36,6 +46,12 @@ package protocol HubStore: Sendable {
         taken: Int, waiting: Int
     )?
 
+    /// How many days a device may stay away; nil where devices have no lease.
+    func leaseDays() throws -> Int?
+    func set(leaseDays days: Int?, by person: String, why: String, atMilliseconds now: Int64) throws
+    /// Lets a device's lease run so many days from now. False where it has none.
+    func renew(device: Identifier, days: Int, by person: String, why: String, atMilliseconds now: Int64) throws -> Bool
+
     /// A device by its id, whatever its state; nil when there is none.
     func device(_ id: Identifier) throws -> DeviceRecord?
     /// A device whose one-time code has this slot; nil when there is none.
@@ -59,7 +75,7 @@ package protocol HubStore: Sendable {
     /// What a device last asked for in a file; nil when it has synced over the network since.
     func carried(by device: Identifier) throws -> CarriedRequest?
     /// Records that a file which reaches a position leaves the hub for a device.
-    func note(handedOut position: Position, to device: Identifier) throws
+    func note(handedOut position: Position, to device: Identifier, atMilliseconds now: Int64) throws
 
     // MARK: Batches
 
@@ -158,6 +174,12 @@ package protocol HubStore: Sendable {
     /// The digest of everything that a device may hold now.
     func digest(for device: DeviceRecord) throws -> VersionDigest
 
+    /// Where a delivery to a device at a position begins: there, or at the beginning where the feed no longer says all
+    /// that ended since.
+    func start(for device: DeviceRecord, after cursor: Position) throws -> Position
+    /// Takes out of the feeds what only says that something is gone. Returns how many references went.
+    func compactFeeds(before milliseconds: Int64) throws -> Int
+
     /// Everything in a device's scope that changed after a position, from one consistent look.
     ///
     /// - Parameters:
@@ -209,6 +231,12 @@ package protocol HubStore: Sendable {
 
     /// Makes a copy of everything, as it is at one moment.
     func backup(to path: String, atMilliseconds now: Int64) throws -> Hub.Backup
+    /// Records a backup: from now on devices are told that they may rely on it.
+    func note(backup mark: BackupMark) throws
+    /// The newest backup that devices rely on; nil where there is none.
+    func newestBackup() throws -> BackupMark?
+    /// What the hub promises a device in its checkpoints.
+    func terms(of device: Identifier) throws -> DeviceTerms
 
     /// Begins a new life on a database that was put back.
     func beginLife(
@@ -268,6 +296,11 @@ public struct DeviceRecord: Hashable, Sendable {
     public var isSuspended: Bool
     /// How much of the audit log it last said that it knows.
     public var auditSize: UInt64 = 0
+    /// Until when it is served, milliseconds since 1970; nil where it has no lease.
+    public var leaseMilliseconds: Int64?
+
+    /// Whether its lease has ended: what it sends is judged, and nothing is served.
+    public func isLeaseOver(at now: Int64) -> Bool { leaseMilliseconds.map { $0 < now } ?? false }
 
     /// Whether it holds only the scopes of its caseload, with a subscription of its own.
     public var hasCaseload: Bool { subscription != partnerSubscription }

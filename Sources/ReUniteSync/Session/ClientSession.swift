@@ -121,6 +121,12 @@ public struct ClientSession: ~Copyable, Sendable {
                 with: Failure(
                     .notPermitted, what: "Syncing", why: "this device has been revoked",
                     remedy: "Ask the hub operator for a new code; what was written here is kept"))
+        case .leaseOver:
+            return end(
+                with: Failure(
+                    .notPermitted, what: "Syncing", why: "this device's lease has ended",
+                    remedy: "What was written here has reached the hub and is judged as ever. Ask the hub operator to "
+                        + "run 'hub device renew', then sync again"))
         case .epochChanged(let epoch, let since):
             guard !hasRecovered else {
                 return end(
@@ -297,6 +303,10 @@ public struct SyncOutcome: Hashable, Sendable {
     public var returned = 0
     public var digest = Digest.match
     public var roundTrips = 0
+    /// Rows that are gone from the tables without a mark, as the weekly comparison found them.
+    public var missing = 0
+    /// Whether the weekly comparison found the file's structure unsound, and so compared nothing.
+    public var isDamaged = false
 
     public init() {}
 

@@ -72,7 +72,10 @@ public struct SyncAnswer: Hashable, Sendable {
         case revoked
         /// The same as ``idle(_:)`` where the replica holds, and knows of the audit log, just what the request says: the
         /// checkpoint without what the device knows of it. On slips only.
-        case unchanged(position: Position, issuedMilliseconds: Int64, keyNumber: UInt32, signature: [UInt8])
+        case unchanged(
+            position: Position, issuedMilliseconds: Int64, terms: DeviceTerms, keyNumber: UInt32, signature: [UInt8])
+        /// The device's lease has ended: what it sent has been judged as ever, and nothing is served.
+        case leaseOver
     }
 
     public var hubMilliseconds: Int64
@@ -82,6 +85,9 @@ public struct SyncAnswer: Hashable, Sendable {
     public var duplicates: UInt64
     /// How many of the request's purge receipts, from the first on, need not be sent again.
     public var purgesTaken: UInt64
+    /// The version of the hub's schema. A hub whose version is the lower one holds what was written for a newer one
+    /// until it is upgraded itself.
+    public var schemaVersion: UInt32
     public var body: Body
     /// Where the hub answers with a checkpoint: the proof that its audit log begins with what the request named.
     ///
@@ -89,12 +95,14 @@ public struct SyncAnswer: Hashable, Sendable {
     public var auditProof = AuditProof.none
 
     public init(
-        hubMilliseconds: Int64, ticket: [UInt8], duplicates: UInt64, purgesTaken: UInt64 = 0, body: Body
+        hubMilliseconds: Int64, ticket: [UInt8], duplicates: UInt64, purgesTaken: UInt64 = 0,
+        schemaVersion: UInt32 = 0, body: Body
     ) {
         self.hubMilliseconds = hubMilliseconds
         self.ticket = ticket
         self.duplicates = duplicates
         self.purgesTaken = purgesTaken
+        self.schemaVersion = schemaVersion
         self.body = body
     }
 }
@@ -215,6 +223,7 @@ extension SyncAnswer {
         out.string(ticket)
         out.varint(duplicates)
         out.varint(purgesTaken)
+        out.varint(UInt64(schemaVersion))
         switch body {
         case .idle(let checkpoint):
             out.byte(1)
@@ -237,12 +246,15 @@ extension SyncAnswer {
             out.zigzag(since.rawValue)
         case .revoked:
             out.byte(7)
-        case .unchanged(let position, let issued, let keyNumber, let signature):
+        case .unchanged(let position, let issued, let terms, let keyNumber, let signature):
             out.byte(8)
             out.zigzag(position.rawValue)
             out.zigzag(issued)
+            terms.encode(into: &out)
             out.varint(UInt64(keyNumber))
             out.raw(signature)
+        case .leaseOver:
+            out.byte(9)
         }
         return out.bytes
     }
@@ -256,6 +268,7 @@ extension SyncAnswer {
         ticket = try input.string("answer ticket", limit: 64)
         duplicates = try input.varint("answer duplicates")
         purgesTaken = try input.varint("answer purge receipts")
+        schemaVersion = UInt32(try input.count("answer schema version", limit: Int(UInt32.max)))
         switch try input.byte("answer kind") {
         case 1:
             body = .idle(try SignedCheckpoint(decoding: try input.string("answer checkpoint", limit: 1_024)))
@@ -278,8 +291,11 @@ extension SyncAnswer {
             body = .unchanged(
                 position: Position(try input.zigzag("answer position")),
                 issuedMilliseconds: try input.zigzag("answer issued"),
+                terms: try DeviceTerms(from: &input),
                 keyNumber: try input.keyNumber("answer key number"),
                 signature: Array(try input.raw("answer signature", count: 64)))
+        case 9:
+            body = .leaseOver
         default:
             throw FormatError(.unknownVersion, "answer kind")
         }

@@ -7,26 +7,33 @@ struct HubBackup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Copy the hub's database as it is at one moment, while it serves.",
         discussion: """
-            The copy is read back before the command ends. The keys are not in it: keep a copy of the hub folder's files \
+            The copy is read back before the command ends; from then on devices rely on it, and free what it holds of \
+            their own. Keep it until there is a newer one. The keys are not in it: keep a copy of the hub folder's files \
             'keys' and 'ticket-key' in another place. Example: reunite-sync hub backup /backup/hub-monday.sqlite
             """)
 
     @OptionGroup var hub: HubOptions
     @Argument(help: "The file to make; it must not exist.") var file: String
+    @Flag(help: "A copy for another purpose: no device is to rely on it.") var uncounted = false
 
     struct Report: Encodable {
         var file: String
+        var counts: Bool
         var position: Int64
         var bytes: Int
         var made: String
     }
 
     func run() throws {
-        let made = try hub.open().backup(to: file)
+        let made = try hub.open().backup(to: file, counts: !uncounted)
         let report = Report(
-            file: file, position: made.position, bytes: made.bytes, made: Output.time(made.madeMilliseconds))
+            file: file, counts: !uncounted, position: made.position, bytes: made.bytes,
+            made: Output.time(made.madeMilliseconds))
         try Output.show(report, as: hub.json) {
             print("Backed up to \(file): position \(report.position), \(report.bytes) bytes, read back and sound.")
+            if report.counts {
+                print("Devices rely on it once they have synced. Keep it until there is a newer one.")
+            }
             print("The hub's keys are not in it. Keep a copy of the files 'keys' and 'ticket-key' elsewhere.")
         }
     }
@@ -44,6 +51,7 @@ struct HubRestore: ParsableCommand {
     @OptionGroup var hub: HubOptions
     @Argument(help: "A file of 'hub backup'.") var file: String
     @Option(help: "The folder of 'hub serve --ledger', where the hub's own folder was lost.") var ledger: String?
+    @Flag(help: "Also a backup that is older than one on which devices rely: something may be lost.") var older = false
 
     struct Report: Encodable {
         var hubEpoch: UInt32
@@ -57,7 +65,7 @@ struct HubRestore: ParsableCommand {
         let claim = try FileClaim(
             HubFiles(folder: hub.folder).claimPath, what: "Restoring the hub", holder: "'hub serve'")
         let restored = try Hub.restore(
-            from: file, folder: hub.folder, ledger: ledger, network: .reunite, time: SystemTime(),
+            from: file, folder: hub.folder, ledger: ledger, acceptsOlder: older, network: .reunite, time: SystemTime(),
             randomness: newIdentifier)
         withExtendedLifetime(claim) {}
         let report = Report(

@@ -5,8 +5,10 @@ import ReUniteSync
 
 struct HubDevice: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "device", abstract: "Devices: invite with a code, list, revoke.",
-        subcommands: [Enrol.self, Admit.self, List.self, Revoke.self, Readmit.self])
+        commandName: "device", abstract: "Devices: invite with a code, list, renew, revoke.",
+        subcommands: [
+            Enrol.self, Admit.self, List.self, Lease.self, Renew.self, Revoke.self, Readmit.self,
+        ])
 
     struct Enrol: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -136,6 +138,7 @@ struct DeviceReport: Encodable {
     @OrNull var clockSkewSeconds: Double?
     @OrNull var schema: Int64?
     @OrNull var words: String?
+    @OrNull var lease: String?
 
     init(_ device: Hub.Device) {
         self.device = device.id
@@ -151,6 +154,7 @@ struct DeviceReport: Encodable {
         clockSkewSeconds = device.clockSkewMilliseconds.map { Double($0) / 1_000 }
         schema = device.schema
         words = device.words
+        lease = Output.time(device.lease)
     }
 
     static func printTable(_ devices: [DeviceReport]) {

@@ -22,6 +22,8 @@ struct HubStatusCommand: ParsableCommand {
         var conflicts: Int
         var quarantined: Int
         var purgesOwed: Int
+        @OrNull var backedUp: Int64?
+        @OrNull var lastBackup: String?
         var devices: [DeviceReport]
         @OrNull var oldestConflict: String?
         @OrNull var oldestQuarantined: String?
@@ -39,7 +41,8 @@ struct HubStatusCommand: ParsableCommand {
             hub: status.hub, name: status.name, hubEpoch: status.epoch, position: status.position,
             schema: status.schema, partners: status.partners, rows: status.rows, batches: status.batches,
             held: status.held, conflicts: status.conflicts, quarantined: status.quarantined,
-            purgesOwed: status.purgesOwed, devices: status.devices.map(DeviceReport.init),
+            purgesOwed: status.purgesOwed, backedUp: status.backedUp,
+            lastBackup: Output.time(status.backedUpMilliseconds), devices: status.devices.map(DeviceReport.init),
             oldestConflict: Output.time(status.oldestConflict),
             oldestQuarantined: Output.time(status.oldestQuarantined), oldestHeld: Output.time(status.oldestHeld),
             oldestPurgeOwed: Output.time(status.oldestPurgeOwed),
@@ -50,8 +53,15 @@ struct HubStatusCommand: ParsableCommand {
             func age(_ oldest: Int64?) -> String { oldest.map { " (oldest \(Wording.age(since: $0)))" } ?? "" }
             print("\(report.partners) partners, \(report.rows) rows, \(report.batches) batches")
             print("\(report.held) batches held\(age(status.oldestHeld))")
+            let others = report.devices.filter { $0.state == "enrolled" }.compactMap(\.schema)
+            let older = others.filter { $0 < report.schema }.count
+            if older > 0 { print("\(older) devices have an older program") }
+            if others.contains(where: { $0 > report.schema }) { print(Wording.hubIsOlder) }
             print("\(report.conflicts) open conflicts\(age(status.oldestConflict))")
             print("\(report.quarantined) edits in quarantine\(age(status.oldestQuarantined))")
+            print(
+                status.backedUpMilliseconds.map { "Last backup \(Wording.age(since: $0)) ago" }
+                    ?? "No backup: no device may be wiped, and nothing of what devices keep goes from them")
             print("\(report.purgesOwed) purges not yet signed for\(age(status.oldestPurgeOwed))")
             StuckDutyReport.print(status.stuckDuties)
             if !report.overrides.isEmpty {

@@ -36,7 +36,12 @@ struct Sync: AsyncParsableCommand {
         var returned: Int
         var digest: String
         var roundTrips: Int
+        /// Rows that are gone from the tables without a mark; only the weekly comparison looks for them.
+        var missing: Int
+        var damaged: Bool
         var seconds: Double
+        var schema: Int
+        @OrNull var hubSchema: Int?
         /// What was carried for other devices; not there when nothing was.
         var relay: Relay?
 
@@ -65,6 +70,10 @@ struct Sync: AsyncParsableCommand {
             returned = status.returned
             digest = outcome.digest.rawValue
             roundTrips = outcome.roundTrips
+            schema = status.schema
+            hubSchema = status.hubSchema
+            missing = outcome.missing
+            damaged = outcome.isDamaged
             seconds = (Date().timeIntervalSince(start) * 1_000).rounded() / 1_000
         }
     }
@@ -105,6 +114,8 @@ struct Sync: AsyncParsableCommand {
                 if relay.waiting > 0 { print("\(relay.waiting) files wait for the next sync.") }
             }
             if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { print(warning) }
+            let schemas = Wording.schemas(here: status.schema, hub: status.hubSchema, keptRows: status.keptRows)
+            if let schemas { print(schemas) }
             if status.unsentEdits > 0 {
                 print(
                     """
@@ -113,10 +124,21 @@ struct Sync: AsyncParsableCommand {
                     """)
             }
             if status.purgesOwed > 0 { print(Wording.purgeOwed) }
+            if report.missing > 0 {
+                print(
+                    """
+                    \(report.missing) rows are gone from the tables without a mark. They are at the hub still; \
+                    'reunite-sync verify --repair' brings them back.
+                    """)
+            }
+            if report.damaged { print("The file is damaged: see 'reunite-sync verify --offline'.") }
             if report.conflicts > 0 { print("\(report.conflicts) conflicts wait for a decision at the hub.") }
             if report.returned > 0 { print("\(report.returned) of your edits came back: see 'reunite-sync inbox'.") }
         }
         let isRefused = relayed?.refused.isEmpty == false
-        if report.conflicts > 0 || report.returned > 0 || isRefused || outcome.digest == .mismatch { throw needsPerson }
+        // A hub that is older than its replicas is the operator's to upgrade; until then edits wait.
+        let isHubOlder = status.hubSchema.map { $0 < status.schema } ?? false
+        let isSound = report.missing == 0 && !report.damaged && outcome.digest != .mismatch
+        if report.conflicts > 0 || report.returned > 0 || isRefused || isHubOlder || !isSound { throw needsPerson }
     }
 }
