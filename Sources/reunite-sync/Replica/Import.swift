@@ -42,7 +42,7 @@ struct Import: ParsableCommand {
         options.isDryRun = dryRun
         options.skipsRepeats = skipRepeats
         options.acceptsDuplicates = acceptDuplicates
-        let opened = try replica.open()
+        let opened = try replica.openToShow("Importing")
         let partner = try opened.facts().partner
         let bar = ProgressBar()
         let report = try opened.edit("Importing") { database in
@@ -160,7 +160,7 @@ struct Export: ParsableCommand {
                 .cannotCreate, what: "Exporting", why: "\(file) exists already",
                 remedy: "Name another file, or use --replace")
         }
-        let export = try replica.open().read("Exporting") {
+        let export = try replica.openToShow("Exporting").read("Exporting") {
             try RecordExport(table, labels: labels, in: $0)
         }
         try DurableFile.write(Array(export.text.utf8), to: file)

@@ -46,7 +46,7 @@ struct ReportCommand: ParsableCommand {
         @OptionGroup var day: OutcomeDay
 
         func run() throws {
-            let report = try replica.open().read("Making the report") {
+            let report = try replica.openToShow("Making the report").read("Making the report") {
                 try OutcomeReport(asAt: day.asAt ?? OutcomeDay.today, published: false, in: $0)
             }
             try day.show(report, as: replica.json)
