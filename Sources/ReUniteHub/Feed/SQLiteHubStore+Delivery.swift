@@ -16,7 +16,8 @@ extension SQLiteHubStore {
     /// Whether anything was put into a device's feed after a position.
     package func hasChanged(for device: DeviceRecord, since cursor: Position) throws -> Bool {
         try read("Comparing digests") { database in
-            try Int.fetchOne(
+            if try isBelowFloor(cursor, of: device, database) { return true }
+            return try Int.fetchOne(
                 database,
                 sql: """
                     SELECT 1 FROM hub_feed WHERE sub = 0 AND position > ?1

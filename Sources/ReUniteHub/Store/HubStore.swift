@@ -174,6 +174,12 @@ package protocol HubStore: Sendable {
     /// The digest of everything that a device may hold now.
     func digest(for device: DeviceRecord) throws -> VersionDigest
 
+    /// Where a delivery to a device at a position begins: there, or at the beginning where the feed no longer says all
+    /// that ended since.
+    func start(for device: DeviceRecord, after cursor: Position) throws -> Position
+    /// Takes out of the feeds what only says that something is gone. Returns how many references went.
+    func compactFeeds(before milliseconds: Int64) throws -> Int
+
     /// Everything in a device's scope that changed after a position, from one consistent look.
     ///
     /// - Parameters:
