@@ -66,6 +66,9 @@ CREATE TABLE hub_device_key(
   signing BLOB NOT NULL,
   sealing BLOB NOT NULL,
   since_ms INTEGER NOT NULL,
+  succession BLOB, -- the device's word that they took the place of the ones before; NULL for its first
+  last_batch INTEGER, -- since others took theirs: the last batch that they may have signed
+  replaced_ms INTEGER,
   PRIMARY KEY(device, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -492,6 +495,8 @@ CREATE INDEX hub_audit_scope ON hub_audit(scope) WHERE scope IS NOT NULL;
 CREATE TABLE hub_epoch(
   number INTEGER PRIMARY KEY,
   salt BLOB NOT NULL CHECK(length(salt) = 16),
+  parent_number INTEGER NOT NULL, -- the life that it follows
+  parent_salt BLOB NOT NULL CHECK(length(parent_salt) = 16),
   restored INTEGER NOT NULL, -- the last position of the backup
   began INTEGER NOT NULL, -- positions of this life are above it
   at_ms INTEGER NOT NULL,
@@ -499,6 +504,15 @@ CREATE TABLE hub_epoch(
   opened_by TEXT,
   opened_why TEXT
 ) STRICT;
+
+-- Lives of which this file knows nothing: a device showed what the hub had signed in them.
+CREATE TABLE hub_lost_epoch(
+  number INTEGER NOT NULL,
+  salt BLOB NOT NULL CHECK(length(salt) = 16),
+  followed_by INTEGER NOT NULL REFERENCES hub_epoch(number),
+  kept INTEGER NOT NULL, -- the last position of it that is still known
+  PRIMARY KEY(number, salt)
+) STRICT, WITHOUT ROWID;
 
 -- Receipts that devices showed of batches that had been judged in a life that was lost.
 CREATE TABLE hub_recalled(

@@ -10,6 +10,8 @@ extension Hub {
         case whole
         /// Which of its batches are here, and not a value of anything.
         case receipts
+        /// What was closed since, and which of its batches are here: small, to go ahead of the news.
+        case closings
     }
 
     /// A file for a device.
@@ -47,6 +49,7 @@ extension Hub {
     /// - Throws: ``Failure``: notPermitted for a device that is not enrolled, revoked, or shut out.
     public func downFile(for id: Identifier, _ content: DownContent = .news) throws -> DownFile {
         let device = try device(id)
+        try refreshLife()
         let refusal: String? =
             switch device.state {
             case .invited: "it has not joined yet"
@@ -85,10 +88,16 @@ extension Hub {
             hub: self.id, epoch: epoch, device: device.id, position: content.position,
             issuedMilliseconds: time.wallMilliseconds, digest: content.digest, audit: audit.head
         ).signed(with: keys)
-        let bytes = try Delivery(
+        let delivery = Delivery(
             from: from, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
-            rows: content.rows, tombstones: content.tombstones, auditProof: audit.proof
-        ).encoded(layout: store.tables)
+            rows: content.rows, tombstones: content.tombstones, auditProof: audit.proof)
+        if wanted == .closings {
+            let urgent = delivery.closings(within: SealedBundle.urgentBytes)
+            return try sealed(
+                (urgent ?? Delivery(from: from, checkpoint: checkpoint)).encodedHead(pages: 0), .urgent, for: device,
+                deviceKeys, from: from, content, rows: 0)
+        }
+        let bytes = try delivery.encoded(layout: store.tables)
         // First, so that a closing that comes between knows that the device may hold this.
         try store.note(handedOut: content.position, to: device.id)
         guard try store.disclose(content, to: device, waiting: nil, atMilliseconds: time.wallMilliseconds) else {

@@ -22,6 +22,8 @@ package struct ClosingLedger {
             case revoked
             /// A device has joined: its one-time code is used up.
             case enrolled
+            /// A device has new keys.
+            case rekeyed
         }
 
         var kind: Kind
@@ -37,6 +39,8 @@ package struct ClosingLedger {
         var name: String?
         var role: String?
         var keys: Data?
+        /// Of a device with new keys: its word (``SignedKeySuccession``).
+        var succession: Data?
     }
 
     init(folder: String) {

@@ -17,6 +17,8 @@ public struct ClientSession: ~Copyable, Sendable {
         case fetch(id: Identifier, bytes: UInt64)
         /// Apply a delivery.
         case apply([UInt8])
+        /// Apply what a delivery closes, before it is fetched.
+        case applyUrgent([UInt8])
         /// Find out in which rows replica and hub differ, and put them on the list of what to ask for.
         case compare
         /// Apply the delivery that was fetched into a file.
@@ -35,6 +37,7 @@ public struct ClientSession: ~Copyable, Sendable {
         case waiting
         case fetching
         case applying
+        case urging
         case settling
         case comparing
         case recovering
@@ -50,6 +53,8 @@ public struct ClientSession: ~Copyable, Sendable {
     private var isWhole = false
     private var held: HeldDelivery?
     private var hasRecovered = false
+    /// Whether requests are to hold the checkpoint that the replica is at, as proof of where it has been.
+    public private(set) var showsCheckpoint = false
     private var outcome = SyncOutcome()
     /// The hub's clock in the last answer, milliseconds since 1970.
     public private(set) var hubMilliseconds: Int64 = 0
@@ -108,7 +113,14 @@ public struct ClientSession: ~Copyable, Sendable {
             state = .settling
             return .settle(checkpoint)
         case .delivery(let bytes): return apply(bytes)
-        case .fetch(let id, let bytes): return fetch(HeldDelivery(id: id, bytes: bytes))
+        case .fetch(let id, let bytes, let urgent):
+            held = HeldDelivery(id: id, bytes: bytes)
+            guard urgent.isEmpty else {
+                outcome.pulledBytes += urgent.count
+                state = .urging
+                return .applyUrgent(urgent)
+            }
+            return fetch(HeldDelivery(id: id, bytes: bytes))
         // Whoever opened the answer has put the checkpoint together.
         case .unchanged: return outOfOrder()
         case .suspended:
@@ -121,7 +133,17 @@ public struct ClientSession: ~Copyable, Sendable {
                 with: Failure(
                     .notPermitted, what: "Syncing", why: "this device has been revoked",
                     remedy: "Ask the hub operator for a new code; what was written here is kept"))
-        case .epochChanged(let epoch, let since):
+        case .unproven:
+            guard !showsCheckpoint else {
+                return end(
+                    with: Failure(
+                        .notPermitted, what: "Syncing",
+                        why: "this replica comes from a life of the hub that the hub never had",
+                        remedy: "Check the hub's address, or ask the hub operator for a code and join again"))
+            }
+            showsCheckpoint = true
+            return prepare(whole: isWhole)
+        case .epochChanged(let lineage):
             guard !hasRecovered else {
                 return end(
                     with: Failure(
@@ -130,7 +152,7 @@ public struct ClientSession: ~Copyable, Sendable {
             }
             hasRecovered = true
             state = .recovering
-            return .recover(epoch, since: since)
+            return .recover(lineage.epoch, since: lineage.kept)
         }
     }
 
@@ -160,6 +182,14 @@ public struct ClientSession: ~Copyable, Sendable {
         outcome.returned += effect.returned
         outcome.note(entered: effect.entered, left: effect.left)
         return effect.digestMatches ? prepare(whole: false) : repair()
+    }
+
+    /// What a delivery closes has been applied.
+    public mutating func urged(_ effect: DeliveryEffect) -> Action {
+        guard state == .urging, let held else { return outOfOrder() }
+        outcome.pulledRows += effect.rows
+        outcome.note(entered: [], left: effect.left)
+        return fetch(held)
     }
 
     /// An idle answer has been recorded.

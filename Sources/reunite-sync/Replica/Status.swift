@@ -55,6 +55,9 @@ struct Status: ParsableCommand {
         var putBack: Bool
         var purgeOwed: Int
         var foreignObjects: [String]
+        var keyNumber: UInt32
+        @OrNull var keysSince: String?
+        var keysKnownToHub: Bool
         @OrNull var audit: Audit?
     }
 
@@ -69,6 +72,8 @@ struct Status: ParsableCommand {
             wipeWaitsFor: status.wipeWaitsFor, schema: status.schema,
             clockSkewSeconds: Double(status.clockSkewMilliseconds) / 1_000, putBack: status.wasPutBack,
             purgeOwed: status.purgesOwed, foreignObjects: status.foreignObjects,
+            keyNumber: status.keyNumber, keysSince: Output.time(status.keysSinceMilliseconds),
+            keysKnownToHub: status.keysAreKnown,
             audit: status.audit.map(Report.Audit.init))
         try Output.show(report, as: replica.json) {
             print("\(report.deviceName), \(report.role) of \(report.partner), with \(report.hubName) at \(report.hub)")
@@ -82,6 +87,9 @@ struct Status: ParsableCommand {
             if report.purgeOwed > 0 { print(Wording.purgeOwed) }
             if !report.foreignObjects.isEmpty {
                 print("Added to this file by others, and not purged: \(report.foreignObjects.joined(separator: ", ")).")
+            }
+            if !report.keysKnownToHub {
+                print("New keys (number \(report.keyNumber)): the next sync or bundle tells the hub of them.")
             }
             if let refused = report.audit?.refused {
                 print("THE HUB HAS SHOWN TWO HISTORIES (\(refused.at)). Tell the network's officer; keep this file.")
