@@ -25,11 +25,23 @@ public enum Schemas {
             ("013_duties", text(PackageResources._13_duties_sql)),
             ("014_visits", text(PackageResources._14_visits_sql)),
             ("015_own_notes", text(PackageResources._15_own_notes_sql)),
+            ("016_areas", text(PackageResources._16_areas_sql)),
+            ("017_measured_against", text(PackageResources._17_measured_against_sql)),
+            ("018_partner_work", text(PackageResources._18_partner_work_sql)),
+            ("019_homes_and_services", text(PackageResources._19_homes_and_services_sql)),
+            ("020_people", text(PackageResources._20_people_sql)),
+            ("021_sentence", text(PackageResources._21_sentence_sql)),
+            ("022_children", text(PackageResources._22_children_sql)),
+            ("023_plan", text(PackageResources._23_plan_sql)),
+            ("024_outcomes", text(PackageResources._24_outcomes_sql)),
+            ("025_doubts", text(PackageResources._25_doubts_sql)),
         ]
     }
 
     /// The network's reference rows, which a new hub puts in and sends to every replica.
-    public static var reference: String { text(PackageResources.reference_sql) }
+    public static var reference: String {
+        text(PackageResources.reference_sql) + text(PackageResources.reference_programme_sql)
+    }
 
     private static func text(_ bytes: [UInt8]) -> String {
         String(decoding: bytes, as: UTF8.self)

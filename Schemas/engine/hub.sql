@@ -44,6 +44,7 @@ CREATE TABLE hub_device(
   ticket INTEGER NOT NULL DEFAULT 0, -- the highest presented
   clone_ms INTEGER, -- when a dead ticket was presented
   words TEXT, -- of its enrolment: both sides read them aloud
+  lease_ms INTEGER, -- until when it is served unless it is seen before; NULL where devices have no lease
   written_off_ms INTEGER, -- since when nobody waits for it to purge any more
   audit_size INTEGER NOT NULL DEFAULT 0 -- how much of the audit log it last said that it knows
 ) STRICT, WITHOUT ROWID;
@@ -324,9 +325,10 @@ CREATE TABLE hub_clash(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_clash_value ON hub_clash(tbl, name, val);
 CREATE TABLE hub_clash_row(
+  -- The key's columns first: SQLite before 3.41 takes the others of such a table for NULL in its integrity check.
   clash BLOB NOT NULL,
-  tbl INTEGER NOT NULL,
   key BLOB NOT NULL,
+  tbl INTEGER NOT NULL,
   PRIMARY KEY(clash, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hub_clash_row_key ON hub_clash_row(tbl, key);

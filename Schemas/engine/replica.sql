@@ -61,7 +61,8 @@ CREATE TABLE ru_pending(
 
 -- Signed, hash-chained batches: the change log as it travels. state: 0 sealed, 1 may have left the device,
 -- 2 judged by the hub. Once a row of a batch has left, ops is what may still be read: the ops of rows that left are
--- there without their values.
+-- there without their values. safe: 1 a backup of the hub holds it, 2 and so its values, its header and its signature
+-- have gone from here; what is left is the log.
 CREATE TABLE ru_outbox(
   no INTEGER PRIMARY KEY,
   id BLOB NOT NULL UNIQUE,
@@ -75,10 +76,14 @@ CREATE TABLE ru_outbox(
   sealed_ms INTEGER NOT NULL,
   receipt BLOB,
   sealed BLOB, -- the ops as they were signed, readable by the hub alone; NULL while ops is whole
+  position INTEGER, -- of its first op, as the receipt says
+  safe INTEGER NOT NULL DEFAULT 0,
   taken BLOB -- the salt of the hub's epoch in which a file of receipts said that the hub has it: in that epoch it need
   -- not go again; NULL for most
 ) STRICT;
 CREATE INDEX ru_outbox_unjudged ON ru_outbox(no) WHERE state < 2;
+CREATE INDEX ru_outbox_unsafe ON ru_outbox(position) WHERE state = 2 AND safe = 0;
+CREATE INDEX ru_outbox_safe ON ru_outbox(no) WHERE safe = 1;
 
 -- Signed checkpoints that batches in the outbox are based on: they go along as proof, once more should the hub be
 -- restored from a backup that does not hold the batch.

@@ -111,7 +111,7 @@ INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, appe
   (1, 'area', 'shared', NULL, 'REFERENCE', 'hub', 0, 'Area', 'A part of the country that the network serves');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('area', 'code',        0, 'lww', 'Code',            'Three letters', NULL),
-  ('area', 'name',        0, 'lww', 'Name',            '', NULL),
+  ('area', 'name',        0, 'lww', 'Name',            'As partners call it', NULL),
   ('area', 'lead_la_gss', 0, 'lww', 'Local authority', 'GSS code, where one authority covers the area', NULL);
 
 CREATE TABLE prison(
@@ -130,14 +130,14 @@ INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, appe
   (2, 'prison', 'shared', NULL, 'REFERENCE', 'hub', 0, 'Prison', 'A women''s prison in England');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('prison', 'code',                 0, 'lww', 'Code',                 'Prison service agency code', NULL),
-  ('prison', 'name',                 0, 'lww', 'Name',                 '', NULL),
-  ('prison', 'place',                0, 'lww', 'Place',                '', NULL),
-  ('prison', 'postcode',             0, 'lww', 'Postcode',             '', NULL),
+  ('prison', 'name',                 0, 'lww', 'Name',                 'Without ''HMP''', NULL),
+  ('prison', 'place',                0, 'lww', 'Place',                'Town or county', NULL),
+  ('prison', 'postcode',             0, 'lww', 'Postcode',             'For the way there', NULL),
   ('prison', 'operator',             0, 'lww', 'Operator',             'Where it is a contractor', NULL),
-  ('prison', 'is_open',              0, 'lww', 'Open prison',          '', NULL),
-  ('prison', 'mother_and_baby_unit', 0, 'lww', 'Mother and Baby Unit', '', NULL),
-  ('prison', 'overnight_family',     0, 'lww', 'Overnight family stays', '', NULL),
-  ('prison', 'note',                 0, 'lww', 'Note',                 '', NULL);
+  ('prison', 'is_open',              0, 'lww', 'Open prison',          'Women may go out to work', NULL),
+  ('prison', 'mother_and_baby_unit', 0, 'lww', 'Mother and Baby Unit', 'Whether babies may live there with their mothers', NULL),
+  ('prison', 'overnight_family',     0, 'lww', 'Overnight family stays', 'Whether children may stay overnight', NULL),
+  ('prison', 'note',                 0, 'lww', 'Note',                 'What visitors should know', NULL);
 
 CREATE TABLE partner(
   id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)),
@@ -155,13 +155,13 @@ INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, appe
   (3, 'partner', 'shared', NULL, 'REFERENCE', 'hub', 0, 'Partner', 'An organisation in the network');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('partner', 'code',                    0, 'lww', 'Code',  'Short name for commands and lists', NULL),
-  ('partner', 'name',                    0, 'lww', 'Name',  '', NULL),
-  ('partner', 'org_type',                0, 'lww', 'Type',  '', 'partner.org_type'),
+  ('partner', 'name',                    0, 'lww', 'Name',  'As it calls itself', NULL),
+  ('partner', 'org_type',                0, 'lww', 'Type',  'What kind of organisation it is', 'partner.org_type'),
   ('partner', 'area',                    0, 'lww', 'Area',  'Area code', NULL),
-  ('partner', 'charity_no',              0, 'lww', 'Charity number', '', NULL),
-  ('partner', 'ico_reg_no',              0, 'lww', 'Data protection registration', '', NULL),
-  ('partner', 'dpo_email',               0, 'lww', 'Data protection contact', '', NULL),
-  ('partner', 'sharing_agreement_until', 1, 'lww', 'Sharing agreement until', '', NULL),
+  ('partner', 'charity_no',              0, 'lww', 'Charity number', 'As registered', NULL),
+  ('partner', 'ico_reg_no',              0, 'lww', 'Data protection registration', 'With the Information Commissioner', NULL),
+  ('partner', 'dpo_email',               0, 'lww', 'Data protection contact', 'Who answers questions about personal data', NULL),
+  ('partner', 'sharing_agreement_until', 1, 'lww', 'Sharing agreement until', 'The last day; afterwards it is shown no case of others', NULL),
   ('partner', 'active',                  1, 'lww', 'Active', 'A partner that left holds nothing', NULL);
 INSERT INTO ru_grant_dependency(tbl, scope_column) VALUES ('partner', 'id');
 
@@ -180,10 +180,10 @@ INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, appe
   (4, 'code_value', 'shared', NULL, 'REFERENCE', 'hub', 0, 'Code', 'One value of a code list');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('code_value', 'list',   0, 'lww', 'List',   'Named table.column after its first use', NULL),
-  ('code_value', 'code',   0, 'lww', 'Code',   '', NULL),
-  ('code_value', 'label',  0, 'lww', 'Label',  '', NULL),
+  ('code_value', 'code',   0, 'lww', 'Code',   'What is stored', NULL),
+  ('code_value', 'label',  0, 'lww', 'Label',  'What people read', NULL),
   ('code_value', 'active', 0, 'lww', 'Active', 'Offered for new entries', NULL),
-  ('code_value', 'sort',   0, 'lww', 'Order',  '', NULL),
+  ('code_value', 'sort',   0, 'lww', 'Order',  'Small numbers first', NULL),
   ('code_value', 'parent', 0, 'lww', 'Under',  'A code of the same list', NULL);
 
 -- A partner's own records: that partner and the hub, nobody else.
@@ -200,12 +200,12 @@ CREATE TABLE staff_user(
 ) STRICT;
 CREATE INDEX staff_user_partner ON staff_user(partner_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
-  (5, 'staff_user', 'partner', 'partner_id', 'PARTNER', 'granted', 0, 'Staff member', '');
+  (5, 'staff_user', 'partner', 'partner_id', 'PARTNER', 'granted', 0, 'Staff member', 'Who works for a partner, paid or not');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('staff_user', 'partner_id',   0, 'lww',    'Partner', '', NULL),
-  ('staff_user', 'login',        1, 'review', 'Login',   '', NULL),
-  ('staff_user', 'display_name', 2, 'lww',    'Name',    '', NULL),
-  ('staff_user', 'role',         3, 'review', 'Role',    '', 'staff_user.role'),
+  ('staff_user', 'partner_id',   0, 'lww',    'Partner', 'Whose record this is', NULL),
+  ('staff_user', 'login',        1, 'review', 'Login',   'Unlike any other of the partner', NULL),
+  ('staff_user', 'display_name', 2, 'lww',    'Name',    'What colleagues read', NULL),
+  ('staff_user', 'role',         3, 'review', 'Role',    'What she does, and what she is shown for it', 'staff_user.role'),
   ('staff_user', 'status',       4, 'state',  'Status',  'Only the hub brings back someone who left', NULL),
   ('staff_user', 'working_days', 5, 'lww',    'Working days', 'Monday 1, Tuesday 2, Wednesday 4 … Sunday 64, added', NULL),
   ('staff_user', 'left_at',      6, 'review', 'Left at', 'With the status LEFT: from then on nothing counts as written by them', NULL);

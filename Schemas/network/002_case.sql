@@ -20,11 +20,11 @@ INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, appe
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('case_file', 'ref',              0, 'review', 'Case reference', 'AAA-YY-NNNN-C: area, year, number, check letter', NULL),
   ('case_file', 'owner_partner_id', 1, 'review', 'Owner',     'Empty in a new case: the partner that made it', NULL),
-  ('case_file', 'cohort',           2, 'lww',    'Cohort',    '', 'case_file.cohort'),
+  ('case_file', 'cohort',           2, 'lww',    'Cohort',    'Why she came to the programme', 'case_file.cohort'),
   ('case_file', 'phase',            3, 'state',  'Phase',     'A recall leads back to pre-release in the same case', NULL),
-  ('case_file', 'opened_on',        4, 'lww',    'Opened on', '', NULL),
-  ('case_file', 'closed_on',        5, 'review', 'Closed on', '', NULL),
-  ('case_file', 'close_reason',     5, 'review', 'Reason for closing', '', 'case_file.close_reason'),
+  ('case_file', 'opened_on',        4, 'lww',    'Opened on', 'The day on which a partner took her on', NULL),
+  ('case_file', 'closed_on',        5, 'review', 'Closed on', 'Empty while the case is open', NULL),
+  ('case_file', 'close_reason',     5, 'review', 'Reason for closing', 'Empty while the case is open', 'case_file.close_reason'),
   ('case_file', 'flag',             6, 'hub-only', 'Look at this', 'She was seen after the case was closed: open it again?', NULL);
 INSERT INTO ru_grant_dependency(tbl, scope_column) VALUES ('case_file', 'id');
 -- A case changes hands at a handover, through the hub, and in no other way.
@@ -85,16 +85,16 @@ CREATE INDEX person_case ON person(case_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (11, 'person', 'case', 'case_id', 'IDENTITY', 'granted', 0, 'Woman', 'Who she is');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('person', 'case_id',       0, 'lww',    'Case',          '', NULL),
-  ('person', 'legal_first',   1, 'review', 'Legal first name', '', NULL),
-  ('person', 'legal_last',    1, 'review', 'Legal last name',  '', NULL),
-  ('person', 'known_as',      2, 'lww',    'Known as',      '', NULL),
+  ('person', 'case_id',       0, 'lww',    'Case',          'The case that this belongs to', NULL),
+  ('person', 'legal_first',   1, 'review', 'Legal first name', 'As on papers', NULL),
+  ('person', 'legal_last',    1, 'review', 'Legal last name',  'As on papers', NULL),
+  ('person', 'known_as',      2, 'lww',    'Known as',      'What she wants to be called', NULL),
   ('person', 'date_of_birth', 3, 'review', 'Date of birth', 'A wrong date can join two women', NULL),
-  ('person', 'sex',           4, 'review', 'Sex',           '', NULL),
-  ('person', 'ethnicity',     5, 'lww',    'Ethnicity',     '', NULL),
-  ('person', 'nationality',   6, 'lww',    'Nationality',   '', NULL),
-  ('person', 'language',      7, 'lww',    'Language',      '', NULL),
-  ('person', 'interpreter',   7, 'lww',    'Needs an interpreter', '', NULL);
+  ('person', 'sex',           4, 'review', 'Sex',           'As recorded by the prison or as she says', NULL),
+  ('person', 'ethnicity',     5, 'lww',    'Ethnicity',     'In her own words or the census group she names', NULL),
+  ('person', 'nationality',   6, 'lww',    'Nationality',   'As she says or as on papers', NULL),
+  ('person', 'language',      7, 'lww',    'Language',      'In which she speaks best', NULL),
+  ('person', 'interpreter',   7, 'lww',    'Needs an interpreter', 'Whether talks with her need one', NULL);
 
 CREATE TABLE child(
   id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)),
@@ -112,12 +112,12 @@ CREATE INDEX child_case ON child(case_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (12, 'child', 'case', 'case_id', 'CHILD', 'granted', 0, 'Child', 'A child of hers, born or expected');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('child', 'case_id',                 0, 'lww',    'Case',          '', NULL),
-  ('child', 'first_name',              1, 'review', 'First name',    '', NULL),
-  ('child', 'last_name',               1, 'review', 'Last name',     '', NULL),
-  ('child', 'date_of_birth',           2, 'review', 'Date of birth', '', NULL),
+  ('child', 'case_id',                 0, 'lww',    'Case',          'The case that this belongs to', NULL),
+  ('child', 'first_name',              1, 'review', 'First name',    'As on papers, if known', NULL),
+  ('child', 'last_name',               1, 'review', 'Last name',     'May differ from hers', NULL),
+  ('child', 'date_of_birth',           2, 'review', 'Date of birth', 'A day; while unborn use the expected one', NULL),
   ('child', 'expected_on',             2, 'review', 'Expected on',   'While unborn', NULL),
-  ('child', 'sex',                     3, 'lww',    'Sex',           '', NULL),
+  ('child', 'sex',                     3, 'lww',    'Sex',           'As the family says', NULL),
   ('child', 'parental_responsibility', 4, 'review', 'Parental responsibility', 'Who holds it', NULL),
   ('child', 'lives_with',              5, 'review', 'Lives with',    'The relation, never an address', NULL),
   ('child', 'school_area',             6, 'lww',    'School area',   'Area or authority, never a school''s name', NULL);
@@ -139,15 +139,15 @@ CREATE INDEX consent_case ON consent(case_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (13, 'consent', 'case', 'case_id', 'CONSENT', 'granted', 1, 'Consent', 'What she agreed to, refused or took back');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('consent', 'case_id',         0, 'append', 'Case',     '', NULL),
-  ('consent', 'purpose',         0, 'append', 'Purpose',  '', 'consent.purpose'),
-  ('consent', 'decision',        0, 'append', 'Decision', '', 'consent.decision'),
+  ('consent', 'case_id',         0, 'append', 'Case',     'The case that this belongs to', NULL),
+  ('consent', 'purpose',         0, 'append', 'Purpose',  'What for', 'consent.purpose'),
+  ('consent', 'decision',        0, 'append', 'Decision', 'Given, refused or taken back', 'consent.decision'),
   ('consent', 'partner_id',      0, 'append', 'Partner',  'The partner that it names, for purposes that name one', NULL),
-  ('consent', 'method',          0, 'append', 'How',      '', 'consent.method'),
+  ('consent', 'method',          0, 'append', 'How',      'How she said so', 'consent.method'),
   ('consent', 'evidence_ref',    0, 'append', 'Evidence', 'Where the signed form is kept', NULL),
-  ('consent', 'expires_on',      0, 'append', 'Expires on', '', NULL),
-  ('consent', 'recorded_for_at', 0, 'append', 'When she decided', '', NULL),
-  ('consent', 'entered_at',      0, 'append', 'When it was typed', '', NULL);
+  ('consent', 'expires_on',      0, 'append', 'Expires on', 'The last day on which it counts; empty: until she says otherwise', NULL),
+  ('consent', 'recorded_for_at', 0, 'append', 'When she decided', 'The moment of her decision, not of the typing', NULL),
+  ('consent', 'entered_at',      0, 'append', 'When it was typed', 'Set by itself', NULL);
 
 CREATE TABLE need(
   id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)),
@@ -161,11 +161,11 @@ CREATE INDEX need_case ON need(case_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (14, 'need', 'case', 'case_id', 'NEEDS', 'granted', 0, 'Need', 'Something she needs support with');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('need', 'case_id',  0, 'lww',    'Case',     '', NULL),
-  ('need', 'category', 1, 'lww',    'Category', '', 'need.category'),
-  ('need', 'section',  1, 'lww',    'Section',  '', NULL),
-  ('need', 'status',   2, 'state',  'Status',   '', NULL),
-  ('need', 'detail',   3, 'review', 'Detail',   '', NULL);
+  ('need', 'case_id',  0, 'lww',    'Case',     'The case that this belongs to', NULL),
+  ('need', 'category', 1, 'lww',    'Category', 'One of the pathways out of offending', 'need.category'),
+  ('need', 'section',  1, 'lww',    'Section',  'What it is, more closely', NULL),
+  ('need', 'status',   2, 'state',  'Status',   'How far it has come', NULL),
+  ('need', 'detail',   3, 'review', 'Detail',   'In the worker''s words, for her to read too', NULL);
 -- Met here and declined there is a question for a person, not for a clock; hence a state.
 INSERT INTO workflow_state(tbl, col, value, closed, rank, label) VALUES
   ('need', 'status', 'NOT_STARTED', 0, 0,  'Not started'),
@@ -199,11 +199,11 @@ CREATE INDEX case_note_case ON case_note(case_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (15, 'case_note', 'case', 'case_id', 'NOTES', 'granted', 1, 'Note', 'Shown to the receiving partner from handover on');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('case_note', 'case_id',         0, 'append', 'Case',     '', NULL),
-  ('case_note', 'kind',            0, 'append', 'Kind',     '', 'case_note.kind'),
-  ('case_note', 'subject',         0, 'append', 'Subject',  '', NULL),
-  ('case_note', 'body',            0, 'append', 'Note',     '', NULL),
+  ('case_note', 'case_id',         0, 'append', 'Case',     'The case that this belongs to', NULL),
+  ('case_note', 'kind',            0, 'append', 'Kind',     'What occasion it is about', 'case_note.kind'),
+  ('case_note', 'subject',         0, 'append', 'Subject',  'In a few words', NULL),
+  ('case_note', 'body',            0, 'append', 'Note',     'Facts first; a correction is another note', NULL),
   ('case_note', 'author_id',       0, 'append', 'Author',   'Staff member', NULL),
   ('case_note', 'corrects_id',     0, 'append', 'Corrects', 'The note that this one puts right', NULL),
-  ('case_note', 'recorded_for_at', 0, 'append', 'When it happened', '', NULL),
-  ('case_note', 'entered_at',      0, 'append', 'When it was typed', '', NULL);
+  ('case_note', 'recorded_for_at', 0, 'append', 'When it happened', 'The time of the call or visit, not of the typing', NULL),
+  ('case_note', 'entered_at',      0, 'append', 'When it was typed', 'Set by itself', NULL);

@@ -35,24 +35,24 @@ CREATE INDEX referral_pre_check ON referral(pre_check_ref);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (30, 'referral', 'referral', 'id', 'REFERRAL', 'granted', 0, 'Referral', 'One partner asks another to take a woman on');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('referral', 'case_id',         0,  'lww',    'Case',            '', NULL),
-  ('referral', 'kind',            0,  'lww',    'Kind',            '', 'referral.kind'),
+  ('referral', 'case_id',         0,  'lww',    'Case',            'Whose case', NULL),
+  ('referral', 'kind',            0,  'lww',    'Kind',            'To house her, or joint work', 'referral.kind'),
   ('referral', 'from_partner_id', 1,  'lww',    'From',            'Empty in a new referral: the partner that made it', NULL),
   ('referral', 'from_area',       1,  'lww',    'From area',       'Area code', NULL),
-  ('referral', 'to_partner_id',   2,  'review', 'To',              '', NULL),
+  ('referral', 'to_partner_id',   2,  'review', 'To',              'Who is asked', NULL),
   ('referral', 'to_area',         2,  'review', 'To area',         'Area code', NULL),
-  ('referral', 'state',           3,  'state',  'State',           '', NULL),
+  ('referral', 'state',           3,  'state',  'State',           'Each step is recorded', NULL),
   ('referral', 'needed_from',     4,  'review', 'Home needed from', 'The day of release or later', NULL),
-  ('referral', 'release_date',    4,  'review', 'Release date',    '', NULL),
-  ('referral', 'urgency',         5,  'lww',    'Urgency',         '', 'referral.urgency'),
-  ('referral', 'household_band',  6,  'lww',    'Household',       '', 'referral.household_band'),
+  ('referral', 'release_date',    4,  'review', 'Release date',    'As known when it was sent', NULL),
+  ('referral', 'urgency',         5,  'lww',    'Urgency',         'How soon an answer is needed', 'referral.urgency'),
+  ('referral', 'household_band',  6,  'lww',    'Household',       'Who would move in', 'referral.household_band'),
   ('referral', 'reason_for_area', 7,  'review', 'Reason for the area', 'Stays readable to both when the referral closes: no names', NULL),
   ('referral', 'source',          8,  'lww',    'Source',          'Who asked for it', 'referral.source'),
   ('referral', 'pre_check_ref',   9,  'lww',    'Enquiry',         'The anonymous enquiry that came before', NULL),
-  ('referral', 'decline_reason',  10, 'review', 'Declined because', '', 'referral.decline_reason'),
-  ('referral', 'decline_text',    10, 'review', 'Declined, in words', '', NULL),
-  ('referral', 'withdraw_reason', 11, 'review', 'Withdrawn because', '', 'referral.withdraw_reason'),
-  ('referral', 'withdraw_text',   11, 'review', 'Withdrawn, in words', '', NULL),
+  ('referral', 'decline_reason',  10, 'review', 'Declined because', 'Of the receiver', 'referral.decline_reason'),
+  ('referral', 'decline_text',    10, 'review', 'Declined, in words', 'Stays readable to both: no names', NULL),
+  ('referral', 'withdraw_reason', 11, 'review', 'Withdrawn because', 'Of the sender', 'referral.withdraw_reason'),
+  ('referral', 'withdraw_text',   11, 'review', 'Withdrawn, in words', 'Stays readable to both: no names', NULL),
   ('referral', 'assessor',        12, 'review', 'Assessed by',     'One worker of the receiver', NULL);
 INSERT INTO ru_grant_dependency(tbl, scope_column) VALUES ('referral', 'id'), ('referral', 'case_id');
 INSERT INTO column_author(tbl, col) VALUES ('referral', 'from_partner_id');
@@ -89,13 +89,13 @@ CREATE INDEX referral_pack_referral ON referral_pack(referral_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (31, 'referral_pack', 'referral', 'referral_id', 'PACK', 'granted', 1, 'Pack', 'What the receiver was shown');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('referral_pack', 'referral_id',    0, 'append', 'Referral', '', NULL),
-  ('referral_pack', 'tier',           0, 'append', 'Tier',     '', NULL),
+  ('referral_pack', 'referral_id',    0, 'append', 'Referral', 'The referral that this belongs to', NULL),
+  ('referral_pack', 'tier',           0, 'append', 'Tier',     'How much of the case it tells', NULL),
   ('referral_pack', 'items',          0, 'append', 'Items',    'JSON, UTF-8', NULL),
   ('referral_pack', 'sha256',         0, 'append', 'SHA-256',  'Of the bytes of items', NULL),
   ('referral_pack', 'consent_id',     0, 'append', 'Consent',  'The consent that allows it', NULL),
   ('referral_pack', 'override_basis', 0, 'append', 'Override', 'Where there is no consent', 'referral_pack.override_basis'),
-  ('referral_pack', 'frozen_at',      0, 'append', 'Frozen',   '', NULL);
+  ('referral_pack', 'frozen_at',      0, 'append', 'Frozen',   'From then on it does not change', NULL);
 
 -- The referral's history, for both sides. Codes only: it outlives the pack.
 CREATE TABLE referral_event(
@@ -112,13 +112,13 @@ CREATE INDEX referral_event_referral ON referral_event(referral_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (32, 'referral_event', 'referral', 'referral_id', 'REFERRAL', 'granted', 1, 'Referral event', 'A step of a referral');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('referral_event', 'referral_id',      0, 'append', 'Referral', '', NULL),
-  ('referral_event', 'from_state',       0, 'append', 'From',     '', NULL),
-  ('referral_event', 'to_state',         0, 'append', 'To',       '', NULL),
+  ('referral_event', 'referral_id',      0, 'append', 'Referral', 'The referral that this belongs to', NULL),
+  ('referral_event', 'from_state',       0, 'append', 'From',     'The state before', NULL),
+  ('referral_event', 'to_state',         0, 'append', 'To',       'The state after', NULL),
   ('referral_event', 'actor_partner_id', 0, 'append', 'By',       'Partner', NULL),
   ('referral_event', 'reason',           0, 'append', 'Reason',   'Code', NULL),
-  ('referral_event', 'recorded_for_at',  0, 'append', 'When it happened', '', NULL),
-  ('referral_event', 'entered_at',       0, 'append', 'When it was typed', '', NULL);
+  ('referral_event', 'recorded_for_at',  0, 'append', 'When it happened', 'The moment of the step, not of the typing', NULL),
+  ('referral_event', 'entered_at',       0, 'append', 'When it was typed', 'Set by itself', NULL);
 INSERT INTO column_author(tbl, col) VALUES ('referral_event', 'actor_partner_id');
 
 -- The referral's states. Closed 1 to 3 absorb what is open, consent first: closing too much is mended by a new

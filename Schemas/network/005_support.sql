@@ -75,13 +75,13 @@ CREATE INDEX person_alias_person ON person_alias(person_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (16, 'person_alias', 'case', 'case_id', 'IDENTITY', 'granted', 1, 'Other name', 'A name that she has or had besides');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('person_alias', 'case_id',         0, 'append', 'Case',       '', NULL),
-  ('person_alias', 'person_id',       0, 'append', 'Woman',      '', NULL),
-  ('person_alias', 'first_name',      0, 'append', 'First name', '', NULL),
-  ('person_alias', 'last_name',       0, 'append', 'Last name',  '', NULL),
+  ('person_alias', 'case_id',         0, 'append', 'Case',       'The case that this belongs to', NULL),
+  ('person_alias', 'person_id',       0, 'append', 'Woman',      'The woman of this case', NULL),
+  ('person_alias', 'first_name',      0, 'append', 'First name', 'As the other source has it', NULL),
+  ('person_alias', 'last_name',       0, 'append', 'Last name',  'As the other source has it', NULL),
   ('person_alias', 'source',          0, 'append', 'Source',     'Who uses it', 'person_identifier.source'),
-  ('person_alias', 'recorded_for_at', 0, 'append', 'When it was told', '', NULL),
-  ('person_alias', 'entered_at',      0, 'append', 'When it was typed', '', NULL);
+  ('person_alias', 'recorded_for_at', 0, 'append', 'When it was told', 'When somebody said or read it', NULL),
+  ('person_alias', 'entered_at',      0, 'append', 'When it was typed', 'Set by itself', NULL);
 
 -- A wrong "safe to call" can kill: whatever was typed last, the more careful answer stands.
 CREATE TABLE person_phone(
@@ -98,11 +98,11 @@ CREATE INDEX person_phone_person ON person_phone(person_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (17, 'person_phone', 'case', 'case_id', 'CONTACT', 'granted', 0, 'Telephone', 'A number of hers, and whether it is safe');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('person_phone', 'case_id',      0, 'lww',             'Case',         '', NULL),
-  ('person_phone', 'person_id',    0, 'lww',             'Woman',        '', NULL),
+  ('person_phone', 'case_id',      0, 'lww',             'Case',         'The case that this belongs to', NULL),
+  ('person_phone', 'person_id',    0, 'lww',             'Woman',        'The woman of this case', NULL),
   ('person_phone', 'number',       1, 'lww',             'Number',       'With country code where known: +44…', NULL),
-  ('person_phone', 'safe_to_call', 2, 'most-protective', 'Safe to call', '', NULL),
-  ('person_phone', 'safe_to_text', 3, 'most-protective', 'Safe to text', '', NULL),
+  ('person_phone', 'safe_to_call', 2, 'most-protective', 'Safe to call', 'Unknown means: ask her first', NULL),
+  ('person_phone', 'safe_to_text', 3, 'most-protective', 'Safe to text', 'Unknown means: ask her first', NULL),
   ('person_phone', 'safe_times',   4, 'review',          'Safe times',   'In words; say also whether to leave a message', NULL);
 INSERT INTO protection_rank(tbl, col, value, rank, label) VALUES
   ('person_phone', 'safe_to_call', 'YES',     0,  'Safe'),
@@ -130,14 +130,14 @@ CREATE INDEX person_identifier_person ON person_identifier(person_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (18, 'person_identifier', 'case', 'case_id', 'IDENTITY', 'granted', 1, 'Identifier', 'A number by which an agency knows her');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('person_identifier', 'case_id',         0, 'append', 'Case',     '', NULL),
-  ('person_identifier', 'person_id',       0, 'append', 'Woman',    '', NULL),
-  ('person_identifier', 'type',            0, 'append', 'Type',     '', 'person_identifier.type'),
+  ('person_identifier', 'case_id',         0, 'append', 'Case',     'The case that this belongs to', NULL),
+  ('person_identifier', 'person_id',       0, 'append', 'Woman',    'The woman of this case', NULL),
+  ('person_identifier', 'type',            0, 'append', 'Type',     'Which agency''s number', 'person_identifier.type'),
   ('person_identifier', 'value',           0, 'append', 'Value',    'As it was read or told', NULL),
-  ('person_identifier', 'source',          0, 'append', 'Source',   '', 'person_identifier.source'),
+  ('person_identifier', 'source',          0, 'append', 'Source',   'Where it was read', 'person_identifier.source'),
   ('person_identifier', 'verified',        0, 'append', 'Verified', 'Seen on a document or with the agency itself', NULL),
-  ('person_identifier', 'recorded_for_at', 0, 'append', 'When it was told', '', NULL),
-  ('person_identifier', 'entered_at',      0, 'append', 'When it was typed', '', NULL);
+  ('person_identifier', 'recorded_for_at', 0, 'append', 'When it was told', 'When somebody said or read it', NULL),
+  ('person_identifier', 'entered_at',      0, 'append', 'When it was typed', 'Set by itself', NULL);
 
 -- A bed depends on the release date, so two dates are always a question. `basis` says who gave it; its codes are in
 -- the order of trust, so that a reviewer sees which source stands higher.
@@ -156,13 +156,13 @@ CREATE INDEX custody_episode_case ON custody_episode(case_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (19, 'custody_episode', 'case', 'case_id', 'CUSTODY', 'granted', 0, 'Custody', 'A time in prison; a recall is another');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('custody_episode', 'case_id',      0, 'lww',    'Case',         '', NULL),
+  ('custody_episode', 'case_id',      0, 'lww',    'Case',         'The case that this belongs to', NULL),
   ('custody_episode', 'prison',       1, 'lww',    'Prison',       'Prison service agency code', NULL),
-  ('custody_episode', 'received_on',  1, 'lww',    'Received on',  '', NULL),
+  ('custody_episode', 'received_on',  1, 'lww',    'Received on',  'The day on which she came to this prison', NULL),
   ('custody_episode', 'release_date', 2, 'review', 'Release date', 'Her home and her children''s return hang on it', NULL),
-  ('custody_episode', 'release_type', 2, 'review', 'Release type', '', 'custody_episode.release_type'),
+  ('custody_episode', 'release_type', 2, 'review', 'Release type', 'Under which rule she leaves', 'custody_episode.release_type'),
   ('custody_episode', 'basis',        2, 'review', 'Given by',     'The source of the date', 'custody_episode.basis'),
-  ('custody_episode', 'confirmed',    2, 'review', 'Confirmed',    '', NULL),
+  ('custody_episode', 'confirmed',    2, 'review', 'Confirmed',    'The prison stands by the date', NULL),
   ('custody_episode', 'inreach_partner_id', 3, 'hub-only', 'In-reach by', 'The partner that works in that prison', NULL);
 INSERT INTO value_dependent(tbl, col, child_tbl, child_col) VALUES ('custody_episode', 'release_date', 'visit', 'case_id');
 
@@ -189,18 +189,18 @@ INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, appe
   (20, 'contact_restriction', 'case', 'case_id', 'CONTACT', 'granted', 1, 'Contact restriction',
     'An order or rule about who may not reach whom; in force until a row lifts it');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('contact_restriction', 'case_id',         0, 'append', 'Case',        '', NULL),
+  ('contact_restriction', 'case_id',         0, 'append', 'Case',        'The case that this belongs to', NULL),
   ('contact_restriction', 'subject_id',      0, 'append', 'Protects',    'The woman or the child', NULL),
-  ('contact_restriction', 'kind',            0, 'append', 'Kind',        '', 'contact_restriction.kind'),
+  ('contact_restriction', 'kind',            0, 'append', 'Kind',        'What it forbids', 'contact_restriction.kind'),
   ('contact_restriction', 'other_party',     0, 'append', 'Other party', 'Who must keep away', NULL),
   ('contact_restriction', 'order_ref',       0, 'append', 'Order',       'The court''s reference', NULL),
-  ('contact_restriction', 'from_on',         0, 'append', 'From',        '', NULL),
-  ('contact_restriction', 'to_on',           0, 'append', 'To',          '', NULL),
+  ('contact_restriction', 'from_on',         0, 'append', 'From',        'The first day on which it holds', NULL),
+  ('contact_restriction', 'to_on',           0, 'append', 'To',          'The last day; empty: until it is lifted', NULL),
   ('contact_restriction', 'lifts_id',        0, 'append', 'Lifts',       'The restriction that this row ends', NULL),
   ('contact_restriction', 'breaches_id',     0, 'append', 'Breaches',    'The restriction that this incident broke', NULL),
   ('contact_restriction', 'confirmed',       0, 'append', 'Confirmed',   'A manager lifts it, knowing of every breach', NULL),
-  ('contact_restriction', 'recorded_for_at', 0, 'append', 'When it was made', '', NULL),
-  ('contact_restriction', 'entered_at',      0, 'append', 'When it was typed', '', NULL);
+  ('contact_restriction', 'recorded_for_at', 0, 'append', 'When it was made', 'When the order, the lifting or the breach happened', NULL),
+  ('contact_restriction', 'entered_at',      0, 'append', 'When it was typed', 'Set by itself', NULL);
 -- An order lifted in one place and broken in another: both rows stay, a person sees them side by side, and until a
 -- manager lifts it once more, knowing of the breach, it is in force.
 INSERT INTO natural_key(tbl, name, cols, label) VALUES
@@ -226,12 +226,12 @@ CREATE INDEX risk_flag_case ON risk_flag(case_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (21, 'risk_flag', 'case', 'case_id', 'RISK', 'granted', 0, 'Risk', 'A risk of serious harm, or a panel that knows of one');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('risk_flag', 'case_id',     0, 'lww',             'Case',        '', NULL),
+  ('risk_flag', 'case_id',     0, 'lww',             'Case',        'The case that this belongs to', NULL),
   ('risk_flag', 'kind',        1, 'lww',             'Kind',        'To whom, or which panel', 'risk_flag.kind'),
-  ('risk_flag', 'level',       2, 'most-protective', 'Level',       '', NULL),
+  ('risk_flag', 'level',       2, 'most-protective', 'Level',       'Only a review lowers it', NULL),
   ('risk_flag', 'detail',      3, 'review',          'Detail',      'Date and coordinator; a panel''s minutes stay outside', NULL),
-  ('risk_flag', 'reviewed_on', 4, 'review',          'Reviewed on', '', NULL),
-  ('risk_flag', 'active',      4, 'review',          'In force',    '', NULL);
+  ('risk_flag', 'reviewed_on', 4, 'review',          'Reviewed on', 'When somebody last looked', NULL),
+  ('risk_flag', 'active',      4, 'review',          'In force',    'Whether it still holds', NULL);
 INSERT INTO protection_rank(tbl, col, value, rank, label) VALUES
   ('risk_flag', 'level', 'LOW',       0,  'Low'),
   ('risk_flag', 'level', 'MEDIUM',    10, 'Medium'),
@@ -256,15 +256,15 @@ CREATE INDEX address_case ON address(case_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (22, 'address', 'case', 'case_id', 'ADDRESS', 'granted', 0, 'Address', 'Named persons only. Of a refuge keep the town and a contact, not the street');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('address', 'case_id',         0, 'lww',             'Case',            '', NULL),
-  ('address', 'lines',           1, 'review',          'Lines',           '', NULL),
-  ('address', 'postcode',        1, 'review',          'Postcode',        '', NULL),
+  ('address', 'case_id',         0, 'lww',             'Case',            'The case that this belongs to', NULL),
+  ('address', 'lines',           1, 'review',          'Lines',           'Of a refuge the town only', NULL),
+  ('address', 'postcode',        1, 'review',          'Postcode',        'Of a refuge leave it empty', NULL),
   ('address', 'uprn',            1, 'review',          'UPRN',            'Unique property reference number', NULL),
-  ('address', 'confidentiality', 2, 'most-protective', 'Confidentiality', '', NULL),
-  ('address', 'type',            3, 'lww',             'Type',            '', 'address.type'),
-  ('address', 'status',          3, 'lww',             'Use',             '', 'address.status'),
-  ('address', 'from_on',         4, 'lww',             'From',            '', NULL),
-  ('address', 'to_on',           4, 'lww',             'To',              '', NULL);
+  ('address', 'confidentiality', 2, 'most-protective', 'Confidentiality', 'Whatever is not normal is kept from everybody but her own partner', NULL),
+  ('address', 'type',            3, 'lww',             'Type',            'Settled, transient or none follows from it', 'address.type'),
+  ('address', 'status',          3, 'lww',             'Use',             'What the address is to her', 'address.status'),
+  ('address', 'from_on',         4, 'lww',             'From',            'Her first day there', NULL),
+  ('address', 'to_on',           4, 'lww',             'To',              'Her last day there; empty while it lasts', NULL);
 INSERT INTO protection_rank(tbl, col, value, rank, label) VALUES
   ('address', 'confidentiality', 'NORMAL',     0,  'Normal'),
   ('address', 'confidentiality', 'RESTRICTED', 10, 'Restricted'),
@@ -297,14 +297,14 @@ CREATE INDEX child_care_episode_open ON child_care_episode(open_for);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (23, 'child_care_episode', 'case', 'case_id', 'CHILD', 'granted', 0, 'Care episode', 'Where a child lives; the next change is the next row');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('child_care_episode', 'case_id',        0, 'lww',    'Case',         '', NULL),
-  ('child_care_episode', 'child_id',       0, 'lww',    'Child',        '', NULL),
-  ('child_care_episode', 'from_on',        1, 'review', 'From',         '', NULL),
-  ('child_care_episode', 'legal_status',   1, 'review', 'Legal status', '', 'child_care_episode.legal_status'),
-  ('child_care_episode', 'placement_type', 1, 'review', 'Placement',    '', 'child_care_episode.placement_type'),
+  ('child_care_episode', 'case_id',        0, 'lww',    'Case',         'The case that this belongs to', NULL),
+  ('child_care_episode', 'child_id',       0, 'lww',    'Child',        'Which of her children', NULL),
+  ('child_care_episode', 'from_on',        1, 'review', 'From',         'The first day of this arrangement', NULL),
+  ('child_care_episode', 'legal_status',   1, 'review', 'Legal status', 'Under which order, if any', 'child_care_episode.legal_status'),
+  ('child_care_episode', 'placement_type', 1, 'review', 'Placement',    'With whom, in kind and never by address', 'child_care_episode.placement_type'),
   ('child_care_episode', 'la_gss',         1, 'review', 'Local authority', 'GSS code of the children''s services', NULL),
   ('child_care_episode', 'to_on',          2, 'review', 'To',           'Empty while it lasts', NULL),
-  ('child_care_episode', 'end_reason',     2, 'review', 'Ended because', '', 'child_care_episode.end_reason');
+  ('child_care_episode', 'end_reason',     2, 'review', 'Ended because', 'Empty while it lasts', 'child_care_episode.end_reason');
 INSERT INTO natural_key(tbl, name, cols, label) VALUES
   ('child_care_episode', 'open', 'open_for', 'A child has two care episodes that both go on');
 
@@ -326,15 +326,15 @@ CREATE INDEX visit_case ON visit(case_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (24, 'visit', 'case', 'case_id', 'CUSTODY', 'granted', 0, 'Visit', 'Planned, and then what became of it');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('visit', 'case_id',           0, 'lww',    'Case',       '', NULL),
-  ('visit', 'type',              1, 'lww',    'Type',       '', 'visit.type'),
+  ('visit', 'case_id',           0, 'lww',    'Case',       'The case that this belongs to', NULL),
+  ('visit', 'type',              1, 'lww',    'Type',       'In prison, by video or outside', 'visit.type'),
   ('visit', 'prison',            1, 'lww',    'Prison',     'Prison service agency code', NULL),
-  ('visit', 'planned_at',        1, 'lww',    'Planned for', '', NULL),
+  ('visit', 'planned_at',        1, 'lww',    'Planned for', 'The beginning', NULL),
   ('visit', 'planned_by',        1, 'lww',    'Planned by', 'Staff member', NULL),
-  ('visit', 'attended',          2, 'review', 'Attended',   '', NULL),
-  ('visit', 'no_session_reason', 2, 'review', 'No session because', '', 'visit.no_session_reason'),
-  ('visit', 'minutes',           2, 'review', 'Minutes',    '', NULL),
-  ('visit', 'recorded_for_at',   2, 'review', 'When it happened', '', NULL),
+  ('visit', 'attended',          2, 'review', 'Attended',   'Yes, late or no; empty while nobody has said', NULL),
+  ('visit', 'no_session_reason', 2, 'review', 'No session because', 'Where it did not take place', 'visit.no_session_reason'),
+  ('visit', 'minutes',           2, 'review', 'Minutes',    'With her, without the wait', NULL),
+  ('visit', 'recorded_for_at',   2, 'review', 'When it happened', 'The moment of the visit, not of the typing', NULL),
   ('visit', 'flag',              3, 'hub-only', 'Look at this', 'She is in another prison now', NULL);
 
 -- Who may not see this case although their work would let them: a worker who is her cousin, a partner that employs
@@ -352,8 +352,8 @@ INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, appe
   (26, 'limited_access', 'case', 'case_id', 'SAFEGUARDING', 'granted', 0, 'Limited access',
     'RESTRICTION: only those named. EXCLUSION: never those named');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('limited_access', 'case_id',    0, 'set', 'Case',         '', NULL),
-  ('limited_access', 'kind',       0, 'set', 'Kind',         '', NULL),
-  ('limited_access', 'partner_id', 0, 'set', 'Partner',      '', NULL),
-  ('limited_access', 'staff_id',   0, 'set', 'Staff member', '', NULL);
+  ('limited_access', 'case_id',    0, 'set', 'Case',         'The case that this belongs to', NULL),
+  ('limited_access', 'kind',       0, 'set', 'Kind',         'Only those named, or never those named', NULL),
+  ('limited_access', 'partner_id', 0, 'set', 'Partner',      'The partner that it names', NULL),
+  ('limited_access', 'staff_id',   0, 'set', 'Staff member', 'The worker that it names', NULL);
 INSERT INTO column_writer(tbl, col, relation) VALUES ('limited_access', 'kind', 'HUB');

@@ -19,18 +19,18 @@ CREATE INDEX property_partner ON property(partner_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (6, 'property', 'partner', 'partner_id', 'PARTNER', 'granted', 0, 'Property', 'A house or building; others hear of homes, not of addresses');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('property', 'partner_id',    0, 'lww',    'Partner',       '', NULL),
+  ('property', 'partner_id',    0, 'lww',    'Partner',       'Whose record this is', NULL),
   ('property', 'name',          1, 'lww',    'Name',          'What workers call it', NULL),
-  ('property', 'type',          2, 'lww',    'Type',          '', 'property.type'),
-  ('property', 'lines',         3, 'review', 'Address',       '', NULL),
-  ('property', 'postcode',      3, 'review', 'Postcode',      '', NULL),
+  ('property', 'type',          2, 'lww',    'Type',          'House, hostel or room', 'property.type'),
+  ('property', 'lines',         3, 'review', 'Address',       'Shown to this partner only', NULL),
+  ('property', 'postcode',      3, 'review', 'Postcode',      'Shown to this partner only', NULL),
   ('property', 'uprn',          3, 'review', 'UPRN',          'Unique property reference number', NULL),
-  ('property', 'women_only',    4, 'lww',    'Women only',    '', NULL),
-  ('property', 'children_ok',   5, 'lww',    'Children may live here', '', NULL),
-  ('property', 'step_free',     6, 'lww',    'Step-free',     '', NULL),
-  ('property', 'near_school',   7, 'lww',    'Near a school', '', NULL),
+  ('property', 'women_only',    4, 'lww',    'Women only',    'No men live there', NULL),
+  ('property', 'children_ok',   5, 'lww',    'Children may live here', 'Whether the lease and the house allow it', NULL),
+  ('property', 'step_free',     6, 'lww',    'Step-free',     'From the street to the bathroom', NULL),
+  ('property', 'near_school',   7, 'lww',    'Near a school', 'Within walking distance', NULL),
   ('property', 'sensitive_let', 8, 'lww',    'Sensitive let', 'Ask before anyone is offered it', NULL),
-  ('property', 'shared',        9, 'lww',    'Shared',        '', NULL);
+  ('property', 'shared',        9, 'lww',    'Shared',        'Several families share kitchen or bathroom', NULL);
 
 CREATE TABLE unit(
   id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)),
@@ -47,12 +47,12 @@ CREATE INDEX unit_ref ON unit(property_id, ref);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (7, 'unit', 'partner', 'partner_id', 'PARTNER', 'granted', 0, 'Home', 'What one family lives in: a house, a flat, a room');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('unit', 'partner_id',   0, 'lww',    'Partner',       '', NULL),
-  ('unit', 'property_id',  0, 'lww',    'Property',      '', NULL),
+  ('unit', 'partner_id',   0, 'lww',    'Partner',       'Whose record this is', NULL),
+  ('unit', 'property_id',  0, 'lww',    'Property',      'The house or building that it is in', NULL),
   ('unit', 'ref',          1, 'lww',    'Reference',     'Unlike any other of the property', NULL),
-  ('unit', 'bedrooms',     2, 'lww',    'Bedrooms',      '', NULL),
-  ('unit', 'max_children', 3, 'lww',    'Children at most', '', NULL),
-  ('unit', 'online_from',  4, 'lww',    'To let from',   '', NULL),
+  ('unit', 'bedrooms',     2, 'lww',    'Bedrooms',      'How many it has', NULL),
+  ('unit', 'max_children', 3, 'lww',    'Children at most', 'What the licence or good sense allows', NULL),
+  ('unit', 'online_from',  4, 'lww',    'To let from',   'The first day', NULL),
   ('unit', 'online_to',    5, 'review', 'To let until',  'Taking a home away can strand a family', NULL);
 INSERT INTO natural_key(tbl, name, cols, label) VALUES
   ('unit', 'reference', 'property_id,ref', 'Two homes of one property have one reference');
@@ -76,15 +76,15 @@ CREATE INDEX void_period_unit ON void_period(unit_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (8, 'void_period', 'partner', 'partner_id', 'PARTNER', 'granted', 1, 'Void', 'A home out of use');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('void_period', 'partner_id',      0, 'append', 'Partner',     '', NULL),
-  ('void_period', 'unit_id',         0, 'append', 'Home',        '', NULL),
-  ('void_period', 'from_on',         0, 'append', 'From',        '', NULL),
+  ('void_period', 'partner_id',      0, 'append', 'Partner',     'Whose record this is', NULL),
+  ('void_period', 'unit_id',         0, 'append', 'Home',        'Which home', NULL),
+  ('void_period', 'from_on',         0, 'append', 'From',        'The first day', NULL),
   ('void_period', 'to_on',           0, 'append', 'To',          'The last day', NULL),
-  ('void_period', 'reason',          0, 'append', 'Reason',      '', 'void_period.reason'),
-  ('void_period', 'cost_centre',     0, 'append', 'Cost centre', '', NULL),
+  ('void_period', 'reason',          0, 'append', 'Reason',      'Why nobody can live there', 'void_period.reason'),
+  ('void_period', 'cost_centre',     0, 'append', 'Cost centre', 'Who pays for the days', NULL),
   ('void_period', 'cancels_id',      0, 'append', 'Cancels',     'The void that this row takes back', NULL),
-  ('void_period', 'recorded_for_at', 0, 'append', 'When it was decided', '', NULL),
-  ('void_period', 'entered_at',      0, 'append', 'When it was typed', '', NULL);
+  ('void_period', 'recorded_for_at', 0, 'append', 'When it was decided', 'The moment of the decision, not of the typing', NULL),
+  ('void_period', 'entered_at',      0, 'append', 'When it was typed', 'Set by itself', NULL);
 
 -- Heads, no names. Two tablets that count seven and five at one session have counted twelve.
 CREATE TABLE drop_in_session(
@@ -96,11 +96,11 @@ CREATE TABLE drop_in_session(
 ) STRICT;
 CREATE INDEX drop_in_session_partner ON drop_in_session(partner_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
-  (9, 'drop_in_session', 'partner', 'partner_id', 'PARTNER', 'granted', 0, 'Drop-in session', '');
+  (9, 'drop_in_session', 'partner', 'partner_id', 'PARTNER', 'granted', 0, 'Drop-in session', 'An hour to which anyone may come; heads are counted, no names');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('drop_in_session', 'partner_id', 0, 'lww',     'Partner',   '', NULL),
-  ('drop_in_session', 'kind',       1, 'lww',     'Kind',      '', 'drop_in_session.kind'),
-  ('drop_in_session', 'held_on',    1, 'lww',     'Held on',   '', NULL),
+  ('drop_in_session', 'partner_id', 0, 'lww',     'Partner',   'Whose record this is', NULL),
+  ('drop_in_session', 'kind',       1, 'lww',     'Kind',      'Which service', 'drop_in_session.kind'),
+  ('drop_in_session', 'held_on',    1, 'lww',     'Held on',   'The day', NULL),
   ('drop_in_session', 'attendees',  2, 'counter', 'Attendees', 'How many came', NULL);
 
 -- A home for a woman, from one night to another. What is written away from the hub is a request; the hub alone
@@ -120,11 +120,11 @@ CREATE INDEX occupancy_unit ON occupancy(unit_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (25, 'occupancy', 'case', 'case_id', 'HOUSING', 'granted', 0, 'Home for her', 'Asked for, held, lived in, ended');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('occupancy', 'case_id',   0, 'lww',   'Case',    '', NULL),
-  ('occupancy', 'unit_id',   1, 'alloc', 'Home',    '', NULL),
+  ('occupancy', 'case_id',   0, 'lww',   'Case',    'The case that this belongs to', NULL),
+  ('occupancy', 'unit_id',   1, 'alloc', 'Home',    'Which home', NULL),
   ('occupancy', 'arrive_on', 1, 'alloc', 'Arrives', 'The first night', NULL),
   ('occupancy', 'depart_on', 1, 'alloc', 'Departs', 'The day after the last night', NULL),
-  ('occupancy', 'status',    1, 'alloc', 'Status',  '', NULL);
+  ('occupancy', 'status',    1, 'alloc', 'Status',  'The hub alone confirms', NULL);
 -- A home asked for after acceptance: the receiver does the asking.
 INSERT INTO stage_write(state, side, scope_kind, class) VALUES
   ('ACCEPTED', 'RECEIVER', 'case', 'HOUSING'),

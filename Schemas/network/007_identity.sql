@@ -27,17 +27,17 @@ INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, appe
   (40, 'person_link', 'link', 'id', 'IDENTITY', 'hub', 1, 'Link',
     'Two women, or two children, are one, or are not; only who owns both cases is told');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('person_link', 'a_person_id',     0, 'append', 'Woman or child', '', NULL),
-  ('person_link', 'a_case_id',       0, 'append', 'Her case',   '', NULL),
-  ('person_link', 'b_person_id',     0, 'append', 'The other one', '', NULL),
-  ('person_link', 'b_case_id',       0, 'append', 'The other''s case', '', NULL),
-  ('person_link', 'decision',        0, 'append', 'Decision',   '', NULL),
-  ('person_link', 'confidence',      0, 'append', 'Confidence', '', NULL),
-  ('person_link', 'decided_by',      0, 'append', 'Decided by', '', NULL),
-  ('person_link', 'rationale',       0, 'append', 'Because',    '', NULL),
+  ('person_link', 'a_person_id',     0, 'append', 'Woman or child', 'The one', NULL),
+  ('person_link', 'a_case_id',       0, 'append', 'Her case',   'The case of the one', NULL),
+  ('person_link', 'b_person_id',     0, 'append', 'The other one', 'The other', NULL),
+  ('person_link', 'b_case_id',       0, 'append', 'The other''s case', 'The case of the other', NULL),
+  ('person_link', 'decision',        0, 'append', 'Decision',   'The same woman, or two', NULL),
+  ('person_link', 'confidence',      0, 'append', 'Confidence', 'Whether papers prove it', NULL),
+  ('person_link', 'decided_by',      0, 'append', 'Decided by', 'Who at the hub', NULL),
+  ('person_link', 'rationale',       0, 'append', 'Because',    'Why, for whoever looks again', NULL),
   ('person_link', 'retracts_id',     0, 'append', 'Takes back', 'The decision that holds no longer', NULL),
-  ('person_link', 'recorded_for_at', 0, 'append', 'When it was decided', '', NULL),
-  ('person_link', 'entered_at',      0, 'append', 'When it was typed', '', NULL);
+  ('person_link', 'recorded_for_at', 0, 'append', 'When it was decided', 'The moment of the decision', NULL),
+  ('person_link', 'entered_at',      0, 'append', 'When it was typed', 'Set by itself', NULL);
 
 -- The decisions that hold.
 CREATE VIEW person_link_live AS

@@ -32,16 +32,16 @@ INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, appe
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('enquiry', 'from_partner_id',  0, 'lww',    'From',          'Empty in a new enquiry: the partner that made it', NULL),
   ('enquiry', 'from_area',        0, 'lww',    'From area',     'Area code', NULL),
-  ('enquiry', 'to_partner_id',    0, 'lww',    'To',            '', NULL),
+  ('enquiry', 'to_partner_id',    0, 'lww',    'To',            'Which partner is asked', NULL),
   ('enquiry', 'to_area',          0, 'lww',    'To area',       'Area code', NULL),
   ('enquiry', 'release_month',    0, 'lww',    'Release month', 'YYYY-MM', NULL),
-  ('enquiry', 'bedrooms',         0, 'lww',    'Bedrooms',      '', NULL),
+  ('enquiry', 'bedrooms',         0, 'lww',    'Bedrooms',      'How many the family needs', NULL),
   ('enquiry', 'children_bands',   0, 'lww',    'Children''s ages', 'Codes, separated by commas', 'enquiry.children_bands'),
-  ('enquiry', 'step_free',        0, 'lww',    'Step-free',     '', NULL),
+  ('enquiry', 'step_free',        0, 'lww',    'Step-free',     'Whether steps would keep her out', NULL),
   ('enquiry', 'excluded_outward', 0, 'lww',    'Not in',        'Outward postcodes (GL1), separated by commas', NULL),
-  ('enquiry', 'asked_at',         0, 'lww',    'Asked',         '', NULL),
-  ('enquiry', 'state',            1, 'state',  'Answer',        '', NULL),
-  ('enquiry', 'answer_reason',    2, 'review', 'Because',       '', 'referral.decline_reason');
+  ('enquiry', 'asked_at',         0, 'lww',    'Asked',         'It counts for 28 days', NULL),
+  ('enquiry', 'state',            1, 'state',  'Answer',        'The receiver answers yes, maybe or no', NULL),
+  ('enquiry', 'answer_reason',    2, 'review', 'Because',       'Of a no', 'referral.decline_reason');
 INSERT INTO column_author(tbl, col) VALUES ('enquiry', 'from_partner_id');
 INSERT INTO column_writer(tbl, col, relation) VALUES
   ('enquiry', 'from_partner_id', 'NOBODY'), ('enquiry', 'from_area', 'NOBODY'), ('enquiry', 'to_partner_id', 'NOBODY'),
@@ -88,12 +88,12 @@ CREATE INDEX info_request_referral ON info_request(referral_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (34, 'info_request', 'referral', 'referral_id', 'QUESTION', 'granted', 0, 'Question', 'Asked by the receiver, answered by the sender');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('info_request', 'referral_id', 0, 'lww',    'Referral',   '', NULL),
-  ('info_request', 'topic',       1, 'lww',    'Topic',      '', 'info_request.topic'),
-  ('info_request', 'question',    1, 'lww',    'Question',   '', NULL),
-  ('info_request', 'asked_at',    1, 'lww',    'Asked',      '', NULL),
-  ('info_request', 'answer',      2, 'review', 'Answer',     '', NULL),
-  ('info_request', 'answered_at', 2, 'review', 'Answered',   '', NULL);
+  ('info_request', 'referral_id', 0, 'lww',    'Referral',   'The referral that this belongs to', NULL),
+  ('info_request', 'topic',       1, 'lww',    'Topic',      'What it is about', 'info_request.topic'),
+  ('info_request', 'question',    1, 'lww',    'Question',   'The receiver''s, in words', NULL),
+  ('info_request', 'asked_at',    1, 'lww',    'Asked',      'When the receiver asked', NULL),
+  ('info_request', 'answer',      2, 'review', 'Answer',     'The sender''s, in words', NULL),
+  ('info_request', 'answered_at', 2, 'review', 'Answered',   'Empty while it is open', NULL);
 INSERT INTO column_writer(tbl, col, relation) VALUES
   ('info_request', 'topic', 'RECEIVER'), ('info_request', 'question', 'RECEIVER'), ('info_request', 'asked_at', 'RECEIVER'),
   ('info_request', 'answer', 'SENDER'), ('info_request', 'answered_at', 'SENDER');
@@ -122,17 +122,17 @@ INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, appe
   (35, 'referral_signature', 'referral', 'referral_id', 'REFERRAL', 'granted', 1, 'Signature',
     'One side agrees to hand over, or to give back');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('referral_signature', 'referral_id',     0, 'append', 'Referral', '', NULL),
+  ('referral_signature', 'referral_id',     0, 'append', 'Referral', 'The referral that this belongs to', NULL),
   ('referral_signature', 'kind',            0, 'append', 'To',       'Hand over, or return', NULL),
-  ('referral_signature', 'partner_id',      0, 'append', 'Partner',  '', NULL),
+  ('referral_signature', 'partner_id',      0, 'append', 'Partner',  'Which side signs', NULL),
   ('referral_signature', 'signed_by',       0, 'append', 'Signed by', 'A role, not a name', NULL),
-  ('referral_signature', 'risk_call',       0, 'append', 'Risk call held', '', NULL),
-  ('referral_signature', 'children_plan',   0, 'append', 'Children''s plan', '', NULL),
+  ('referral_signature', 'risk_call',       0, 'append', 'Risk call held', 'Both sides have talked about risk', NULL),
+  ('referral_signature', 'children_plan',   0, 'append', 'Children''s plan', 'Handed over and talked through', NULL),
   ('referral_signature', 'duty_to_refer',   0, 'append', 'Duty to refer switched', 'To the new local authority', NULL),
-  ('referral_signature', 'transport',       0, 'append', 'Transport from the gate', '', NULL),
+  ('referral_signature', 'transport',       0, 'append', 'Transport from the gate', 'Who fetches her is settled', NULL),
   ('referral_signature', 'reason',          0, 'append', 'Because',  'Of a return', 'referral.return_reason'),
-  ('referral_signature', 'recorded_for_at', 0, 'append', 'When it was signed', '', NULL),
-  ('referral_signature', 'entered_at',      0, 'append', 'When it was typed', '', NULL);
+  ('referral_signature', 'recorded_for_at', 0, 'append', 'When it was signed', 'The moment of signing, not of the typing', NULL),
+  ('referral_signature', 'entered_at',      0, 'append', 'When it was typed', 'Set by itself', NULL);
 INSERT INTO column_author(tbl, col) VALUES ('referral_signature', 'partner_id');
 
 -- What became of her, in a word, for the partner that let her go. It outlives the pack.
@@ -148,11 +148,11 @@ CREATE INDEX referral_outcome_referral ON referral_outcome(referral_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (36, 'referral_outcome', 'referral', 'referral_id', 'REFERRAL', 'granted', 1, 'Outcome', 'One line back to the sender');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('referral_outcome', 'referral_id', 0, 'append', 'Referral', '', NULL),
+  ('referral_outcome', 'referral_id', 0, 'append', 'Referral', 'The referral that this belongs to', NULL),
   ('referral_outcome', 'partner_id',  0, 'append', 'By',       'Partner', NULL),
-  ('referral_outcome', 'band',        0, 'append', 'Outcome',  '', 'referral_outcome.band'),
-  ('referral_outcome', 'on_date',     0, 'append', 'On',       '', NULL),
-  ('referral_outcome', 'entered_at',  0, 'append', 'When it was typed', '', NULL);
+  ('referral_outcome', 'band',        0, 'append', 'Outcome',  'In a word', 'referral_outcome.band'),
+  ('referral_outcome', 'on_date',     0, 'append', 'On',       'The day of which it tells', NULL),
+  ('referral_outcome', 'entered_at',  0, 'append', 'When it was typed', 'Set by itself', NULL);
 INSERT INTO column_author(tbl, col) VALUES ('referral_outcome', 'partner_id');
 
 -- A home kept free while she decides. Before acceptance the receiver may not write her case, where `occupancy` is, so
@@ -171,11 +171,11 @@ CREATE INDEX unit_hold_unit ON unit_hold(unit_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (37, 'unit_hold', 'referral', 'referral_id', 'OFFER', 'granted', 0, 'Home held', 'Kept free while she decides');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('unit_hold', 'referral_id', 0, 'lww',   'Referral', '', NULL),
-  ('unit_hold', 'unit_id',     1, 'alloc', 'Home',     '', NULL),
+  ('unit_hold', 'referral_id', 0, 'lww',   'Referral', 'The referral that this belongs to', NULL),
+  ('unit_hold', 'unit_id',     1, 'alloc', 'Home',     'Which home', NULL),
   ('unit_hold', 'from_on',     1, 'alloc', 'From',     'The first night', NULL),
   ('unit_hold', 'to_on',       1, 'alloc', 'To',       'The day after the last night', NULL),
-  ('unit_hold', 'status',      1, 'alloc', 'Status',   '', NULL);
+  ('unit_hold', 'status',      1, 'alloc', 'Status',   'The hub alone grants it', NULL);
 INSERT INTO allocation(tbl, unit_col, from_col, to_col, status_col, grp, pool) VALUES
   ('unit_hold', 'unit_id', 'from_on', 'to_on', 'status', 1, 'HOME');
 -- Whom a home is for: what is held for a woman by a referral does not stand in the way of her own case's home.
@@ -211,15 +211,15 @@ INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, appe
   (38, 'consent_override', 'case', 'case_id', 'SAFEGUARDING', 'granted', 1, 'Sharing without consent',
     'Counts for 7 days, and for 28 after each review that upholds it');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('consent_override', 'case_id',         0, 'append', 'Case',     '', NULL),
+  ('consent_override', 'case_id',         0, 'append', 'Case',     'The case that this belongs to', NULL),
   ('consent_override', 'partner_id',      0, 'append', 'Partner',  'With whom', NULL),
-  ('consent_override', 'basis',           0, 'append', 'Basis',    '', 'referral_pack.override_basis'),
+  ('consent_override', 'basis',           0, 'append', 'Basis',    'The reason that the law knows', 'referral_pack.override_basis'),
   ('consent_override', 'manager',         0, 'append', 'Manager',  'Who answers for it', NULL),
-  ('consent_override', 'rationale',       0, 'append', 'Because',  '', NULL),
+  ('consent_override', 'rationale',       0, 'append', 'Because',  'At least ten characters: what would happen otherwise', NULL),
   ('consent_override', 'reviews_id',      0, 'append', 'Reviews',  'The row that this one reviews', NULL),
-  ('consent_override', 'verdict',         0, 'append', 'Verdict',  '', NULL),
-  ('consent_override', 'recorded_for_at', 0, 'append', 'When it was decided', '', NULL),
-  ('consent_override', 'entered_at',      0, 'append', 'When it was typed', '', NULL);
+  ('consent_override', 'verdict',         0, 'append', 'Verdict',  'Of a review: upheld or ended', NULL),
+  ('consent_override', 'recorded_for_at', 0, 'append', 'When it was decided', 'The moment of the decision, not of the typing', NULL),
+  ('consent_override', 'entered_at',      0, 'append', 'When it was typed', 'Set by itself', NULL);
 
 INSERT INTO ru_grant_dependency(tbl, scope_column) VALUES
   ('consent', 'case_id'), ('consent_override', 'case_id'), ('limited_access', 'case_id'),
@@ -369,7 +369,7 @@ CREATE VIEW referral_next(tbl, col, to_value, id, case_id, kind, from_partner_id
   SELECT t.tbl, t.col, t.value, r.id, r.case_id, r.kind, r.from_partner_id, r.to_partner_id, r.from_area, r.to_area,
     r.pre_check_ref
   FROM referral r CROSS JOIN workflow_state t ON t.tbl = 'referral' AND t.col = 'state';
-CREATE VIEW ru_guard(tbl, col, key, to_value, why) AS
+CREATE VIEW referral_guard(tbl, col, key, to_value, why) AS
   SELECT f.tbl, f.col, f.id, f.to_value, CAST('it names no enquiry' AS TEXT)
   FROM referral_next f
   WHERE f.to_value = 'PRE_CHECK' AND NOT EXISTS (SELECT 1 FROM enquiry e WHERE e.id = f.pre_check_ref)
@@ -474,6 +474,9 @@ CREATE VIEW ru_guard(tbl, col, key, to_value, why) AS
   WHERE f.to_value = 'RETURNED'
     AND EXISTS (SELECT 1 FROM case_file c WHERE c.id = f.case_id AND c.owner_partner_id = f.to_partner_id)
     AND NOT EXISTS (SELECT 1 FROM referral_return_agreed x WHERE x.id = f.id);
+CREATE VIEW ru_guard(tbl, col, key, to_value, why) AS
+  SELECT tbl, col, key, to_value, why FROM referral_guard
+  UNION ALL SELECT tbl, col, key, to_value, why FROM contact_guard; -- 022_children.sql
 
 -- The one step that the hub has to take with a referral now.
 CREATE VIEW referral_due(id, from_state, to_state) AS
@@ -490,7 +493,7 @@ CREATE VIEW referral_due(id, from_state, to_state) AS
           WHERE p.referral_id = f.id AND v.tbl = 'referral_pack' AND v.key = p.id AND v.partner = f.to_partner_id)
         THEN 'RECEIVED'
       WHEN f.state = 'HANDOVER' AND NOT EXISTS (
-          SELECT 1 FROM ru_guard g WHERE g.tbl = 'referral' AND g.key = f.id AND g.to_value = 'TRANSFERRED')
+          SELECT 1 FROM referral_guard g WHERE g.tbl = 'referral' AND g.key = f.id AND g.to_value = 'TRANSFERRED')
         THEN 'TRANSFERRED'
       WHEN f.state = 'TRANSFERRED' AND EXISTS (SELECT 1 FROM referral_return_agreed x WHERE x.id = f.id)
         THEN 'RETURNED'

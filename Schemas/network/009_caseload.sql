@@ -16,10 +16,10 @@ CREATE INDEX device_partner ON device(partner_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (27, 'device', 'partner', 'partner_id', 'PARTNER', 'hub', 0, 'Device', 'An office machine or a laptop of the partner''s');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('device', 'partner_id', 0, 'lww', 'Partner', '', NULL),
-  ('device', 'name',       1, 'lww', 'Name',    '', NULL),
+  ('device', 'partner_id', 0, 'lww', 'Partner', 'Whose device it is', NULL),
+  ('device', 'name',       1, 'lww', 'Name',    'As it was invited', NULL),
   ('device', 'role',       2, 'lww', 'Role',    'Office or field', NULL),
-  ('device', 'status',     3, 'lww', 'Status',  '', NULL),
+  ('device', 'status',     3, 'lww', 'Status',  'Invited, enrolled, suspended or revoked', NULL),
   ('device', 'key_number',  4, 'lww', 'Key number',  'Empty until it has joined', NULL),
   ('device', 'signing_key', 4, 'lww', 'Signing key', 'Ed25519: what it signed can be checked', NULL),
   ('device', 'sealing_key', 4, 'lww', 'Sealing key', 'X25519: a visit bundle can be sealed to it', NULL);
@@ -38,9 +38,9 @@ CREATE INDEX caseload_device ON caseload(device_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (28, 'caseload', 'partner', 'partner_id', 'PARTNER', 'granted', 0, 'Caseload', 'Which cases a laptop holds');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('caseload', 'partner_id', 0, 'lww',   'Partner', '', NULL),
-  ('caseload', 'device_id',  1, 'lww',   'Laptop',  '', NULL),
-  ('caseload', 'case_id',    2, 'lww',   'Case',    '', NULL),
+  ('caseload', 'partner_id', 0, 'lww',   'Partner', 'Whose laptop', NULL),
+  ('caseload', 'device_id',  1, 'lww',   'Laptop',  'Which laptop', NULL),
+  ('caseload', 'case_id',    2, 'lww',   'Case',    'Which case', NULL),
   ('caseload', 'status',     3, 'state', 'Status',  'Only an office puts a case on a laptop', NULL);
 INSERT INTO column_writer(tbl, col, relation) VALUES
   ('caseload', 'device_id', 'NOBODY'),

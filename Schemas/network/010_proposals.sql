@@ -22,17 +22,17 @@ CREATE INDEX edit_proposal_case ON edit_proposal(case_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (29, 'edit_proposal', 'case', 'case_id', 'PROPOSAL', 'granted', 0, 'Proposal', 'An edit that waits for the owner');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('edit_proposal', 'case_id',           0, 'hub-only', 'Case',     '', NULL),
-  ('edit_proposal', 'tbl',               0, 'hub-only', 'Table',    '', NULL),
-  ('edit_proposal', 'row_id',            0, 'hub-only', 'Row',      '', NULL),
+  ('edit_proposal', 'case_id',           0, 'hub-only', 'Case',     'The case that this belongs to', NULL),
+  ('edit_proposal', 'tbl',               0, 'hub-only', 'Table',    'Which table it would change', NULL),
+  ('edit_proposal', 'row_id',            0, 'hub-only', 'Row',      'Which row of that table', NULL),
   ('edit_proposal', 'kind',              0, 'hub-only', 'Kind',     'create, set, delete and so on', NULL),
   ('edit_proposal', 'columns_json',      0, 'hub-only', 'Columns',  'JSON: their names', NULL),
   ('edit_proposal', 'values_json',       0, 'hub-only', 'Values',   'JSON: by column', NULL),
   ('edit_proposal', 'author_partner_id', 0, 'hub-only', 'From',     'Partner', NULL),
   ('edit_proposal', 'reason',            0, 'hub-only', 'Reason',   'Why it was not simply applied', NULL),
-  ('edit_proposal', 'written_at',        0, 'hub-only', 'When it was typed', '', NULL),
+  ('edit_proposal', 'written_at',        0, 'hub-only', 'When it was typed', 'By the clock of whoever wrote it', NULL),
   ('edit_proposal', 'answer',            1, 'lww',      'Answer',   'The owner''s, in words', NULL),
-  ('edit_proposal', 'state',             2, 'state',    'State',    '', NULL);
+  ('edit_proposal', 'state',             2, 'state',    'State',    'What the owner made of it', NULL);
 INSERT INTO column_writer(tbl, col, relation) VALUES ('edit_proposal', 'answer', 'OWNER');
 -- Two of the owner's devices answered differently: to leave it is the careful answer. What an operator decided stands.
 INSERT INTO workflow_state(tbl, col, value, closed, rank, label) VALUES

@@ -13,11 +13,11 @@ CREATE INDEX inreach_coverage_prison ON inreach_coverage(prison, state);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (41, 'inreach_coverage', 'shared', NULL, 'REFERENCE', 'hub', 0, 'In-reach', 'Which partner works in which prison');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('inreach_coverage', 'partner_id', 0, 'lww', 'Partner', '', NULL),
+  ('inreach_coverage', 'partner_id', 0, 'lww', 'Partner', 'Whose workers go in', NULL),
   ('inreach_coverage', 'prison',     0, 'lww', 'Prison',  'Prison service agency code', NULL),
   ('inreach_coverage', 'state',      1, 'lww', 'State',   'Planned, active, suspended or ended', NULL),
-  ('inreach_coverage', 'from_on',    1, 'lww', 'From',    '', NULL),
-  ('inreach_coverage', 'to_on',      1, 'lww', 'Until',   '', NULL);
+  ('inreach_coverage', 'from_on',    1, 'lww', 'From',    'The first day', NULL),
+  ('inreach_coverage', 'to_on',      1, 'lww', 'Until',   'The last day; empty while it lasts', NULL);
 
 -- The prison in which she is: of the last custody episode that has one. Newest id first, for ids are in time order.
 CREATE VIEW present_prison(case_id, episode_id, prison) AS

@@ -2,7 +2,8 @@
 CREATE VIEW ru_duty(subject, duty, step, tbl, key, col, value) AS
   SELECT subject, duty, step, tbl, key, col, value FROM device_duty
   UNION ALL SELECT subject, duty, step, tbl, key, col, value FROM referral_duty
-  UNION ALL SELECT subject, duty, step, tbl, key, col, value FROM attention_duty;
+  UNION ALL SELECT subject, duty, step, tbl, key, col, value FROM attention_duty
+  UNION ALL SELECT subject, duty, step, tbl, key, col, value FROM contact_duty; -- 022_children.sql
 
 -- What moves in a case may be what a referral of it waits for.
 CREATE VIEW ru_duty_reach(scope, subject) AS SELECT case_id, id FROM referral;
@@ -10,4 +11,5 @@ CREATE VIEW ru_duty_reach(scope, subject) AS SELECT case_id, id FROM referral;
 -- Tables whose rows move no grant and give the hub something to do all the same.
 CREATE VIEW ru_duty_table(tbl) AS
   VALUES ('visit'), ('custody_episode'), ('case_file'), ('referral_signature'), ('unit_hold'), ('occupancy'),
-    ('referral_event'), ('enquiry'), ('risk_flag'), ('contact_restriction'), ('address');
+    ('referral_event'), ('enquiry'), ('risk_flag'), ('contact_restriction'), ('address'),
+    ('contact_plan'), ('contact_session');

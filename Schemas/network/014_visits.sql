@@ -16,10 +16,10 @@ INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, appe
   (42, 'prison_authorisation', 'partner', 'partner_id', 'PARTNER', 'granted', 0, 'Prison authorisation',
     'Which laptop may be carried into which prison; other equipment or another date is another row');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('prison_authorisation', 'partner_id',    0, 'lww',   'Partner',   '', NULL),
-  ('prison_authorisation', 'device_id',     1, 'lww',   'Laptop',    '', NULL),
+  ('prison_authorisation', 'partner_id',    0, 'lww',   'Partner',   'Whose record this is', NULL),
+  ('prison_authorisation', 'device_id',     1, 'lww',   'Laptop',    'Which of the partner''s devices', NULL),
   ('prison_authorisation', 'prison',        1, 'lww',   'Prison',    'Prison service agency code', NULL),
-  ('prison_authorisation', 'governor_ref',  1, 'lww',   'Governor''s reference', '', NULL),
+  ('prison_authorisation', 'governor_ref',  1, 'lww',   'Governor''s reference', 'As on the authorisation', NULL),
   ('prison_authorisation', 'device_serial', 1, 'lww',   'Laptop''s serial number', 'As on the authorisation', NULL),
   ('prison_authorisation', 'media_serial',  1, 'lww',   'Stick''s serial number', 'As on the authorisation', NULL),
   ('prison_authorisation', 'valid_to',      1, 'lww',   'Valid to',  'The last day', NULL),

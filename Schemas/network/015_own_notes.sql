@@ -17,7 +17,7 @@ CREATE INDEX own_file_partner ON own_file(partner_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (44, 'own_file', 'own', 'id', 'OWN_NOTES', 'granted', 1, 'Own file', 'What a partner keeps about a case for itself');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('own_file', 'case_id',    0, 'append', 'Case',    '', NULL),
+  ('own_file', 'case_id',    0, 'append', 'Case',    'The case that it is about', NULL),
   ('own_file', 'partner_id', 0, 'append', 'Partner', 'Empty in a new file: the partner that made it', NULL);
 INSERT INTO column_author(tbl, col) VALUES ('own_file', 'partner_id');
 INSERT INTO ru_grant_dependency(tbl, scope_column) VALUES ('own_file', 'id'), ('own_file', 'case_id');
@@ -37,12 +37,13 @@ CREATE INDEX own_note_file ON own_note(own_file_id);
 INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
   (45, 'own_note', 'own', 'own_file_id', 'OWN_NOTES', 'granted', 1, 'Own note', 'Never shown to another partner');
 INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
-  ('own_note', 'own_file_id',     0, 'append', 'Own file', '', NULL),
-  ('own_note', 'kind',            0, 'append', 'Kind',     '', 'case_note.kind'),
-  ('own_note', 'subject',         0, 'append', 'Subject',  '', NULL),
-  ('own_note', 'body',            0, 'append', 'Note',     '', NULL),
+  ('own_note', 'own_file_id',     0, 'append', 'Own file', 'The file that this belongs to', NULL),
+  ('own_note', 'kind',            0, 'append', 'Kind',     'What occasion it is about', 'case_note.kind'),
+  ('own_note', 'subject',         0, 'append', 'Subject',  'In a few words', NULL),
+  ('own_note', 'body',            0, 'append', 'Note',     'Facts first; a correction is another note', NULL),
   ('own_note', 'author_id',       0, 'append', 'Author',   'Staff member', NULL),
   ('own_note', 'corrects_id',     0, 'append', 'Corrects', 'The note that this one puts right', NULL),
-  ('own_note', 'recorded_for_at', 0, 'append', 'When it happened', '', NULL),
-  ('own_note', 'entered_at',      0, 'append', 'When it was typed', '', NULL);
+  ('own_note', 'recorded_for_at', 0, 'append', 'When it happened',
+    'The time of the call or visit, not of the typing', NULL),
+  ('own_note', 'entered_at',      0, 'append', 'When it was typed', 'Set by itself', NULL);
 UPDATE ru_table SET happened_column = 'recorded_for_at' WHERE name = 'own_note';

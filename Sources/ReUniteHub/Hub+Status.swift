@@ -16,6 +16,9 @@ public struct HubStatus: Hashable, Sendable, Encodable {
     /// Purges of what left that devices have not yet signed for.
     public var purgesOwed: Int
     public var schema: Int
+    /// How far the newest backup reaches on which devices rely, and when it was made; nil where there is none.
+    public var backedUp: Int64?
+    public var backedUpMilliseconds: Int64?
     /// When the oldest of each was opened or came; milliseconds since 1970, nil where there is none.
     public var oldestConflict: Int64?
     public var oldestQuarantined: Int64?
@@ -43,11 +46,14 @@ package struct HubCounts: Hashable, Sendable {
 extension Hub {
     public func status() throws -> HubStatus {
         let counts = try store.counts()
+        let backup = try store.newestBackup()
         return HubStatus(
             hub: id.description, name: name, epoch: epoch.number, position: try store.position().rawValue,
             partners: counts.partners, devices: try devices(), rows: counts.rows, batches: counts.batches,
             held: counts.held, conflicts: counts.conflicts, quarantined: counts.quarantined,
-            purgesOwed: counts.purgesOwed, schema: store.tables.version, oldestConflict: counts.oldestConflict,
+            purgesOwed: counts.purgesOwed, schema: store.tables.version,
+            backedUp: backup?.position.rawValue, backedUpMilliseconds: backup?.madeMilliseconds,
+            oldestConflict: counts.oldestConflict,
             oldestQuarantined: counts.oldestQuarantined, oldestHeld: counts.oldestHeld,
             oldestPurgeOwed: counts.oldestPurgeOwed, stuckDuties: try stuckDuties())
     }

@@ -9,6 +9,7 @@ extension Hub {
     /// partners it hears numbers, and only of those that hold the row it asks about.
     public func preview(_ signed: SignedRequest) throws -> Admission {
         let device = try admitted(signed.device)
+        guard !device.isLeaseOver(at: time.wallMilliseconds) else { throw Hub.leaseOver }
         guard let deviceKeys = device.keys[signed.keyNumber] else { throw Hub.notAdmitted("its key is not known") }
         if let ticket = challenge(signed.ticket, of: device, keyNumber: signed.keyNumber) { return .challenge(ticket) }
         let (label, question) = try open(signed.body, from: device, keys: deviceKeys, StepQuestion.init(decoding:))

@@ -99,7 +99,12 @@ extension Hub {
             answer.duplicates = try take(request, from: device)
             answer.purgesTaken = try take(purgesOf: request, from: device)
             attendInPassing()
-            if !request.moreFollows { (answer.body, answer.auditProof) = try news(for: device, request) }
+            if device.isLeaseOver(at: now) {
+                // What it wrote counts by its base, however old that is; what it would be shown waits for a person.
+                answer.body = request.moreFollows ? .taken : .leaseOver
+            } else if !request.moreFollows {
+                (answer.body, answer.auditProof) = try news(for: device, request)
+            }
         }
         return try reply(answer, to: signed, name: name, request, deviceKeys)
     }
@@ -120,7 +125,9 @@ extension Hub {
 
     /// Part of a delivery that waits: at most a page. Nil when it is void and must be built anew.
     public func page(of delivery: Identifier, from offset: Int, for device: Identifier) throws -> [UInt8]? {
-        guard try !admitted(device).isSuspended, let waiting = try store.waitingDelivery(delivery),
+        let asking = try admitted(device)
+        guard !asking.isSuspended, !asking.isLeaseOver(at: time.wallMilliseconds),
+            let waiting = try store.waitingDelivery(delivery),
             waiting.device == device, (0..<waiting.bytes).contains(offset)
         else {
             try dropVoidDeliveries()
@@ -220,11 +227,7 @@ extension Hub {
             for: device, after: request.cursor, want: request.want, echoes: true,
             page: { try pages.add(try Delivery.encodedPages(of: $0[...], layout: layout)) })
         let audit = try store.audit(since: request.audit.size)
-        let checkpoint = try Checkpoint(
-            hub: id, epoch: epoch, device: device.id, position: content.position,
-            issuedMilliseconds: time.wallMilliseconds, digest: content.digest,
-            audit: audit.head
-        ).signed(with: keys)
+        let checkpoint = try checkpoint(for: device.id, at: content.position, content.digest, audit: audit.head)
         if content.isEmpty && request.cursor > .zero { return (.idle(checkpoint), audit.proof) }
         let delivery = Delivery(
             from: request.cursor, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
@@ -310,6 +313,6 @@ extension SyncAnswer {
         else { return }
         body = .unchanged(
             position: signed.checkpoint.position, issuedMilliseconds: signed.checkpoint.issuedMilliseconds,
-            keyNumber: signed.keyNumber, signature: signed.signature)
+            terms: signed.checkpoint.terms, keyNumber: signed.keyNumber, signature: signed.signature)
     }
 }

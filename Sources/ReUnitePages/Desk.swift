@@ -31,12 +31,14 @@ struct Desk: Sendable {
                 body: .init(byteBuffer: ByteBuffer(bytes: Templates.style)))
         }
         router.get("/") { _, _ in
-            Desk.html(try Templates.render(.caseload, try CaseloadView(replica)))
+            try replica.checkLease("Showing the caseload")
+            return Desk.html(try Templates.render(.caseload, try CaseloadView(replica)))
         }
         router.get("/case/:id") { _, context in
             guard let id = context.parameters.get("id").flatMap({ Identifier($0) }) else {
                 throw HTTPError(.notFound)
             }
+            try replica.checkLease("Showing the case")
             return Desk.html(try Templates.render(.casePage, try CasePageView(replica, id)))
         }
         router.get("/replica") { _, _ in

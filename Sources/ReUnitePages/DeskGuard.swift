@@ -44,7 +44,12 @@ struct DeskGuard: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let failure as Failure {
-            let status: HTTPResponse.Status = failure.code == .noInput ? .notFound : .internalServerError
+            let status: HTTPResponse.Status =
+                switch failure.code {
+                case .noInput: .notFound
+                case .notPermitted: .forbidden
+                default: .internalServerError
+                }
             return refuse(status, "\(failure.what) failed", failure.why, failure.remedy)
         } catch let error as any HTTPResponseError {
             guard isKnown else { return notSignedIn() }

@@ -72,11 +72,11 @@ extension Replica {
     /// - Throws: ``Failure`` (badData) when it is not the hub's or answers another request; nothing changes.
     package func open(answer bytes: [UInt8], to request: SealedRequest) throws -> SyncAnswer {
         var answer = try open(bytes, to: request, SyncAnswer.init(decoding:))
-        if case .unchanged(let position, let issued, let keyNumber, let signature) = answer.body {
+        if case .unchanged(let position, let issued, let terms, let keyNumber, let signature) = answer.body {
             let facts = try facts()
             let checkpoint = Checkpoint(
                 hub: facts.hub, epoch: facts.epoch, device: facts.device, position: position,
-                issuedMilliseconds: issued, digest: request.digest, audit: request.audit)
+                issuedMilliseconds: issued, digest: request.digest, audit: request.audit, terms: terms)
             answer.body = .idle(SignedCheckpoint(checkpoint, keyNumber: keyNumber, signature: signature))
         }
         if case .epochChanged(let lineage) = answer.body {

@@ -77,13 +77,13 @@ extension Replica {
         try edit(what) { database in
             let entry = try Replica.waiting(number, what, database)
             let found = try op(of: entry, database)
-            if let found, found.op.isWithheld {
+            if let found, found.isWithheld {
                 throw Failure(
                     .badData, what: what,
                     why: "its values are withheld: the case has left, or the record was deleted",
                     remedy: "Ask the hub operator to release it, or let it go with 'inbox dismiss'")
             }
-            guard let (op, table) = found, try isHere(entry, op, table, database) else {
+            guard let (op, table, _) = found, try isHere(entry, op, table, database) else {
                 throw Failure(
                     .badData, what: what, why: "the record is not here any more",
                     remedy: "Let it go with 'inbox dismiss', or ask the hub operator")
@@ -141,9 +141,9 @@ extension Replica {
         var value: [String: String?] = [:]
         var kind = "?"
         var isWithheld = false
-        if let (op, _) = try op(of: row, database) {
+        if let (op, _, isGone) = try op(of: row, database) {
             kind = "\(op.kind)"
-            isWithheld = op.isWithheld
+            isWithheld = isGone
             if try !isWithheld && isHere(row, op, table, database) {
                 for (place, written) in zip(table.columnIndexes(of: op.groups), op.values)
                 where UInt64(bitPattern: groups) & (1 << UInt64(table.columns[place].group)) != 0 {
@@ -164,17 +164,19 @@ extension Replica {
             isWithheld: isWithheld, isSecret: isSecret)
     }
 
-    /// The op, from the batch that this device signed.
-    private func op(of row: Row, _ database: Database) throws -> (op: Op, table: TableDescription)? {
+    /// The op, from the batch that this device signed, and whether its values are not here any more.
+    private func op(
+        of row: Row, _ database: Database
+    ) throws -> (op: Op, table: TableDescription, isWithheld: Bool)? {
         guard
             let batch = try Row.fetchOne(
-                database, sql: "SELECT ops, op_count FROM ru_outbox WHERE id = ?",
+                database, sql: "SELECT ops, op_count, safe FROM ru_outbox WHERE id = ?",
                 arguments: [row.bytes("batch").sqlBlob])
         else { return nil }
         let ops = try OpCodec.decode(batch.bytes("ops"), expecting: batch["op_count"])
         let index = Int(row["idx"] as Int64)
         guard ops.indices.contains(index), let table = schema[ops[index].table] else { return nil }
-        return (ops[index], table)
+        return (ops[index], table, ops[index].isWithheld || batch["safe"] as Int64 > 1)
     }
 
     /// Whether this replica may still show what was typed: not when the hub said that the record is none of its

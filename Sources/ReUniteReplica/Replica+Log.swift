@@ -20,6 +20,8 @@ public struct LogEntry: Hashable, Sendable {
     public var reason: String?
     /// Whether its row has left, so that this device no longer knows what was written; no columns are named then.
     public var isWithheld: Bool
+    /// Whether a backup of the hub holds it: then it would outlive this device and the hub's machine.
+    public var isSafe: Bool
 }
 
 extension Replica {
@@ -39,7 +41,7 @@ extension Replica {
         try seal()
         return try read("Reading the change log") { database in
             let batches = try EngineStatement(
-                database, "SELECT no, op_count, ops, state, receipt FROM ru_outbox ORDER BY no")
+                database, "SELECT no, op_count, ops, state, receipt, safe FROM ru_outbox ORDER BY no")
             var entries: [LogEntry] = []
             while try batches.step() {
                 let ops = try OpCodec.decode(batches.blob(2), expecting: batches.int(1))
@@ -57,7 +59,7 @@ extension Replica {
                             atMilliseconds: op.stamp.milliseconds, batch: batches.int64(0), state: state,
                             verdict: state == "judged" ? "\(exception?.verdict ?? .accepted)" : nil,
                             reason: exception.flatMap { $0.reason == .none ? nil : $0.reason.code },
-                            isWithheld: op.isWithheld))
+                            isWithheld: op.isWithheld, isSafe: batches.int(5) > 0))
                 }
             }
             return entries

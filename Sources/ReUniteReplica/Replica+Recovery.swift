@@ -17,7 +17,9 @@ extension Replica {
             let sealed = try seal(database, &facts)
             if sealed.batches > 0 { try facts.save(database) }
             let own = try self.receipts(after: since, database)
-            let others = try self.rowsOfOthers(after: since, without: own, database)
+            // What the outbox no longer holds is known from the rows only, like what others wrote.
+            let kept = try self.receipts(after: since, stillHere: true, database)
+            let others = try self.rowsOfOthers(after: since, without: kept, database)
             return (own, others, try SignedCheckpoint(decoding: facts.checkpoint))
         }
         try witness(try facts())
@@ -77,11 +79,13 @@ extension Replica {
             _ = try seal(database, &facts)
             guard facts.epoch != epoch else { return (facts, 0) }
             facts.epoch = epoch
-            let again = try EngineStatement(database, "UPDATE ru_outbox SET state = 1 WHERE id = ?")
+            // Of what has gone from here because a backup was said to hold it nothing can be sent.
+            let again = try EngineStatement(
+                database, "UPDATE ru_outbox SET state = 1, safe = 0 WHERE id = ? AND safe < 2")
             let unsettle = try EngineStatement(
                 database, "DELETE FROM ru_returned WHERE batch = ? AND state IN (0, 3, 4)")
             var edits = 0
-            for receipt in try self.receipts(after: since, database) {
+            for receipt in try self.receipts(after: since, stillHere: true, database) {
                 // The receipt stays with the batch until another comes: the hub may lose its memory once more.
                 for statement in [again, unsettle] {
                     statement.bind(1, receipt.batch.bytes)
@@ -105,8 +109,14 @@ extension Replica {
     // MARK: Steps
 
     /// The receipts of this device's batches that name a position after one, in the order of the chain.
-    private func receipts(after since: Position, _ database: Database) throws -> [Receipt] {
-        let rows = try EngineStatement(database, "SELECT receipt FROM ru_outbox WHERE receipt IS NOT NULL ORDER BY no")
+    ///
+    /// - Parameter stillHere: only of batches that can be sent once more.
+    private func receipts(
+        after since: Position, stillHere: Bool = false, _ database: Database
+    ) throws -> [Receipt] {
+        let rows = try EngineStatement(
+            database,
+            "SELECT receipt FROM ru_outbox WHERE receipt IS NOT NULL\(stillHere ? " AND safe < 2" : "") ORDER BY no")
         var receipts: [Receipt] = []
         while try rows.step() {
             let receipt = try Receipt(decoding: rows.blob(0))

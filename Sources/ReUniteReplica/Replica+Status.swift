@@ -38,13 +38,16 @@ public struct ReplicaStatus: Hashable, Sendable {
     public var keyNumber: UInt32
     public var keysSinceMilliseconds: Int64?
     public var keysAreKnown: Bool
+    /// Nil where the device has none.
+    public var lease: DeviceLease?
     /// Nil where the hub has never said anything of its audit log.
     public var audit: Audit?
 }
 
 extension Replica {
     public func status() throws -> ReplicaStatus {
-        try read("Reading the status") { database in
+        let lease = try lease()
+        return try read("Reading the status") { database in
             let facts = try ReplicaFacts(database)
             let outbox = try Row.fetchOne(
                 database,
@@ -61,7 +64,6 @@ extension Replica {
             let unsent = (outbox?["edits"] ?? 0) + (journal?["edits"] ?? 0)
             let oldest = [outbox?["oldest"] as Int64?, journal?["oldest"] as Int64?].compactMap { $0 }.min()
             let ring = try keyRing(for: facts)
-            let everSent = try Int.fetchOne(database, sql: "SELECT count(*) FROM ru_outbox WHERE state >= 1") ?? 0
             return ReplicaStatus(
                 device: facts.device.description, deviceName: facts.deviceName, partner: facts.partnerCode,
                 role: facts.role, hub: facts.hubURL, hubName: facts.hubName, hubEpoch: facts.epoch.number,
@@ -69,15 +71,29 @@ extension Replica {
                 lastSyncMilliseconds: facts.lastSyncMilliseconds == 0 ? nil : facts.lastSyncMilliseconds,
                 unsentEdits: unsent, oldestUnsentMilliseconds: oldest, conflicts: try conflicts(database),
                 returned: try Int.fetchOne(database, sql: "SELECT count(*) FROM ru_returned WHERE state = 0") ?? 0,
-                wipeWaitsFor: unsent > 0
-                    ? "\(unsent) edits that have not been sent"
-                    : everSent > 0 ? "the hub to confirm that a backup holds what was sent" : nil,
+                wipeWaitsFor: try wipeWaitsFor(unsent: unsent, database),
                 schema: schema.version, clockSkewMilliseconds: facts.skewMilliseconds,
                 wasPutBack: facts.wasPutBack, purgesOwed: try PurgeDebt.owed(database),
                 foreignObjects: try PurgeDebt.foreignObjects(database),
                 keyNumber: ring.inUse, keysSinceMilliseconds: ring.sinceMilliseconds, keysAreKnown: ring.isKnown,
-                audit: try AuditMemory(database, facts.epoch).status())
+                lease: lease, audit: try AuditMemory(database, facts.epoch).status())
         }
+    }
+
+    /// What would be lost with the device, in words; nil when the hub would have all of it even if it lost its machine.
+    private func wipeWaitsFor(unsent: Int, _ database: Database) throws -> String? {
+        func count(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
+        func edits(_ number: Int) -> String { "\(number) edit\(number == 1 ? "" : "s")" }
+        if unsent > 0 { return "\(edits(unsent)) that \(unsent == 1 ? "has" : "have") not been sent" }
+        // No batch holds them: only the tables do.
+        let oversized = try count("SELECT count(*) FROM ru_returned WHERE state = 0 AND batch = zeroblob(32)")
+        if oversized > 0 {
+            return "\(edits(oversized)) too large to be sent: shorten what was typed, or let it go with 'inbox dismiss'"
+        }
+        let unjudged = try count("SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE state < 2")
+        if unjudged > 0 { return "the hub's word on \(edits(unjudged)) that it was sent" }
+        let unsafe = try count("SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE state = 2 AND safe = 0")
+        return unsafe > 0 ? "a backup of the hub that holds \(edits(unsafe)) which the hub has" : nil
     }
 
     private func conflicts(_ database: Database) throws -> Int {

@@ -394,6 +394,8 @@ public final class Replica: Sendable {
             guard try check(checkpoint, auditProof, facts, database) else { return nil }
             _ = try seal(database, &facts)
             if checkpoint.checkpoint.position > facts.cursor { facts.advance(to: checkpoint) }
+            facts.note(leaseIn: checkpoint.checkpoint)
+            try OutboxCompaction(database, schema).run(checkpoint.checkpoint.terms.backedUp)
             facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
             try facts.tell(wall: time.wallMilliseconds, database)
             try facts.save(database)
@@ -408,6 +410,8 @@ public final class Replica: Sendable {
         _ checkpoint: SignedCheckpoint, _ facts: inout ReplicaFacts, _ database: Database
     ) throws {
         facts.advance(to: checkpoint)
+        facts.note(leaseIn: checkpoint.checkpoint)
+        try OutboxCompaction(database, schema).run(checkpoint.checkpoint.terms.backedUp)
         try facts.tell(wall: time.wallMilliseconds, database)
         try facts.save(database)
     }

@@ -36,6 +36,10 @@ package struct ReplicaFacts: Hashable, Sendable {
     package var checkedMilliseconds: Int64 = 0
     /// The staff member who is signed in; zero where nobody is, and the device's holder is presumed.
     package var staff = Identifier.zero
+    /// Until when the device's lease runs, milliseconds since 1970 by the hub's clock; 0 where it has none.
+    package var leaseMilliseconds: Int64 = 0
+    /// The hub's clock when it said so.
+    package var leaseSaidMilliseconds: Int64 = 0
     /// Whether the file was put back from an earlier copy, and has not fetched everything anew since.
     package var wasPutBack = false
 
@@ -67,6 +71,13 @@ package struct ReplicaFacts: Hashable, Sendable {
         lastHubMilliseconds = 0
         skewMilliseconds = 0
         lastSyncMilliseconds = 0
+    }
+
+    /// Takes note of what a checkpoint says of the device's lease, unless a newer one has said otherwise.
+    package mutating func note(leaseIn checkpoint: Checkpoint) {
+        guard checkpoint.issuedMilliseconds >= leaseSaidMilliseconds else { return }
+        leaseMilliseconds = checkpoint.terms.leaseMilliseconds ?? 0
+        leaseSaidMilliseconds = checkpoint.issuedMilliseconds
     }
 
     /// Moves on to a checkpoint that has just been applied.
@@ -103,6 +114,7 @@ extension ReplicaFacts {
             ("last_sync_ms", .integer(lastSyncMilliseconds)), ("put_back", .integer(wasPutBack ? 1 : 0)),
             ("staff", .blob(staff.bytes)), ("checked_ms", .integer(checkedMilliseconds)),
             ("succession", .blob(succession)),
+            ("lease_ms", .integer(leaseMilliseconds)), ("lease_said_ms", .integer(leaseSaidMilliseconds)),
         ]
         let statement = try EngineStatement(
             database,
@@ -170,6 +182,8 @@ extension ReplicaFacts {
         staff = try identifier("staff")
         checkedMilliseconds = try integer("checked_ms")
         if case .blob(let bytes)? = values["succession"] { succession = bytes }
+        leaseMilliseconds = try integer("lease_ms")
+        leaseSaidMilliseconds = try integer("lease_said_ms")
     }
 
     private static var damaged: Failure {

@@ -42,16 +42,22 @@ public struct HTTPSync: Sendable {
     ///
     /// - Throws: ``Failure``. Whatever was done until then stays done; running it again continues.
     ///
-    /// Once a week it compares values too, which no digest covers, and mends what differs.
+    /// Once a week it compares values too, which no digest covers, and mends what differs; and it looks for rows that
+    /// the change log does not know.
     public func run() async throws -> SyncOutcome {
         let line = HubLine(replica: replica, client: client, patience: patience, waiting: waiting)
         var outcome = try await exchangeAll(over: line)
         guard outcome.digest != .mismatch, try replica.isCheckDue() else { return outcome }
+        let alone = try replica.examine()
+        outcome.isDamaged = !alone.damage.isEmpty
+        // A damaged file is left as it is: what it shows is nobody's edit.
+        guard !outcome.isDamaged else { return outcome }
         let check = try await HTTPCheck(replica: replica, over: line).run(repairs: false)
         outcome.roundTrips += check.exchanges
-        guard check.asked > 0 else { return outcome }
+        outcome.missing = Set(alone.missing).union(check.findings.missing).count
+        guard check.asked > 0 || alone.unlogged > 0 else { return outcome }
         outcome.add(try await exchangeAll(over: line))
-        if outcome.digest == .match { outcome.digest = .repaired }
+        if outcome.digest == .match && check.asked > 0 { outcome.digest = .repaired }
         return outcome
     }
 

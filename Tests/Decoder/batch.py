@@ -61,16 +61,23 @@ def open_ops(sealed: bytes, batch: bytes, sealing_key: bytes) -> bytes:
 def read_checkpoint(data: bytes) -> dict[str, Any]:
     reader = Reader(data)
     version = reader.u8()
-    need(version in (1, 2), "another version")
+    need(version in (1, 2, 3), "another version")
     fields = {
         "keyNumber": key_number(reader), "hub": reader.id(), "epoch": epoch(reader), "device": reader.id(),
         "position": reader.zigzag(), "issued": reader.zigzag(), "digest": read_digest(reader),
     }
-    if version == 2:
+    if version >= 2:
         fields["audit"] = {"size": reader.varint(), "root": reader.take(32)}
+    if version == 3:
+        fields["terms"] = read_terms(reader)
+        need(fields["terms"] != {"backedUp": 0, "lease": 0}, "a promise of nothing")
     return finished(reader, fields | {
         "signature": reader.take(64), "tag": Reader(sha256(data)[:8]).u64(), "bytes": data,
     })
+
+
+def read_terms(reader: Reader) -> dict[str, Any]:
+    return {"backedUp": reader.zigzag(), "lease": reader.zigzag()}
 
 
 def read_digest(reader: Reader) -> dict[str, Any]:

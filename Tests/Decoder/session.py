@@ -3,14 +3,14 @@
 from typing import Any
 
 from audit import read_mark, read_proof, write_mark
-from batch import finished, flag, read_checkpoint, read_clock, read_digest, write_clock, write_digest
+from batch import finished, flag, read_checkpoint, read_clock, read_digest, read_terms, write_clock, write_digest
 from bundle import epoch, key_number, public_keys
 from seals import signature_fits
 from wire import Reader, need, string, varint, zigzag
 
 KINDS = {
     1: "idle", 2: "taken", 3: "delivery", 4: "fetch", 5: "suspended", 6: "epoch changed", 7: "revoked", 8: "unchanged",
-    9: "unproven",
+    9: "lease over", 10: "unproven",
 }
 VERDICTS = {0: "accepted", 1: "obsolete", 3: "quarantined", 4: "refused"}
 REASONS = [
@@ -111,7 +111,8 @@ def read_answer(data: bytes) -> dict[str, Any]:
             need(after["parent"] == before["epoch"], "records that do not follow each other")
     elif kind == "unchanged":
         answer |= {
-            "position": reader.zigzag(), "issued": reader.zigzag(), "keyNumber": key_number(reader),
+            "position": reader.zigzag(), "issued": reader.zigzag(), "terms": read_terms(reader),
+            "keyNumber": key_number(reader),
             "signature": reader.take(64),
         }
     return finished(reader, answer)

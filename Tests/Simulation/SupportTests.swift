@@ -208,7 +208,7 @@ struct SupportTests {
         }
     }
 
-    @Test("Seven on one tablet and five on the other are twelve")
+    @Test("24: seven on one tablet and five on the other are twelve, and nobody is asked")
     func tally() throws {
         let world = try World(seed: 50)
         let session = world.newID()
@@ -229,6 +229,7 @@ struct SupportTests {
         for device in [world.surreyOffice, world.surreyLaptop] {
             #expect(try device.text("attendees", of: "drop_in_session", session) == "12")
         }
+        #expect(try world.reader.openConflicts().isEmpty)
     }
 
     @Test("Where she is and when she comes out goes with a pack of tier 2; addresses go with none before tier 5")

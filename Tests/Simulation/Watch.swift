@@ -25,6 +25,9 @@ extension Simulation {
         if cursor < position {
             complain("invariant 12 (pull progresses): \(device.name) is at \(cursor), the hub was at \(position)")
         }
+        if backups != nil, try device.count("SELECT count(*) FROM ru_outbox WHERE safe = 2") > 0 {
+            meet("outbox freed")
+        }
         let found =
             try device.read { try Audit.soundness(of: $0, name: device.name) }
             + world.reader.read { try Audit.soundness(of: $0, name: "the hub") }

@@ -102,10 +102,10 @@ final class World {
 
     /// The hub's machine is lost, and a backup is put in its place.
     @discardableResult
-    func restoreHub(from backup: String) throws -> Hub.Restored {
+    func restoreHub(from backup: String, acceptsOlder: Bool = false) throws -> Hub.Restored {
         let randomness = hubRandomness
         let restored = try Hub.restore(
-            from: backup, folder: folder.file("hub"), network: .reunite, time: hubTime,
+            from: backup, folder: folder.file("hub"), acceptsOlder: acceptsOlder, network: .reunite, time: hubTime,
             randomness: { randomness.identifier() })
         try restartHub()
         return restored
@@ -117,10 +117,12 @@ final class World {
     }
 
     /// A copy of the hub's database under a name of its own.
-    func backUpHub() throws -> String {
+    ///
+    /// - Parameter counts: whether devices are to rely on it.
+    func backUpHub(counts: Bool = true) throws -> String {
         let path = folder.file("backup-\(copies).sqlite")
         copies += 1
-        _ = try hub.backup(to: path)
+        _ = try hub.backup(to: path, counts: counts)
         return path
     }
 

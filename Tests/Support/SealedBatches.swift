@@ -11,11 +11,11 @@ package struct SealedBatch: Hashable, Sendable {
     package let sealed: [UInt8]
 }
 
-/// Everything in `ru_outbox`, in order.
+/// Everything in `ru_outbox` that can still be sent, in order.
 package func sealedBatches(of replica: Replica) throws -> [SealedBatch] {
     try replica.read("Reading the outbox") { database in
         let rows = try EngineStatement(
-            database, "SELECT header, ops, signature, state, sealed FROM ru_outbox ORDER BY no")
+            database, "SELECT header, ops, signature, state, sealed FROM ru_outbox WHERE safe < 2 ORDER BY no")
         var batches: [SealedBatch] = []
         while try rows.step() {
             let signed = SignedBatch(header: rows.blob(0), ops: rows.blob(1), signature: rows.blob(2))

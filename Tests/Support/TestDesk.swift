@@ -50,7 +50,9 @@ package struct TestDesk: Sendable {
     // MARK: What the hub does
 
     /// The hub accepts everything that is in the outbox: the replica then holds it as decided.
-    package func accept() throws {
+    ///
+    /// - Parameter terms: what it promises with that.
+    package func accept(terms: DeviceTerms = DeviceTerms()) throws {
         try replica.seal()
         let sealed = try sealedBatches(of: replica).filter { !$0.isJudged }
         var touched: [Row] = []
@@ -75,13 +77,15 @@ package struct TestDesk: Sendable {
                 }
             }
         }
-        try deliver(rows: rows, tombstones: tombstones, receipts: receipts)
+        try deliver(rows: rows, tombstones: tombstones, receipts: receipts, terms: terms)
     }
 
     /// The hub sends these rows.
-    package func deliver(rows: [RowState], tombstones: [Tombstone] = [], receipts: [Receipt] = []) throws {
+    package func deliver(
+        rows: [RowState], tombstones: [Tombstone] = [], receipts: [Receipt] = [], terms: DeviceTerms = DeviceTerms()
+    ) throws {
         let delivery = Delivery(
-            from: try replica.facts().cursor, checkpoint: try hub.checkpoint(for: TestDesk.device),
+            from: try replica.facts().cursor, checkpoint: try hub.checkpoint(for: TestDesk.device, terms: terms),
             receipts: receipts, rows: rows, tombstones: tombstones)
         _ = try replica.apply(
             try delivery.encoded(layout: replica.schema), hubMilliseconds: time.wallMilliseconds)

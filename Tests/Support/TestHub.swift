@@ -23,13 +23,18 @@ package final class TestHub: Sendable {
     }
 
     package func checkpoint(
-        for device: Identifier, at position: Position? = nil, digest: VersionDigest = VersionDigest()
+        for device: Identifier, at position: Position? = nil, digest: VersionDigest = VersionDigest(),
+        terms: DeviceTerms = DeviceTerms()
     ) throws -> SignedCheckpoint {
         try Checkpoint(
             hub: id, epoch: epoch, device: device, position: position ?? head,
-            issuedMilliseconds: 1_772_366_000_000, digest: digest
+            issuedMilliseconds: 1_772_366_000_000, digest: digest,
+            audit: AuditHead(size: 1, root: TestHub.root), terms: terms
         ).signed(with: keys)
     }
+
+    /// Of an audit log that says nothing more.
+    private static let root = MerkleTree.leaf([])
 
     /// What the hub says when it takes the device in.
     package func answer(device: Identifier, partner: Identifier) throws -> EnrolAnswer {

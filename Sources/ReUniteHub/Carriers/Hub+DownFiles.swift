@@ -46,7 +46,8 @@ extension Hub {
     /// It begins where the device is known to have come, or before that if it said so in a file: what comes twice does
     /// no harm, what is missing does. What it shows is on record in the disclosure ledger before it leaves.
     ///
-    /// - Throws: ``Failure``: notPermitted for a device that is not enrolled, revoked, or shut out.
+    /// - Throws: ``Failure``: notPermitted for a device that is not enrolled, revoked, shut out, or whose lease has ended;
+    ///   receipts, which hold no case, it is given all the same.
     public func downFile(for id: Identifier, _ content: DownContent = .news) throws -> DownFile {
         let device = try device(id)
         try refreshLife()
@@ -56,6 +57,11 @@ extension Hub {
             case .revoked: "it has been revoked"
             case .enrolled: device.isSuspended ? "another copy of it has been used with the hub" : nil
             }
+        if refusal == nil, content != .receipts, device.isLeaseOver(at: time.wallMilliseconds) {
+            throw Failure(
+                .notPermitted, what: "Making a file for \(device.name)", why: "its lease has ended",
+                remedy: "Renew it with 'hub device renew', once you know who has the device")
+        }
         guard refusal == nil, let deviceKeys = device.currentKeys else {
             throw Failure(
                 .notPermitted, what: "Making a file for \(device.name)", why: refusal ?? "its key is not known",
@@ -84,10 +90,7 @@ extension Hub {
             return try sealed(list.encoded(), .receipt, for: device, deviceKeys, from: .zero, content, rows: 0)
         }
         let audit = try store.audit(since: device.auditSize)
-        let checkpoint = try Checkpoint(
-            hub: self.id, epoch: epoch, device: device.id, position: content.position,
-            issuedMilliseconds: time.wallMilliseconds, digest: content.digest, audit: audit.head
-        ).signed(with: keys)
+        let checkpoint = try checkpoint(for: device.id, at: content.position, content.digest, audit: audit.head)
         let delivery = Delivery(
             from: from, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
             rows: content.rows, tombstones: content.tombstones, auditProof: audit.proof)
@@ -97,9 +100,9 @@ extension Hub {
                 (urgent ?? Delivery(from: from, checkpoint: checkpoint)).encodedHead(pages: 0), .urgent, for: device,
                 deviceKeys, from: from, content, rows: 0)
         }
-        let bytes = try delivery.encoded(layout: store.tables)
         // First, so that a closing that comes between knows that the device may hold this.
-        try store.note(handedOut: content.position, to: device.id)
+        try store.note(handedOut: content.position, to: device.id, atMilliseconds: time.wallMilliseconds)
+        let bytes = try delivery.encoded(layout: store.tables)
         guard try store.disclose(content, to: device, waiting: nil, atMilliseconds: time.wallMilliseconds) else {
             return nil
         }

@@ -30,7 +30,10 @@ extension Hub {
         guard !report.isRevoked, let maker = try store.device(report.device) else {
             return Relayed(report: report, answer: nil)
         }
-        return Relayed(report: report, answer: try answer(for: maker, isKin: maker.partner == partner))
+        return Relayed(
+            report: report,
+            answer: try answer(
+                for: maker, isKin: maker.partner == partner && !maker.isLeaseOver(at: time.wallMilliseconds)))
     }
 
     /// What the carrier takes back. News that are too large for a file travel another way; the receipts do not wait.

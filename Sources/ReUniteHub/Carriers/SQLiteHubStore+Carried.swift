@@ -60,8 +60,9 @@ extension SQLiteHubStore {
         }
     }
 
-    public func note(handedOut position: Position, to device: Identifier) throws {
+    public func note(handedOut position: Position, to device: Identifier, atMilliseconds now: Int64) throws {
         try write("Noting a file") { database in
+            try SQLiteHubStore.extendLease(of: device, atMilliseconds: now, database)
             try database.execute(
                 sql: "UPDATE hub_device SET asked = max(asked, ?) WHERE id = ?",
                 arguments: [position.rawValue, device.sqlBlob])

@@ -36,10 +36,7 @@ extension Hub {
             throw Hub.wrongCode
         }
         let device = slot.device
-        let checkpoint = try Checkpoint(
-            hub: id, epoch: epoch, device: device.id, position: .zero, issuedMilliseconds: time.wallMilliseconds,
-            digest: VersionDigest(), audit: try auditHead()
-        ).signed(with: keys)
+        let checkpoint = try checkpoint(for: device.id, at: .zero, VersionDigest(), audit: try auditHead())
         let answer = try EnrolAnswer(
             device: device.id, partner: device.partner, partnerCode: device.partnerCode,
             partnerName: device.partnerName, role: device.role, hub: id, hubName: name, hubEpoch: epoch,

@@ -18,7 +18,7 @@ extension Hub {
         public var partner: String
         public var name: String
         public var role: String
-        /// `invited`, `enrolled`, `revoked` or `suspended`.
+        /// `invited`, `enrolled`, `expired` (its lease has ended), `revoked` or `suspended`.
         public var state: String
         public var lastSeen: Int64?
         public var cursor: Int64
@@ -34,6 +34,8 @@ extension Hub {
         /// The number of its keys, and since when the hub has known them; nil before it joined.
         public var keyNumber: UInt32?
         public var keysSinceMilliseconds: Int64?
+        /// Until when its lease runs, milliseconds since 1970; nil where it has none.
+        public var lease: Int64?
     }
 
     /// Records a partner and puts its row, made by the network's own SQL, into the shared rows.
@@ -63,7 +65,12 @@ extension Hub {
     }
 
     public func devices() throws -> [Device] {
-        try store.devices()
+        let now = time.wallMilliseconds
+        return try store.devices().map { device in
+            var device = device
+            if device.state == "enrolled", let lease = device.lease, lease < now { device.state = "expired" }
+            return device
+        }
     }
 
     /// Makes a one-time code with which a device may join.

@@ -63,7 +63,8 @@ extension SQLiteHubStore {
             id: id, partner: row.identifier("partner"), partnerCode: row["partner_code"],
             partnerName: row["partner_name"], subscription: row["sub"], partnerSubscription: row["partner_sub"],
             name: row["name"], role: row["role"], state: state, keys: keys, ticket: UInt64(bitPattern: ticket),
-            isSuspended: clone != nil, auditSize: UInt64(bitPattern: audit), lastBatches: lastBatches)
+            isSuspended: clone != nil, auditSize: UInt64(bitPattern: audit), lastBatches: lastBatches,
+            leaseMilliseconds: row["lease_ms"])
     }
 
     public func countWrongProof(device: Identifier) throws {
@@ -93,6 +94,7 @@ extension SQLiteHubStore {
                 arguments: [
                     device.sqlBlob, Int64(keys.number), keys.signing.sqlBlob, keys.agreement.sqlBlob, now,
                 ])
+            try SQLiteHubStore.extendLease(of: device, atMilliseconds: now, database)
             try DueList(database, schema).note(partnerOf: device)
             try ledger(.enrolled, device, keys: keys, at: now, database)
             try AuditLog(database).append([
@@ -158,6 +160,7 @@ extension SQLiteHubStore {
                 atMilliseconds: presence.atMilliseconds, database)
             guard freshness == .newest else { return freshness }
             try database.execute(sql: "DELETE FROM hub_carried WHERE device = ?", arguments: [device.sqlBlob])
+            try SQLiteHubStore.extendLease(of: device, atMilliseconds: presence.atMilliseconds, database)
             try noteAcknowledged(presence, by: device, atMilliseconds: presence.atMilliseconds, database)
             let digest = presence.digestMatches.map { $0 ? "match" : "mismatch" }
             try database.execute(

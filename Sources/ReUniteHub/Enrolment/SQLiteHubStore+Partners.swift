@@ -62,7 +62,7 @@ extension SQLiteHubStore {
                     digest: row["digest_state"], unsent: row["unsent"], clockSkewMilliseconds: row["skew_ms"],
                     schema: row["schema_version"], words: row["words"],
                     keyNumber: keyNumber.map { UInt32(truncatingIfNeeded: $0) },
-                    keysSinceMilliseconds: row["key_since"])
+                    keysSinceMilliseconds: row["key_since"], lease: row["lease_ms"])
             }
         }
     }

@@ -24,6 +24,8 @@ package struct ClosingLedger {
             case enrolled
             /// A device has new keys.
             case rekeyed
+            /// A backup was made that devices rely on.
+            case backedUp
         }
 
         var kind: Kind

@@ -17,13 +17,21 @@ extension Hub {
     /// Where the hub has a backup key, the copy is sealed to it and holds the hub's keys too. Else anybody can read it, and
     /// the keys are not in it: they are files of the hub's folder, and belong in another place than the data.
     ///
-    /// - Parameter isPlain: do not seal it, though there is a key.
+    /// - Parameters:
+    ///   - isPlain: do not seal it, though there is a key.
+    ///   - counts: whether devices may rely on it, and free what it holds of theirs (level 3).
     /// - Throws: ``Failure``: cannotCreate where the file is there already.
-    public func backup(to path: String, isPlain: Bool = false) throws -> Backup {
-        if !isPlain, let key = try HubFiles(folder: folder).backupKey() {
-            return try sealedBackup(to: path, for: key)
+    public func backup(to path: String, isPlain: Bool = false, counts: Bool = true) throws -> Backup {
+        let key = try isPlain ? nil : HubFiles(folder: folder).backupKey()
+        let made =
+            try key.map { try sealedBackup(to: path, for: $0) }
+            ?? store.backup(to: path, atMilliseconds: time.wallMilliseconds)
+        // Not before it is whole where it is to stay.
+        if counts {
+            try store.note(
+                backup: BackupMark(position: Position(made.position), madeMilliseconds: made.madeMilliseconds))
         }
-        return try store.backup(to: path, atMilliseconds: time.wallMilliseconds)
+        return made
     }
 
     /// Notes a folder, best on other storage, to which every closing is written too before it counts.
@@ -51,12 +59,13 @@ extension Hub {
     ///   - key: the secret half of the backup key, where the backup is sealed. Then the folder may be an empty one: the
     ///     hub's keys are in the backup.
     ///   - ledger: the folder of `hub serve --ledger`, where the hub's own folder was lost with its disk.
-    /// - Throws: ``Failure``: badData where the file is no sound backup or another hub's, configuration where the folder
-    ///   does not hold the hub's keys, noInput where there is no such file or no such ledger, usage where the key is
-    ///   missing.
+    ///   - acceptsOlder: also put back a backup that is older than one on which devices rely.
+    /// - Throws: ``Failure``: badData where the file is no sound backup, another hub's, or too old, configuration where
+    ///   the folder does not hold the hub's keys, noInput where there is no such file or no such ledger, usage where the
+    ///   key is missing.
     package static func restore(
-        from file: String, key: OfflineKey? = nil, folder: String, ledger: String? = nil, network: NetworkSchema,
-        time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
+        from file: String, key: OfflineKey? = nil, folder: String, ledger: String? = nil, acceptsOlder: Bool = false,
+        network: NetworkSchema, time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
     ) throws -> Restored {
         let what = "Restoring the hub"
         guard DurableFile.exists(file), !DurableFile.isFolder(file) else {
@@ -95,6 +104,13 @@ extension Hub {
                 remedy: "Name another backup of this hub")
         }
         let position = try draft.position()
+        let promised = closings.filter { $0.kind == .backedUp }.map(\.position).max() ?? 0
+        guard position.rawValue >= promised || acceptsOlder else {
+            throw Failure(
+                .badData, what: what,
+                why: "it reaches position \(position.rawValue), and devices rely on a backup that reached \(promised)",
+                remedy: "Restore the newer one. If it is lost, add --older: what only it held is salvage at best")
+        }
         let mark = try witness.read()
         try draft.beginLife(
             salt: randomness(), after: mark, ledger: closings, atMilliseconds: time.wallMilliseconds, fresh: randomness)

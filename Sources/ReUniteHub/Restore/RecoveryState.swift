@@ -61,7 +61,7 @@ extension Hub {
         state.salvage = try salvage().count
         if let since = state.restoredMilliseconds {
             state.awaited = try devices().filter {
-                $0.state == "enrolled" && ($0.lastSeen ?? 0) < since
+                ["enrolled", "expired"].contains($0.state) && ($0.lastSeen ?? 0) < since
             }
         }
         return state

@@ -42,6 +42,7 @@ extension SQLiteHubStore {
             try database.execute(sql: "DELETE FROM hub_carried")
             // What was sent to whom after the backup nobody knows: anything may be there.
             try database.execute(sql: "UPDATE hub_device SET asked = ? WHERE state IN (1, 2)", arguments: [began])
+            try SQLiteHubStore.restoreLeases(atMilliseconds: now, database)
             let transaction = try HubTransaction(database, schema: schema, at: now)
             let hub = try Row.fetchOne(database, sql: "SELECT value FROM hub_meta WHERE name = 'id'")
             transaction.audit.note(

@@ -36,6 +36,12 @@ package protocol HubStore: Sendable {
         taken: Int, waiting: Int
     )?
 
+    /// How many days a device may stay away; nil where devices have no lease.
+    func leaseDays() throws -> Int?
+    func set(leaseDays days: Int?, by person: String, why: String, atMilliseconds now: Int64) throws
+    /// Lets a device's lease run so many days from now. False where it has none.
+    func renew(device: Identifier, days: Int, by person: String, why: String, atMilliseconds now: Int64) throws -> Bool
+
     /// A device by its id, whatever its state; nil when there is none.
     func device(_ id: Identifier) throws -> DeviceRecord?
     /// A device whose one-time code has this slot; nil when there is none.
@@ -65,7 +71,7 @@ package protocol HubStore: Sendable {
     /// What a device last asked for in a file; nil when it has synced over the network since.
     func carried(by device: Identifier) throws -> CarriedRequest?
     /// Records that a file which reaches a position leaves the hub for a device.
-    func note(handedOut position: Position, to device: Identifier) throws
+    func note(handedOut position: Position, to device: Identifier, atMilliseconds now: Int64) throws
 
     // MARK: Batches
 
@@ -215,6 +221,12 @@ package protocol HubStore: Sendable {
 
     /// Makes a copy of everything, as it is at one moment.
     func backup(to path: String, atMilliseconds now: Int64) throws -> Hub.Backup
+    /// Records a backup: from now on devices are told that they may rely on it.
+    func note(backup mark: BackupMark) throws
+    /// The newest backup that devices rely on; nil where there is none.
+    func newestBackup() throws -> BackupMark?
+    /// What the hub promises a device in its checkpoints.
+    func terms(of device: Identifier) throws -> DeviceTerms
 
     /// Begins a new life on a database that was put back.
     func beginLife(
@@ -278,6 +290,11 @@ public struct DeviceRecord: Hashable, Sendable {
     public var auditSize: UInt64 = 0
     /// Of keys that were replaced, the last batch that they may have signed.
     public var lastBatches: [UInt32: UInt64] = [:]
+    /// Until when it is served, milliseconds since 1970; nil where it has no lease.
+    public var leaseMilliseconds: Int64?
+
+    /// Whether its lease has ended: what it sends is judged, and nothing is served.
+    public func isLeaseOver(at now: Int64) -> Bool { leaseMilliseconds.map { $0 < now } ?? false }
 
     /// Whether it holds only the scopes of its caseload, with a subscription of its own.
     public var hasCaseload: Bool { subscription != partnerSubscription }

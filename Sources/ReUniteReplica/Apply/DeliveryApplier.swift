@@ -213,7 +213,8 @@ final class DeliveryApplier {
     private func take(_ receipts: [Receipt], atMilliseconds now: Int64) throws {
         guard !receipts.isEmpty else { return try pending.release(batches: []) }
         let find = try EngineStatement(database, "SELECT no, ops, state FROM ru_outbox WHERE id = ?")
-        let judge = try EngineStatement(database, "UPDATE ru_outbox SET state = 2, receipt = ? WHERE no = ?")
+        let judge = try EngineStatement(
+            database, "UPDATE ru_outbox SET state = 2, receipt = ?, position = ? WHERE no = ?")
         var batches: [Int64] = []
         for receipt in receipts {
             find.bind(1, receipt.batch.bytes)
@@ -227,7 +228,8 @@ final class DeliveryApplier {
             let wasJudged = find.int64(2) == 2
             find.reset()
             judge.bind(1, receipt.encoded())
-            judge.bind(2, number)
+            judge.bind(2, receipt.firstPosition.rawValue)
+            judge.bind(3, number)
             try judge.run()
             if wasJudged {
                 strange.append(receipt.positions)

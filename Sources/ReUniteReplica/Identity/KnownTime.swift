@@ -25,8 +25,10 @@ package struct KnownTime: Hashable, Sendable {
 extension Replica {
     /// Tells the time, and remembers it beside the replica.
     ///
-    /// - Throws: ``Failure`` when it could not be remembered: then it must not be relied on either.
-    package func knownTime() throws -> KnownTime {
+    /// - Parameter isNeeded: whether it must be remembered to be relied on. Where it is a matter of days, a full disk must
+    ///   not keep somebody from her work.
+    /// - Throws: ``Failure`` when it could not be remembered and must be.
+    package func knownTime(rememberingIsNeeded isNeeded: Bool = true) throws -> KnownTime {
         let facts = try facts()
         let wall = time.wallMilliseconds - facts.skewMilliseconds
         let monotonic = time.monotonicMilliseconds
@@ -37,9 +39,13 @@ extension Replica {
             earliest = max(earliest, mark.now + (isSameRun ? monotonic - mark.monotonic : 0))
         }
         let known = KnownTime(wall: wall, earliest: earliest)
-        try vault.store(
-            DeviceVault.TimeMark(
-                now: known.now, monotonic: monotonic, boot: time.boot, hub: facts.lastHubMilliseconds))
+        do {
+            try vault.store(
+                DeviceVault.TimeMark(
+                    now: known.now, monotonic: monotonic, boot: time.boot, hub: facts.lastHubMilliseconds))
+        } catch {
+            if isNeeded { throw error }
+        }
         return known
     }
 }

@@ -23,7 +23,7 @@ struct Withholding {
         var gone = departures.rows
         var changes: [Change] = []
         let batches = try EngineStatement(
-            database, "SELECT no, id, op_count, ops, receipt, sealed IS NULL FROM ru_outbox ORDER BY no")
+            database, "SELECT no, id, op_count, ops, receipt, sealed IS NULL AND safe < 2 FROM ru_outbox ORDER BY no")
         var inflater = try Inflater()
         while try batches.step() {
             let body = batches.blob(3)

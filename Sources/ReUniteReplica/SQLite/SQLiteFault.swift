@@ -31,12 +31,17 @@ extension Failure {
     /// The failure that an SQLite error means to the person who ran the command.
     package init(sqlite error: any Error, what: String, file: String) {
         let code: Int32
+        let message: String
         switch error {
         case let error as Failure:
             self = error
             return
-        case let error as DatabaseError: code = error.extendedResultCode.rawValue
-        case let error as SQLiteFault: code = error.code
+        case let error as DatabaseError:
+            code = error.extendedResultCode.rawValue
+            message = error.message ?? ""
+        case let error as SQLiteFault:
+            code = error.code
+            message = error.message
         default:
             self.init(
                 .internalFault, what: what, why: "an unexpected error (\(type(of: error)))",
@@ -64,6 +69,12 @@ extension Failure {
             self.init(
                 .badData, what: what, why: "\(file) is damaged or is not an SQLite file",
                 remedy: "Make a new replica with 'join', or restore the file")
+        case SQLITE_CONSTRAINT where code == ResultCode.SQLITE_CONSTRAINT_UNIQUE.rawValue:
+            // No table that syncs has such an index: a hub keeps both rows, and asks a person.
+            let columns = message.split(separator: ":").last.map { " for\($0)" } ?? ""
+            self.init(
+                .configuration, what: what, why: "a unique index\(columns) forbids a second row with the same value",
+                remedy: "Drop the index, if another program added it, and run the command again; nothing was lost")
         case SQLITE_CONSTRAINT:
             self.init(
                 .badData, what: what, why: "a value is not allowed in its column",

@@ -15,23 +15,47 @@ package enum ManifestReader {
             rows.map { ($0["name"] as String, UInt16(truncatingIfNeeded: $0["number"] as Int64)) },
             uniquingKeysWith: { first, _ in first })
         let allocations = try AllocationReader.read(database)
-        let tables = try rows.map { try table(from: $0, numbers: numbers, allocations: allocations, database) }
+        let found = try Found(database)
+        let tables = try rows.map { try table(from: $0, numbers: numbers, allocations: allocations, found) }
         return SchemaDescription(version: version, tables: tables)
     }
 
+    /// What the manifest and SQLite say of all tables, by table: every opening of a file asks, so it asks once for all.
+    private struct Found {
+        let declared: [String: [Row]]
+        let columns: [String: [Row]]
+        let references: [String: [Row]]
+
+        init(_ database: Database) throws {
+            func rows(_ sql: String) throws -> [String: [Row]] {
+                Dictionary(grouping: try Row.fetchAll(database, sql: sql)) { $0["tbl"] as String }
+            }
+            declared = try rows("SELECT tbl, name, grp, policy FROM ru_column ORDER BY rowid")
+            columns = try rows(
+                """
+                SELECT t.name AS tbl, x.name, x.type, x.hidden FROM ru_table t JOIN pragma_table_xinfo(t.name) x
+                ORDER BY t.number, x.cid
+                """)
+            references = try rows(
+                """
+                SELECT t.name AS tbl, f."table", f."from" FROM ru_table t JOIN pragma_foreign_key_list(t.name) f
+                ORDER BY t.number, f.id, f.seq
+                """)
+        }
+    }
+
     private static func table(
-        from row: Row, numbers: [String: UInt16], allocations: [String: Allocation], _ database: Database
+        from row: Row, numbers: [String: UInt16], allocations: [String: Allocation], _ found: Found
     ) throws -> TableDescription {
         let name: String = row["name"]
         guard let kind = ScopeKind(rawValue: row["scope_kind"]), let writer = TableWriter(rawValue: row["writer"]),
             let number = numbers[name]
         else { throw unusable(name, "its manifest row is not understood") }
-        let declared = try Row.fetchAll(
-            database, sql: "SELECT name, grp, policy FROM ru_column WHERE tbl = ?", arguments: [name])
+        let declared = found.declared[name] ?? []
         let byName = Dictionary(declared.map { ($0["name"] as String, $0) }, uniquingKeysWith: { first, _ in first })
         var columns: [ColumnDescription] = []
         var policies: [UInt8: MergePolicy] = [:]
-        for info in try Row.fetchAll(database, sql: "SELECT * FROM pragma_table_xinfo(?)", arguments: [name]) {
+        for info in found.columns[name] ?? [] {
             let column: String = info["name"]
             // Generated columns are derived anew on every replica; a column without a manifest row is local to this
             // file, and does not travel.
@@ -65,7 +89,7 @@ package enum ManifestReader {
             number: number, name: name, scopeKind: kind, scopeColumn: row["scope_column"],
             disclosureClass: UInt8(truncatingIfNeeded: row["bit"] as Int64), classColumn: classColumn,
             writer: writer, isAppendOnly: row["append_only"] == 1, columns: columns, groups: groups,
-            references: try references(of: name, columns: columns, numbers: numbers, database),
+            references: references(found.references[name] ?? [], columns: columns, numbers: numbers),
             allocation: allocations[name])
     }
 
@@ -97,16 +121,15 @@ package enum ManifestReader {
     }
 
     private static func references(
-        of table: String, columns: [ColumnDescription], numbers: [String: UInt16], _ database: Database
-    ) throws -> [TableDescription.Reference] {
-        try Row.fetchAll(database, sql: "SELECT * FROM pragma_foreign_key_list(?)", arguments: [table])
-            .compactMap { row in
-                let from: String = row["from"]
-                guard let parent = numbers[row["table"]] else { return nil }
-                if from == "id" { return .init(column: nil, table: parent) }
-                guard let index = columns.firstIndex(where: { $0.name == from }) else { return nil }
-                return .init(column: index, table: parent)
-            }
+        _ rows: [Row], columns: [ColumnDescription], numbers: [String: UInt16]
+    ) -> [TableDescription.Reference] {
+        rows.compactMap { row in
+            let from: String = row["from"]
+            guard let parent = numbers[row["table"]] else { return nil }
+            if from == "id" { return .init(column: nil, table: parent) }
+            guard let index = columns.firstIndex(where: { $0.name == from }) else { return nil }
+            return .init(column: index, table: parent)
+        }
     }
 
     package static func unusable(_ table: String, _ why: String) -> Failure {

@@ -1,7 +1,7 @@
 /// What a request says of the audit log that its replica knows: how long it is, and enough of its root for the hub to
 /// see whether it means the same log.
 ///
-/// Where it does, an idle answer need not repeat the head (``SyncAnswer/Body/unchanged(position:issuedMilliseconds:keyNumber:signature:)``).
+/// Where it does, an idle answer need not repeat the head (``SyncAnswer/Body/unchanged(position:issuedMilliseconds:terms:keyNumber:signature:)``).
 /// Where it does not, the hub shows its head in full, and the replica has two signatures that contradict each other.
 public struct AuditMark: Hashable, Sendable {
     public static let rootLength = 4

@@ -12,10 +12,12 @@ public struct Checkpoint: Hashable, Sendable {
     public var digest: VersionDigest
     /// The hub's audit log when it signed this; nil where it keeps none.
     public var audit: AuditHead?
+    /// What it promises the device beside that.
+    public var terms: DeviceTerms
 
     public init(
         hub: Identifier, epoch: HubEpoch, device: Identifier, position: Position, issuedMilliseconds: Int64,
-        digest: VersionDigest, audit: AuditHead? = nil
+        digest: VersionDigest, audit: AuditHead? = nil, terms: DeviceTerms = DeviceTerms()
     ) {
         self.hub = hub
         self.epoch = epoch
@@ -24,6 +26,7 @@ public struct Checkpoint: Hashable, Sendable {
         self.issuedMilliseconds = issuedMilliseconds
         self.digest = digest
         self.audit = audit
+        self.terms = terms
     }
 
     /// Signs the checkpoint with the hub's keys.
@@ -47,6 +50,8 @@ public struct SignedCheckpoint: Hashable, Sendable {
     private static let version: UInt8 = 1
     /// The same with the head of the audit log behind the row count.
     private static let auditedVersion: UInt8 = 2
+    /// The same with what the hub promises the device behind the head.
+    private static let promisingVersion: UInt8 = 3
     private static let label = Array("ru/checkpoint".utf8)
     private static let signatureLength = 64
 
@@ -69,7 +74,8 @@ public struct SignedCheckpoint: Hashable, Sendable {
 
     private static func fields(of checkpoint: Checkpoint, keyNumber: UInt32) -> [UInt8] {
         var out = ByteWriter(reserving: 224)
-        out.byte(checkpoint.audit == nil ? SignedCheckpoint.version : SignedCheckpoint.auditedVersion)
+        let promises = checkpoint.audit != nil && checkpoint.terms != DeviceTerms()
+        out.byte(promises ? promisingVersion : checkpoint.audit == nil ? version : auditedVersion)
         out.varint(UInt64(keyNumber))
         out.identifier(checkpoint.hub)
         out.hubEpoch(checkpoint.epoch)
@@ -83,6 +89,7 @@ public struct SignedCheckpoint: Hashable, Sendable {
             out.varint(audit.size)
             out.raw(audit.root.bytes)
         }
+        if promises { checkpoint.terms.encode(into: &out) }
         return out.bytes
     }
 
@@ -90,7 +97,7 @@ public struct SignedCheckpoint: Hashable, Sendable {
     public init(decoding bytes: [UInt8]) throws(FormatError) {
         var input = ByteReader(bytes)
         let version = try input.byte("checkpoint version")
-        guard version == SignedCheckpoint.version || version == SignedCheckpoint.auditedVersion else {
+        guard (SignedCheckpoint.version...SignedCheckpoint.promisingVersion).contains(version) else {
             throw FormatError(.unknownVersion, "checkpoint version")
         }
         keyNumber = try input.keyNumber("checkpoint key number")
@@ -102,9 +109,14 @@ public struct SignedCheckpoint: Hashable, Sendable {
             digest: VersionDigest(
                 high: try input.fixed64("checkpoint digest"), low: try input.fixed64("checkpoint digest"),
                 rows: try input.zigzag("checkpoint rows")))
-        if version == SignedCheckpoint.auditedVersion {
+        if version >= SignedCheckpoint.auditedVersion {
             checkpoint.audit = AuditHead(
                 size: try input.varint("checkpoint audit size"), root: try input.merkleHash("checkpoint audit root"))
+        }
+        if version == SignedCheckpoint.promisingVersion {
+            checkpoint.terms = try DeviceTerms(from: &input)
+            // One form for each content, for the tag names the bytes.
+            guard checkpoint.terms != DeviceTerms() else { throw FormatError(.malformed, "checkpoint terms") }
         }
         self.checkpoint = checkpoint
         _ = try input.raw("checkpoint signature", count: SignedCheckpoint.signatureLength)

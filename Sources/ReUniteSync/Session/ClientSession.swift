@@ -55,6 +55,7 @@ public struct ClientSession: ~Copyable, Sendable {
     private var hasRecovered = false
     /// Whether requests are to hold the checkpoint that the replica is at, as proof of where it has been.
     public private(set) var showsCheckpoint = false
+    private var hasShown = false
     private var outcome = SyncOutcome()
     /// The hub's clock in the last answer, milliseconds since 1970.
     public private(set) var hubMilliseconds: Int64 = 0
@@ -133,14 +134,21 @@ public struct ClientSession: ~Copyable, Sendable {
                 with: Failure(
                     .notPermitted, what: "Syncing", why: "this device has been revoked",
                     remedy: "Ask the hub operator for a new code; what was written here is kept"))
+        case .leaseOver:
+            return end(
+                with: Failure(
+                    .notPermitted, what: "Syncing", why: "this device's lease has ended",
+                    remedy: "What was written here has reached the hub and is judged as ever. Ask the hub operator to "
+                        + "run 'hub device renew', then sync again"))
         case .unproven:
-            guard !showsCheckpoint else {
+            guard !hasShown else {
                 return end(
                     with: Failure(
                         .notPermitted, what: "Syncing",
                         why: "this replica comes from a life of the hub that the hub never had",
                         remedy: "Check the hub's address, or ask the hub operator for a code and join again"))
             }
+            hasShown = true
             showsCheckpoint = true
             return prepare(whole: isWhole)
         case .epochChanged(let lineage):
@@ -218,8 +226,9 @@ public struct ClientSession: ~Copyable, Sendable {
     /// - Parameter exchanges: how many messages it took.
     public mutating func recovered(exchanges: Int) -> Action {
         guard state == .recovering else { return outOfOrder() }
-        // Whatever was being fetched is of a life that is over.
+        // Whatever was being fetched, or shown, is of a life that is over.
         held = nil
+        showsCheckpoint = false
         outcome.roundTrips += exchanges
         return prepare(whole: true)
     }
@@ -327,6 +336,10 @@ public struct SyncOutcome: Hashable, Sendable {
     public var returned = 0
     public var digest = Digest.match
     public var roundTrips = 0
+    /// Rows that are gone from the tables without a mark, as the weekly comparison found them.
+    public var missing = 0
+    /// Whether the weekly comparison found the file's structure unsound, and so compared nothing.
+    public var isDamaged = false
 
     public init() {}
 

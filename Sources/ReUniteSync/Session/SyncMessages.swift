@@ -80,7 +80,10 @@ public struct SyncAnswer: Hashable, Sendable {
         case revoked
         /// The same as ``idle(_:)`` where the replica holds, and knows of the audit log, just what the request says: the
         /// checkpoint without what the device knows of it. On slips only.
-        case unchanged(position: Position, issuedMilliseconds: Int64, keyNumber: UInt32, signature: [UInt8])
+        case unchanged(
+            position: Position, issuedMilliseconds: Int64, terms: DeviceTerms, keyNumber: UInt32, signature: [UInt8])
+        /// The device's lease has ended: what it sent has been judged as ever, and nothing is served.
+        case leaseOver
     }
 
     public var hubMilliseconds: Int64
@@ -247,15 +250,18 @@ extension SyncAnswer {
             out.varint(lineage.records.count)
             for record in lineage.records { out.string(record.bytes) }
         case .unproven:
-            out.byte(9)
+            out.byte(10)
         case .revoked:
             out.byte(7)
-        case .unchanged(let position, let issued, let keyNumber, let signature):
+        case .unchanged(let position, let issued, let terms, let keyNumber, let signature):
             out.byte(8)
             out.zigzag(position.rawValue)
             out.zigzag(issued)
+            terms.encode(into: &out)
             out.varint(UInt64(keyNumber))
             out.raw(signature)
+        case .leaseOver:
+            out.byte(9)
         }
         return out.bytes
     }
@@ -298,9 +304,12 @@ extension SyncAnswer {
             body = .unchanged(
                 position: Position(try input.zigzag("answer position")),
                 issuedMilliseconds: try input.zigzag("answer issued"),
+                terms: try DeviceTerms(from: &input),
                 keyNumber: try input.keyNumber("answer key number"),
                 signature: Array(try input.raw("answer signature", count: 64)))
         case 9:
+            body = .leaseOver
+        case 10:
             body = .unproven
         default:
             throw FormatError(.unknownVersion, "answer kind")

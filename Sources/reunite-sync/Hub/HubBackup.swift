@@ -9,7 +9,8 @@ struct HubBackup: ParsableCommand {
         discussion: """
             Once there is a backup key ('hub backup-key'), the copy is sealed to it, and the hub's keys are in it: without \
             the key nobody can read it, and with it a hub can be put up again from this file alone. The copy is read back \
-            before the command ends. Example: reunite-sync hub backup /backup/hub-monday.rub
+            before the command ends; from then on devices rely on it, and free what it holds of their own. Keep it until \
+            there is a newer one. Example: reunite-sync hub backup /backup/hub-monday.rub
             """)
 
     @OptionGroup var hub: HubOptions
@@ -19,9 +20,11 @@ struct HubBackup: ParsableCommand {
     @Option(help: "The file with the backup key, for --verify.") var key: String?
     @Flag(help: "Do not seal it, though there is a key: anybody who gets the file can read all of the hub.")
     var unsealed = false
+    @Flag(help: "A copy for another purpose: no device is to rely on it.") var uncounted = false
 
     struct Report: Encodable {
         var file: String
+        var counts: Bool
         var position: Int64
         var bytes: Int
         var made: String
@@ -39,16 +42,19 @@ struct HubBackup: ParsableCommand {
 
     func run() throws {
         if verify { return try check() }
-        let made = try hub.open().backup(to: file, isPlain: unsealed)
+        let made = try hub.open().backup(to: file, isPlain: unsealed, counts: !uncounted)
         let report = Report(
-            file: file, position: made.position, bytes: made.bytes, made: Output.time(made.madeMilliseconds),
-            sealed: made.isSealed)
+            file: file, counts: !uncounted, position: made.position, bytes: made.bytes,
+            made: Output.time(made.madeMilliseconds), sealed: made.isSealed)
         if !made.isSealed {
             Output.note("Warning: the backup is not encrypted. Whoever gets the file can read all of the hub.")
             Output.note("Make a key with 'hub backup-key --to FILE'; from then on backups are sealed to it.")
         }
         try Output.show(report, as: hub.json) {
             print("Backed up to \(file): position \(report.position), \(report.bytes) bytes, read back and sound.")
+            if report.counts {
+                print("Devices rely on it once they have synced. Keep it until there is a newer one.")
+            }
             if report.sealed {
                 print("It is sealed to the backup key, with the hub's keys in it.")
             } else {
@@ -134,6 +140,7 @@ struct HubRestore: ParsableCommand {
     @Argument(help: "A file of 'hub backup'.") var file: String
     @Option(help: "The file with the backup key, for a backup that is sealed.") var key: String?
     @Option(help: "The folder of 'hub serve --ledger', where the hub's own folder was lost.") var ledger: String?
+    @Flag(help: "Also a backup that is older than one on which devices rely: something may be lost.") var older = false
 
     struct Report: Encodable {
         var hubEpoch: UInt32
@@ -150,7 +157,8 @@ struct HubRestore: ParsableCommand {
         let claim = try FileClaim(
             HubFiles(folder: hub.folder).claimPath, what: "Restoring the hub", holder: "'hub serve'")
         let restored = try Hub.restore(
-            from: file, key: key, folder: hub.folder, ledger: ledger, network: .reunite, time: SystemTime(),
+            from: file, key: key, folder: hub.folder, ledger: ledger, acceptsOlder: older, network: .reunite,
+            time: SystemTime(),
             randomness: newIdentifier)
         withExtendedLifetime(claim) {}
         let report = Report(

@@ -5,8 +5,10 @@ import ReUniteSync
 
 struct HubDevice: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "device", abstract: "Devices: invite with a code, list, revoke.",
-        subcommands: [Enrol.self, Admit.self, List.self, Show.self, Revoke.self, Readmit.self])
+        commandName: "device", abstract: "Devices: invite with a code, list, renew, revoke.",
+        subcommands: [
+            Enrol.self, Admit.self, List.self, Show.self, Lease.self, Renew.self, Revoke.self, Readmit.self,
+        ])
 
     struct Enrol: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -184,6 +186,7 @@ struct DeviceReport: Encodable {
     @OrNull var words: String?
     @OrNull var keyNumber: UInt32?
     @OrNull var keysSince: String?
+    @OrNull var lease: String?
 
     init(_ device: Hub.Device) {
         self.device = device.id
@@ -201,6 +204,7 @@ struct DeviceReport: Encodable {
         words = device.words
         keyNumber = device.keyNumber
         keysSince = Output.time(device.keysSinceMilliseconds)
+        lease = Output.time(device.lease)
     }
 
     static func printTable(_ devices: [DeviceReport]) {

@@ -22,6 +22,8 @@ struct HubStatusCommand: ParsableCommand {
         var conflicts: Int
         var quarantined: Int
         var purgesOwed: Int
+        @OrNull var backedUp: Int64?
+        @OrNull var lastBackup: String?
         var devices: [DeviceReport]
         @OrNull var oldestConflict: String?
         @OrNull var oldestQuarantined: String?
@@ -39,7 +41,8 @@ struct HubStatusCommand: ParsableCommand {
             hub: status.hub, name: status.name, hubEpoch: status.epoch, position: status.position,
             schema: status.schema, partners: status.partners, rows: status.rows, batches: status.batches,
             held: status.held, conflicts: status.conflicts, quarantined: status.quarantined,
-            purgesOwed: status.purgesOwed, devices: status.devices.map(DeviceReport.init),
+            purgesOwed: status.purgesOwed, backedUp: status.backedUp,
+            lastBackup: Output.time(status.backedUpMilliseconds), devices: status.devices.map(DeviceReport.init),
             oldestConflict: Output.time(status.oldestConflict),
             oldestQuarantined: Output.time(status.oldestQuarantined), oldestHeld: Output.time(status.oldestHeld),
             oldestPurgeOwed: Output.time(status.oldestPurgeOwed),
@@ -52,6 +55,9 @@ struct HubStatusCommand: ParsableCommand {
             print("\(report.held) batches held\(age(status.oldestHeld))")
             print("\(report.conflicts) open conflicts\(age(status.oldestConflict))")
             print("\(report.quarantined) edits in quarantine\(age(status.oldestQuarantined))")
+            print(
+                status.backedUpMilliseconds.map { "Last backup \(Wording.age(since: $0)) ago" }
+                    ?? "No backup: no device may be wiped, and nothing of what devices keep goes from them")
             print("\(report.purgesOwed) purges not yet signed for\(age(status.oldestPurgeOwed))")
             StuckDutyReport.print(status.stuckDuties)
             if !report.overrides.isEmpty {

@@ -50,7 +50,7 @@ struct Case: ParsableCommand {
         @OptionGroup var replica: ReplicaOptions
 
         func run() throws {
-            let cases = try replica.open().read("Listing cases") { try CaseFiles.list(in: $0) }
+            let cases = try replica.openToShow("Listing cases").read("Listing cases") { try CaseFiles.list(in: $0) }
             try Output.show(["cases": cases], as: replica.json) {
                 Output.table(
                     ["REF", "KNOWN AS", "PHASE", "OWNER", "CHILDREN", "ID"],
@@ -71,7 +71,7 @@ struct Case: ParsableCommand {
         @Flag(help: "Say why this replica holds it.") var why = false
 
         func run() throws {
-            let opened = try replica.open()
+            let opened = try replica.openToShow("Showing the case")
             if why {
                 let access = try opened.read("Showing the case") { try CaseFiles.why(id, in: $0) }
                 try Output.json(access)

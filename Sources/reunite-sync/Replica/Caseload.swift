@@ -61,7 +61,7 @@ struct Caseload: ParsableCommand {
         @OptionGroup var replica: ReplicaOptions
 
         func run() throws {
-            let opened = try replica.open()
+            let opened = try replica.openToShow("Listing the caseloads")
             let partner = try opened.facts().partner
             let entries = try opened.read("Listing caseloads") { try Caseloads.list(of: partner, in: $0) }
             try Output.show(["caseloads": entries], as: replica.json) {

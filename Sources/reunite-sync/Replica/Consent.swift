@@ -88,7 +88,9 @@ struct Consent: ParsableCommand {
         @Argument(help: "The case: its reference, its id, or enough of its id.") var id: String
 
         func run() throws {
-            let sheet = try replica.open().read("Listing consent") { try Consents.list(for: id, in: $0) }
+            let sheet = try replica.openToShow("Listing consent").read("Listing consent") {
+                try Consents.list(for: id, in: $0)
+            }
             try Output.show(sheet, as: replica.json) {
                 Output.table(
                     ["DECISION", "PURPOSE", "PARTNER", "EXPIRES", "COUNTS", "ID"],

@@ -24,6 +24,7 @@ struct Log: ParsableCommand {
         var verdict: String?
         var reason: String?
         var withheld: Bool
+        var safe: Bool
     }
 
     func run() throws {
@@ -36,7 +37,7 @@ struct Log: ParsableCommand {
             Entry(
                 table: $0.table, id: $0.id, kind: $0.kind, columns: $0.columns, at: Output.time($0.atMilliseconds),
                 batch: $0.batch, state: $0.state, verdict: $0.verdict, reason: $0.reason,
-                withheld: $0.isWithheld)
+                withheld: $0.isWithheld, safe: $0.isSafe)
         }
         try Output.show(["log": entries], as: replica.json) {
             Output.table(

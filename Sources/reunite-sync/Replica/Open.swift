@@ -23,7 +23,7 @@ struct Open: AsyncParsableCommand {
             }
             Output.note("warning: whoever reads the network between this machine and the browser reads the cases")
         }
-        let opened = try replica.open()
+        let opened = try replica.openToShow("Opening the pages")
         var logger = Logger(label: "reunite-sync", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = .warning
         try await DeskServer(replica: opened, logger: logger).run(host: listening.host, port: listening.port) { url in

@@ -14,7 +14,9 @@ struct Proposals: ParsableCommand {
         @OptionGroup var replica: ReplicaOptions
 
         func run() throws {
-            let proposals = try replica.open().read("Listing proposals") { try EditProposals.list(in: $0) }
+            let proposals = try replica.openToShow("Listing proposals").read("Listing proposals") {
+                try EditProposals.list(in: $0)
+            }
             try Output.show(["proposals": proposals], as: replica.json) {
                 Output.table(
                     ["ID", "STATE", "CASE", "FROM", "TABLE", "KIND", "WROTE", "REASON"],

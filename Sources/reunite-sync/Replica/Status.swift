@@ -58,6 +58,8 @@ struct Status: ParsableCommand {
         var keyNumber: UInt32
         @OrNull var keysSince: String?
         var keysKnownToHub: Bool
+        @OrNull var lease: String?
+        var leaseOver: Bool
         @OrNull var audit: Audit?
     }
 
@@ -74,6 +76,7 @@ struct Status: ParsableCommand {
             purgeOwed: status.purgesOwed, foreignObjects: status.foreignObjects,
             keyNumber: status.keyNumber, keysSince: Output.time(status.keysSinceMilliseconds),
             keysKnownToHub: status.keysAreKnown,
+            lease: Output.time(status.lease?.untilMilliseconds), leaseOver: status.lease?.isOver ?? false,
             audit: status.audit.map(Report.Audit.init))
         try Output.show(report, as: replica.json) {
             print("\(report.deviceName), \(report.role) of \(report.partner), with \(report.hubName) at \(report.hub)")
@@ -81,6 +84,12 @@ struct Status: ParsableCommand {
             print("Unsent: \(report.unsent.edits) edits" + (report.unsent.oldest.map { ", the oldest of \($0)" } ?? ""))
             print("Open conflicts: \(report.conflicts). Returned edits: \(report.returned).")
             if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { print(warning) }
+            if let lease = report.lease {
+                print(
+                    report.leaseOver
+                        ? "The lease of this device ended on \(lease): sync. Nothing is lost, and nothing is shown."
+                        : "Lease: until \(lease), unless it syncs before.")
+            }
             if report.putBack {
                 print("This file was put back from an earlier copy; the next sync fetches everything anew.")
             }

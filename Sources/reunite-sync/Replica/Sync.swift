@@ -36,6 +36,9 @@ struct Sync: AsyncParsableCommand {
         var returned: Int
         var digest: String
         var roundTrips: Int
+        /// Rows that are gone from the tables without a mark; only the weekly comparison looks for them.
+        var missing: Int
+        var damaged: Bool
         var seconds: Double
         /// What was carried for other devices; not there when nothing was.
         var relay: Relay?
@@ -65,6 +68,8 @@ struct Sync: AsyncParsableCommand {
             returned = status.returned
             digest = outcome.digest.rawValue
             roundTrips = outcome.roundTrips
+            missing = outcome.missing
+            damaged = outcome.isDamaged
             seconds = (Date().timeIntervalSince(start) * 1_000).rounded() / 1_000
         }
     }
@@ -113,10 +118,19 @@ struct Sync: AsyncParsableCommand {
                     """)
             }
             if status.purgesOwed > 0 { print(Wording.purgeOwed) }
+            if report.missing > 0 {
+                print(
+                    """
+                    \(report.missing) rows are gone from the tables without a mark. They are at the hub still; \
+                    'reunite-sync verify --repair' brings them back.
+                    """)
+            }
+            if report.damaged { print("The file is damaged: see 'reunite-sync verify --offline'.") }
             if report.conflicts > 0 { print("\(report.conflicts) conflicts wait for a decision at the hub.") }
             if report.returned > 0 { print("\(report.returned) of your edits came back: see 'reunite-sync inbox'.") }
         }
         let isRefused = relayed?.refused.isEmpty == false
-        if report.conflicts > 0 || report.returned > 0 || isRefused || outcome.digest == .mismatch { throw needsPerson }
+        let isSound = report.missing == 0 && !report.damaged && outcome.digest != .mismatch
+        if report.conflicts > 0 || report.returned > 0 || isRefused || !isSound { throw needsPerson }
     }
 }

@@ -44,14 +44,15 @@ struct Verify: AsyncParsableCommand {
         let opened = try replica.open()
         let claim = try opened.claim(what: "Verifying", holder: "a 'sync'")
         var findings = try opened.examine()
-        let wasWrong = findings.digestWasWrong
+        let alone = findings
         var repaired = 0
         if findings.damage.isEmpty && !offline {
             let client = try line.client(url: try opened.status().hub)
             do {
                 let compared = try await compare(opened, client)
                 findings = compared.found
-                findings.digestWasWrong = wasWrong
+                findings.digestWasWrong = alone.digestWasWrong
+                findings.unlogged += alone.unlogged
                 repaired = compared.repaired
             } catch {
                 await client.close()
@@ -101,7 +102,7 @@ struct Verify: AsyncParsableCommand {
                 for row in rows { print("\(row.table) \(row.id) \(what).") }
             }
             if report.unlogged > 0 {
-                print("\(report.unlogged) rows were unknown to the change log; they go out with the next sync.")
+                print("\(report.unlogged) rows were unknown to the change log; they are in it now.")
             }
             if report.repaired > 0 { print("\(report.repaired) rows were put right; what was here was kept as edits.") }
             for line in report.damage { print("The file is damaged: \(line)") }

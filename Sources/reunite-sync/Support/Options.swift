@@ -32,6 +32,13 @@ struct ReplicaOptions: ParsableArguments {
     func open() throws -> Replica {
         try Replica.open(path: path, network: .reunite, time: SystemTime(), randomness: newIdentifier)
     }
+
+    /// For a command that shows cases: not after the device's lease has ended.
+    func openToShow(_ what: String) throws -> Replica {
+        let opened = try open()
+        try opened.checkLease(what)
+        return opened
+    }
 }
 
 struct HubOptions: ParsableArguments {

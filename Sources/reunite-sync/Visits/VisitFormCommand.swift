@@ -26,7 +26,7 @@ struct VisitFormCommand: ParsableCommand {
     }
 
     func run() throws {
-        let opened = try replica.open()
+        let opened = try replica.openToShow("Printing the form")
         try CarrierFile.checkFree(to)
         let day = try DayVisit.day(on, now: try opened.knownTime().now)
         let form = try opened.read("Printing the forms") {

@@ -38,7 +38,7 @@ struct VisitOpen: ParsableCommand {
     }
 
     func run() throws {
-        let opened = try replica.open()
+        let opened = try replica.openToShow("Opening the visits")
         let facts = try opened.facts()
         let bytes = try CarrierFile.read(file)
         let time = try opened.knownTime()

@@ -47,7 +47,7 @@ struct VisitPack: ParsableCommand {
     }
 
     func run() throws {
-        let opened = try replica.open()
+        let opened = try replica.openToShow("Packing the visits")
         try CarrierFile.checkFree(to)
         let facts = try opened.facts()
         let now = try opened.knownTime().now

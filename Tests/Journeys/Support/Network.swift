@@ -10,6 +10,8 @@ final class Network {
     private(set) var hub: Running?
     /// The hub's address; the same after a restart.
     private(set) var url = ""
+    /// What day it is.
+    var clock = MovedClock()
     private var helpers: [Running] = []
 
     var hubFolder: String { folder + "/hub" }
@@ -83,17 +85,23 @@ final class Network {
 
     /// Runs `reunite-sync` and waits for it.
     func reunite(_ arguments: String..., within seconds: Double = 300) async throws -> Ran {
-        try await Running(program, arguments, in: folder).finish(within: seconds)
+        try await running(program, arguments).finish(within: seconds)
     }
 
     /// Runs `reunite-sync hub` on this network's hub.
     func hub(_ arguments: String...) async throws -> Ran {
-        try await Running(program, ["hub"] + arguments + ["--hub-dir", hubFolder], in: folder).finish()
+        try await running(program, ["hub"] + arguments + ["--hub-dir", hubFolder]).finish()
+    }
+
+    /// Starts a program that believes this network's clock.
+    func running(_ program: String, _ arguments: [String]) throws -> Running {
+        let line = clock.words + [program] + arguments
+        return try Running(line[0], Array(line.dropFirst()), in: folder)
     }
 
     /// Starts `reunite-sync` and does not wait.
     func start(_ arguments: String...) throws -> Running {
-        try Running(program, arguments, in: folder)
+        try running(program, arguments)
     }
 
     /// Starts another program that is ended with the network.
@@ -113,8 +121,7 @@ final class Network {
     /// Serves the hub, under the address it had before if it had one.
     func serve() async throws {
         let listen = url.isEmpty ? "127.0.0.1:0" : String(url.dropFirst("http://".count))
-        let arguments = ["hub", "serve", "--hub-dir", hubFolder, "--listen", listen]
-        try await serve(by: Running(program, arguments, in: folder))
+        try await serve(by: start("hub", "serve", "--hub-dir", hubFolder, "--listen", listen))
     }
 
     /// Takes a process that was started to serve this hub.
@@ -186,9 +193,11 @@ private let madeTemplate = Mutex<String?>(nil)
 
 /// The `sqlite3` shell: a foreign client that knows nothing of this project.
 enum Shell {
-    static func run(_ sql: String, file: String, in folder: String, options: [String] = []) async throws -> String {
-        let arguments = options + ["-bail", "-cmd", ".timeout 120000", file, sql]
-        let ran = try await Running("sqlite3", arguments, in: folder).finish()
+    static func run(
+        _ sql: String, file: String, in folder: String, options: [String] = [], clock: MovedClock = MovedClock()
+    ) async throws -> String {
+        let line = clock.words + ["sqlite3"] + options + ["-bail", "-cmd", ".timeout 120000", file, sql]
+        let ran = try await Running(line[0], Array(line.dropFirst()), in: folder).finish()
         try #require(ran.status == 0, "\(ran)")
         return ran.out.trimmingCharacters(in: .newlines)
     }

@@ -73,6 +73,17 @@ enum Python {
         time.sleep(600)
         """
 
+    /// Kills a hub the moment another program can see that it has committed a batch.
+    static let killer = """
+        import os, signal, sqlite3, sys, time
+        hub = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True, timeout=300, isolation_level=None)
+        def batches(): return hub.execute("SELECT count(*) FROM hub_batch").fetchone()[0]
+        before = batches()
+        print("watching", file=sys.stderr, flush=True)
+        while batches() == before: time.sleep(0.0002)
+        os.kill(int(sys.argv[2]), signal.SIGKILL)
+        """
+
     /// Holds the lock that a running `sync` or `hub serve` holds.
     static let claim = """
         import fcntl, sys, time

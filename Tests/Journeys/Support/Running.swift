@@ -46,6 +46,9 @@ final class Running: Sendable {
         end = End(of: identifier)
     }
 
+    /// The process's number; another's as soon as it has ended.
+    var identifier: Int32 { end.identifier }
+
     var out: String { (try? String(contentsOfFile: output + ".out", encoding: .utf8)) ?? "" }
     var err: String { (try? String(contentsOfFile: output + ".err", encoding: .utf8)) ?? "" }
 
@@ -91,7 +94,7 @@ final class Running: Sendable {
 
     /// The end of a process, for whoever waits for it.
     private final class End: Sendable {
-        private let identifier: Int32
+        let identifier: Int32
         private let state = Mutex<(status: Int32?, waiting: [CheckedContinuation<Int32, Never>])>((nil, []))
 
         init(of identifier: Int32) {

@@ -66,8 +66,13 @@ extension Plain {
         if let audit = checkpoint.audit {
             fields["audit"] = .map(["size": .natural(audit.size), "root": .bytes(audit.root.bytes)])
         }
+        if checkpoint.terms != DeviceTerms() { fields["terms"] = terms(checkpoint.terms) }
         if let keys { fields["genuine"] = .flag(signed.isAuthentic(signedBy: keys)) }
         return .map(fields)
+    }
+
+    static func terms(_ terms: DeviceTerms) -> Plain {
+        .map(["backedUp": .position(terms.backedUp), "lease": .number(terms.leaseMilliseconds ?? 0)])
     }
 
     static func purge(_ signed: SignedPurgeReceipt, signedBy keys: PublicKeys) -> Plain {
@@ -140,10 +145,11 @@ extension Plain {
             (fields["kind"], fields["lives"]) = (.text("epoch changed"), .list(lineage.records, epochRecord))
         case .unproven: fields["kind"] = .text("unproven")
         case .revoked: fields["kind"] = .text("revoked")
-        case .unchanged(let position, let issued, let keyNumber, let signature):
+        case .leaseOver: fields["kind"] = .text("lease over")
+        case .unchanged(let position, let issued, let terms, let keyNumber, let signature):
             (fields["kind"], fields["position"]) = (.text("unchanged"), .position(position))
             (fields["issued"], fields["keyNumber"]) = (.number(issued), .natural(UInt64(keyNumber)))
-            fields["signature"] = .bytes(signature)
+            (fields["terms"], fields["signature"]) = (self.terms(terms), .bytes(signature))
         }
         return .map(fields)
     }

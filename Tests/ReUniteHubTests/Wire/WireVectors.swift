@@ -24,7 +24,7 @@ struct WireVectors {
             header(), ops(), rows(), rowsBySection(), checkpoint(), purge(), receipt(), request(),
             requestWithKeys(), succession(),
         ] + audits()
-            + answers() + [delivery(), signedRequest(), ticket()] + enrolment()
+            + promises() + answers() + [delivery(), signedRequest(), ticket()] + enrolment()
     }
 
     // MARK: Pieces
@@ -161,6 +161,33 @@ struct WireVectors {
                 known: ["signing": .bytes(hubKeys.publicKeys.signing)], bytes: signed.bytes),
             WireCase(name: "an answer: idle, with a proof", what: "answer", bytes: answer.encoded()),
         ]
+    }
+
+    /// A checkpoint with what the hub promises the device, and the answers that speak of it.
+    private func promises() throws -> [WireCase] {
+        let terms = DeviceTerms(backedUp: Position(905), leaseMilliseconds: 1_767_776_602_000)
+        let signed = try Checkpoint(
+            hub: hub, epoch: epoch, device: device, position: Position(912), issuedMilliseconds: 1_760_000_590_000,
+            digest: digest, audit: AuditHead(size: 300, root: try root()), terms: terms
+        ).signed(with: hubKeys)
+        let bodies: [(String, SyncAnswer.Body)] = [
+            (
+                "unchanged",
+                .unchanged(
+                    position: Position(912), issuedMilliseconds: 1_760_000_590_000, terms: terms,
+                    keyNumber: signed.keyNumber, signature: signed.signature)
+            ), ("the lease is over", .leaseOver),
+        ]
+        return [
+            WireCase(
+                name: "a checkpoint with a promise and a lease", what: "checkpoint",
+                known: ["signing": .bytes(hubKeys.publicKeys.signing)], bytes: signed.bytes)
+        ]
+            + (try bodies.map { name, body in
+                let answer = SyncAnswer(
+                    hubMilliseconds: 1_760_000_602_000, ticket: try issued().encoded(), duplicates: 0, body: body)
+                return WireCase(name: "an answer: \(name)", what: "answer", bytes: answer.encoded())
+            })
     }
 
     private func root() throws -> MerkleHash {

@@ -4,18 +4,21 @@ import ReUniteSync
 
 /// The hub's machine is lost, and a backup takes its place.
 extension Simulation {
+    /// Whether devices free what a backup holds of theirs: in half of the worlds.
+    private var reliesOnBackups: Bool { seed.isMultiple(of: 2) }
+
     /// Backs the hub up, or loses it. Returns whether it did.
     func actOnBackups() throws -> Bool {
         switch random(24) {
         case 0, 1:
-            backups?.append(try world.backUpHub())
+            backups?.append(try world.backUpHub(counts: reliesOnBackups))
             meet("backup")
             note("backup")
             return true
         case 2:
             guard let backups, !backups.isEmpty else { return false }
-            // Mostly the newest one; it is not always the newest that can be read.
-            let chosen = random(3) == 0 ? random(backups.count) : backups.count - 1
+            // Mostly the newest one; it is not always the newest that can be read. Where devices rely on it, it must be.
+            let chosen = !reliesOnBackups && random(3) == 0 ? random(backups.count) : backups.count - 1
             let restored = try world.restoreHub(from: backups[chosen])
             meet("hub restored")
             note("the hub is restored to \(restored.position) of \(restored.reached)")

@@ -20,7 +20,7 @@ struct RestoredWorldTests {
         }
         guard let met = Self.tally.add(simulation.met, of: Self.seeds.count), Self.seeds.count > 1 else { return }
         print("\(Self.seeds.count) restored worlds met", met.sorted { $0.key < $1.key })
-        for what in ["backup", "hub restored", "hub opened", "batch recalled"] {
+        for what in ["backup", "hub restored", "hub opened", "batch recalled", "outbox freed"] {
             #expect(met[what, default: 0] > 0, "no world met '\(what)': they prove nothing about it")
         }
     }

@@ -15,7 +15,7 @@ struct Enquiry: ParsableCommand {
         @OptionGroup var replica: ReplicaOptions
 
         func run() throws {
-            let opened = try replica.open()
+            let opened = try replica.openToShow("Listing enquiries")
             let partner = try opened.facts().partner
             let enquiries = try opened.read("Listing enquiries") { try Enquiries.list(in: $0, by: partner) }
             try Output.show(["enquiries": enquiries], as: replica.json) {
@@ -39,7 +39,10 @@ struct Enquiry: ParsableCommand {
         @Argument(help: "The enquiry's id, or enough of it.") var id: String
 
         func run() throws {
-            try Output.json(try replica.open().read("Showing the enquiry") { try Enquiries.show(id, in: $0) })
+            try Output.json(
+                try replica.openToShow("Showing the enquiry").read("Showing the enquiry") {
+                    try Enquiries.show(id, in: $0)
+                })
         }
     }
 

@@ -12,7 +12,7 @@ extension Referral {
         @OptionGroup var replica: ReplicaOptions
 
         func run() throws {
-            let opened = try replica.open()
+            let opened = try replica.openToShow("Listing referrals")
             let partner = try opened.facts().partner
             let referrals = try opened.read("Listing referrals") { try Referrals.list(in: $0, by: partner) }
             try Output.show(["referrals": referrals], as: replica.json) {
@@ -32,7 +32,7 @@ extension Referral {
         @Argument(help: "The referral's id, or enough of it.") var id: String
 
         func run() throws {
-            let opened = try replica.open()
+            let opened = try replica.openToShow("Showing the referral")
             let partner = try opened.facts().partner
             let detail = try opened.read("Showing the referral") { try Referrals.show(id, by: partner, in: $0) }
             try Output.show(detail, as: replica.json) {

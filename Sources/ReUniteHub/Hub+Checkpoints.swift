@@ -1,0 +1,13 @@
+import ReUniteSync
+
+extension Hub {
+    /// Signs what a device holds once it has applied what goes with this, and what the hub promises it.
+    func checkpoint(
+        for device: Identifier, at position: Position, _ digest: VersionDigest, audit: AuditHead?
+    ) throws -> SignedCheckpoint {
+        try Checkpoint(
+            hub: id, epoch: epoch, device: device, position: position, issuedMilliseconds: time.wallMilliseconds,
+            digest: digest, audit: audit, terms: try store.terms(of: device)
+        ).signed(with: keys)
+    }
+}

@@ -1,0 +1,93 @@
+import GRDB
+import Testing
+
+@testable import ReUniteProgramme
+
+/// What was typed and cannot be: kept, and said so with the reason.
+@Suite("Rows that cannot be right are named with the reason")
+struct RowDoubtTests {
+    struct Doubt: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let sql: String
+        let whys: [String]
+
+        init(_ name: String, _ sql: String, _ whys: String...) {
+            (testDescription, self.sql, self.whys) = (name, sql, whys)
+        }
+    }
+
+    private static let noDay = "there is no such day"
+    private static let noMother = "the child would be older than the mother, or born before she was twelve"
+    private static let grown = "the child was eighteen when the case was opened"
+
+    static let doubts = [
+        Doubt("She was born on 30 February", "UPDATE person SET date_of_birth = '1990-02-30'", noDay),
+        Doubt("29 February of a leap year is a day", "UPDATE person SET date_of_birth = '1988-02-29'"),
+        Doubt("29 February of another year is none", "UPDATE person SET date_of_birth = '1990-02-29'", noDay),
+        Doubt(
+            "She is fourteen", "UPDATE person SET date_of_birth = '2012-01-02'",
+            "she would be younger than fifteen or older than ninety-nine", noMother),
+        Doubt(
+            "The child is older than the mother", "UPDATE child SET date_of_birth = '1980-01-01'",
+            noMother, grown),
+        Doubt(
+            "The child was nineteen at the opening", "UPDATE child SET date_of_birth = '2006-12-01'",
+            grown),
+        Doubt("The child is expected", "UPDATE child SET date_of_birth = NULL, expected_on = '2027-02-01'"),
+        Doubt(
+            "A care episode from before the birth",
+            """
+            INSERT INTO child_care_episode(case_id, child_id, from_on, legal_status)
+            SELECT case_id, id, '2015-01-01', 'C2' FROM child
+            """, "it begins before the child was born"),
+        Doubt(
+            "She leaves prison before she came",
+            """
+            INSERT INTO custody_episode(case_id, received_on, release_date)
+            SELECT id, '2026-05-01', '2026-04-01' FROM case_file
+            """, "she would be released before she was received"),
+        Doubt(
+            "The duty to refer goes to the county",
+            """
+            INSERT INTO duty_to_refer(case_id, la_gss, submitted_on) SELECT id, 'E10000030', '2026-11-01' FROM case_file
+            """, "a county owes no homelessness duty: name the district"),
+        Doubt(
+            "The duty to refer goes to nobody",
+            """
+            INSERT INTO duty_to_refer(case_id, la_gss, submitted_on) SELECT id, 'E07999999', '2026-11-01' FROM case_file
+            """, "there is no such local authority"),
+    ]
+
+    @Test("A doubt names its reason, and what is possible raises none", arguments: RowDoubtTests.doubts)
+    func doubt(_ doubt: Doubt) throws {
+        let network = try Network()
+        _ = try network.markedCase()
+        let found = try network.edit { database in
+            try database.execute(sql: "UPDATE person SET date_of_birth = '1990-02-28'")
+            try database.execute(sql: "UPDATE child SET date_of_birth = '2015-06-01'")
+            try database.execute(sql: "UPDATE case_file SET opened_on = '2026-11-21'")
+            try database.execute(sql: doubt.sql)
+            return try String.fetchAll(database, sql: "SELECT why FROM row_doubt")
+        }
+        #expect(Set(found) == Set(doubt.whys) && found.count == doubt.whys.count)
+    }
+
+    @Test("Two authorities told at once are both in doubt, and one that was taken back is not")
+    func twoAuthorities() throws {
+        let network = try Network()
+        _ = try network.markedCase()
+        let counts = try network.edit { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO duty_to_refer(case_id, la_gss, submitted_on)
+                    SELECT id, 'E07000081', '2026-11-01' FROM case_file;
+                    INSERT INTO duty_to_refer(case_id, la_gss, submitted_on)
+                    SELECT id, 'E07000217', '2026-11-02' FROM case_file;
+                    """)
+            let both = try Int.fetchOne(database, sql: "SELECT count(*) FROM row_doubt")
+            try database.execute(sql: "UPDATE duty_to_refer SET status = 'WITHDRAWN' WHERE la_gss = 'E07000217'")
+            return [both, try Int.fetchOne(database, sql: "SELECT count(*) FROM row_doubt")]
+        }
+        #expect(counts == [2, 0])
+    }
+}
