@@ -67,9 +67,6 @@ CREATE TABLE hub_device_key(
   signing BLOB NOT NULL,
   sealing BLOB NOT NULL,
   since_ms INTEGER NOT NULL,
-  succession BLOB, -- the device's word that they took the place of the ones before; NULL for its first
-  last_batch INTEGER, -- since others took theirs: the last batch that they may have signed
-  replaced_ms INTEGER,
   PRIMARY KEY(device, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -219,12 +216,15 @@ CREATE TABLE hub_sub(
   device BLOB, -- whose own it is; NULL where a partner's devices share it
   high INTEGER NOT NULL DEFAULT 0,
   low INTEGER NOT NULL DEFAULT 0,
-  live INTEGER NOT NULL DEFAULT 0
+  live INTEGER NOT NULL DEFAULT 0,
+  floor INTEGER NOT NULL DEFAULT 0, -- references up to here may have gone from its feed: who is behind takes everything
+  compacted INTEGER NOT NULL DEFAULT 0 -- up to here nothing is left in its feed that might go
 ) STRICT;
 CREATE INDEX hub_sub_device ON hub_sub(partner) WHERE device IS NOT NULL;
 INSERT INTO hub_sub(no, partner) VALUES(0, NULL);
 
--- References to what changed, one for each object of a subscription, moved to the end when it changes.
+-- References to what changed, one for each object of a subscription, moved to the end when it changes. Those to what a
+-- device is only told to be gone are taken out once nobody needs them (docs/decisions/0057-a-feed-has-a-floor.md).
 -- kind: 0 a row, 1 a scope (tbl 0, key the scope's id).
 CREATE TABLE hub_feed(
   sub INTEGER NOT NULL,
@@ -497,8 +497,6 @@ CREATE INDEX hub_audit_scope ON hub_audit(scope) WHERE scope IS NOT NULL;
 CREATE TABLE hub_epoch(
   number INTEGER PRIMARY KEY,
   salt BLOB NOT NULL CHECK(length(salt) = 16),
-  parent_number INTEGER NOT NULL, -- the life that it follows
-  parent_salt BLOB NOT NULL CHECK(length(parent_salt) = 16),
   restored INTEGER NOT NULL, -- the last position of the backup
   began INTEGER NOT NULL, -- positions of this life are above it
   at_ms INTEGER NOT NULL,
@@ -506,15 +504,6 @@ CREATE TABLE hub_epoch(
   opened_by TEXT,
   opened_why TEXT
 ) STRICT;
-
--- Lives of which this file knows nothing: a device showed what the hub had signed in them.
-CREATE TABLE hub_lost_epoch(
-  number INTEGER NOT NULL,
-  salt BLOB NOT NULL CHECK(length(salt) = 16),
-  followed_by INTEGER NOT NULL REFERENCES hub_epoch(number),
-  kept INTEGER NOT NULL, -- the last position of it that is still known
-  PRIMARY KEY(number, salt)
-) STRICT, WITHOUT ROWID;
 
 -- Receipts that devices showed of batches that had been judged in a life that was lost.
 CREATE TABLE hub_recalled(

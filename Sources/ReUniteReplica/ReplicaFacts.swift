@@ -40,6 +40,8 @@ package struct ReplicaFacts: Hashable, Sendable {
     package var leaseMilliseconds: Int64 = 0
     /// The hub's clock when it said so.
     package var leaseSaidMilliseconds: Int64 = 0
+    /// The version of the hub's schema when it last answered; 0 before that.
+    package var hubSchema = 0
     /// Whether the file was put back from an earlier copy, and has not fetched everything anew since.
     package var wasPutBack = false
 
@@ -115,6 +117,7 @@ extension ReplicaFacts {
             ("staff", .blob(staff.bytes)), ("checked_ms", .integer(checkedMilliseconds)),
             ("succession", .blob(succession)),
             ("lease_ms", .integer(leaseMilliseconds)), ("lease_said_ms", .integer(leaseSaidMilliseconds)),
+            ("hub_schema", .integer(Int64(hubSchema))),
         ]
         let statement = try EngineStatement(
             database,
@@ -184,6 +187,8 @@ extension ReplicaFacts {
         if case .blob(let bytes)? = values["succession"] { succession = bytes }
         leaseMilliseconds = try integer("lease_ms")
         leaseSaidMilliseconds = try integer("lease_said_ms")
+        // Files of the first program do not have it.
+        if case .integer(let version)? = values["hub_schema"] { hubSchema = Int(clamping: version) }
     }
 
     private static var damaged: Failure {

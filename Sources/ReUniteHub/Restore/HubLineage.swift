@@ -8,7 +8,9 @@ extension SQLiteHubStore {
     /// this hub knows nothing.
     package func steps(from epoch: HubEpoch) throws -> [EpochStep]? {
         try read("Reading the hub") { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT * FROM hub_epoch ORDER BY number").map(EpochStep.init)
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT * FROM hub_epoch WHERE parent_number IS NOT NULL ORDER BY number"
+            ).map(EpochStep.init)
             let present = try facts(database).epoch
             if epoch == present { return [] }
             if let start = rows.firstIndex(where: { $0.parent == epoch }) { return Array(rows[start...]) }
