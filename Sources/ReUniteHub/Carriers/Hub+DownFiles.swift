@@ -10,6 +10,8 @@ extension Hub {
         case whole
         /// Which of its batches are here, and not a value of anything.
         case receipts
+        /// What was closed since, and which of its batches are here: small, to go ahead of the news.
+        case closings
     }
 
     /// A file for a device.
@@ -48,6 +50,7 @@ extension Hub {
     ///   receipts, which hold no case, it is given all the same.
     public func downFile(for id: Identifier, _ content: DownContent = .news) throws -> DownFile {
         let device = try device(id)
+        try refreshLife()
         let refusal: String? =
             switch device.state {
             case .invited: "it has not joined yet"
@@ -87,13 +90,19 @@ extension Hub {
             return try sealed(list.encoded(), .receipt, for: device, deviceKeys, from: .zero, content, rows: 0)
         }
         let audit = try store.audit(since: device.auditSize)
+        let checkpoint = try checkpoint(for: device.id, at: content.position, content.digest, audit: audit.head)
+        let delivery = Delivery(
+            from: from, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
+            rows: content.rows, tombstones: content.tombstones, auditProof: audit.proof)
+        if wanted == .closings {
+            let urgent = delivery.closings(within: SealedBundle.urgentBytes)
+            return try sealed(
+                (urgent ?? Delivery(from: from, checkpoint: checkpoint)).encodedHead(pages: 0), .urgent, for: device,
+                deviceKeys, from: from, content, rows: 0)
+        }
         // First, so that a closing that comes between knows that the device may hold this.
         try store.note(handedOut: content.position, to: device.id, atMilliseconds: time.wallMilliseconds)
-        let checkpoint = try checkpoint(for: device.id, at: content.position, content.digest, audit: audit.head)
-        let bytes = try Delivery(
-            from: from, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
-            rows: content.rows, tombstones: content.tombstones, auditProof: audit.proof
-        ).encoded(layout: store.tables)
+        let bytes = try delivery.encoded(layout: store.tables)
         guard try store.disclose(content, to: device, waiting: nil, atMilliseconds: time.wallMilliseconds) else {
             return nil
         }

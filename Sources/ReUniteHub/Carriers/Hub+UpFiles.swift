@@ -46,9 +46,12 @@ extension Hub {
         } catch {
             throw Hub.unreadable("its beginning is damaged (\(error))", "Copy it from the device again")
         }
-        guard let device = try store.device(label.sender), let deviceKeys = device.keys[header.senderKeyNumber] else {
+        guard var device = try store.device(label.sender), let deviceKeys = device.keys[header.senderKeyNumber] else {
             throw Hub.notTaken("the hub does not know its device, or not the key that signed it")
         }
+        try refreshLife()
+        let request = whole(bytes, from: deviceKeys)
+        _ = try recogniseLoss(by: request?.checkpoints ?? [])
         guard label.epoch == epoch else {
             throw Hub.unreadable(
                 "it was made before the hub was restored from a backup", "Sync that device over the network once")
@@ -56,8 +59,9 @@ extension Hub {
         var report = UpReport(
             bundle: label.id, device: device.id, deviceName: device.name, partner: device.partnerCode,
             isRevoked: device.state == .revoked, batches: 0)
-        if let request = whole(bytes, from: deviceKeys) {
+        if let request {
             report.batches = request.batches.count
+            device = try take(successions: request.successions, from: device)
             // Of two copies nobody knows which one says it.
             if !device.isSuspended { try note(request, in: label, of: device) }
             report.note(

@@ -53,17 +53,28 @@ extension Replica {
         let label = try destined(bytes, facts)
         let content: [UInt8]
         do {
-            content = try SealedBundle.open(bytes, with: keys, from: facts.hubKeys).content
-        } catch {
+            let opened = try keyRing(for: facts).open(bytes, from: facts.hubKeys)
+            content = opened.content
+            try noteKnown(opened.keys)
+        } catch let error as FormatError {
             throw Replica.unreadable("it is not whole, or was changed (\(error))", "Copy it to the stick again")
         }
         if label.kind == .receipt { return .receipts(try take(receipts: content, in: label.epoch)) }
+        if label.kind == .urgent { return try take(urgent: content, label, facts) }
         if let early = try place(of: label, facts) { return early }
         try check(content, against: label)
         // What was offered over the network before this was: it may hold what leaves now.
         discardDelivery()
         let effect = try apply(content, hubMilliseconds: label.createdMilliseconds, isFile: true)
         return .applied(effect)
+    }
+
+    /// Closings that were sent ahead.
+    private func take(urgent content: [UInt8], _ label: BundleLabel, _ facts: ReplicaFacts) throws -> FileEffect {
+        guard label.to > facts.cursor else { return .old }
+        // It says what was closed since a position that this replica has not reached: what it says is so all the same.
+        try check(content, against: label)
+        return .applied(try apply(urgent: content))
     }
 
     /// What kind of file it is, once it is clear that it is meant for this replica.
@@ -76,18 +87,18 @@ extension Replica {
         }
         let label = header.label
         switch label.kind {
-        case .down, .resync, .receipt: break
+        case .down, .resync, .receipt, .urgent: break
         case .up:
             throw Replica.unreadable(
                 "it is on its way to a hub", "Import it at the hub with 'hub bundle import', or hand it to an office")
         case .visit:
             throw Replica.unreadable("it is a visit bundle, which is read and not imported", "Use 'visit open'")
-        case .enrol, .answer: throw Replica.unreadable("files of its kind are not imported", "Check the file")
+        case .enrol, .answer, .backup: throw Replica.unreadable("files of its kind are not imported", "Check the file")
         }
         guard label.hub == facts.hub, label.sender == facts.hub else {
             throw Replica.unreadable("it is from another hub than this replica's", "Check that it is the right stick")
         }
-        guard header.recipients.contains(keys.publicKeys.id) else {
+        guard try keyRing(for: facts).keys(named: header.recipients) != nil else {
             throw Replica.unreadable("it is for another device", "Check that it is the right stick")
         }
         guard label.epoch == facts.epoch else {
