@@ -55,7 +55,7 @@ extension Replica {
         do {
             let opened = try keyRing(for: facts).open(bytes, from: facts.hubKeys)
             content = opened.content
-            try noteKnown(opened.keys)
+            try noteKnown(opened.keys, facts)
         } catch let error as FormatError {
             throw Replica.unreadable("it is not whole, or was changed (\(error))", "Copy it to the stick again")
         }

@@ -48,7 +48,7 @@ struct Withholding {
             guard readable != ops, let id = BatchID(bytes: batches.blob(1)) else { continue }
             changes.append(
                 Change(
-                    batch: batches.int64(0), ops: try encode(readable),
+                    batch: batches.int64(0), ops: try OpCodec.encodeReadable(readable, layout: schema),
                     sealed: batches.int(5) == 1 ? try SealedBody.seal(body, of: id, to: hub) : nil))
         }
         try save(changes)
@@ -72,16 +72,6 @@ struct Withholding {
         }
     }
 
-    /// The readable list. What cannot be written in one piece any more, which values once could, is withheld whole.
-    private func encode(_ ops: [Op]) throws -> [UInt8] {
-        do {
-            return try OpCodec.encode(ops, layout: schema)
-        } catch {
-            guard error.code == .tooLarge else { throw error }
-            return try OpCodec.encode(ops.map(\.withheld), layout: schema)
-        }
-    }
-
     /// Whether a row that was made here and is not shown back was taken and is hidden, or was refused for a reason that
     /// says the same. What was refused for what it says goes on being shown, so that it can be written again.
     private func isHidden(_ index: Int, receipt: [UInt8], isReadable: Bool) throws -> Bool {
@@ -89,6 +79,19 @@ struct Withholding {
         let exception = try Receipt(decoding: receipt).exceptions.first { Int($0.index) == index }
         guard let exception, exception.verdict != .accepted else { return true }
         return [.notInScope, .late, .mask].contains(exception.reason) && !isReadable
+    }
+}
+
+extension OpCodec {
+    /// The readable list of what was done, for the outbox. What cannot be written in one piece any more, which values once
+    /// could, is withheld whole.
+    static func encodeReadable(_ ops: [Op], layout: some ColumnLayout) throws -> [UInt8] {
+        do {
+            return try encode(ops, layout: layout)
+        } catch {
+            guard error.code == .tooLarge else { throw error }
+            return try encode(ops.map(\.withheld), layout: layout)
+        }
     }
 }
 
