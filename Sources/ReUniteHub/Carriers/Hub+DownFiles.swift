@@ -103,7 +103,8 @@ extension Hub {
         // First, so that a closing that comes between knows that the device may hold this.
         try store.note(handedOut: content.position, to: device.id, atMilliseconds: time.wallMilliseconds)
         let bytes = try delivery.encoded(layout: store.tables)
-        guard try store.disclose(content, to: device, waiting: nil, atMilliseconds: time.wallMilliseconds) else {
+        guard try store.disclose(content, to: device, waiting: nil, bytes: 0, atMilliseconds: time.wallMilliseconds)
+        else {
             return nil
         }
         return try sealed(
