@@ -16,6 +16,14 @@ struct BrowserTests {
             try await network.inBrowser("desk_tour.py", url, "ZQBROWSER")
         }
     }
+
+    @Test("at the console a stranger to it decides a conflict and takes it back, and both devices hear of it each time")
+    func console() async throws {
+        try await Network.run { network in
+            try await network.inBrowser(
+                "console_tour.py", network.program, network.folder, network.hubFolder, network.url)
+        }
+    }
 }
 
 extension Desk {
