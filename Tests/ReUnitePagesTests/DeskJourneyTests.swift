@@ -53,7 +53,7 @@ struct DeskJourneyTests {
         let desk = try CaseDesk()
         let seen = Statements()
         try desk.replica.read("Reading") { database in
-            database.trace { seen.add("\($0)") }
+            database.trace { seen.add($0.expandedDescription) }
             let marks = try CaseMarks(desk.replica.attention(in: database), partner: TestDesk.room, in: database)
             for text in ["Mkn", "SRY-26-0001-A", "Mfirst Mlast", "A1234BC"] {
                 _ = try CaseFiles.lines(try CaseSearch.find(text, in: database), marks, in: database)

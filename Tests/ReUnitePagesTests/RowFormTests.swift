@@ -15,7 +15,7 @@ struct RowFormTests {
             INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
               ('need', 'weeks', 40, 'lww', 'Wait for help', 'How long it takes', NULL),
               ('need', 'told_by', 41, 'lww', 'Told by whom', '', 'consent.method');
-            INSERT INTO column_unit(tbl, col, unit) VALUES ('need', 'weeks', 'weeks');
+            INSERT INTO column_unit(tbl, col, unit) VALUES ('need', 'weeks', 'days');
             """
         let desk = try CaseDesk(more: [.init(name: "900_test", sql: sql)])
         let add = "/case/\(desk.id)/add/need"
@@ -24,7 +24,7 @@ struct RowFormTests {
             let page = try await browser.get(add, cookie: cookie)
             #expect(page.status == 200)
             for text in [
-                "Wait for help", "How long it takes", "Counted in weeks", "Told by whom", "value=\"SIGNED_FORM\"",
+                "Wait for help", "How long it takes", "Counted in days", "Told by whom", "value=\"SIGNED_FORM\"",
                 "name=\"weeks\"", "<select id=\"field-told_by\"",
             ] { #expect(page.text.contains(text), "\(text)") }
             let wrong = try await browser.post(
