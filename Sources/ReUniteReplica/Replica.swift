@@ -184,7 +184,8 @@ public final class Replica: Sendable {
     func seal(_ database: Database, _ facts: inout ReplicaFacts) throws -> Seal.Report {
         try SchemaWatch.check(database, schema, atMilliseconds: time.wallMilliseconds)
         try facts.tell(wall: time.wallMilliseconds, database)
-        return try Seal(schema: schema, keys: keys, time: time).run(database, facts: &facts, salt: randomness)
+        return try Seal(schema: schema, keys: keys, time: time, scratch: vault.folder)
+            .run(database, facts: &facts, salt: randomness)
     }
 
     func witness(_ facts: ReplicaFacts, ticket: [UInt8]? = nil) throws {
@@ -347,11 +348,13 @@ public final class Replica: Sendable {
                 throw Replica.badDelivery("it is older than what this replica holds")
             }
             _ = try seal(database, &facts)
-            if try DriftRescue(database, schema).run(pages, atMilliseconds: time.wallMilliseconds) > 0 {
+            if try DriftRescue(database, schema, scratch: vault.folder)
+                .run(pages, atMilliseconds: time.wallMilliseconds) > 0
+            {
                 _ = try seal(database, &facts)
             }
             let applier = try DeliveryApplier(
-                database, schema: schema, digest: facts.digest, hub: facts.hubKeys)
+                database, schema: schema, digest: facts.digest, hub: facts.hubKeys, scratch: vault.folder)
             let (report, digest) = try applier.apply(
                 delivery, atMilliseconds: time.wallMilliseconds, nextPage: try pages())
             facts.digest = digest

@@ -36,8 +36,8 @@ extension Replica {
     }
 
     /// Inspects a bundle with what this replica knows: its hub's keys, and its own.
-    package func inspect(file bytes: [UInt8]) throws(FormatError) -> SealedBundle.Inspection {
-        let header = try SealedBundle.readHeader(bytes)
+    package func inspect(file: BundleSource) throws -> SealedBundle.Inspection {
+        let header = try SealedBundle.readHeader(try file.beginning())
         let facts = try? facts()
         let sender: PublicKeys? =
             switch header.label.sender {
@@ -45,6 +45,6 @@ extension Replica {
             case facts?.device: keys.publicKeys
             default: nil
             }
-        return try SealedBundle.inspect(bytes, sender: sender, recipient: keys)
+        return try file.inspection(sender: sender, recipient: keys)
     }
 }

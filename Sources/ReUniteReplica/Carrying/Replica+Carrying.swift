@@ -70,21 +70,8 @@ extension Replica {
     /// - Parameter hubMilliseconds: the hub's clock now; nil where it is not known.
     package func apply(_ staged: StagedDelivery, hubMilliseconds: Int64?) throws -> DeliveryEffect {
         do {
-            var reader = try Replica.readable { try staged.reader() }
-            let effect: DeliveryEffect
-            if staged.ticket.bytes <= Replica.decodedAtOnce {
-                // Before the lock, so that other programs wait only for the writing.
-                var pages: [[RowState]] = []
-                while let page = try Replica.readable({ try reader.nextPage() }) { pages.append(page) }
-                effect = try apply(reader.head, hubMilliseconds: hubMilliseconds) {
-                    var rest = pages[...]
-                    return { rest.popFirst() }
-                }
-            } else {
-                effect = try apply(reader.head, hubMilliseconds: hubMilliseconds) {
-                    var reader = try Replica.readable { try staged.reader() }
-                    return { try Replica.readable { try reader.nextPage() } }
-                }
+            let effect = try apply(bytes: staged.ticket.bytes, hubMilliseconds: hubMilliseconds) {
+                try staged.reader()
             }
             staged.discard()
             return effect
@@ -92,6 +79,30 @@ extension Replica {
             // It would be no better the next time.
             staged.discard()
             throw failure
+        }
+    }
+
+    /// Applies a delivery that lies in a file.
+    ///
+    /// - Parameters:
+    ///   - bytes: how long it is, sealed.
+    ///   - reader: begins at its beginning.
+    func apply(
+        bytes: Int, hubMilliseconds: Int64?, isFile: Bool = false, reader: () throws -> DeliveryReader
+    ) throws -> DeliveryEffect {
+        var first = try Replica.readable(reader)
+        if bytes <= Replica.decodedAtOnce {
+            // Before the lock, so that other programs wait only for the writing.
+            var pages: [[RowState]] = []
+            while let page = try Replica.readable({ try first.nextPage() }) { pages.append(page) }
+            return try apply(first.head, hubMilliseconds: hubMilliseconds, isFile: isFile) {
+                var rest = pages[...]
+                return { rest.popFirst() }
+            }
+        }
+        return try apply(first.head, hubMilliseconds: hubMilliseconds, isFile: isFile) {
+            var again = try Replica.readable(reader)
+            return { try Replica.readable { try again.nextPage() } }
         }
     }
 

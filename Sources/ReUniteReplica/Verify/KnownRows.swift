@@ -47,14 +47,14 @@ struct KnownRows {
         return digest
     }
 
-    /// The rows with edits that the hub has not judged: what they show is not what the hub has.
-    func pending() throws -> Set<RowKey> {
-        var rows = Set<RowKey>()
-        let statement = try EngineStatement(database, "SELECT DISTINCT tbl, key FROM ru_pending")
-        while try statement.step() {
-            guard let key = statement.identifier(1) else { continue }
-            rows.insert(RowKey(table: UInt16(truncatingIfNeeded: statement.int64(0)), key: key))
+    /// Answers whether a row has edits that the hub has not judged: what it shows is not what the hub has.
+    func pending() throws -> (RowKey) throws -> Bool {
+        let find = try EngineStatement(database, "SELECT 1 FROM ru_pending WHERE tbl = ? AND key = ? LIMIT 1")
+        return { row in
+            find.bind(1, Int64(row.table))
+            find.bind(2, row.key)
+            defer { find.reset() }
+            return try find.step()
         }
-        return rows
     }
 }

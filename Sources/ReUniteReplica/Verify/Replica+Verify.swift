@@ -16,8 +16,10 @@ extension Replica {
         }
         guard findings.damage.isEmpty else { return findings }
         let facts = try transaction("Verifying the replica") { database in
-            findings.unlogged = try SchemaWatch.scanAll(database, schema, atMilliseconds: time.wallMilliseconds)
             var facts = try ReplicaFacts(database)
+            // First, so that what is in the change log need not be looked for there.
+            _ = try seal(database, &facts)
+            findings.unlogged = try SchemaWatch.scanAll(database, schema, atMilliseconds: time.wallMilliseconds)
             _ = try seal(database, &facts)
             let rows = KnownRows(database, schema)
             let digest = try rows.digest()
@@ -27,7 +29,7 @@ extension Replica {
             let pending = try rows.pending()
             try rows.each { row in
                 findings.rows += 1
-                if row.values == nil && !pending.contains(row.name) { findings.missing.append(row.name) }
+                if row.values == nil, try !pending(row.name) { findings.missing.append(row.name) }
             }
             return facts
         }

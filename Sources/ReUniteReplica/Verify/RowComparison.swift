@@ -37,7 +37,7 @@ struct RowComparison {
                 if !their.isNewer { findings.stale.append(row.name) }
                 return
             }
-            guard !pending.contains(row.name) else { return }
+            guard try !pending(row.name) else { return }
             guard let values = row.values else {
                 findings.missing.append(row.name)
                 return
