@@ -205,12 +205,13 @@ private final class DeliveryBuilder {
     private func collectReceipts() throws -> (forced: [RowKey: UInt64], echo: [ClosedRange<Int64>]) {
         var forced: [RowKey: UInt64] = [:]
         var ranges: [ClosedRange<Int64>] = []
-        let stored = try Row.fetchAll(
+        // One at a time: the batches of a first import are as large as the replica.
+        let stored = try Row.fetchCursor(
             database,
             sql: """
                 SELECT receipt, ops FROM hub_batch WHERE device = ? AND receipt_position > ? ORDER BY receipt_position
                 """, arguments: [device.id.sqlBlob, cursor.rawValue])
-        for row in stored {
+        while let row = try stored.next() {
             let receipt = try Receipt(decoding: row.bytes("receipt"))
             content.receipts.append(receipt)
             let first = receipt.firstPosition.rawValue
