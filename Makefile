@@ -2,7 +2,7 @@
 
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: demo test soak build bench lint format setup clean
+.PHONY: demo test soak fuzz build bench lint format setup clean
 
 demo: setup
 	swift build --product reunite-sync
@@ -19,6 +19,15 @@ soak: setup
 	swift build --build-tests
 	REUNITE_SEEDS=$(WORLDS) REUNITE_STEPS=$(STEPS) swift test --skip-build --filter 'SimulationTests|ScopeModelTests|FileWorldTests'
 
+# Long: libFuzzer over every form that bytes from outside are read in; what it finds is kept in .build-fuzz/corpus.
+SECONDS ?= 600
+fuzz: setup
+	REUNITE_FUZZ=1 swift build --sanitize=fuzzer --scratch-path .build-fuzz --product reunite-fuzz
+	python3 Fuzz/seeds.py .build-fuzz/seeds
+	mkdir -p .build-fuzz/corpus
+	"$$(swift build --scratch-path .build-fuzz --show-bin-path)/reunite-fuzz" -max_total_time=$(SECONDS) \
+		-timeout=10 -rss_limit_mb=2048 -max_len=65536 -artifact_prefix=.build-fuzz/ .build-fuzz/corpus .build-fuzz/seeds
+
 build: setup
 	swift build -c release --product reunite-sync
 
@@ -27,10 +36,10 @@ bench: setup
 	REUNITE_BENCH=1 swift run -c release --scratch-path .build-bench reunite-bench --rows 200000
 
 lint:
-	swift format lint --strict --recursive --parallel Package.swift Sources Schemas Tests Benchmarks
+	swift format lint --strict --recursive --parallel Package.swift Sources Schemas Tests Benchmarks Fuzz
 
 format:
-	swift format --in-place --recursive --parallel Package.swift Sources Schemas Tests Benchmarks
+	swift format --in-place --recursive --parallel Package.swift Sources Schemas Tests Benchmarks Fuzz
 
 setup:
 	@scripts/setup

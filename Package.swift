@@ -43,6 +43,8 @@ let package = Package(
             resources: [
                 .embedInCode("engine/manifest.sql"), .embedInCode("engine/replica.sql"),
                 .embedInCode("engine/hub.sql"),
+                .embedInCode("engine/replica_001_kept_cells.sql"),
+                .embedInCode("engine/hub_001_newer_batches.sql"),
                 .embedInCode("network/001_network.sql"),
                 .embedInCode("network/002_case.sql"),
                 .embedInCode("network/003_referral.sql"),
@@ -125,8 +127,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: settings),
+        .target(name: "TestMessages", dependencies: ["ReUniteSync"], path: "Tests/Messages", swiftSettings: settings),
         .testTarget(
-            name: "ReUniteSyncTests", dependencies: ["ReUniteSync", crypto], exclude: ["Vectors"],
+            name: "ReUniteSyncTests", dependencies: ["ReUniteSync", "TestMessages", crypto], exclude: ["Vectors"],
             swiftSettings: settings),
         .target(
             name: "TestSupport",
@@ -142,8 +145,9 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "TestSupport", "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas",
-                "ReUniteTransport", "CSQLite", grdb, crypto, .product(name: "Logging", package: "swift-log"),
+                "TestMessages", "TestSupport", "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync",
+                "ReUniteSchemas", "ReUniteTransport", "CSQLite", grdb, crypto,
+                .product(name: "Logging", package: "swift-log"),
             ], path: "Tests/Simulation", swiftSettings: settings),
         .target(name: "TestLine", path: "Tests/Line", swiftSettings: settings),
         .testTarget(
@@ -189,4 +193,12 @@ if Context.environment["REUNITE_BENCH"] != nil {
                 "CSQLite", "CZlib", crypto, grdb, .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/Sources/reunite-bench", swiftSettings: settings))
+}
+
+// Only for `make fuzz`: libFuzzer brings the main function (`docs/testing.md`).
+if Context.environment["REUNITE_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "reunite-fuzz", dependencies: ["TestMessages"], path: "Fuzz", exclude: ["seeds.py"],
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
 }

@@ -216,12 +216,15 @@ CREATE TABLE hub_sub(
   device BLOB, -- whose own it is; NULL where a partner's devices share it
   high INTEGER NOT NULL DEFAULT 0,
   low INTEGER NOT NULL DEFAULT 0,
-  live INTEGER NOT NULL DEFAULT 0
+  live INTEGER NOT NULL DEFAULT 0,
+  floor INTEGER NOT NULL DEFAULT 0, -- references up to here may have gone from its feed: who is behind takes everything
+  compacted INTEGER NOT NULL DEFAULT 0 -- up to here nothing is left in its feed that might go
 ) STRICT;
 CREATE INDEX hub_sub_device ON hub_sub(partner) WHERE device IS NOT NULL;
 INSERT INTO hub_sub(no, partner) VALUES(0, NULL);
 
--- References to what changed, one for each object of a subscription, moved to the end when it changes.
+-- References to what changed, one for each object of a subscription, moved to the end when it changes. Those to what a
+-- device is only told to be gone are taken out once nobody needs them (docs/decisions/0057-a-feed-has-a-floor.md).
 -- kind: 0 a row, 1 a scope (tbl 0, key the scope's id).
 CREATE TABLE hub_feed(
   sub INTEGER NOT NULL,

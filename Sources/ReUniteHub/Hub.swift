@@ -69,6 +69,7 @@ public final class Hub: Sendable {
                     try $0.execute(sql: network.reference)
                 })
         }
+        try draft.noteSettled()
         try draft.close()
         try files.rename(unfinished, to: files.databasePath)
         return try open(folder: folder, network: network, time: time, randomness: randomness)
@@ -90,6 +91,7 @@ public final class Hub: Sendable {
         let hub = try Hub(folder: folder, store: store, network: network, time: time, randomness: randomness)
         // A database that was put back from a backup may still hold what has been erased since.
         try hub.repeatErasures()
+        try hub.settleUpgrade()
         return hub
     }
 

@@ -54,7 +54,9 @@ extension Hub {
         let now = time.wallMilliseconds
         let next = Ticket(
             number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
-        var answer = SyncAnswer(hubMilliseconds: now, ticket: next.encoded(), duplicates: 0, body: .taken)
+        var answer = SyncAnswer(
+            hubMilliseconds: now, ticket: next.encoded(), duplicates: 0,
+            schemaVersion: UInt32(store.tables.version), body: .taken)
         if request.epoch != epoch, device.state != .revoked, !device.isSuspended {
             // Of a life that was lost, this hub knows no tickets: nothing is noted, and nothing is told but that.
             answer.body = .epochChanged(epoch, since: try store.kept(since: request.epoch) ?? .zero)
@@ -206,19 +208,20 @@ extension Hub {
     private func delivered(to device: DeviceRecord, _ request: SyncRequest) throws -> News? {
         let layout = store.tables
         let pages = HubFiles(folder: folder).spool(names: randomness)
+        let cursor = try store.start(for: device, after: request.cursor)
         let content = try store.delivery(
-            for: device, after: request.cursor, want: request.want, echoes: true,
+            for: device, after: cursor, want: request.want, echoes: cursor == request.cursor,
             page: { try pages.add(try Delivery.encodedPages(of: $0[...], layout: layout)) })
         let audit = try store.audit(since: request.audit.size)
         let checkpoint = try checkpoint(for: device.id, at: content.position, content.digest, audit: audit.head)
-        if content.isEmpty && request.cursor > .zero { return (.idle(checkpoint), audit.proof) }
+        if content.isEmpty && cursor > .zero { return (.idle(checkpoint), audit.proof) }
         let head = Delivery(
-            from: request.cursor, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
+            from: cursor, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
             tombstones: content.tombstones, auditProof: audit.proof
         ).encodedHead(pages: pages.count)
         let waiting =
             head.count + pages.length <= Hub.inlineLimit
-            ? nil : try wait(head, pages, for: device, content, request.cursor)
+            ? nil : try wait(head, pages, for: device, content, cursor)
         guard
             try store.disclose(content, to: device, waiting: waiting, atMilliseconds: time.wallMilliseconds)
         else {

@@ -82,7 +82,7 @@ extension Replica {
             id: id, body: body, hub: facts.hub, device: facts.device, purges: purges, digest: digest)
     }
 
-    /// Opens the hub's answer to a request, and forgets the purge receipts that the hub has.
+    /// Opens the hub's answer to a request, forgets the purge receipts that the hub has, and notes its schema's version.
     ///
     /// - Throws: ``Failure`` (badData) when it is not the hub's or answers another request; nothing changes.
     package func open(answer bytes: [UInt8], to request: SealedRequest) throws -> SyncAnswer {
@@ -98,7 +98,18 @@ extension Replica {
         if answer.purgesTaken > 0 {
             try forget(purges: request.purges.prefix(Int(clamping: answer.purgesTaken)))
         }
+        try note(hubSchema: Int(answer.schemaVersion))
         return answer
+    }
+
+    /// Keeps the version of the hub's schema, for the status and for comparing values.
+    private func note(hubSchema version: Int) throws {
+        guard try facts().hubSchema != version else { return }
+        try transaction("Reading the answer") { database in
+            var facts = try ReplicaFacts(database)
+            facts.hubSchema = version
+            try facts.save(database)
+        }
     }
 
     /// Opens the hub's answer to a question about a step.

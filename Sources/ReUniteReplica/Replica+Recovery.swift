@@ -117,7 +117,11 @@ extension Replica {
         for scope in try ScopeStore(database).all() { scopes[scope.number] = scope.id }
         var rows: [RowState] = []
         try KnownRows(database, schema).each { row in
-            guard let table = schema[row.name.table], let values = row.values, let scope = scopes[row.scope],
+            guard let scope = scopes[row.scope] else { return }
+            rows += try keptRows(of: row, in: scope, after: since, database).filter { row in
+                !own.contains { $0.contains(row.clock.position(of: UInt8(row.groups.trailingZeroBitCount)).rawValue) }
+            }
+            guard let table = row.table, let values = row.values,
                 row.clock.groups(after: since, of: table.allGroups) != 0
             else { return }
             let hidden = try pending.state(row.name.table, row.name.key)
@@ -135,6 +139,18 @@ extension Replica {
                     values: table.columnIndexes(of: groups).map { values[$0] }))
         }
         return rows
+    }
+
+    /// What is kept of a row for a newer program, each group by itself: in which order the hub has them is not known here.
+    private func keptRows(
+        of row: KnownRows.Row, in scope: Identifier, after since: Position, _ database: Database
+    ) throws -> [RowState] {
+        guard row.clock.groups(after: since, of: .max) != 0 else { return [] }
+        return try KeptCells.cells(row.name, database).filter { row.clock.position(of: $0.group) > since }.map {
+            RowState(
+                table: row.name.table, key: row.name.key, scope: scope, clock: row.clock,
+                groups: 1 << UInt64($0.group), echoed: 0, values: $0.values)
+        }
     }
 
     /// Rows in pages that fit into one message each.

@@ -25,6 +25,10 @@ public struct ReplicaStatus: Hashable, Sendable {
     /// Why the device may not be wiped yet; nil when it may.
     public var wipeWaitsFor: String?
     public var schema: Int
+    /// The version of the hub's schema when it last answered; nil before that.
+    public var hubSchema: Int?
+    /// Rows of which something is kept that only a newer program can show.
+    public var keptRows: Int
     /// How far the device's clock was ahead of the hub's at the last sync.
     public var clockSkewMilliseconds: Int64
     /// Whether the file was put back from an earlier copy; the next sync fetches everything anew.
@@ -67,7 +71,8 @@ extension Replica {
                 unsentEdits: unsent, oldestUnsentMilliseconds: oldest, conflicts: try conflicts(database),
                 returned: try Int.fetchOne(database, sql: "SELECT count(*) FROM ru_returned WHERE state = 0") ?? 0,
                 wipeWaitsFor: try wipeWaitsFor(unsent: unsent, database),
-                schema: schema.version, clockSkewMilliseconds: facts.skewMilliseconds,
+                schema: schema.version, hubSchema: facts.hubSchema == 0 ? nil : facts.hubSchema,
+                keptRows: try KeptCells.rows(database), clockSkewMilliseconds: facts.skewMilliseconds,
                 wasPutBack: facts.wasPutBack, purgesOwed: try PurgeDebt.owed(database),
                 foreignObjects: try PurgeDebt.foreignObjects(database),
                 lease: lease, audit: try AuditMemory(database, facts.epoch).status())

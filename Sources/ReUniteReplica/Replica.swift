@@ -121,17 +121,12 @@ public final class Replica: Sendable {
             let database = try EngineDatabase.open(path: path, role: .engine, label: "replica")
             // Mostly there is nothing to do, and then nobody who only reads waits for somebody who writes.
             let current = try database.reading { database in
-                try SchemaInstaller.isCurrent(database, network) && SchemaWatch.isCurrent(database)
-                    ? ManifestReader.read(database) : nil
+                try ReplicaUpgrade.isDone(database, network) ? ManifestReader.read(database) : nil
             }
-            let schema =
-                try current
-                ?? database.immediately { database in
-                    try SchemaInstaller.migrate(database, to: network, atMilliseconds: time.wallMilliseconds)
-                    let schema = try ManifestReader.read(database)
-                    try SchemaWatch.mend(database, schema, atMilliseconds: time.wallMilliseconds)
-                    return schema
-                }
+            let upgrade = ReplicaUpgrade(network: network, time: time, randomness: randomness)
+            let (schema, sealed) =
+                try current.map { ($0, false) }
+                ?? database.immediately { try upgrade.run($0, keys: vault.keys) }
             let keys = try vault.keys()
             if try vault.isBehindWitness(try database.reading { try ReplicaFacts($0) }) {
                 try database.immediately { database in
@@ -143,6 +138,7 @@ public final class Replica: Sendable {
             let replica = Replica(
                 path: path, network: network, schema: schema, database: database, vault: vault, keys: keys,
                 time: time, randomness: randomness)
+            if sealed { try replica.witness(try replica.facts()) }
             replica.finishPurge(patience: 100)
             return replica
         } catch {

@@ -37,6 +37,8 @@ package struct ReplicaFacts: Hashable, Sendable {
     package var leaseMilliseconds: Int64 = 0
     /// The hub's clock when it said so.
     package var leaseSaidMilliseconds: Int64 = 0
+    /// The version of the hub's schema when it last answered; 0 before that.
+    package var hubSchema = 0
     /// Whether the file was put back from an earlier copy, and has not fetched everything anew since.
     package var wasPutBack = false
 
@@ -111,6 +113,7 @@ extension ReplicaFacts {
             ("last_sync_ms", .integer(lastSyncMilliseconds)), ("put_back", .integer(wasPutBack ? 1 : 0)),
             ("staff", .blob(staff.bytes)), ("checked_ms", .integer(checkedMilliseconds)),
             ("lease_ms", .integer(leaseMilliseconds)), ("lease_said_ms", .integer(leaseSaidMilliseconds)),
+            ("hub_schema", .integer(Int64(hubSchema))),
         ]
         let statement = try EngineStatement(
             database,
@@ -179,6 +182,8 @@ extension ReplicaFacts {
         checkedMilliseconds = try integer("checked_ms")
         leaseMilliseconds = try integer("lease_ms")
         leaseSaidMilliseconds = try integer("lease_said_ms")
+        // Files of the first program do not have it.
+        if case .integer(let version)? = values["hub_schema"] { hubSchema = Int(clamping: version) }
     }
 
     private static var damaged: Failure {

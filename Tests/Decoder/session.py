@@ -64,6 +64,7 @@ def read_answer(data: bytes) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "clock": reader.zigzag(), "ticket": reader.string(64), "duplicates": reader.varint(),
         "purgesTaken": reader.varint(),
+        "schema": reader.varint(),
     }
     kind = KINDS.get(reader.u8())
     need(kind is not None, "an unknown kind of answer")

@@ -16,7 +16,7 @@ import Testing
             let desk = Desk(network: network, file: file)
             let statusKeys: Set = [
                 "device", "partner", "role", "hub", "hub_epoch", "cursor", "last_sync", "unsent", "conflicts",
-                "returned", "safe_to_wipe", "schema", "clock_skew_seconds",
+                "returned", "safe_to_wipe", "schema", "hub_schema", "kept_rows", "clock_skew_seconds",
             ]
             func checkStatus() async throws -> JSON {
                 let status = try await desk.json("status")
@@ -34,12 +34,17 @@ import Testing
             let sync = try await desk.json("sync")
             let syncKeys: Set = [
                 "hub_epoch", "cursor", "pushed", "pulled", "entered", "left", "conflicts", "returned", "digest",
-                "round_trips", "seconds",
+                "round_trips", "seconds", "schema", "hub_schema",
             ]
             #expect(sync.keys.isSuperset(of: syncKeys), "missing: \(syncKeys.subtracting(sync.keys))")
             #expect(sync["pushed"].keys == ["edits", "bytes"])
             #expect(sync["pulled"].keys == ["rows", "bytes"])
-            _ = try await checkStatus()
+            let agreed = try await checkStatus()
+            #expect(agreed["hub_schema"] == agreed["schema"] && agreed["kept_rows"] == .number(0))
+            for (version, words) in [(1, "The hub's program is older"), (99, "The hub's program is newer")] {
+                try await desk.sql("UPDATE ru_meta SET value = \(version) WHERE name = 'hub_schema'")
+                #expect(try await desk.run("status").out.contains(words))
+            }
 
             for arguments in [["log"], ["inbox"], ["case", "list"], ["referral", "list"]] {
                 let ran = try await Running(

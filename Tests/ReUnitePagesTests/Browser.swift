@@ -55,7 +55,8 @@ struct Browser: Sendable {
         }
         let parts = try #require(address).dropFirst("http://127.0.0.1:".count).split(separator: "/", maxSplits: 1)
         let port = try #require(parts.first.flatMap { Int($0) })
-        let client = TestClient(host: "127.0.0.1", port: port)
+        let client = TestClient(
+            host: "127.0.0.1", port: port, configuration: .init(timeout: .seconds(300)))
         client.connect()
         do {
             try await body(Browser(client: client, port: port, start: "/" + (parts.last ?? "")))

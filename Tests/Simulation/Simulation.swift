@@ -43,6 +43,8 @@ final class Simulation {
     private(set) var isRejudged: Bool
     /// Backups of the hub, the newest last; nil in worlds in which the hub's machine is never lost.
     var backups: [String]?
+    /// Whether the feeds are compacted now and then, as if everything in them were old.
+    var compactsFeeds = false
     /// Whether it was.
     var wasHubRestored: Bool { met["hub restored"] != nil }
     var lastPosition: Int64 = 0
@@ -91,6 +93,7 @@ final class Simulation {
     private func act() throws {
         if files != nil, random(2) == 0 { return try carryFiles() }
         if backups != nil, try actOnBackups() { return }
+        if compactsFeeds, random(6) == 0 { return try compact() }
         let device = anyone()
         // What only an image's lost future or an operator knew is lost with the hub, and rightly.
         let choice = random(100)
@@ -109,6 +112,12 @@ final class Simulation {
         case 53..<57: try operate()
         default: try Workload(self, device).act()
         }
+    }
+
+    private func compact() throws {
+        let gone = try world.hub.compactFeeds(olderThan: 0)
+        if gone > 0 { meet("feed compacted") }
+        note("compacted \(gone)")
     }
 
     // MARK: Syncing

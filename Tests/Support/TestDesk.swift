@@ -81,14 +81,17 @@ package struct TestDesk: Sendable {
     }
 
     /// The hub sends these rows.
+    ///
+    /// - Parameter layout: the hub's tables, where they are others than the replica's.
     package func deliver(
-        rows: [RowState], tombstones: [Tombstone] = [], receipts: [Receipt] = [], terms: DeviceTerms = DeviceTerms()
+        rows: [RowState], tombstones: [Tombstone] = [], receipts: [Receipt] = [], terms: DeviceTerms = DeviceTerms(),
+        layout: SchemaDescription? = nil
     ) throws {
         let delivery = Delivery(
             from: try replica.facts().cursor, checkpoint: try hub.checkpoint(for: TestDesk.device, terms: terms),
             receipts: receipts, rows: rows, tombstones: tombstones)
         _ = try replica.apply(
-            try delivery.encoded(layout: replica.schema), hubMilliseconds: time.wallMilliseconds)
+            try delivery.encoded(layout: layout ?? replica.schema), hubMilliseconds: time.wallMilliseconds)
     }
 
     /// A whole row as the hub would send it, at a new position.

@@ -10,7 +10,7 @@ package struct BatchTally: Hashable, Sendable {
     package var quarantined = 0
     /// Here already.
     package var duplicates = 0
-    /// Their predecessors have not arrived.
+    /// Their predecessors have not arrived, or they were written for a newer schema than the hub's.
     package var held = 0
     /// Not the device's own, or damaged in its outbox.
     package var passedOver = 0

@@ -19,7 +19,7 @@ struct OpJudge {
     func judge(_ op: Op, name: OpID, at position: Position) throws -> BatchJudge.Outcome {
         guard let table = transaction.schema.tables[op.table] else { return .quarantined(.schema) }
         let isByHub = if case .hub = batch.author { true } else { false }
-        guard isWellFormed(op, table, isByHub: isByHub) else { return .quarantined(.malformed) }
+        guard try isWellFormed(op, table, isByHub: isByHub) else { return .quarantined(.malformed) }
         // An op may have seen less than its batch, never more: else it would overwrite what its author never saw.
         guard op.context?.cellBase ?? .zero <= batch.header.base else { return .quarantined(.unprovenBase) }
         var op = op
@@ -57,6 +57,9 @@ struct OpJudge {
         guard !op.flags.contains(.withheld) else { return .quarantined(.malformed) }
         guard isByHub || (op.kind != .erase && op.kind != .resolve) else { return .quarantined(.role) }
         let isNew = row?.isAlive != true
+        if op.kind == .create, isNew || table.isSet {
+            try OlderRows(transaction, version: batch.header.schemaVersion).complete(&op, of: table, from: row)
+        }
         let filled = op.kind == .create && (isNew || table.isSet) ? try entitlement.fill(&op) : 0
         guard let filled = filled ?? (batch.isVouchedFor ? 0 : nil) else { return .quarantined(.role) }
         var cleared: UInt64 = 0
@@ -147,12 +150,14 @@ struct OpJudge {
 
     // MARK: Shape
 
-    private func isWellFormed(_ op: Op, _ table: TableDescription, isByHub: Bool) -> Bool {
+    private func isWellFormed(_ op: Op, _ table: TableDescription, isByHub: Bool) throws -> Bool {
         guard op.groups & ~table.allGroups == 0 else { return false }
         let only = op.groups.nonzeroBitCount == 1 ? table.policy(of: UInt8(op.groups.trailingZeroBitCount)) : nil
         switch op.kind {
         case .delete, .erase: return op.groups == 0 && op.values.isEmpty
-        case .create: guard op.groups == table.allGroups else { return false }
+        case .create:
+            let rows = OlderRows(transaction, version: batch.header.schemaVersion)
+            guard try rows.isWhole(op, of: table) else { return false }
         case .transit: guard only == .state else { return false }
         case .increment: guard only == .counter, op.values.first != .null else { return false }
         case .set, .resolve:

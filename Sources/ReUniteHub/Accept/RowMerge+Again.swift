@@ -49,12 +49,11 @@ extension RowMerge {
         }
         var stood: [UInt8: [CellSibling]] = [:]
         for group in table.groups {
-            let values = try transaction.covered(
+            stood[group.number] = try transaction.covered(
                 dead.table, dead.key, group: group.number, by: dead.clock.stamp)
-            // Without all of its values a row cannot come back as it was.
-            guard !values.isEmpty else { return Result(.quarantined(.rowDeleted)) }
-            stood[group.number] = values
         }
+        // Without all of its values a row cannot come back as it was.
+        guard try fillLater(&stood) else { return Result(.quarantined(.rowDeleted)) }
         var refused: UInt64 = 0
         var reason = Reason.none
         if !judge.batch.stoodUntilDeletion {
@@ -70,6 +69,21 @@ extension RowMerge {
             }
         }
         return try show(stood, of: dead, outcome: refused == 0 ? .accepted : .partly(reason, groups: refused))
+    }
+
+    /// Gives a row that was deleted before its table had a group that group's default, as written with the row. Returns
+    /// false where a value is missing for another reason.
+    private func fillLater(_ stood: inout [UInt8: [CellSibling]]) throws -> Bool {
+        let first = stood.values.joined().min { ($0.position ?? .zero) < ($1.position ?? .zero) }
+        for group in table.groups where stood[group.number]?.isEmpty != false {
+            guard var sibling = first,
+                let values = try OlderRows.values(
+                    of: group.number, in: table, transaction.schema, transaction.database)
+            else { return false }
+            sibling.values = values
+            stood[group.number] = [sibling]
+        }
+        return true
     }
 
     /// Puts one cell of the op beside or in place of what stood. Returns why not; nil when it is done.

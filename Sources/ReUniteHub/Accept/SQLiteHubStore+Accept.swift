@@ -46,6 +46,11 @@ extension SQLiteHubStore {
         let header = try isRedacted ? BatchHeader(decoding: batch.header) : batch.verifiedHeader()
         // The proof that the hub signed the base which the batch claims; the hub itself needs none.
         let proof = proofs.first { $0.proves(header) }
+        // What it may name, this hub does not know yet. It waits for the hub's own upgrade, and its chain with it.
+        guard header.schemaVersion <= UInt32(schema.tables.version) else {
+            try hold(batch, id: id, header: header, proof: proof, at: now, database)
+            return .held
+        }
         guard let place = try BranchStore(database).place(id, header, asRoot: asRoot) else {
             try hold(batch, id: id, header: header, proof: proof, at: now, database)
             return .held
@@ -108,7 +113,6 @@ extension SQLiteHubStore {
         guard let issued else { return try all(.unprovenBase) }
         // Every rule about a device's own chain rests on its ops being counted without a gap.
         guard header.firstSequence == place.firstSequence else { return try all(.malformed) }
-        guard header.schemaVersion <= UInt32(schema.tables.version) else { return try all(.schema) }
         guard let ops else { return try all(.malformed) }
         let judge = try BatchJudge(
             transaction, lineage: try BranchStore(transaction.database).lineage(of: place.branch),
@@ -130,14 +134,16 @@ extension SQLiteHubStore {
             batch, count: header.opCount)
         try database.execute(
             sql: """
-                INSERT INTO hub_hold(id, device, parent, op_count, received_ms, header, ops, signature, proof, redacted)
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO hub_hold(id, device, parent, op_count, received_ms, header, ops, signature, proof, redacted,
+                  schema_version)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT(id) DO UPDATE SET proof = coalesce(proof, excluded.proof)
                 """,
             arguments: [
                 id.bytes.sqlBlob, header.device.sqlBlob, header.parent.bytes.sqlBlob, Int64(header.opCount), now,
                 batch.header.sqlBlob, (kept ?? batch.ops).sqlBlob, batch.signature.sqlBlob, proof?.bytes.sqlBlob,
                 kept == nil ? 0 : 1,
+                header.schemaVersion > UInt32(schema.tables.version) ? Int64(header.schemaVersion) : nil,
             ])
     }
 

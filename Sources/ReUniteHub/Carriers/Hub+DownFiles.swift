@@ -82,7 +82,7 @@ extension Hub {
         let asked = try store.carried(by: device.id)
         guard let known = try devices().first(where: { $0.id == device.id.description }) else { return nil }
         let reached = min(Position(known.cursor), asked?.cursor ?? Position(known.cursor))
-        let from = wanted == .whole ? Position.zero : reached
+        let from = wanted == .whole ? Position.zero : try store.start(for: device, after: reached)
         let layout = store.tables
         let pages = HubFiles(folder: folder).spool(names: randomness)
         let content = try store.delivery(

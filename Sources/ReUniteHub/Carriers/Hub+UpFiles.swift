@@ -22,7 +22,7 @@ extension Hub {
         public var quarantined = 0
         /// Batches that were here already.
         public var duplicates = 0
-        /// Batches whose predecessors have not arrived.
+        /// Batches whose predecessors have not arrived, or that wait for the hub's upgrade.
         public var held = 0
         /// Batches that are not the device's own, or were damaged before they were packed.
         public var passedOver = 0

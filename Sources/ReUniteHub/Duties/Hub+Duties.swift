@@ -23,12 +23,13 @@ extension Hub {
     }
 
     /// Does everything that the network's rules want of the hub by now, whatever gave rise to it: also what only time
-    /// brings about. Signs for the audit log as well.
+    /// brings about. Signs for the audit log and compacts the feeds as well.
     ///
     /// - Throws: ``Failure`` (internalFault) naming a duty that never ends.
     @discardableResult
     public func tend() throws -> DutyReport {
         try publishAudit()
+        try compactFeeds()
         guard store.hasDuties else { return DutyReport() }
         try store.dueEverything(atMilliseconds: time.wallMilliseconds)
         defer { try? dropVoidDeliveries() }

@@ -69,7 +69,7 @@ extension SQLiteHubStore {
         }
     }
 
-    private static func grantsEverMade(_ database: Database) throws -> [Int64] {
+    static func grantsEverMade(_ database: Database) throws -> [Int64] {
         let row = try Row.fetchOne(database, sql: "SELECT count(*) AS made, count(closed) AS closed FROM hub_grant")
         return [row?["made"] ?? 0, row?["closed"] ?? 0]
     }

@@ -5,7 +5,7 @@ import ReUniteSync
 /// What each subscription follows: one reference for each row and scope, moved to the end when it changes, and the
 /// running digest of all of it.
 ///
-/// The size is that of the scope, whatever has happened in it; there is no log to compact.
+/// The size is that of the scope, whatever has happened in it, and of what ended there lately (``FeedCompaction``).
 final class FeedStore {
     /// The subscription that everyone follows: the network's shared rows.
     static let shared: Int64 = 0

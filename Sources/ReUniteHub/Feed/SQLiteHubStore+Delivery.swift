@@ -16,7 +16,8 @@ extension SQLiteHubStore {
     /// Whether anything was put into a device's feed after a position.
     package func hasChanged(for device: DeviceRecord, since cursor: Position) throws -> Bool {
         try read("Comparing digests") { database in
-            try Int.fetchOne(
+            if try isBelowFloor(cursor, of: device, database) { return true }
+            return try Int.fetchOne(
                 database,
                 sql: """
                     SELECT 1 FROM hub_feed WHERE sub = 0 AND position > ?1
@@ -121,6 +122,19 @@ private final class DeliveryBuilder {
         content = DeliveryContent(position: Position(position), digest: digest)
     }
 
+    /// The positions of one batch of the device's own.
+    private struct OwnBatch {
+        let positions: ClosedRange<Int64>
+        /// The tables as its author knew them; nil where they are as they are now.
+        let tables: SchemaDescription?
+
+        /// Whether its author can have written a group.
+        func knows(_ group: UInt8, of table: UInt16) -> Bool {
+            guard let tables else { return true }
+            return tables[table].map { $0.allGroups & (1 << UInt64(group)) != 0 } ?? false
+        }
+    }
+
     /// A page ends where its values come to about this many bytes.
     private static let bytesPerPage = 2 << 20
 
@@ -202,20 +216,24 @@ private final class DeliveryBuilder {
 
     /// The device's receipts since its cursor: groups whose values it must be told, and the positions of its own ops,
     /// whose values it need not be told.
-    private func collectReceipts() throws -> (forced: [RowKey: UInt64], echo: [ClosedRange<Int64>]) {
+    private func collectReceipts() throws -> (forced: [RowKey: UInt64], echo: [OwnBatch]) {
         var forced: [RowKey: UInt64] = [:]
-        var ranges: [ClosedRange<Int64>] = []
+        var own: [OwnBatch] = []
         // One at a time: the batches of a first import are as large as the replica.
         let stored = try Row.fetchCursor(
             database,
             sql: """
-                SELECT receipt, ops FROM hub_batch WHERE device = ? AND receipt_position > ? ORDER BY receipt_position
+                SELECT receipt, header, ops FROM hub_batch WHERE device = ? AND receipt_position > ? ORDER BY receipt_position
                 """, arguments: [device.id.sqlBlob, cursor.rawValue])
         while let row = try stored.next() {
             let receipt = try Receipt(decoding: row.bytes("receipt"))
             content.receipts.append(receipt)
             let first = receipt.firstPosition.rawValue
-            ranges.append(first...max(first, first + Int64(receipt.opCount) - 1))
+            let version = Int(try BatchHeader(decoding: row.bytes("header")).schemaVersion)
+            own.append(
+                OwnBatch(
+                    positions: first...max(first, first + Int64(receipt.opCount) - 1),
+                    tables: version < schema.tables.version ? try schema.history.tables(at: version) : nil))
             guard !receipt.exceptions.isEmpty else { continue }
             // What cannot be decoded was quarantined whole; the device finds its rows on its own list.
             let ops = (try? OpCodec.decode(row.bytes("ops"), expecting: Int(receipt.opCount))) ?? []
@@ -226,7 +244,7 @@ private final class DeliveryBuilder {
             }
         }
         // A receipt that was amended comes later than its batch did.
-        return (forced, ranges.sorted { $0.lowerBound < $1.lowerBound })
+        return (forced, own.sorted { $0.positions.lowerBound < $1.positions.lowerBound })
     }
 
     // MARK: Rows
@@ -263,7 +281,7 @@ private final class DeliveryBuilder {
 
     /// What the device is told of a row that has its place.
     private func state(
-        of key: RowKey, entered: Set<Int64>, forced: UInt64, isWhole: Bool, echo: [ClosedRange<Int64>]
+        of key: RowKey, entered: Set<Int64>, forced: UInt64, isWhole: Bool, echo: [OwnBatch]
     ) throws -> RowState {
         guard let table = schema.tables[key.table], let row = try rows.row(key.table, key.key) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a row went while it was being read")
@@ -279,7 +297,7 @@ private final class DeliveryBuilder {
             where !group.policy.isDecidedByHub && groups & ~forced & (1 << UInt64(group.number)) != 0 {
                 let at = row.clock.position(of: group.number).rawValue
                 if !row.clock.siblings.contains(where: { $0.group == group.number }),
-                    DeliveryBuilder.contains(at, in: echo)
+                    DeliveryBuilder.batch(at: at, in: echo)?.knows(group.number, of: key.table) == true
                 {
                     echoed |= 1 << UInt64(group.number)
                 }
@@ -304,15 +322,15 @@ private final class DeliveryBuilder {
         return try (cursor == .zero || entered.contains(row.scope)) && !mayHold(row, table)
     }
 
-    /// Whether a position is in one of the ranges, which ascend.
-    private static func contains(_ position: Int64, in ranges: [ClosedRange<Int64>]) -> Bool {
+    /// The batch that took a position, among batches in the order of theirs.
+    private static func batch(at position: Int64, in batches: [OwnBatch]) -> OwnBatch? {
         var low = 0
-        var high = ranges.count
+        var high = batches.count
         while low < high {
             let middle = (low + high) / 2
-            if ranges[middle].upperBound < position { low = middle + 1 } else { high = middle }
+            if batches[middle].positions.upperBound < position { low = middle + 1 } else { high = middle }
         }
-        return low < ranges.count && ranges[low].contains(position)
+        return low < batches.count && batches[low].positions.contains(position) ? batches[low] : nil
     }
 
     private func mayHold(_ row: HubRow, _ table: TableDescription) throws -> Bool {

@@ -29,7 +29,7 @@ extension Hub {
         return try store.refuse(quarantined: id, by: person, why: why, atMilliseconds: time.wallMilliseconds)
     }
 
-    /// Batches whose predecessors have not arrived, oldest first.
+    /// Batches whose predecessors have not arrived, or that wait for the hub's upgrade, oldest first.
     public func holds() throws -> [HeldBatch] {
         try store.holds()
     }

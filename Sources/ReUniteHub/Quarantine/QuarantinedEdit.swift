@@ -72,4 +72,6 @@ public struct HeldBatch: Hashable, Sendable, Encodable {
     public var edits: Int
     /// Whether the device could prove what it had seen; if not, its edits go to quarantine.
     public var isProved: Bool
+    /// The version of the schema that the hub must have first; nil where only the batch's predecessor is missing.
+    public var schema: Int?
 }

@@ -177,7 +177,8 @@ extension SQLiteHubStore {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT h.id, h.received_ms, h.op_count, h.proof IS NOT NULL AS proved, d.name AS device_name, p.code FROM hub_hold h
+                    SELECT h.id, h.received_ms, h.op_count, h.proof IS NOT NULL AS proved,
+                      h.schema_version, d.name AS device_name, p.code FROM hub_hold h
                     LEFT JOIN hub_device d ON d.id = h.device LEFT JOIN hub_partner p ON p.id = d.partner
                     ORDER BY h.received_ms, h.id
                     """
@@ -187,7 +188,8 @@ extension SQLiteHubStore {
                 let id = BatchID(bytes: row.bytes("id"))?.short.description
                 return HeldBatch(
                     id: id ?? "?", partner: partner ?? "hub", device: device ?? "hub",
-                    receivedMilliseconds: row["received_ms"], edits: row["op_count"], isProved: row["proved"])
+                    receivedMilliseconds: row["received_ms"], edits: row["op_count"], isProved: row["proved"],
+                    schema: row["schema_version"])
             }
         }
     }
@@ -198,6 +200,12 @@ extension SQLiteHubStore {
             let row = try database.row(of: "hub_hold", beginning: id, what: what, thing: "batch that is held")
             let batch = SignedBatch(
                 header: row.bytes("header"), ops: row.bytes("ops"), signature: row.bytes("signature"))
+            if let version = row["schema_version"] as Int?, version > tables.version {
+                throw Failure(
+                    .configuration, what: what,
+                    why: "it was written for schema \(version), and this hub has \(tables.version)",
+                    remedy: "Install the current reunite-sync at the hub: the batch is then judged by itself")
+            }
             guard let device = try device(database, id: row.identifier("device")) else {
                 throw Failure(
                     .badData, what: what, why: "its device is not known any more",

@@ -102,6 +102,13 @@ extension SQLiteHubStore {
                     values[column] = value
                 }
             }
+            for group in table.groups {
+                let places = table.columnIndexes(of: 1 << UInt64(group.number))
+                guard places.contains(where: { values[$0] == nil }),
+                    let later = try OlderRows.values(of: group.number, in: table, schema, database)
+                else { continue }
+                for (column, value) in zip(places, later) { values[column] = value }
+            }
             let known = values.compactMap { $0 }
             guard known.count == values.count else {
                 throw Failure(

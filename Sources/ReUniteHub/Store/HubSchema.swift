@@ -6,6 +6,8 @@ import ReUniteSync
 /// on. All of it is data in the network's schema.
 struct HubSchema: Sendable {
     let tables: SchemaDescription
+    /// The tables as they were at earlier versions.
+    let history: SchemaHistory
     private let orders: [Column: StateOrder]
     private let steps: [Column: Set<Step>]
     /// Columns in which a new row names its author's partner.
@@ -65,9 +67,10 @@ struct HubSchema: Sendable {
         let relation: String
     }
 
-    init(_ database: Database) throws {
+    init(_ database: Database, _ network: NetworkSchema) throws {
         let tables = try ManifestReader.read(database)
         self.tables = tables
+        history = SchemaHistory(network)
         let views = Set(try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'view'"))
         func rows(_ view: String) throws -> [Row] {
             // A network without workflows need not declare these views.

@@ -6,6 +6,16 @@ public import ReUniteSync
 package protocol HubStore: Sendable {
     /// The network's synced tables.
     var tables: SchemaDescription { get }
+    /// Whether everything that follows from the schema's present version has been done.
+    func isSettled() throws -> Bool
+    /// Records that it has been.
+    func noteSettled() throws
+    /// Of these rows, those that the hub has never had.
+    func unknown(_ rows: [RowKey]) throws -> Set<RowKey>
+    /// Brings all grants into line with the network's present rules.
+    func reconsiderGrants(atMilliseconds now: Int64) throws
+    /// Judges the batches that waited for a schema which the hub now has. Returns how many.
+    func takeNewerBatches(atMilliseconds now: Int64) throws -> Int
     /// What the hub knows of itself.
     func facts() throws -> HubFacts
     /// The newest position.
@@ -163,6 +173,12 @@ package protocol HubStore: Sendable {
     func hasChanged(for device: DeviceRecord, since cursor: Position) throws -> Bool
     /// The digest of everything that a device may hold now.
     func digest(for device: DeviceRecord) throws -> VersionDigest
+
+    /// Where a delivery to a device at a position begins: there, or at the beginning where the feed no longer says all
+    /// that ended since.
+    func start(for device: DeviceRecord, after cursor: Position) throws -> Position
+    /// Takes out of the feeds what only says that something is gone. Returns how many references went.
+    func compactFeeds(before milliseconds: Int64) throws -> Int
 
     /// Everything in a device's scope that changed after a position, from one consistent look.
     ///

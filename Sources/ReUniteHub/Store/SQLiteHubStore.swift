@@ -1,6 +1,5 @@
 import GRDB
 package import ReUniteReplica
-import ReUniteSchemas
 package import ReUniteSync
 
 /// A hub's database in one SQLite file: every commit is on disk before it is acknowledged.
@@ -32,8 +31,7 @@ public final class SQLiteHubStore: HubStore {
             let database = try EngineDatabase.open(path: path, role: .engine, label: "hub")
             try database.immediately { database in
                 try database.execute(sql: "PRAGMA application_id = \(applicationID)")
-                try database.execute(sql: Schemas.manifest)
-                try database.execute(sql: Schemas.hub)
+                try EngineTables.hub.install(in: database)
                 try SchemaInstaller.migrate(database, to: network, atMilliseconds: now)
             }
             try database.close()
@@ -60,13 +58,15 @@ public final class SQLiteHubStore: HubStore {
             let database = try EngineDatabase.open(path: path, role: .engine, label: "hub")
             // As at a replica: an operator who only looks does not wait for a batch that is being taken.
             let current = try database.reading { database in
-                try SchemaInstaller.isCurrent(database, network) ? HubSchema(database) : nil
+                try EngineTables.hub.areCurrent(in: database) && SchemaInstaller.isCurrent(database, network)
+                    ? HubSchema(database, network) : nil
             }
             let schema =
                 try current
                 ?? database.immediately { database in
+                    try EngineTables.hub.upgrade(database)
                     try SchemaInstaller.migrate(database, to: network, atMilliseconds: now)
-                    return try HubSchema(database)
+                    return try HubSchema(database, network)
                 }
             return SQLiteHubStore(database: database, schema: schema, path: path)
         } catch let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode) {

@@ -17,7 +17,7 @@ extension SQLiteHubStore {
                         found.append(
                             RowCheck(
                                 table: row.table, key: row.key, version: leaf.high,
-                                value: check.of(table: row.table, key: row.key, values: values),
+                                value: values.map { check.of(table: row.table, key: row.key, values: $0) } ?? 0,
                                 isNewer: row.changed > request.cursor))
                     }
                 }
@@ -28,7 +28,9 @@ extension SQLiteHubStore {
                 sums: try rows.scopes().map { scope in
                     var sum = ScopeCheck(scope: scope)
                     try rows.each(in: scope) { row, leaf, values in
-                        sum.add(leaf: leaf, check: check.of(table: row.table, key: row.key, values: values))
+                        sum.add(
+                            leaf: leaf,
+                            check: values.map { check.of(table: row.table, key: row.key, values: $0) } ?? 0)
                     }
                     return sum
                 })
@@ -42,18 +44,22 @@ extension SQLiteHubStore {
     }
 }
 
-/// The rows that a device may hold, scope by scope, with their values.
+/// The rows that a device may hold, scope by scope, with their values in the columns that the device knows.
 private final class HeldRows {
     private let database: Database
     private let schema: HubSchema
     private let device: DeviceRecord
     private let find: EngineStatement
+    private let common: CommonColumns
     private var readers: [UInt16: RowReader] = [:]
 
     init(_ database: Database, schema: HubSchema, device: DeviceRecord) throws {
         self.database = database
         self.schema = schema
         self.device = device
+        let version = try Int.fetchOne(
+            database, sql: "SELECT schema_version FROM hub_device WHERE id = ?", arguments: [device.id.sqlBlob])
+        common = try CommonColumns(schema.history, version: schema.tables.version, other: version ?? 0)
         find = try EngineStatement(
             database,
             """
@@ -74,8 +80,8 @@ private final class HeldRows {
             ).map { $0.identifier("id") })
     }
 
-    /// Nothing for a scope that the device may not hold.
-    func each(in scope: Identifier, _ body: (HubRow, _ leaf: Identifier, [Value]) throws -> Void) throws {
+    /// Nothing for a scope that the device may not hold. Nil for the values of a table that the device does not know.
+    func each(in scope: Identifier, _ body: (HubRow, _ leaf: Identifier, [Value]?) throws -> Void) throws {
         let mask = try readMask(on: scope)
         guard scope == .zero || mask != 0 else { return }
         find.bind(1, scope)
@@ -90,7 +96,7 @@ private final class HeldRows {
             guard table.scopeKind == .shared || mask & (1 << UInt64(row.disclosureClass)) != 0,
                 let leaf = row.leaf, let values = try reader(of: table).read(key)
             else { continue }
-            try body(row, leaf, values)
+            try body(row, leaf, common.values(values, of: table))
         }
     }
 

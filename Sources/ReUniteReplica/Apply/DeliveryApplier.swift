@@ -12,6 +12,7 @@ final class DeliveryApplier {
     private let clocks: ClockStore
     private let pending: PendingEdits
     private let scopes: ScopeStore
+    private let kept: KeptCells
     private let hub: PublicKeys
     private var departures: Departures
     private var writers: [UInt16: TableStatements] = [:]
@@ -38,6 +39,7 @@ final class DeliveryApplier {
         mentioned = RowList(folder: scratch)
         departures = Departures(scratch: scratch)
         scopes = try ScopeStore(database)
+        kept = try KeptCells(database)
     }
 
     /// - Parameters:
@@ -79,7 +81,7 @@ final class DeliveryApplier {
                 if sweeps || hasWants || !pending.released.isEmpty {
                     try mentioned.add(RowKey(table: row.table, key: row.key))
                 }
-                if hasWants, let table = schema[row.table], row.groups != table.allGroups {
+                if hasWants, let table = schema[row.table], !row.isWhole(of: table) {
                     partial.insert(RowKey(table: row.table, key: row.key))
                 }
                 try take(row)
@@ -107,12 +109,23 @@ final class DeliveryApplier {
 
     // MARK: Rows
 
-    private func take(_ row: RowState) throws {
-        guard let table = schema[row.table] else {
-            throw Failure(
-                .configuration, what: "Applying a delivery", why: "it holds a table that this program does not know",
-                remedy: "Install the current reunite-sync and sync again")
+    private func take(_ delivered: RowState) throws {
+        let old = try clocks.clock(delivered.table, delivered.key)
+        if let table = schema[delivered.table] {
+            try show(delivered, table)
+        } else {
+            _ = try kept.take(delivered, besides: 0)
+            if delivered.echoed != 0 { wanted.insert(RowKey(table: delivered.table, key: delivered.key)) }
         }
+        try clocks.set(
+            delivered.clock, replacing: old, delivered.table, delivered.key,
+            scope: try scopes.number(of: delivered.scope))
+        report.rows += 1
+    }
+
+    /// Shows what this program knows of a row, and keeps the rest.
+    private func show(_ delivered: RowState, _ table: TableDescription) throws {
+        let row = try kept.take(delivered, besides: table.allGroups)
         let writer = try writer(of: table)
         let columns = row.groups == table.allGroups ? table.columns.count : writer.columnIndexes(of: row.groups).count
         guard row.values.count == columns else {
@@ -121,24 +134,22 @@ final class DeliveryApplier {
                 why: "a row of \(table.name) has other columns than this program knows",
                 remedy: "Install the current reunite-sync and sync again")
         }
-        let old = try clocks.clock(row.table, row.key)
         let waiting = try pending.state(row.table, row.key)
-        if !waiting.isDeleted {
-            do {
-                try show(row.adding(waiting.deltas, table), table, writer, under: waiting.groups)
-            } catch let fault as SQLiteFault where fault.isConstraint && !waiting.deltas.isEmpty {
-                // What waits here no longer fits what others counted: the hub will refuse it, and has the last word.
-                try show(row, table, writer, under: waiting.groups)
-            }
+        guard !waiting.isDeleted else { return }
+        do {
+            try show(row.adding(waiting.deltas, table), of: delivered, table, writer, under: waiting.groups)
+        } catch let fault as SQLiteFault where fault.isConstraint && !waiting.deltas.isEmpty {
+            // What waits here no longer fits what others counted: the hub will refuse it, and has the last word.
+            try show(row, of: delivered, table, writer, under: waiting.groups)
         }
-        try clocks.set(
-            row.clock, replacing: old, row.table, row.key, scope: try scopes.number(of: row.scope))
-        report.rows += 1
     }
 
     /// Writes the values that no edit of this device stands on.
+    ///
+    /// - Parameter delivered: the row as it came.
     private func show(
-        _ row: RowState, _ table: TableDescription, _ writer: TableStatements, under waiting: UInt64
+        _ row: RowState, of delivered: RowState, _ table: TableDescription, _ writer: TableStatements,
+        under waiting: UInt64
     ) throws {
         let key = RowKey(table: row.table, key: row.key)
         let echoed = row.echoed & ~waiting
@@ -159,24 +170,29 @@ final class DeliveryApplier {
             values = zip(indexes, values).filter { groups & (1 << UInt64(table.columns[$0.0].group)) != 0 }.map(\.1)
         }
         if try writer.update(row.key, groups: groups, values: values) { return }
-        if row.groups == table.allGroups { try writer.put(row.key, row.values) } else { wanted.insert(key) }
+        // A hub with an older schema has fewer columns than this replica.
+        if delivered.isWhole(of: table) {
+            try writer.put(row.key, groups: row.groups, values: row.values)
+        } else {
+            wanted.insert(key)
+        }
     }
 
     private func take(_ tombstone: Tombstone) throws {
-        guard let table = schema[tombstone.table] else { return }
         let row = RowKey(table: tombstone.table, key: tombstone.key)
         try mentioned.add(row)
         guard let (scope, old) = try clocks.entry(tombstone.table, tombstone.key) else {
             // Never held, or made here and refused, or deleted before it came back: then it goes too, with what was typed
             // into it since. Unless it has been made anew, and that waits.
-            if try !pending.state(tombstone.table, tombstone.key).isNew {
+            if let table = schema[tombstone.table], try !pending.state(tombstone.table, tombstone.key).isNew {
                 if try writer(of: table).delete(tombstone.key) { departures.undecided.insert(row) }
                 try pending.forget(tombstone.table, tombstone.key)
             }
             return
         }
         // Deleted or hidden: the replica is not told which, so what was typed into it goes as well.
-        try writer(of: table).delete(tombstone.key)
+        if let table = schema[tombstone.table] { try writer(of: table).delete(tombstone.key) }
+        try kept.forget(tombstone.table, tombstone.key)
         try clocks.forget(old, tombstone.table, tombstone.key)
         try pending.forget(tombstone.table, tombstone.key)
         try departures.take(row)
@@ -336,6 +352,7 @@ final class DeliveryApplier {
             rows.reset()
             for (row, clock) in doomed {
                 if let table = schema[row.table] { try writer(of: table).delete(row.key) }
+                try kept.forget(row.table, row.key)
                 try clocks.forget(clock, row.table, row.key)
                 try pending.forget(row.table, row.key)
                 try mentioned.add(row)

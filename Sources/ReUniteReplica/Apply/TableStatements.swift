@@ -8,6 +8,7 @@ package final class TableStatements {
     private var whole: EngineStatement?
     private var removal: EngineStatement?
     private var partial: [UInt64: EngineStatement] = [:]
+    private var incomplete: [UInt64: EngineStatement] = [:]
     private var places: [UInt64: [Int]] = [:]
     private let binder = RowBinder()
 
@@ -19,23 +20,34 @@ package final class TableStatements {
     /// A statement is prepared when it is first needed: a small delivery spends more on preparing than on running.
     private func upsert() throws -> EngineStatement {
         if let whole { return whole }
+        let statement = try upsert(table.columns)
+        whole = statement
+        return statement
+    }
+
+    private func upsert(_ columns: [ColumnDescription]) throws -> EngineStatement {
         let name = quoted(table.name)
-        let fields = table.columns.map { quoted($0.name) }
+        let fields = columns.map { quoted($0.name) }
         let places = Array(repeating: "?", count: fields.count + 1).joined(separator: ", ")
         let updates = fields.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
-        let statement = try EngineStatement(
+        return try EngineStatement(
             database,
             """
             INSERT INTO \(name)(\((["id"] + fields).joined(separator: ", "))) VALUES(\(places))
             ON CONFLICT(id) DO \(updates.isEmpty ? "NOTHING" : "UPDATE SET \(updates)")
             """)
-        whole = statement
-        return statement
     }
 
     /// Puts a whole row in place, whether or not there was one.
     package func put(_ key: Identifier, _ values: [Value]) throws {
         try upsert().run(binder, key: key, values: values, keyFirst: true)
+    }
+
+    /// The same for a row of which its sender has only the masked groups: a new row gets the defaults of the others.
+    package func put(_ key: Identifier, groups: UInt64, values: [Value]) throws {
+        let statement = try incomplete[groups] ?? upsert(columnIndexes(of: groups).map { table.columns[$0] })
+        incomplete[groups] = statement
+        try statement.run(binder, key: key, values: values, keyFirst: true)
     }
 
     /// Changes the columns of the masked groups. Returns false when there is no such row.

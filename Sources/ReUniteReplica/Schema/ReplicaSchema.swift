@@ -1,5 +1,4 @@
 import GRDB
-import ReUniteSchemas
 import ReUniteSync
 import Synchronization
 
@@ -11,8 +10,7 @@ enum ReplicaSchema {
     static func install(
         _ network: NetworkSchema, in database: Database, atMilliseconds now: Int64
     ) throws -> SchemaDescription {
-        try database.execute(sql: Schemas.manifest)
-        try database.execute(sql: Schemas.replica)
+        try EngineTables.replica.install(in: database)
         try SchemaInstaller.migrate(database, to: network, atMilliseconds: now)
         let schema = try ManifestReader.read(database)
         try TextViews.install(schema, in: database)

@@ -5,7 +5,12 @@ import ReUniteSync
 package enum SchemaInstaller {
     /// Whether every migration has run, and none that this program does not know.
     package static func isCurrent(_ database: Database, _ network: NetworkSchema) throws -> Bool {
-        try Int.fetchOne(database, sql: "SELECT coalesce(max(version), 0) FROM ru_migration") == network.version
+        try version(of: database) == network.version
+    }
+
+    /// The greatest migration that has run; 0 for none.
+    package static func version(of database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT coalesce(max(version), 0) FROM ru_migration") ?? 0
     }
 
     /// Runs the migrations that have not run yet.
@@ -14,7 +19,7 @@ package enum SchemaInstaller {
     package static func migrate(
         _ database: Database, to network: NetworkSchema, atMilliseconds now: Int64
     ) throws {
-        let applied = try Int.fetchOne(database, sql: "SELECT coalesce(max(version), 0) FROM ru_migration") ?? 0
+        let applied = try version(of: database)
         guard applied <= network.version else {
             throw Failure(
                 .configuration, what: "Opening the file",

@@ -31,9 +31,9 @@ struct DriftRescue {
         let clocks = try ClockReader(database)
         var kept = 0
         for row in rows where suspects.contains(RowKey(table: row.table, key: row.key)) {
-            guard let table = schema[row.table], let current = try RowReader(database, table).read(row.key) else {
-                continue
-            }
+            guard let table = schema[row.table], let row = row.limited(to: table.allGroups),
+                let current = try RowReader(database, table).read(row.key)
+            else { continue }
             let waiting = try pending.state(row.table, row.key)
             guard !waiting.isDeleted else { continue }
             // What was typed here is in the change log already.

@@ -10,6 +10,8 @@ struct KnownRows {
         let clock: RowClock
         /// Nil when the table has no such row.
         let values: [Value]?
+        /// The table; nil where this program does not know it, and what came of the row is only kept.
+        let table: TableDescription?
     }
 
     private let database: Database
@@ -28,11 +30,11 @@ struct KnownRows {
         while try clocks.step() {
             guard let name = ClockForm.row(clocks.blob(0)) else { continue }
             let (scope, clock) = try ClockForm.read(clocks.bytes(1))
-            guard isRead(scope), let reader = readers[name.table] else { continue }
+            guard isRead(scope) else { continue }
             try body(
                 Row(
                     name: RowKey(table: name.table, key: name.key), scope: scope, clock: clock,
-                    values: try reader.read(name.key)))
+                    values: try readers[name.table]?.read(name.key), table: schema[name.table]))
         }
     }
 

@@ -29,7 +29,7 @@ extension Replica {
             let pending = try rows.pending()
             try rows.each { row in
                 findings.rows += 1
-                if row.values == nil, try !pending(row.name) { findings.missing.append(row.name) }
+                if row.values == nil, row.table != nil, try !pending(row.name) { findings.missing.append(row.name) }
             }
             return facts
         }
@@ -65,6 +65,7 @@ extension Replica {
             facts.digest = try KnownRows(database, schema).digest()
             try facts.save(database)
             let check = ValueCheck(key: key)
+            let common = try commonColumns(facts)
             let scopes = try ScopeStore(database)
             var ids: [Int64: Identifier] = [:]
             for scope in try scopes.all() { ids[scope.number] = scope.id }
@@ -73,7 +74,8 @@ extension Replica {
                 guard let scope = ids[row.scope] else { return }
                 sums[scope, default: ScopeCheck(scope: scope)].add(
                     leaf: row.clock.leaf(table: row.name.table, key: row.name.key),
-                    check: row.values.map { check.of(table: row.name.table, key: row.name.key, values: $0) } ?? 0)
+                    check: row.common(common).map { check.of(table: row.name.table, key: row.name.key, values: $0) }
+                        ?? 0)
             }
             var differing = answer.sums.filter {
                 ($0.versions.rows != 0 || sums[$0.scope] != nil) && sums[$0.scope] != $0
@@ -96,8 +98,10 @@ extension Replica {
         _ answer: CheckAnswer, scopes: [Identifier], key: Identifier, repairs: Bool
     ) throws -> VerifyFindings {
         try transaction("Comparing with the hub") { database in
-            let findings = try RowComparison(database, schema, key: key, cursor: try ReplicaFacts(database).cursor)
-                .run(answer, scopes: scopes)
+            let facts = try ReplicaFacts(database)
+            let findings = try RowComparison(
+                database, schema, common: try commonColumns(facts), key: key, cursor: facts.cursor
+            ).run(answer, scopes: scopes)
             let want = try EngineStatement(
                 database,
                 """
@@ -116,6 +120,11 @@ extension Replica {
             }
             return findings
         }
+    }
+
+    /// What can be compared with a hub whose schema may be another than this replica's.
+    private func commonColumns(_ facts: ReplicaFacts) throws -> CommonColumns {
+        try CommonColumns(SchemaHistory(network), version: schema.version, other: facts.hubSchema)
     }
 
     /// Records that values were compared just now.

@@ -5,12 +5,16 @@ import ReUniteSync
 struct RowComparison {
     private let database: Database
     private let schema: SchemaDescription
+    private let common: CommonColumns
     private let check: ValueCheck
     private let cursor: Position
 
-    init(_ database: Database, _ schema: SchemaDescription, key: Identifier, cursor: Position) {
+    init(
+        _ database: Database, _ schema: SchemaDescription, common: CommonColumns, key: Identifier, cursor: Position
+    ) {
         self.database = database
         self.schema = schema
+        self.common = common
         check = ValueCheck(key: key)
         self.cursor = cursor
     }
@@ -37,16 +41,26 @@ struct RowComparison {
                 if !their.isNewer { findings.stale.append(row.name) }
                 return
             }
-            guard try !pending(row.name) else { return }
-            guard let values = row.values else {
+            // Of a table that this program does not know there is nothing that anybody could have written to.
+            guard row.table != nil, try !pending(row.name) else { return }
+            guard row.values != nil else {
                 findings.missing.append(row.name)
                 return
             }
+            guard let values = row.common(common) else { return }
             if check.of(table: row.name.table, key: row.name.key, values: values) != their.value {
                 findings.drifted.append(row.name)
             }
         }
         findings.stale += theirs.filter { !$0.value.isNewer }.keys.sorted()
         return findings
+    }
+}
+
+extension KnownRows.Row {
+    /// The values that can be compared with the other side's; nil where there are none.
+    func common(_ columns: CommonColumns) -> [Value]? {
+        guard let table, let values else { return nil }
+        return columns.values(values, of: table)
     }
 }

@@ -101,6 +101,7 @@ struct RowSectionWriter {
 /// One section of a delivery, as read.
 struct RowSection {
     private let table: UInt16
+    private let layout: [UInt8]
     private let masks: [RowMask]
     private let indexes: [Int]
     private let keys: [Identifier]
@@ -110,6 +111,7 @@ struct RowSection {
 
     init(reading input: inout PayloadReader, head: SectionHead, base: Int64) throws(FormatError) {
         table = head.table
+        layout = head.columns
         let count = try input.structure.count("row masks", limit: head.count)
         guard count > 0 else { throw FormatError(.malformed, "row masks") }
         var masks: [RowMask] = []
@@ -138,6 +140,6 @@ struct RowSection {
         let mask = masks[indexes[row]]
         return RowState(
             table: table, key: keys[row], scope: scopes[row], clock: clocks[row], groups: mask.groups,
-            echoed: mask.echoed, values: values.values(row))
+            echoed: mask.echoed, values: values.values(row), layout: layout)
     }
 }

@@ -1,5 +1,5 @@
 /// One row as the hub holds it at a position: what a delivery carries for each row that a replica may hold.
-public struct RowState: Hashable, Sendable {
+public struct RowState: Sendable {
     public var table: UInt16
     public var key: Identifier
     public var scope: Identifier
@@ -10,10 +10,13 @@ public struct RowState: Hashable, Sendable {
     public var echoed: UInt64
     /// The values of the columns of `groups`, in the table's column order.
     public var values: [Value]
+    /// The group of each of the table's columns as the row's sender has them, in column order; empty where the row does
+    /// not tell. Whoever has an older schema finds in it which values it does not know.
+    public var layout: [UInt8]
 
     public init(
         table: UInt16, key: Identifier, scope: Identifier, clock: RowClock, groups: UInt64, echoed: UInt64,
-        values: [Value]
+        values: [Value], layout: [UInt8] = []
     ) {
         self.table = table
         self.key = key
@@ -22,6 +25,50 @@ public struct RowState: Hashable, Sendable {
         self.groups = groups
         self.echoed = echoed
         self.values = values
+        self.layout = layout
+    }
+
+    /// The values by group, ascending; nil where the row does not tell which value belongs to which group.
+    public var cells: [(group: UInt8, values: [Value])]? {
+        let places = layout.filter { groups & (1 << UInt64($0)) != 0 }
+        guard places.count == values.count else { return nil }
+        var cells: [UInt8: [Value]] = [:]
+        for (group, value) in zip(places, values) { cells[group, default: []].append(value) }
+        return cells.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// Whether it has every group that its sender has.
+    ///
+    /// - Parameter table: the table as its receiver knows it, for a row that does not tell.
+    public func isWhole(of table: TableDescription) -> Bool {
+        groups == (layout.isEmpty ? table.allGroups : layout.reduce(0) { $0 | 1 << UInt64($1) })
+    }
+
+    /// The same with the values of these groups only; nil where the row does not tell which they are.
+    public func limited(to mask: UInt64) -> RowState? {
+        guard groups & ~mask != 0 else { return self }
+        let places = layout.filter { groups & (1 << UInt64($0)) != 0 }
+        guard places.count == values.count else { return nil }
+        var row = self
+        row.values = zip(places, values).filter { mask & (1 << UInt64($0.0)) != 0 }.map(\.1)
+        row.groups &= mask
+        return row
+    }
+}
+
+/// What two rows say is compared, not how they were written down.
+extension RowState: Hashable {
+    public static func == (left: RowState, right: RowState) -> Bool {
+        left.table == right.table && left.key == right.key && left.scope == right.scope && left.clock == right.clock
+            && left.groups == right.groups && left.echoed == right.echoed && left.values == right.values
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(table)
+        hasher.combine(key)
+        hasher.combine(clock)
+        hasher.combine(groups)
+        hasher.combine(values)
     }
 }
 

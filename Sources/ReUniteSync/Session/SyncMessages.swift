@@ -85,6 +85,9 @@ public struct SyncAnswer: Hashable, Sendable {
     public var duplicates: UInt64
     /// How many of the request's purge receipts, from the first on, need not be sent again.
     public var purgesTaken: UInt64
+    /// The version of the hub's schema. A hub whose version is the lower one holds what was written for a newer one
+    /// until it is upgraded itself.
+    public var schemaVersion: UInt32
     public var body: Body
     /// Where the hub answers with a checkpoint: the proof that its audit log begins with what the request named.
     ///
@@ -92,12 +95,14 @@ public struct SyncAnswer: Hashable, Sendable {
     public var auditProof = AuditProof.none
 
     public init(
-        hubMilliseconds: Int64, ticket: [UInt8], duplicates: UInt64, purgesTaken: UInt64 = 0, body: Body
+        hubMilliseconds: Int64, ticket: [UInt8], duplicates: UInt64, purgesTaken: UInt64 = 0,
+        schemaVersion: UInt32 = 0, body: Body
     ) {
         self.hubMilliseconds = hubMilliseconds
         self.ticket = ticket
         self.duplicates = duplicates
         self.purgesTaken = purgesTaken
+        self.schemaVersion = schemaVersion
         self.body = body
     }
 }
@@ -240,6 +245,7 @@ extension SyncAnswer {
         out.string(ticket)
         out.varint(duplicates)
         out.varint(purgesTaken)
+        out.varint(UInt64(schemaVersion))
         switch body {
         case .idle(let checkpoint):
             out.byte(1)
@@ -284,6 +290,7 @@ extension SyncAnswer {
         ticket = try input.string("answer ticket", limit: 64)
         duplicates = try input.varint("answer duplicates")
         purgesTaken = try input.varint("answer purge receipts")
+        schemaVersion = UInt32(try input.count("answer schema version", limit: Int(UInt32.max)))
         switch try input.byte("answer kind") {
         case 1:
             body = .idle(try SignedCheckpoint(decoding: try input.string("answer checkpoint", limit: 1_024)))

@@ -77,7 +77,9 @@ struct HubBundle: ParsableCommand {
                 print(
                     "From \(report.deviceName) of \(report.partner): \(report.edits) edits in \(report.taken) batches.")
                 if report.duplicates > 0 { print("\(report.duplicates) batches were here already.") }
-                if report.held > 0 { print("\(report.held) wait for an earlier file: see 'hub hold list'.") }
+                if report.held > 0 {
+                    print("\(report.held) wait for an earlier file, or for a newer program here: see 'hub hold list'.")
+                }
                 if report.quarantined > 0 {
                     print("\(report.quarantined) edits were not applied: see 'hub quarantine list'.")
                 }

@@ -4,7 +4,7 @@ import ReUniteSync
 
 struct HubHold: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "hold", abstract: "Batches whose predecessors have not arrived.",
+        commandName: "hold", abstract: "Batches that wait for their predecessors, or for a newer program at the hub.",
         subcommands: [List.self, Release.self])
 
     struct List: ParsableCommand {
@@ -21,6 +21,8 @@ struct HubHold: ParsableCommand {
             var received: String
             var edits: Int
             var proved: Bool
+            /// The schema that the hub must have first; null where the predecessor is missing.
+            @OrNull var schema: Int?
         }
 
         func run() throws {
@@ -28,14 +30,18 @@ struct HubHold: ParsableCommand {
             let items = held.map {
                 Item(
                     id: $0.id, partner: $0.partner, device: $0.device, received: Output.time($0.receivedMilliseconds),
-                    edits: $0.edits, proved: $0.isProved)
+                    edits: $0.edits, proved: $0.isProved, schema: $0.schema)
             }
             try Output.show(["held": items], as: hub.json) {
                 Output.table(
-                    ["ID", "AGE", "PARTNER", "DEVICE", "EDITS"],
+                    ["ID", "AGE", "PARTNER", "DEVICE", "EDITS", "WAITS FOR"],
                     held.map {
-                        [$0.id, Wording.age(since: $0.receivedMilliseconds), $0.partner, $0.device, String($0.edits)]
+                        [
+                            $0.id, Wording.age(since: $0.receivedMilliseconds), $0.partner, $0.device, String($0.edits),
+                            $0.schema.map { "schema \($0)" } ?? "its predecessor",
+                        ]
                     })
+                if held.contains(where: { $0.schema != nil }) { print(Wording.hubIsOlder) }
             }
         }
     }

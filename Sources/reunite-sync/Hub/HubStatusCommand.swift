@@ -53,6 +53,10 @@ struct HubStatusCommand: ParsableCommand {
             func age(_ oldest: Int64?) -> String { oldest.map { " (oldest \(Wording.age(since: $0)))" } ?? "" }
             print("\(report.partners) partners, \(report.rows) rows, \(report.batches) batches")
             print("\(report.held) batches held\(age(status.oldestHeld))")
+            let others = report.devices.filter { $0.state == "enrolled" }.compactMap(\.schema)
+            let older = others.filter { $0 < report.schema }.count
+            if older > 0 { print("\(older) devices have an older program") }
+            if others.contains(where: { $0 > report.schema }) { print(Wording.hubIsOlder) }
             print("\(report.conflicts) open conflicts\(age(status.oldestConflict))")
             print("\(report.quarantined) edits in quarantine\(age(status.oldestQuarantined))")
             print(

@@ -51,6 +51,8 @@ struct Status: ParsableCommand {
         var safeToWipe: Bool
         var wipeWaitsFor: String?
         var schema: Int
+        @OrNull var hubSchema: Int?
+        var keptRows: Int
         var clockSkewSeconds: Double
         var putBack: Bool
         var purgeOwed: Int
@@ -68,7 +70,8 @@ struct Status: ParsableCommand {
             lastSync: Output.time(status.lastSyncMilliseconds),
             unsent: .init(edits: status.unsentEdits, oldest: Output.time(status.oldestUnsentMilliseconds)),
             conflicts: status.conflicts, returned: status.returned, safeToWipe: status.wipeWaitsFor == nil,
-            wipeWaitsFor: status.wipeWaitsFor, schema: status.schema,
+            wipeWaitsFor: status.wipeWaitsFor, schema: status.schema, hubSchema: status.hubSchema,
+            keptRows: status.keptRows,
             clockSkewSeconds: Double(status.clockSkewMilliseconds) / 1_000, putBack: status.wasPutBack,
             purgeOwed: status.purgesOwed, foreignObjects: status.foreignObjects,
             lease: Output.time(status.lease?.untilMilliseconds), leaseOver: status.lease?.isOver ?? false,
@@ -79,6 +82,9 @@ struct Status: ParsableCommand {
             print("Unsent: \(report.unsent.edits) edits" + (report.unsent.oldest.map { ", the oldest of \($0)" } ?? ""))
             print("Open conflicts: \(report.conflicts). Returned edits: \(report.returned).")
             if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { print(warning) }
+            if let words = Wording.schemas(here: status.schema, hub: status.hubSchema, keptRows: status.keptRows) {
+                print(words)
+            }
             if let lease = report.lease {
                 print(
                     report.leaseOver

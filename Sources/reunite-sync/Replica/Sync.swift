@@ -40,6 +40,8 @@ struct Sync: AsyncParsableCommand {
         var missing: Int
         var damaged: Bool
         var seconds: Double
+        var schema: Int
+        @OrNull var hubSchema: Int?
         /// What was carried for other devices; not there when nothing was.
         var relay: Relay?
 
@@ -68,6 +70,8 @@ struct Sync: AsyncParsableCommand {
             returned = status.returned
             digest = outcome.digest.rawValue
             roundTrips = outcome.roundTrips
+            schema = status.schema
+            hubSchema = status.hubSchema
             missing = outcome.missing
             damaged = outcome.isDamaged
             seconds = (Date().timeIntervalSince(start) * 1_000).rounded() / 1_000
@@ -110,6 +114,8 @@ struct Sync: AsyncParsableCommand {
                 if relay.waiting > 0 { print("\(relay.waiting) files wait for the next sync.") }
             }
             if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { print(warning) }
+            let schemas = Wording.schemas(here: status.schema, hub: status.hubSchema, keptRows: status.keptRows)
+            if let schemas { print(schemas) }
             if status.unsentEdits > 0 {
                 print(
                     """
@@ -130,7 +136,9 @@ struct Sync: AsyncParsableCommand {
             if report.returned > 0 { print("\(report.returned) of your edits came back: see 'reunite-sync inbox'.") }
         }
         let isRefused = relayed?.refused.isEmpty == false
+        // A hub that is older than its replicas is the operator's to upgrade; until then edits wait.
+        let isHubOlder = status.hubSchema.map { $0 < status.schema } ?? false
         let isSound = report.missing == 0 && !report.damaged && outcome.digest != .mismatch
-        if report.conflicts > 0 || report.returned > 0 || isRefused || !isSound { throw needsPerson }
+        if report.conflicts > 0 || report.returned > 0 || isRefused || isHubOlder || !isSound { throw needsPerson }
     }
 }

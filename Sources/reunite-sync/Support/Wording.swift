@@ -23,10 +23,29 @@ enum Wording {
     static let secret = "withheld"
     /// In place of what was typed into a record that is not here any more.
     static let withheld = "withheld: the case has left, or the record was deleted"
+    static let hubIsOlder = """
+        Devices have a newer program than this hub. Install the current reunite-sync here: what they sent is then \
+        judged by itself.
+        """
     static let purgeOwed = """
         Something that left is not yet cleaned from this file: another program uses it, or the disk is full. \
         Close other programs and sync again.
         """
+
+    /// What it means for a replica that its program and the hub's are not of one version; nil where they are.
+    static func schemas(here: Int, hub: Int?, keptRows: Int) -> String? {
+        guard let hub, hub != here else { return nil }
+        guard hub > here else {
+            return """
+                The hub's program is older than this one (schema \(hub), here \(here)). What is written here is kept and \
+                waits until the hub is upgraded: tell the hub operator.
+                """
+        }
+        return """
+            The hub's program is newer than this one (schema \(hub), here \(here)). Work goes on. What this program cannot \
+            show is kept (of \(keptRows) rows so far): install the current reunite-sync.
+            """
+    }
 
     /// `column = value, …` in the order of the columns.
     static func fields(_ value: [String: String?], columns: [String], labels: [String]) -> String {

@@ -129,6 +129,7 @@ extension Plain {
         var fields: [String: Plain] = [
             "clock": .number(answer.hubMilliseconds), "ticket": .bytes(answer.ticket),
             "duplicates": .natural(answer.duplicates), "purgesTaken": .natural(answer.purgesTaken),
+            "schema": .natural(UInt64(answer.schemaVersion)),
         ]
         switch answer.body {
         case .idle(let signed):

@@ -244,7 +244,7 @@ struct WireVectors {
         return try bodies.map { name, body in
             let answer = SyncAnswer(
                 hubMilliseconds: 1_760_000_602_000, ticket: try issued().encoded(), duplicates: 1, purgesTaken: 2,
-                body: body)
+                schemaVersion: 12, body: body)
             return WireCase(name: "an answer: \(name)", what: "answer", bytes: answer.encoded())
         }
     }

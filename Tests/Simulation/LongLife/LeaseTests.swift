@@ -31,7 +31,7 @@ struct LeaseTests {
         try world.hub.devices().first { $0.id == device.id.description }?.state
     }
 
-    @Test("a laptop that was away for 400 days brings all it wrote, judged by its base, and is shown nothing until then")
+    @Test("a laptop that was away for 400 days brings all it wrote, judged by its base, and is shown nothing")
     func yearOld() throws {
         let (world, rows) = try LeaseTests.leased(seed: 531)
         let laptop = world.surreyLaptop

@@ -1,0 +1,30 @@
+"""Writes the wire vectors as seeds for the fuzzer: `seeds.py FOLDER`. The first byte is the kind of message."""
+
+import json
+import pathlib
+import re
+import sys
+
+here = pathlib.Path(__file__).parent
+tests = here.parent / "Tests"
+source = (tests / "Messages" / "MessageKind.swift").read_text()
+enum = source[source.index("enum MessageKind") : source.index("package struct Changed")]
+kinds = [name for line in re.findall(r"^    case (.+)$", enum, re.M) for name in line.split(", ")]
+words = {"batch header": "batchHeader", "purge receipt": "purgeReceipt", "enrol request": "enrolRequest"}
+also = {"request": ["salvage"], "delivery": ["pages"], "bundle": ["bundleHeader"], "receipt": ["receipts"]}
+
+folder = pathlib.Path(sys.argv[1])
+folder.mkdir(parents=True, exist_ok=True)
+for kind in kinds:
+    (folder / f"{kind}-empty").write_bytes(bytes([kinds.index(kind)]))
+for vectors in ("wire", "sealed"):
+    for number, case in enumerate(json.loads((tests / "Decoder" / "vectors" / f"{vectors}.json").read_text())):
+        kind = words.get(case.get("what"), case.get("what"))
+        if kind not in kinds:
+            continue
+        content = bytes.fromhex(case["hex"])
+        if kind == "ops":
+            content = case["count"].to_bytes(2, "big") + content
+        for name in [kind] + also.get(kind, []):
+            (folder / f"{name}-{vectors}-{number}").write_bytes(bytes([kinds.index(name)]) + content)
+print(f"{len(list(folder.iterdir()))} seeds, {len(kinds)} kinds of message")
