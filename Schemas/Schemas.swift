@@ -11,7 +11,9 @@ public enum Schemas {
     /// What has changed of the engine's tables in a replica since ``replica``, in the order in which it runs.
     public static var replicaSteps: [String] { [text(PackageResources.replica_001_kept_cells_sql)] }
     /// The same of ``hub``.
-    public static var hubSteps: [String] { [text(PackageResources.hub_001_newer_batches_sql)] }
+    public static var hubSteps: [String] {
+        [text(PackageResources.hub_001_newer_batches_sql), text(PackageResources.hub_002_keys_and_lives_sql)]
+    }
 
     /// The Re-Unite network's migrations, in the order in which they run.
     public static var network: [(name: String, sql: String)] {

@@ -1,6 +1,7 @@
 import GRDB
 package import ReUniteReplica
 public import ReUniteSync
+import Synchronization
 
 /// A hub: its database, its keys, and what its operator and its devices may ask of it.
 ///
@@ -14,7 +15,7 @@ public final class Hub: Sendable {
     public let folder: String
     public let id: Identifier
     public let name: String
-    public let epoch: HubEpoch
+    private let life: Mutex<HubEpoch>
     package let store: any HubStore
     let network: NetworkSchema
     let keys: DeviceKeys
@@ -37,7 +38,16 @@ public final class Hub: Sendable {
         let facts = try store.facts()
         id = facts.id
         name = facts.name
-        epoch = facts.epoch
+        life = Mutex(facts.epoch)
+    }
+
+    /// The life of the hub that everything is said in.
+    public var epoch: HubEpoch { life.withLock { $0 } }
+
+    /// Looks whether another life has begun: this program or another may have recognised a loss.
+    func refreshLife() throws {
+        let now = try store.facts().epoch
+        life.withLock { $0 = now }
     }
 
     public var publicKeys: PublicKeys { keys.publicKeys }
@@ -85,7 +95,7 @@ public final class Hub: Sendable {
         // One that is behind its witness was put back by hand: what it has forgotten others know.
         if let mark = try HubWitness(folder: folder).read(), try store.position() < mark.position {
             try store.beginLife(
-                salt: randomness(), after: mark, ledger: try ClosingLedger(folder: folder).entries(),
+                salt: randomness(), after: mark, lost: nil, ledger: try ClosingLedger(folder: folder).entries(),
                 atMilliseconds: time.wallMilliseconds, fresh: randomness)
         }
         let hub = try Hub(folder: folder, store: store, network: network, time: time, randomness: randomness)

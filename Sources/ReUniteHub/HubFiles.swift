@@ -36,12 +36,35 @@ package struct HubFiles: Sendable {
         }
     }
 
-    func keys() throws -> DeviceKeys {
+    func keys() throws -> DeviceKeys { try ring().current }
+
+    /// All of the hub's key pairs.
+    func ring() throws -> KeyRing {
         do {
-            return try DeviceKeys(importingSecret: try secret(keyPath))
+            return try KeyRing(importingSecret: try secret(keyPath))
         } catch let error as FormatError {
             throw HubFiles.damaged(error)
         }
+    }
+
+    func store(_ ring: KeyRing) throws {
+        try DurableFile.write(ring.exportSecret(), to: keyPath)
+    }
+
+    /// Whether the folder holds a hub's keys.
+    var hasKeys: Bool { DurableFile.exists(keyPath) }
+
+    /// What a sealed backup holds besides the database.
+    func secrets() throws -> SealedBackup.Secrets {
+        SealedBackup.Secrets(keys: try secret(keyPath), ticketKey: try secret(ticketPath))
+    }
+
+    /// Puts keys from a sealed backup into the folder.
+    func put(_ secrets: SealedBackup.Secrets) throws {
+        try DurableFile.makeFolder(folder)
+        try DurableFile.makeFolder(deliveries)
+        try DurableFile.write(secrets.ticketKey, to: ticketPath)
+        try DurableFile.write(secrets.keys, to: keyPath)
     }
 
     func ticketKey() throws -> TicketKey {
@@ -82,6 +105,13 @@ package struct HubFiles: Sendable {
                 remedy: "Check the free space and the permissions of \(folder)")
         }
         try DurableFile.sync(other)
+    }
+
+    /// The note about the log of a life that was lost: kept for whoever compares, and no longer the hub's word.
+    func setAuditNoteAside() throws {
+        guard DurableFile.exists(auditPath) else { return }
+        remove(auditPath + ".replaced")
+        try DurableFile.move(auditPath, to: auditPath + ".replaced")
     }
 
     func rename(_ path: String, to other: String) throws {

@@ -16,8 +16,14 @@ extension Hub {
         with answer: (Question, DeviceRecord) throws -> [UInt8]
     ) throws -> Admission {
         let device = try admitted(signed.device)
+        try refreshLife()
         guard let deviceKeys = device.keys[signed.keyNumber], !device.isSuspended else {
             throw Hub.notAdmitted("its key is not known, or another copy of it has been used")
+        }
+        guard !device.hasReplaced(signed.keyNumber) else {
+            throw Failure(
+                .tryLater, what: "Asking the hub", why: "this device's keys have been replaced by others",
+                remedy: "Sync first")
         }
         if let ticket = challenge(signed.ticket, of: device, keyNumber: signed.keyNumber) { return .challenge(ticket) }
         guard signed.ticket.number >= device.ticket else { throw Hub.repeatedRequest }

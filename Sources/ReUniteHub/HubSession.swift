@@ -47,19 +47,36 @@ extension Hub {
     ///
     /// Synchronous and without a clock, a socket or randomness of its own: a simulation drives it as the server does.
     public func sync(_ signed: SignedRequest) throws -> Admission {
-        let device = try device(signed.device)
-        guard let deviceKeys = device.keys[signed.keyNumber] else { throw Hub.notAdmitted("its key is not known") }
+        var device = try device(signed.device)
+        guard var deviceKeys = device.keys[signed.keyNumber] else { throw Hub.notAdmitted("its key is not known") }
         if let ticket = challenge(signed.ticket, of: device, keyNumber: signed.keyNumber) { return .challenge(ticket) }
         let (name, request) = try open(request: signed.body, from: device, keys: deviceKeys)
+        device = try take(successions: request.successions, from: device)
+        try refreshLife()
+        _ = try recogniseLoss(by: request.checkpoints)
+        let isReplaced = device.hasReplaced(signed.keyNumber)
+        // Sealed to the new keys, which tells the device that the hub knows them.
+        if isReplaced, let current = device.currentKeys, request.names(current) { deviceKeys = current }
         let now = time.wallMilliseconds
         let next = Ticket(
-            number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
+            number: signed.ticket.number + 1, device: device.id, keyNumber: deviceKeys.number, key: ticketKey)
         var answer = SyncAnswer(
             hubMilliseconds: now, ticket: next.encoded(), duplicates: 0,
             schemaVersion: UInt32(store.tables.version), body: .taken)
         if request.epoch != epoch, device.state != .revoked, !device.isSuspended {
             // Of a life that was lost, this hub knows no tickets: nothing is noted, and nothing is told but that.
-            answer.body = .epochChanged(epoch, since: try store.kept(since: request.epoch) ?? .zero)
+            answer.body = try lineage(from: request.epoch).map { SyncAnswer.Body.epochChanged($0) } ?? .unproven
+            return try reply(answer, to: signed, name: name, request, deviceKeys)
+        }
+        if try isBeyond(request), device.state != .revoked, !device.isSuspended {
+            answer.body = .unproven
+            return try reply(answer, to: signed, name: name, request, deviceKeys)
+        }
+        if isReplaced, deviceKeys.number == signed.keyNumber, device.state != .revoked {
+            // A copy that knows nothing of the new keys: the device itself goes on being served. What was signed before
+            // they came counts; the rest of what the copy sends waits for a person.
+            answer.duplicates = try take(request, from: device)
+            answer.body = request.moreFollows ? .taken : .suspended
             return try reply(answer, to: signed, name: name, request, deviceKeys)
         }
         let freshness = try store.note(
@@ -215,10 +232,10 @@ extension Hub {
         let audit = try store.audit(since: request.audit.size)
         let checkpoint = try checkpoint(for: device.id, at: content.position, content.digest, audit: audit.head)
         if content.isEmpty && cursor > .zero { return (.idle(checkpoint), audit.proof) }
-        let head = Delivery(
+        let delivery = Delivery(
             from: cursor, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
-            tombstones: content.tombstones, auditProof: audit.proof
-        ).encodedHead(pages: pages.count)
+            tombstones: content.tombstones, auditProof: audit.proof)
+        let head = delivery.encodedHead(pages: pages.count)
         let waiting =
             head.count + pages.length <= Hub.inlineLimit
             ? nil : try wait(head, pages, for: device, content, cursor)
@@ -235,7 +252,10 @@ extension Hub {
         }
         // Of the one before nothing more can be fetched.
         try dropVoidDeliveries()
-        return (.fetch(id: waiting.id, bytes: UInt64(waiting.bytes)), .none)
+        let urgent =
+            cursor > .zero
+            ? delivery.closings(within: Hub.inlineLimit).map { $0.encodedHead(pages: 0) } ?? [] : []
+        return (.fetch(id: waiting.id, bytes: UInt64(waiting.bytes), urgent: urgent), .none)
     }
 
     /// Puts a large delivery into a file, sealed, to be fetched page by page once it is on record.
@@ -282,6 +302,13 @@ extension Hub {
 
     static func notAdmitted(_ why: String) -> Failure {
         Failure(.notPermitted, what: "Syncing", why: why, remedy: "Ask the hub operator for a code and join again")
+    }
+}
+
+extension SyncRequest {
+    /// Whether it brings the word that these are the device's keys.
+    fileprivate func names(_ keys: PublicKeys) -> Bool {
+        successions.contains { (try? SignedKeySuccession(decoding: $0))?.succession.keys == keys }
     }
 }
 

@@ -14,17 +14,19 @@ extension Replica {
         package var digest: VersionDigest
         /// What it says that the replica knows of the hub's audit log.
         package var audit: AuditHead?
+        /// Which of the device's keys it is signed with, and the request's signature too.
+        package var keyNumber: UInt32 = 1
     }
 
-    /// Seals a request to the hub: with batches as a bundle, which is signed, and else as a slip.
+    /// Seals a request to the hub: with batches or new keys as a bundle, which is signed, and else as a slip.
     package func seal(_ request: SyncRequest) throws -> SealedRequest {
-        guard request.batches.isEmpty else { return try seal(bundle: request) }
+        guard request.batches.isEmpty, request.successions.isEmpty else { return try seal(bundle: request) }
         let facts = try facts()
         let (request, audit) = try naming(request)
         let slip = try SealedSlip.sealRequest(request.encoded(), from: facts.device, to: facts.hub, keys: facts.hubKeys)
         return SealedRequest(
             id: SealedSlip.id(of: slip), body: slip, hub: facts.hub, device: facts.device, purges: request.purges,
-            digest: request.digest, audit: audit)
+            digest: request.digest, audit: audit, keyNumber: try keyRing().speaking.number)
     }
 
     /// A request that names what is known of the hub's audit log at this moment.
@@ -52,7 +54,8 @@ extension Replica {
         let end = request.encodedEnd
         return try BundleParcel(
             contentLength: request.batches.reduce(claims.count + end.count) { $0 + SyncRequest.encoded($1).count },
-            label: label(newIdentifier(), from: request.cursor, facts), to: [facts.hubKeys], signedWith: keys
+            label: label(newIdentifier(), from: request.cursor, facts), to: [facts.hubKeys],
+            signedWith: try keyRing().speaking
         ) { put in
             try put(claims)
             for batch in request.batches { try put(SyncRequest.encoded(batch)) }
@@ -76,10 +79,12 @@ extension Replica {
     ) throws -> SealedRequest {
         let facts = try facts()
         let id = newIdentifier()
+        let keys = try keyRing().speaking
         let body = try SealedBundle.seal(
             content: content, label: label(id, from: cursor, facts), to: [facts.hubKeys], signedWith: keys)
         return SealedRequest(
-            id: id, body: body, hub: facts.hub, device: facts.device, purges: purges, digest: digest)
+            id: id, body: body, hub: facts.hub, device: facts.device, purges: purges, digest: digest,
+            keyNumber: keys.number)
     }
 
     /// Opens the hub's answer to a request, forgets the purge receipts that the hub has, and notes its schema's version.
@@ -93,6 +98,15 @@ extension Replica {
                 hub: facts.hub, epoch: facts.epoch, device: facts.device, position: position,
                 issuedMilliseconds: issued, digest: request.digest, audit: request.audit, terms: terms)
             answer.body = .idle(SignedCheckpoint(checkpoint, keyNumber: keyNumber, signature: signature))
+        }
+        if case .epochChanged(let lineage) = answer.body {
+            let facts = try facts()
+            guard lineage.leads(from: facts.epoch, of: facts.hub, signedBy: facts.hubKeys) else {
+                throw Failure(
+                    .badData, what: "Syncing",
+                    why: "what answered names another life of the hub, and does not prove it",
+                    remedy: "Check the hub's address; nothing was changed")
+            }
         }
         answer.auditProof.since = request.audit?.size ?? 0
         if answer.purgesTaken > 0 {
@@ -123,32 +137,41 @@ extension Replica {
         _ bytes: [UInt8], to request: SealedRequest, _ decode: ([UInt8]) throws(FormatError) -> Answer
     ) throws -> Answer {
         do {
-            return try decode(try content(of: bytes, to: request, try facts()))
+            let facts = try facts()
+            let ring = try keyRing()
+            let (content, keys) = try content(of: bytes, to: request, facts, ring)
+            let answer = try decode(content)
+            try noteKnown(keys)
+            return answer
         } catch let error as FormatError {
             throw Replica.untrusted("the answer", error)
         }
     }
 
     private func content(
-        of bytes: [UInt8], to request: SealedRequest, _ facts: ReplicaFacts
-    ) throws(FormatError) -> [UInt8] {
+        of bytes: [UInt8], to request: SealedRequest, _ facts: ReplicaFacts, _ ring: KeyRing
+    ) throws(FormatError) -> ([UInt8], DeviceKeys) {
         if SealedSlip.isRequest(request.body) {
-            return try SealedSlip.openAnswer(bytes, to: request.body, with: keys, from: facts.hubKeys)
+            let keys = ring.keys(named: SealedSlip.recipient(ofAnswer: bytes).map { [$0] } ?? []) ?? ring.current
+            return (
+                try SealedSlip.openAnswer(bytes, to: request.body, with: keys, from: facts.hubKeys), keys
+            )
         }
-        let (header, content) = try SealedBundle.open(bytes, with: keys, from: facts.hubKeys)
+        let (header, content, keys) = try ring.open(bytes, from: facts.hubKeys)
         guard header.label.kind == .answer, header.label.id == request.id, header.label.sender == request.hub
         else { throw FormatError(.notAuthentic, "answer label") }
-        return content
+        return (content, keys)
     }
 
     /// Opens a delivery that was fetched.
     package func open(delivery bytes: [UInt8], id: Identifier) throws -> [UInt8] {
         do {
             let facts = try facts()
-            let (header, content) = try SealedBundle.open(bytes, with: keys, from: facts.hubKeys)
+            let (header, content, keys) = try keyRing().open(bytes, from: facts.hubKeys)
             guard header.label.kind == .down, header.label.id == id, header.label.sender == facts.hub else {
                 throw FormatError(.notAuthentic, "delivery label")
             }
+            try noteKnown(keys)
             return content
         } catch let error as FormatError {
             throw Replica.untrusted("the delivery", error)
@@ -163,7 +186,7 @@ extension Replica {
         do {
             return try RequestSignature.headers(
                 method: method, path: path, body: body, hub: facts.hub, device: facts.device, ticket: ticket,
-                signedWith: keys)
+                signedWith: try keyRing().speaking)
         } catch {
             throw Failure(
                 .internalFault, what: "Signing a request", why: "\(error)", remedy: "Report this as a fault")
@@ -174,5 +197,28 @@ extension Replica {
         Failure(
             .badData, what: "Reading \(thing)", why: "it is damaged, or not from this replica's hub (\(error))",
             remedy: "Sync again; if it happens again, check the hub's address")
+    }
+}
+
+extension KeyRing {
+    /// Opens a bundle with whichever of the keys it is sealed to. Returns those too.
+    func open(
+        _ bytes: [UInt8], from sender: PublicKeys
+    ) throws(FormatError) -> (header: BundleHeader, content: [UInt8], keys: DeviceKeys) {
+        guard let keys = keys(named: try SealedBundle.readHeader(bytes).recipients) else {
+            throw FormatError(.notAuthentic, "bundle recipient")
+        }
+        let (header, content) = try SealedBundle.open(bytes, with: keys, from: sender)
+        return (header, content, keys)
+    }
+
+    /// Opens a bundle that is read in place.
+    func opening(
+        of bundle: BundleSource, from sender: PublicKeys
+    ) throws -> (bundle: BundleOpening, keys: DeviceKeys) {
+        guard let keys = keys(named: try SealedBundle.readHeader(try bundle.beginning()).recipients) else {
+            throw FormatError(.notAuthentic, "bundle recipient")
+        }
+        return (try bundle.opening(with: keys, from: sender), keys)
     }
 }

@@ -26,8 +26,9 @@ extension Replica {
             let foreign = try database.reading { try ForeignObjects.names(in: $0, network: network) }
             try database.immediately { database in
                 try PurgeDebt.note(foreignObjects: foreign, in: database)
+                let facts = try ReplicaFacts(database)
                 try PurgeDebt.settle(
-                    database, try ReplicaFacts(database), keys: keys, isClean: foreign.isEmpty,
+                    database, facts, keys: try keyRing(for: facts).current, isClean: foreign.isEmpty,
                     atMilliseconds: time.wallMilliseconds)
             }
             return true

@@ -39,6 +39,25 @@ extension Replica {
         return reports
     }
 
+    /// Puts into a request the checkpoint that this replica is at: the hub does not know of the life, or the position,
+    /// that the request names, and has signed it itself.
+    ///
+    /// Of a life that this replica has heard of and never received anything in there is none: then it goes on from the one
+    /// before that.
+    package func showCheckpoint(in request: inout SyncRequest) throws {
+        let facts = try transaction("Reading the replica") { database in
+            var facts = try ReplicaFacts(database)
+            if facts.epoch != facts.cursorEpoch {
+                facts.epoch = facts.cursorEpoch
+                try facts.save(database)
+            }
+            return facts
+        }
+        request.epoch = facts.epoch
+        guard !request.checkpoints.contains(facts.checkpoint) else { return }
+        request.checkpoints = request.checkpoints.suffix(SyncRequest.checkpointLimit - 1) + [facts.checkpoint]
+    }
+
     /// Seals a report to the hub.
     package func seal(_ report: RecoveryReport) throws -> SealedRequest {
         try seal(report.encoded(layout: schema), from: .zero, purges: [])

@@ -38,6 +38,10 @@ public struct ReplicaStatus: Hashable, Sendable {
     /// Tables, indexes and triggers that somebody added to the file, as found when something last left: they may hold
     /// copies, so its purge was not declared clean.
     public var foreignObjects: [String]
+    /// Which of the device's keys are in use, since when (nil for its first), and whether the hub is known to know them.
+    public var keyNumber: UInt32
+    public var keysSinceMilliseconds: Int64?
+    public var keysAreKnown: Bool
     /// Nil where the device has none.
     public var lease: DeviceLease?
     /// Nil where the hub has never said anything of its audit log.
@@ -63,6 +67,7 @@ extension Replica {
                     """)
             let unsent = (outbox?["edits"] ?? 0) + (journal?["edits"] ?? 0)
             let oldest = [outbox?["oldest"] as Int64?, journal?["oldest"] as Int64?].compactMap { $0 }.min()
+            let ring = try keyRing(for: facts)
             return ReplicaStatus(
                 device: facts.device.description, deviceName: facts.deviceName, partner: facts.partnerCode,
                 role: facts.role, hub: facts.hubURL, hubName: facts.hubName, hubEpoch: facts.epoch.number,
@@ -75,6 +80,7 @@ extension Replica {
                 keptRows: try KeptCells.rows(database), clockSkewMilliseconds: facts.skewMilliseconds,
                 wasPutBack: facts.wasPutBack, purgesOwed: try PurgeDebt.owed(database),
                 foreignObjects: try PurgeDebt.foreignObjects(database),
+                keyNumber: ring.inUse, keysSinceMilliseconds: ring.sinceMilliseconds, keysAreKnown: ring.isKnown,
                 lease: lease, audit: try AuditMemory(database, facts.epoch).status())
         }
     }

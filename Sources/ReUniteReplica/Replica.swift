@@ -1,6 +1,7 @@
 package import GRDB
 import ReUniteSchemas
 package import ReUniteSync
+import Synchronization
 
 /// A partner's or field worker's copy of what they may hold: an ordinary SQLite file that any client may write to,
 /// and the engine's account of what was written, sent and received.
@@ -19,7 +20,7 @@ public final class Replica: Sendable {
     package let database: DatabaseQueue
     let network: NetworkSchema
     let vault: DeviceVault
-    let keys: DeviceKeys
+    private let ring: Mutex<KeyRing>
     let time: any TimeSource
     private let randomness: @Sendable () -> Identifier
 
@@ -28,14 +29,14 @@ public final class Replica: Sendable {
 
     private init(
         path: String, network: NetworkSchema, schema: SchemaDescription, database: DatabaseQueue, vault: DeviceVault,
-        keys: DeviceKeys, time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
+        ring: KeyRing, time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
     ) {
         self.path = path
         self.network = network
         self.schema = schema
         self.database = database
         self.vault = vault
-        self.keys = keys
+        self.ring = Mutex(ring)
         self.time = time
         self.randomness = randomness
     }
@@ -126,8 +127,8 @@ public final class Replica: Sendable {
             let upgrade = ReplicaUpgrade(network: network, time: time, randomness: randomness)
             let (schema, sealed) =
                 try current.map { ($0, false) }
-                ?? database.immediately { try upgrade.run($0, keys: vault.keys) }
-            let keys = try vault.keys()
+                ?? database.immediately { try upgrade.run($0, keys: vault.ring) }
+            let ring = try vault.ring()
             if try vault.isBehindWitness(try database.reading { try ReplicaFacts($0) }) {
                 try database.immediately { database in
                     var facts = try ReplicaFacts(database)
@@ -136,7 +137,7 @@ public final class Replica: Sendable {
                 }
             }
             let replica = Replica(
-                path: path, network: network, schema: schema, database: database, vault: vault, keys: keys,
+                path: path, network: network, schema: schema, database: database, vault: vault, ring: ring,
                 time: time, randomness: randomness)
             if sealed { try replica.witness(try replica.facts()) }
             replica.finishPurge(patience: 100)
@@ -145,6 +146,11 @@ public final class Replica: Sendable {
             throw Failure(sqlite: error, what: "Opening the replica", file: path)
         }
     }
+
+    /// The keys as this object last saw them: ask ``keyRing()`` for those in use.
+    var keptRing: KeyRing { ring.withLock { $0 } }
+
+    func keep(_ new: KeyRing) { ring.withLock { $0 = new } }
 
     /// A new random identifier.
     package func newIdentifier() -> Identifier { randomness() }
@@ -180,6 +186,8 @@ public final class Replica: Sendable {
     func seal(_ database: Database, _ facts: inout ReplicaFacts) throws -> Seal.Report {
         try SchemaWatch.check(database, schema, atMilliseconds: time.wallMilliseconds)
         try facts.tell(wall: time.wallMilliseconds, database)
+        let keys = try keyRing(for: facts).current
+        facts.keyNumber = keys.number
         return try Seal(schema: schema, keys: keys, time: time, scratch: vault.folder)
             .run(database, facts: &facts, salt: randomness)
     }
@@ -260,13 +268,14 @@ public final class Replica: Sendable {
                 arguments: [Int64(bitPattern: last)])
             let want = try wants(database)
             let purges = try PurgeDebt.receipts(database)
-            let request = SyncRequest(
+            var request = SyncRequest(
                 cursor: whole || facts.needsWhole ? .zero : facts.cursor, epoch: facts.epoch, digest: facts.digest,
                 chainHead: facts.chainHead, schemaVersion: UInt32(schema.version), clock: clockReport(facts),
                 unsent: UInt64(unsent ?? 0), moreFollows: more, want: want,
                 checkpoints: try checkpoints(database, bases: bases), batches: batches, purges: purges.ready,
                 // What is asked for again may turn out to be gone.
                 owesPurge: purges.more || !want.isEmpty)
+            request.successions = try keyRing(for: facts).unsaid
             return (OutgoingRequest(request: request, lastBatch: last, edits: edits), facts, sealed)
         }
         if outgoing.2.batches > 0 { try witness(outgoing.1) }
@@ -406,7 +415,7 @@ public final class Replica: Sendable {
         try facts.save(database)
     }
 
-    private func verify(_ signed: SignedCheckpoint, _ facts: ReplicaFacts) throws {
+    func verify(_ signed: SignedCheckpoint, _ facts: ReplicaFacts) throws {
         let checkpoint = signed.checkpoint
         guard signed.isAuthentic(signedBy: facts.hubKeys) else {
             throw Replica.badDelivery("its checkpoint is not signed by this replica's hub")

@@ -12,7 +12,10 @@ package struct ReplicaFacts: Hashable, Sendable {
     package var hubName: String
     package var hubURL: String
     package var hubKeys: PublicKeys
+    /// Of the device's keys that are in use.
     package var keyNumber: UInt32
+    /// The word by which they took the place of others (``SignedKeySuccession``); empty for its first.
+    package var succession: [UInt8] = []
     /// The life of the hub that this replica talks to.
     package var epoch: HubEpoch
     /// The one in which its cursor is: an earlier one from the hub's restoring until everything was fetched anew.
@@ -112,6 +115,7 @@ extension ReplicaFacts {
             ("last_hub_ms", .integer(lastHubMilliseconds)), ("skew_ms", .integer(skewMilliseconds)),
             ("last_sync_ms", .integer(lastSyncMilliseconds)), ("put_back", .integer(wasPutBack ? 1 : 0)),
             ("staff", .blob(staff.bytes)), ("checked_ms", .integer(checkedMilliseconds)),
+            ("succession", .blob(succession)),
             ("lease_ms", .integer(leaseMilliseconds)), ("lease_said_ms", .integer(leaseSaidMilliseconds)),
             ("hub_schema", .integer(Int64(hubSchema))),
         ]
@@ -180,6 +184,7 @@ extension ReplicaFacts {
         wasPutBack = try integer("put_back") == 1
         staff = try identifier("staff")
         checkedMilliseconds = try integer("checked_ms")
+        if case .blob(let bytes)? = values["succession"] { succession = bytes }
         leaseMilliseconds = try integer("lease_ms")
         leaseSaidMilliseconds = try integer("lease_said_ms")
         // Files of the first program do not have it.

@@ -83,6 +83,7 @@ public struct HTTPSync: Sendable {
             case .prepare(let whole):
                 var next = try replica.nextRequest(after: sent, limit: HTTPSync.requestBytes, whole: whole)
                 if session.holdsDelivery { next.request.moreFollows = true }
+                if session.showsCheckpoint { try replica.showCheckpoint(in: &next.request) }
                 outgoing = next
                 state.show(sending: next.edits)
                 action = session.prepared(edits: next.edits, bytes: next.batchBytes)
@@ -128,6 +129,8 @@ public struct HTTPSync: Sendable {
             case .apply(let bytes):
                 action = session.applied(
                     try replica.apply(bytes, hubMilliseconds: hub.now ?? session.hubMilliseconds))
+            case .applyUrgent(let bytes):
+                action = session.urged(try replica.apply(urgent: bytes))
             case .settle(let checkpoint):
                 action = session.settled(
                     digestMatches: try replica.settle(

@@ -27,8 +27,17 @@ final class HubLine {
 
     /// Sends a request and opens its answer.
     func sync(_ request: SyncRequest) async throws -> SyncAnswer {
-        let (answer, sealed) = try await post("/v1/sync", "Syncing") { try replica.seal(request) }
-        return try replica.open(answer: answer, to: sealed)
+        var request = request
+        while true {
+            do {
+                let (answer, sealed) = try await post("/v1/sync", "Syncing") { try replica.seal(request) }
+                return try replica.open(answer: answer, to: sealed)
+            } catch let failure as Failure where failure.code == .notPermitted {
+                // It may have been put back to a time before this device's keys: it is told of them once more.
+                guard try replica.stepBackKeys() else { throw failure }
+                request.successions = try replica.unsaidKeys()
+            }
+        }
     }
 
     /// Posts what is sealed. Returns the sealed answer, and what it answers.

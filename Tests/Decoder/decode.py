@@ -116,6 +116,7 @@ READERS: dict[str, Callable[[Case, bytes], Any]] = {
     "checkpoint": checkpoint,
     "purge receipt": purge,
     "receipt": receipt,
+    "succession": lambda case, data: session.read_succession(data, known(case, "signing")),
     "request": lambda case, data: session.read_request(data),
     "answer": lambda case, data: session.read_answer(data),
     "delivery": lambda case, data: whole_delivery(data),

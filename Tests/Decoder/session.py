@@ -4,12 +4,13 @@ from typing import Any
 
 from audit import read_mark, read_proof, write_mark
 from batch import finished, flag, read_checkpoint, read_clock, read_digest, read_terms, write_clock, write_digest
-from bundle import epoch, key_number
+from bundle import epoch, key_number, public_keys
+from seals import signature_fits
 from wire import Reader, need, string, varint, zigzag
 
 KINDS = {
     1: "idle", 2: "taken", 3: "delivery", 4: "fetch", 5: "suspended", 6: "epoch changed", 7: "revoked", 8: "unchanged",
-    9: "lease over",
+    9: "lease over", 10: "unproven",
 }
 VERDICTS = {0: "accepted", 1: "obsolete", 3: "quarantined", 4: "refused"}
 REASONS = [
@@ -36,14 +37,17 @@ def read_batch(reader: Reader) -> dict[str, Any]:
 def read_request(data: bytes) -> dict[str, Any]:
     reader = Reader(data)
     need(reader.u8() == 1, "another version")
-    return finished(reader, {
+    fields = {
         "cursor": reader.zigzag(), "epoch": epoch(reader), "digest": read_digest(reader), "head": reader.take(32),
         "schema": reader.varint(2**32 - 1), "clock": read_clock(reader), "unsent": reader.varint(), "more": flag(reader),
         "wanted": reader.list(lambda: read_row_name(reader), 10_000),
         "checkpoints": reader.list(lambda: reader.string(1_024), 1_000),
         "batches": reader.list(lambda: read_batch(reader), 10_000), "owesPurge": flag(reader),
         "purges": reader.list(lambda: reader.string(512), 1_000), "audit": read_mark(reader),
-    })
+    }
+    fields["successions"] = reader.list(lambda: reader.string(512), 8) if reader.left else None
+    need(fields["successions"] != [], "an empty list of new keys")
+    return finished(reader, fields | {"successions": fields["successions"] or []})
 
 
 def write_request(fields: dict[str, Any]) -> bytes:
@@ -56,6 +60,32 @@ def write_request(fields: dict[str, Any]) -> bytes:
     for one in fields["batches"]:
         out += b"\x00" + string(one["header"]) + string(one["ops"]) + one["signature"]
     return out + b"\x00" + varint(0) + write_mark(fields["audit"])
+
+
+def read_epoch_record(data: bytes) -> dict[str, Any]:
+    reader = Reader(data)
+    need(reader.u8() == 1, "another version")
+    fields = {
+        "keyNumber": key_number(reader), "hub": reader.id(), "epoch": epoch(reader), "parent": epoch(reader),
+        "kept": reader.zigzag(), "bytes": data,
+    }
+    need(fields["parent"]["number"] < fields["epoch"]["number"], "a life before its parent")
+    reader.take(64)
+    return finished(reader, fields)
+
+
+def read_succession(data: bytes, old_key: bytes) -> dict[str, Any]:
+    reader = Reader(data)
+    need(reader.u8() == 1, "another version")
+    fields = {
+        "hub": reader.id(), "owner": reader.id(), "replaced": key_number(reader), "keys": public_keys(reader),
+        "lastBatch": reader.varint(), "time": reader.zigzag(),
+    }
+    need(fields["keys"]["number"] == fields["replaced"] + 1, "not the next number")
+    said, old, new = data[:-128], reader.take(64), reader.take(64)
+    need(signature_fits(old_key, b"ru/keys old" + said, old), "not signed with the old key")
+    need(signature_fits(fields["keys"]["signing"], b"ru/keys new" + said, new), "not signed with the new key")
+    return finished(reader, fields)
 
 
 def read_answer(data: bytes) -> dict[str, Any]:
@@ -74,9 +104,12 @@ def read_answer(data: bytes) -> dict[str, Any]:
     elif kind == "delivery":
         answer["delivery"] = reader.string(2 << 20)
     elif kind == "fetch":
-        answer |= {"fetch": reader.id(), "bytes": reader.varint()}
+        answer |= {"fetch": reader.id(), "bytes": reader.varint(), "urgent": reader.string(2 << 20)}
     elif kind == "epoch changed":
-        answer |= {"epoch": epoch(reader), "since": reader.zigzag()}
+        answer["lives"] = reader.list(lambda: read_epoch_record(reader.string(512)), 64)
+        need(len(answer["lives"]) > 0, "no record of a life")
+        for before, after in zip(answer["lives"], answer["lives"][1:]):
+            need(after["parent"] == before["epoch"], "records that do not follow each other")
     elif kind == "unchanged":
         answer |= {
             "position": reader.zigzag(), "issued": reader.zigzag(), "terms": read_terms(reader),

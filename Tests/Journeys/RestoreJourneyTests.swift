@@ -175,3 +175,51 @@ struct RestoreJourneyTests {
         return report
     }
 }
+
+@Suite("A hub comes back from a sealed backup, with real processes and files")
+struct SealedBackupJourneyTests {
+    @Test("from the file and the key on a stick alone, in a new folder; without the key nobody reads a byte")
+    func stick() async throws {
+        try await Network.run { network in
+            let surrey = try await network.desk("SRY")
+            let written = try await surrey.writeCase("ZQSEALED")
+            try await surrey.synced()
+            let key = network.folder + "/backup-key.txt"
+            let none = try await network.hub("backup-key", "--json").json()
+            #expect(none["key"] == .null)
+            let plain = try await network.hub("backup", network.folder + "/plain.sqlite", "--json")
+            #expect(plain.status == 0 && plain.err.contains("not encrypted"), "\(plain)")
+            let made = try await network.hub("backup-key", "--to", key, "--json")
+            try #require(made.status == 0, "\(made)")
+            expectRefusal(try await network.hub("backup-key", "--to", network.folder + "/second.txt", "--json"), 73)
+            #expect(try await network.hub("backup-key", "--check", key, "--json").status == 0)
+
+            let backup = network.folder + "/monday.rub"
+            let sealed = try await network.hub("backup", backup, "--json")
+            try #require(sealed.status == 0 && sealed.err.isEmpty, "\(sealed)")
+            #expect(try sealed.json()["sealed"] == .bool(true))
+            #expect(try Data(contentsOf: URL(fileURLWithPath: backup)).range(of: Data("ZQSEALED".utf8)) == nil)
+            let whole = try await network.hub("backup", "--verify", backup, "--json")
+            #expect(whole.status == 0, "\(whole)")
+            #expect(try whole.json()["opened"] == .bool(false))
+            let sound = try await network.hub("backup", "--verify", backup, "--key", key, "--json")
+            #expect(try sound.json()["opened"] == .bool(true), "\(sound)")
+
+            // The machine is gone, with everything on it.
+            await network.killHub()
+            try FileManager.default.removeItem(atPath: network.hubFolder)
+            expectRefusal(try await network.hub("restore", backup, "--json"), 64)
+            let wrong = network.folder + "/plain.sqlite"
+            expectRefusal(try await network.hub("restore", backup, "--key", wrong, "--json"), 65)
+            let restored = try await network.hub("restore", backup, "--key", key, "--json")
+            try #require(restored.status == 0, "\(restored)")
+            #expect(try restored.json()["hub_epoch"].int == 2)
+            try await network.serve()
+            try await surrey.sql("UPDATE need SET detail = 'ZQAFTER' WHERE case_id = x'\(written.hex)'")
+            let synced = try await surrey.run("sync", "--json")
+            #expect(synced.status == 0 || synced.status == 1, "\(synced)")
+            #expect(try synced.json()["digest"].text != "mismatch")
+            #expect(try await network.atHub("SELECT detail FROM need") == "ZQAFTER")
+        }
+    }
+}

@@ -20,7 +20,7 @@ struct KeptDeliveryTests {
         let outgoing = try replica.nextRequest(after: 0, limit: 1 << 20)
         let answer = try await line.sync(outgoing.request)
         try line.keep(ticket: answer.ticket)
-        guard case .fetch(let id, let bytes) = answer.body else {
+        guard case .fetch(let id, let bytes, _) = answer.body else {
             Issue.record("\(answer.body) is not to be fetched")
             return
         }

@@ -84,7 +84,8 @@ struct Wire {
             try meanwhile?()
             switch action {
             case .prepare(let whole):
-                let next = try replica.nextRequest(after: sent, limit: limit, whole: whole)
+                var next = try replica.nextRequest(after: sent, limit: limit, whole: whole)
+                if session.showsCheckpoint { try replica.showCheckpoint(in: &next.request) }
                 outgoing = next
                 if crash == .sealed { return .crashed }
                 action = session.prepared(edits: next.edits, bytes: 0)
@@ -110,6 +111,7 @@ struct Wire {
                 try afterApply?(bytes, session.hubMilliseconds)
                 action = session.applied(effect)
                 if isShort { return .lost }
+            case .applyUrgent(let bytes): action = session.urged(try replica.apply(urgent: bytes))
             case .applyFetched: return .crashed
             case .settle(let checkpoint):
                 action = session.settled(
@@ -141,7 +143,7 @@ struct Wire {
             var ticket = try replica.ticket()
             for _ in 0..<2 {
                 let signed = Hub.SignedRequest(
-                    device: report.device, keyNumber: try replica.facts().keyNumber, ticket: ticket, body: report.body)
+                    device: report.device, keyNumber: report.keyNumber, ticket: ticket, body: report.body)
                 switch try hub.recover(signed) {
                 case .challenge(let fresh): ticket = fresh
                 case .answer(let bytes): _ = try replica.open(recovery: bytes, to: report)
@@ -155,13 +157,23 @@ struct Wire {
 
     /// One request and its answer; nil when either was lost.
     private mutating func exchange(_ request: SyncRequest, _ replica: Replica, _ hub: Hub) throws -> SyncAnswer? {
-        let sealed = try replica.seal(request)
-        for _ in 0..<2 {
+        var sealed = try replica.seal(request)
+        for _ in 0..<5 {
             let signed = Hub.SignedRequest(
-                device: sealed.device, keyNumber: try replica.facts().keyNumber, ticket: try replica.ticket(),
+                device: sealed.device, keyNumber: sealed.keyNumber, ticket: try replica.ticket(),
                 body: sealed.body)
             try tamper?(signed)
-            switch try deliver(signed, to: hub) {
+            let admission: Hub.Admission?
+            do {
+                admission = try deliver(signed, to: hub)
+            } catch let failure as Failure where failure.code == .notPermitted {
+                guard try replica.stepBackKeys() else { throw failure }
+                var again = request
+                again.successions = try replica.unsaidKeys()
+                sealed = try replica.seal(again)
+                continue
+            }
+            switch admission {
             case nil: return nil
             case .challenge(let ticket): try replica.keep(ticket: ticket.encoded())
             case .answer(let bytes):

@@ -136,6 +136,12 @@ final class World {
         if let epoch {
             let database = try EngineDatabase.open(path: path + "/hub.sqlite", role: .engine, label: "operator")
             try database.immediately {
+                try $0.execute(
+                    sql: """
+                        INSERT INTO hub_epoch(number, salt, parent_number, parent_salt, restored, began, at_ms, opened_ms)
+                        SELECT ?, ?, n.value, s.value, c.position, c.position, 0, 0
+                        FROM hub_clock c, hub_meta n, hub_meta s WHERE n.name = 'epoch' AND s.name = 'epoch_salt'
+                        """, arguments: [Int64(epoch.number), epoch.salt.sqlBlob])
                 let sql = "UPDATE hub_meta SET value = ? WHERE name = ?"
                 try $0.execute(sql: sql, arguments: [Int64(epoch.number), "epoch"])
                 try $0.execute(sql: sql, arguments: [epoch.salt.sqlBlob, "epoch_salt"])

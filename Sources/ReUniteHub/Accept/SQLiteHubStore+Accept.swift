@@ -110,6 +110,10 @@ extension SQLiteHubStore {
         }
         if case .device(let device) = author, device.state == .revoked { return try all(.deviceRevoked) }
         if case .device(let device) = author, device.isSuspended { return try all(.clone) }
+        // Signed after its device had put other keys in the place of these: whoever did it has a copy.
+        if case .device(let device) = author, !device.maySign(batch: header.number, with: header.keyNumber) {
+            return try all(.clone)
+        }
         guard let issued else { return try all(.unprovenBase) }
         // Every rule about a device's own chain rests on its ops being counted without a gap.
         guard header.firstSequence == place.firstSequence else { return try all(.malformed) }

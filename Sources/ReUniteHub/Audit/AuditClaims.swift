@@ -53,7 +53,8 @@ struct AuditClaims {
             if let subject = record.id(.subject) { acts[record.kind, default: [:]][subject] = claim(.why) }
         case .partnerAdded:
             if let partner = record.id(.partner) { acts[record.kind, default: [:]][partner] = claim(.why) }
-        case .deviceInvited, .deviceEnrolled, .deviceRevoked, .deviceWrittenOff, .deviceSuspended, .deviceReadmitted:
+        case .deviceInvited, .deviceEnrolled, .deviceRevoked, .deviceWrittenOff, .deviceSuspended, .deviceReadmitted,
+            .deviceRekeyed:
             if let device = record.id(.device) { acts[record.kind, default: [:]][device] = claim(.why) }
         case .epoch, .started, .batchReleased, .clashKept, .written, .restoreOpened, .salvageDecided: break
         }

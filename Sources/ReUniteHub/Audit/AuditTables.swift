@@ -161,6 +161,8 @@ struct AuditTables {
         Act(kind: .deviceInvited, sql: "SELECT id FROM hub_device"),
         Act(kind: .deviceEnrolled, sql: "SELECT id FROM hub_device WHERE request_hash IS NOT NULL"),
         Act(kind: .deviceRevoked, sql: "SELECT id FROM hub_device WHERE state = 2"),
+        Act(
+            kind: .deviceRekeyed, sql: "SELECT DISTINCT device FROM hub_device_key WHERE succession IS NOT NULL"),
         Act(kind: .deviceWrittenOff, sql: "SELECT id FROM hub_device WHERE written_off_ms IS NOT NULL"),
         Act(kind: .deviceSuspended, sql: "SELECT id FROM hub_device WHERE clone_ms IS NOT NULL"),
         Act(

@@ -10,6 +10,8 @@ extension Hub {
         case whole
         /// Which of its batches are here, and not a value of anything.
         case receipts
+        /// What was closed since, and which of its batches are here: small, to go ahead of the news.
+        case closings
     }
 
     /// A file for a device, which is sealed while it is written.
@@ -51,6 +53,7 @@ extension Hub {
         for id: Identifier, _ content: DownContent = .news, limit: Int = DecodeLimits.deliveryBytes
     ) throws -> DownFile {
         let device = try device(id)
+        try refreshLife()
         let refusal: String? =
             switch device.state {
             case .invited: "it has not joined yet"
@@ -87,7 +90,10 @@ extension Hub {
         let pages = HubFiles(folder: folder).spool(names: randomness)
         let content = try store.delivery(
             for: device, after: from, want: wanted == .news ? asked?.want ?? [] : [], echoes: false,
-            page: { if wanted != .receipts { try pages.add(try Delivery.encodedPages(of: $0[...], layout: layout)) } })
+            page: { rows in
+                guard wanted != .receipts, wanted != .closings else { return }
+                try pages.add(try Delivery.encodedPages(of: rows[...], layout: layout))
+            })
         func file(_ kind: BundleLabel.Kind, from: Position, to: Position, rows: Int, head: [UInt8]) throws -> DownFile {
             let parcel = try BundleParcel(
                 contentLength: head.count + pages.length, label: label(randomness(), kind, from: from, position: to),
@@ -110,15 +116,21 @@ extension Hub {
             return try file(.receipt, from: .zero, to: .zero, rows: 0, head: list.encoded())
         }
         let audit = try store.audit(since: device.auditSize)
+        let checkpoint = try checkpoint(for: device.id, at: content.position, content.digest, audit: audit.head)
+        let delivery = Delivery(
+            from: from, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
+            tombstones: content.tombstones, auditProof: audit.proof)
+        if wanted == .closings {
+            let urgent = delivery.closings(within: SealedBundle.urgentBytes)
+            return try file(
+                .urgent, from: from, to: content.position, rows: 0,
+                head: (urgent ?? Delivery(from: from, checkpoint: checkpoint)).encodedHead(pages: 0))
+        }
         // First, so that a closing that comes between knows that the device may hold this.
         try store.note(handedOut: content.position, to: device.id, atMilliseconds: time.wallMilliseconds)
-        let checkpoint = try checkpoint(for: device.id, at: content.position, content.digest, audit: audit.head)
-        let head = Delivery(
-            from: from, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
-            tombstones: content.tombstones, auditProof: audit.proof
-        ).encodedHead(pages: pages.count)
         let made = try file(
-            from == .zero ? .resync : .down, from: from, to: content.position, rows: content.rowCount, head: head)
+            from == .zero ? .resync : .down, from: from, to: content.position, rows: content.rowCount,
+            head: delivery.encodedHead(pages: pages.count))
         guard try store.disclose(content, to: device, waiting: nil, atMilliseconds: time.wallMilliseconds) else {
             return nil
         }

@@ -46,9 +46,9 @@ extension Hub {
         }
     }
 
-    /// Whether a device may carry files: it has joined, and is neither revoked nor shut out.
-    public func mayCarry(_ id: Identifier) throws -> Bool {
+    /// Whether a device may carry files: it has joined, is neither revoked nor shut out, and signs with its present keys.
+    public func mayCarry(_ id: Identifier, keyNumber: UInt32) throws -> Bool {
         guard let device = try store.device(id) else { return false }
-        return device.state == .enrolled && !device.isSuspended
+        return device.state == .enrolled && !device.isSuspended && !device.hasReplaced(keyNumber)
     }
 }

@@ -48,9 +48,12 @@ extension Hub {
         } catch let error as FormatError {
             throw Hub.unreadable("its beginning is damaged (\(error))", "Copy it from the device again")
         }
-        guard let device = try store.device(label.sender), let deviceKeys = device.keys[header.senderKeyNumber] else {
+        guard var device = try store.device(label.sender), let deviceKeys = device.keys[header.senderKeyNumber] else {
             throw Hub.notTaken("the hub does not know its device, or not the key that signed it")
         }
+        try refreshLife()
+        let whole = try whole(file, from: deviceKeys)
+        _ = try recogniseLoss(by: whole?.request.checkpoints ?? [])
         guard label.epoch == epoch else {
             throw Hub.unreadable(
                 "it was made before the hub was restored from a backup", "Sync that device over the network once")
@@ -58,9 +61,11 @@ extension Hub {
         var report = UpReport(
             bundle: label.id, device: device.id, deviceName: device.name, partner: device.partnerCode,
             isRevoked: device.state == .revoked, batches: 0)
-        if let (request, opening) = try whole(file, from: deviceKeys) {
-            var reader = try opening.request(of: file)
+        if let whole {
+            let request = whole.request
+            var reader = try whole.opening.request(of: file)
             report.batches = reader.batchCount
+            device = try take(successions: request.successions, from: device)
             // Of two copies nobody knows which one says it.
             if !device.isSuspended { try note(request, in: label, of: device) }
             var done = 0

@@ -31,6 +31,9 @@ extension Hub {
         public var schema: Int64?
         /// What both sides read aloud when it joined.
         public var words: String?
+        /// The number of its keys, and since when the hub has known them; nil before it joined.
+        public var keyNumber: UInt32?
+        public var keysSinceMilliseconds: Int64?
         /// Until when its lease runs, milliseconds since 1970; nil where it has none.
         public var lease: Int64?
     }

@@ -46,13 +46,15 @@ extension SQLiteHubStore {
         else { return nil }
         let id = row.identifier("id")
         var keys: [UInt32: PublicKeys] = [:]
+        var lastBatches: [UInt32: UInt64] = [:]
         let stored = try Row.fetchAll(
-            database, sql: "SELECT number, signing, sealing FROM hub_device_key WHERE device = ?",
+            database, sql: "SELECT number, signing, sealing, last_batch FROM hub_device_key WHERE device = ?",
             arguments: [id.sqlBlob])
         for row in stored {
             let number = UInt32(truncatingIfNeeded: row["number"] as Int64)
             keys[number] = try PublicKeys(
                 number: number, signing: row.bytes("signing"), agreement: row.bytes("sealing"))
+            if let last = row["last_batch"] as Int64? { lastBatches[number] = UInt64(bitPattern: last) }
         }
         let ticket: Int64 = row["ticket"]
         let clone: Int64? = row["clone_ms"]
@@ -61,7 +63,8 @@ extension SQLiteHubStore {
             id: id, partner: row.identifier("partner"), partnerCode: row["partner_code"],
             partnerName: row["partner_name"], subscription: row["sub"], partnerSubscription: row["partner_sub"],
             name: row["name"], role: row["role"], state: state, keys: keys, ticket: UInt64(bitPattern: ticket),
-            isSuspended: clone != nil, auditSize: UInt64(bitPattern: audit), leaseMilliseconds: row["lease_ms"])
+            isSuspended: clone != nil, auditSize: UInt64(bitPattern: audit), lastBatches: lastBatches,
+            leaseMilliseconds: row["lease_ms"])
     }
 
     public func countWrongProof(device: Identifier) throws {
@@ -104,14 +107,16 @@ extension SQLiteHubStore {
 
     /// Writes what became of a device into the ledger: no backup may undo it.
     func ledger(
-        _ kind: ClosingLedger.Entry.Kind, _ id: Identifier, keys: PublicKeys? = nil, at now: Int64, _ database: Database
+        _ kind: ClosingLedger.Entry.Kind, _ id: Identifier, keys: PublicKeys? = nil,
+        succession: SignedKeySuccession? = nil, at now: Int64, _ database: Database
     ) throws {
         let device = try device(database, id: id)
         try ClosingLedger(beside: database).append([
             ClosingLedger.Entry(
                 kind: kind, position: try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0,
                 atMilliseconds: now, partner: device?.partner.description, device: id.description, name: device?.name,
-                role: device?.role, keys: keys.map { Data($0.encoded()) })
+                role: device?.role, keys: keys.map { Data($0.encoded()) }, succession: succession.map { Data($0.bytes) }
+            )
         ])
     }
 
@@ -133,14 +138,7 @@ extension SQLiteHubStore {
                 database, sql: "SELECT 1 FROM hub_request WHERE device = ? AND ticket = ? AND id = ?",
                 arguments: [device.sqlBlob, Int64(bitPattern: ticket), request.sqlBlob])
             if seen != nil { return .repeated }
-            try database.execute(
-                sql: "UPDATE hub_device SET clone_ms = ? WHERE id = ? AND clone_ms IS NULL",
-                arguments: [now, device.sqlBlob])
-            if database.changesCount > 0 {
-                try AuditLog(database).append([
-                    AuditRecord(.deviceSuspended, atMilliseconds: now, [.id(.device, device)])
-                ])
-            }
+            try suspend(device: device, atMilliseconds: now, database)
             return .cloned
         }
         try database.execute(

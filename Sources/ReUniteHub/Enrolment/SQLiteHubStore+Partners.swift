@@ -43,20 +43,26 @@ extension SQLiteHubStore {
             return try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT d.*, p.code AS partner_code FROM hub_device d JOIN hub_partner p ON p.id = d.partner
+                    SELECT d.*, p.code AS partner_code, k.number AS key_number, k.since_ms AS key_since
+                    FROM hub_device d JOIN hub_partner p ON p.id = d.partner
+                    LEFT JOIN hub_device_key k
+                      ON k.device = d.id AND k.number = (SELECT max(number) FROM hub_device_key WHERE device = d.id)
                     ORDER BY p.code, d.name
                     """
             ).map { row in
                 let clone: Int64? = row["clone_ms"]
                 let state: Int64 = row["state"]
                 let cursor: Int64 = row["cursor"]
+                let keyNumber: Int64? = row["key_number"]
                 return Hub.Device(
                     id: row.identifier("id").description, partner: row["partner_code"], name: row["name"],
                     role: row["role"],
                     state: state == 2 ? "revoked" : clone != nil ? "suspended" : state == 1 ? "enrolled" : "invited",
                     lastSeen: row["last_seen_ms"], cursor: cursor, behind: position - cursor,
                     digest: row["digest_state"], unsent: row["unsent"], clockSkewMilliseconds: row["skew_ms"],
-                    schema: row["schema_version"], words: row["words"], lease: row["lease_ms"])
+                    schema: row["schema_version"], words: row["words"],
+                    keyNumber: keyNumber.map { UInt32(truncatingIfNeeded: $0) },
+                    keysSinceMilliseconds: row["key_since"], lease: row["lease_ms"])
             }
         }
     }
@@ -115,11 +121,7 @@ extension SQLiteHubStore {
             try database.execute(
                 sql: "UPDATE hub_device SET clone_ms = NULL, ticket = 0 WHERE id = ? AND clone_ms IS NOT NULL",
                 arguments: [device.sqlBlob])
-            guard database.changesCount == 1 else { return nil }
-            try AuditLog(database).append([
-                AuditRecord(
-                    .deviceReadmitted, atMilliseconds: now, [.id(.device, device), .why(by: person, why)])
-            ])
+            let wasShutOut = database.changesCount == 1
             let entries = try Row.fetchAll(
                 database,
                 sql: """
@@ -127,6 +129,12 @@ extension SQLiteHubStore {
                     WHERE b.device = ? AND q.state = 0 AND q.reason = ? ORDER BY q.batch, q.idx
                     """, arguments: [device.sqlBlob, Int64(Reason.clone.rawValue)]
             ).map(SecondLook.Entry.init)
+            // What a copy signed with keys that had been replaced waits too, though its device was never shut out.
+            guard wasShutOut || !entries.isEmpty else { return nil }
+            try AuditLog(database).append([
+                AuditRecord(
+                    .deviceReadmitted, atMilliseconds: now, [.id(.device, device), .why(by: person, why)])
+            ])
             guard !entries.isEmpty else { return (0, 0) }
             let transaction = try HubTransaction(database, schema: schema, at: now)
             let look = SecondLook(store: self, transaction, at: now)

@@ -1,6 +1,6 @@
 import GRDB
 import ReUniteReplica
-import ReUniteSync
+package import ReUniteSync
 
 /// Takes out of the feeds what only says that something is gone: references to rows that are dead or hidden, and to
 /// scopes that were left. Nothing else in a feed grows with what has happened.

@@ -15,7 +15,7 @@ extension HubServer {
 
     private func relay(_ body: [UInt8], by claim: RequestSignature.Claim) async throws -> Response {
         let carrier = claimant(claim)
-        guard try await worker.run(for: carrier, { try hub.mayCarry(claim.device) }) else {
+        guard try await worker.run(for: carrier, { try hub.mayCarry(claim.device, keyNumber: claim.keyNumber) }) else {
             throw Failure(
                 .notPermitted, what: "Carrying a file", why: "this device is not served",
                 remedy: "Ask the hub operator for a new code")

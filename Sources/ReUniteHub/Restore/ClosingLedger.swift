@@ -22,6 +22,8 @@ package struct ClosingLedger {
             case revoked
             /// A device has joined: its one-time code is used up.
             case enrolled
+            /// A device has new keys.
+            case rekeyed
             /// A backup was made that devices rely on.
             case backedUp
         }
@@ -39,6 +41,8 @@ package struct ClosingLedger {
         var name: String?
         var role: String?
         var keys: Data?
+        /// Of a device with new keys: its word (``SignedKeySuccession``).
+        var succession: Data?
     }
 
     init(folder: String) {

@@ -8,16 +8,25 @@ extension Hub {
         public var position: Int64
         public var bytes: Int
         public var madeMilliseconds: Int64
+        /// Whether it is sealed to the backup key, with the hub's keys in it.
+        public var isSealed = false
     }
 
     /// Makes a copy of the database as it is at one moment, while devices may go on syncing, and reads it back.
     ///
-    /// The keys are not in it: they are files of the hub's folder, and belong in another place than the data.
+    /// Where the hub has a backup key, the copy is sealed to it and holds the hub's keys too. Else anybody can read it, and
+    /// the keys are not in it: they are files of the hub's folder, and belong in another place than the data.
     ///
-    /// - Parameter counts: whether devices may rely on it, and free what it holds of theirs (level 3).
+    /// - Parameters:
+    ///   - isPlain: do not seal it, though there is a key.
+    ///   - counts: whether devices may rely on it, and free what it holds of theirs (level 3).
     /// - Throws: ``Failure``: cannotCreate where the file is there already.
-    public func backup(to path: String, counts: Bool = true) throws -> Backup {
-        let made = try store.backup(to: path, atMilliseconds: time.wallMilliseconds)
+    public func backup(to path: String, isPlain: Bool = false, counts: Bool = true) throws -> Backup {
+        let key = try isPlain ? nil : HubFiles(folder: folder).backupKey()
+        let made =
+            try key.map { try sealedBackup(to: path, for: $0) }
+            ?? store.backup(to: path, atMilliseconds: time.wallMilliseconds)
+        // Not before it is whole where it is to stay.
         if counts {
             try store.note(
                 backup: BackupMark(position: Position(made.position), madeMilliseconds: made.madeMilliseconds))
@@ -47,26 +56,32 @@ extension Hub {
     /// end: until then nothing has changed. In the same file, for another program may have it open to look at it.
     ///
     /// - Parameters:
+    ///   - key: the secret half of the backup key, where the backup is sealed. Then the folder may be an empty one: the
+    ///     hub's keys are in the backup.
     ///   - ledger: the folder of `hub serve --ledger`, where the hub's own folder was lost with its disk.
     ///   - acceptsOlder: also put back a backup that is older than one on which devices rely.
-    /// - Throws: ``Failure``: badData where the file is no sound backup, another hub's, or too old, configuration where the folder
-    ///   does not hold the hub's keys, noInput where there is no such file or no such ledger.
+    /// - Throws: ``Failure``: badData where the file is no sound backup, another hub's, or too old, configuration where
+    ///   the folder does not hold the hub's keys, noInput where there is no such file or no such ledger, usage where the
+    ///   key is missing.
     package static func restore(
-        from backup: String, folder: String, ledger: String? = nil, acceptsOlder: Bool = false,
+        from file: String, key: OfflineKey? = nil, folder: String, ledger: String? = nil, acceptsOlder: Bool = false,
         network: NetworkSchema, time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
     ) throws -> Restored {
         let what = "Restoring the hub"
-        guard DurableFile.exists(backup), !DurableFile.isFolder(backup) else {
+        guard DurableFile.exists(file), !DurableFile.isFolder(file) else {
             throw Failure(
-                .noInput, what: what, why: "there is no file \(backup)", remedy: "Name a file of 'hub backup'")
+                .noInput, what: what, why: "there is no file \(file)", remedy: "Name a file of 'hub backup'")
         }
+        let isSealed = try SealedBackup.isOne(file)
+        let backup = try isSealed ? unseal(file, with: key, into: HubFiles(folder: folder)) : file
+        defer { if isSealed { HubFiles(folder: folder).remove(backup) } }
         guard try SQLiteHeader.applicationID(ofFile: backup) == SQLiteHubStore.applicationID else {
             throw Failure(
                 .badData, what: what, why: "\(backup) is not a hub's backup", remedy: "Name a file of 'hub backup'")
         }
         let files = HubFiles(folder: folder)
         // Without its keys nobody would know the hub again.
-        let keys = try files.keys()
+        let keys = try files.ring().keys.map(\.publicKeys)
         _ = try files.ticketKey()
         let witness = HubWitness(folder: folder)
         if let ledger {
@@ -83,7 +98,7 @@ extension Hub {
         defer { files.remove(unfinished) }
         try files.copy(backup, to: unfinished)
         let draft = try SQLiteHubStore.open(path: unfinished, network: network, atMilliseconds: time.wallMilliseconds)
-        guard try draft.isSound(), try draft.wasSigned(by: keys.publicKeys) else {
+        guard try draft.isSound(), try draft.wasSigned(by: keys) else {
             throw Failure(
                 .badData, what: what, why: "\(backup) is damaged, or of another hub than the folder's keys",
                 remedy: "Name another backup of this hub")
@@ -101,11 +116,7 @@ extension Hub {
             salt: randomness(), after: mark, ledger: closings, atMilliseconds: time.wallMilliseconds, fresh: randomness)
         let replaced = try draft.takePlace(of: files.databasePath, in: files)
         files.prune(keeping: [])
-        // The note about the log of the life that was lost: kept for whoever compares, and no longer the hub's word.
-        if DurableFile.exists(files.auditPath) {
-            files.remove(files.auditPath + ".replaced")
-            try DurableFile.move(files.auditPath, to: files.auditPath + ".replaced")
-        }
+        try files.setAuditNoteAside()
         let hub = try open(folder: folder, network: network, time: time, randomness: randomness)
         return Restored(
             epoch: hub.epoch.number, position: position.rawValue,
@@ -195,19 +206,22 @@ extension SQLiteHubStore {
         try read("Restoring the hub") { try String.fetchOne($0, sql: "PRAGMA integrity_check") == "ok" }
     }
 
-    /// Whether the newest batch of the hub's own is signed with these keys; a hub that never wrote any cannot tell.
-    func wasSigned(by keys: PublicKeys) throws -> Bool {
-        let hub = try facts().id
-        return try read("Restoring the hub") { database in
-            guard
-                let row = try Row.fetchOne(
-                    database,
-                    sql: "SELECT header, ops, signature FROM hub_batch WHERE device = ? ORDER BY no DESC LIMIT 1",
-                    arguments: [hub.sqlBlob])
-            else { return true }
-            return SignedBatch(
-                header: row.bytes("header"), ops: row.bytes("ops"), signature: row.bytes("signature")
-            ).isAuthentic(signedBy: keys)
-        }
+    /// Whether the newest batch of the hub's own is signed with one of these keys; a hub that never wrote any cannot tell.
+    func wasSigned(by keys: [PublicKeys]) throws -> Bool {
+        try read("Restoring the hub") { try SQLiteHubStore.wasSigned(by: keys, $0) }
+    }
+
+    static func wasSigned(by keys: [PublicKeys], _ database: Database) throws -> Bool {
+        guard
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT header, ops, signature FROM hub_batch
+                    WHERE device = (SELECT value FROM hub_meta WHERE name = 'id') ORDER BY no DESC LIMIT 1
+                    """)
+        else { return true }
+        let batch = SignedBatch(
+            header: row.bytes("header"), ops: row.bytes("ops"), signature: row.bytes("signature"))
+        return keys.contains { batch.isAuthentic(signedBy: $0) }
     }
 }

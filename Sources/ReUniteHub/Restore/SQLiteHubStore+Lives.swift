@@ -10,13 +10,15 @@ extension SQLiteHubStore {
     ///
     /// - Parameters:
     ///   - mark: how far the lost life had come, as far as the witness knows.
+    ///   - lost: a life of which the database knows nothing, and which the new one follows as well.
     ///   - entries: the ledger of closings.
     package func beginLife(
-        salt: Identifier, after mark: HubWitness.Mark?, ledger entries: [ClosingLedger.Entry],
-        atMilliseconds now: Int64, fresh: () -> Identifier
+        salt: Identifier, after mark: HubWitness.Mark?, lost: HubEpoch? = nil,
+        ledger entries: [ClosingLedger.Entry], atMilliseconds now: Int64, fresh: () -> Identifier
     ) throws {
         try write("Restoring the hub") { database in
-            let known = try Int64.fetchOne(database, sql: "SELECT value FROM hub_meta WHERE name = 'epoch'") ?? 1
+            let parent = try facts(database).epoch
+            let known = Int64(parent.number)
             let restored = try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0
             let number = max(known, Int64(mark?.epoch ?? 0)) + 1
             let highest = max(restored, mark?.position.rawValue ?? 0, entries.map(\.position).max() ?? 0)
@@ -28,8 +30,12 @@ extension SQLiteHubStore {
                     sql: "UPDATE hub_meta SET value = ? WHERE name = ?", arguments: [value, name])
             }
             try database.execute(
-                sql: "INSERT INTO hub_epoch(number, salt, restored, began, at_ms) VALUES(?, ?, ?, ?, ?)",
-                arguments: [number, salt.sqlBlob, restored, began, now])
+                sql: """
+                    INSERT INTO hub_epoch(number, salt, parent_number, parent_salt, restored, began, at_ms)
+                    VALUES(?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [number, salt.sqlBlob, known, parent.salt.sqlBlob, restored, began, now])
+            if let lost { try note(lost: lost, followedBy: number, database) }
             try database.execute(sql: "UPDATE hub_clock SET position = ?", arguments: [began])
             // Nobody can fetch these, and they may hold what was closed since.
             try database.execute(sql: "DELETE FROM hub_delivery")
@@ -46,7 +52,8 @@ extension SQLiteHubStore {
                     after: try AuditLog(database).head(), at: now))
             // Who joined and who was revoked takes no position of its own, and stays so in any case.
             try replay(
-                entries.filter { [.enrolled, .revoked].contains($0.kind) || $0.position > restored }, transaction, fresh
+                entries.filter { [.enrolled, .rekeyed, .revoked].contains($0.kind) || $0.position > restored },
+                transaction, fresh
             )
             try transaction.savePosition()
         }
@@ -57,6 +64,18 @@ extension SQLiteHubStore {
         _ entries: [ClosingLedger.Entry], _ transaction: HubTransaction, _ fresh: () -> Identifier
     ) throws {
         for entry in entries where entry.kind == .enrolled { try takeIn(entry, transaction) }
+        for entry in entries where entry.kind == .rekeyed {
+            guard let device = entry.device.flatMap({ Identifier($0) }),
+                let signed = entry.succession.flatMap({ try? SignedKeySuccession(decoding: Array($0)) })
+            else { continue }
+            guard try replaceKeys(of: device, by: signed, since: entry.atMilliseconds, transaction.database) else {
+                continue
+            }
+            transaction.audit.note(
+                AuditRecord(
+                    .deviceRekeyed, atMilliseconds: transaction.now,
+                    [.id(.device, device), .hash(.key, Hub.digest(of: signed.succession.keys.encoded()))]))
+        }
         for entry in entries where entry.kind == .revoked {
             guard let device = entry.device.flatMap({ Identifier($0) }) else { continue }
             try transaction.database.execute(

@@ -3,15 +3,6 @@ import ReUniteReplica
 package import ReUniteSync
 
 extension SQLiteHubStore {
-    /// The last position that this hub still knows of what it had told a replica in another life; nil in the first.
-    package func kept(since epoch: HubEpoch) throws -> Position? {
-        try read("Reading the hub") { database in
-            let later = try Int64.fetchOne(
-                database, sql: "SELECT min(restored) FROM hub_epoch WHERE number > ?", arguments: [Int64(epoch.number)])
-            return try (later.map { Position($0) } ?? HubLife.current(database)?.restored)
-        }
-    }
-
     /// Takes note of what a replica knows of a lost life: which of its batches had been judged and where, and what others
     /// had written.
     package func note(

@@ -65,6 +65,12 @@ package protocol HubStore: Sendable {
         device: Identifier, keys: PublicKeys, requestHash: [UInt8], answer: [UInt8], words: String,
         atMilliseconds now: Int64
     ) throws
+    /// Puts new keys in the place of a device's, on its own word, which has been proved.
+    func replaceKeys(of device: Identifier, by signed: SignedKeySuccession, atMilliseconds now: Int64) throws
+    /// A device's keys, oldest first.
+    func deviceKeys(of device: Identifier) throws -> [Hub.DeviceKey]
+    /// Shuts a device out, of which a second copy was seen.
+    func suspend(device: Identifier, atMilliseconds now: Int64) throws
     /// Takes a ticket that a device shows, and records nothing else.
     func take(ticket: UInt64, request: Identifier, of device: Identifier, atMilliseconds now: Int64) throws -> Freshness
     /// Records what a device said of itself, unless the request is an old one or another copy's.
@@ -240,10 +246,12 @@ package protocol HubStore: Sendable {
 
     /// Begins a new life on a database that was put back.
     func beginLife(
-        salt: Identifier, after mark: HubWitness.Mark?, ledger entries: [ClosingLedger.Entry],
+        salt: Identifier, after mark: HubWitness.Mark?, lost: HubEpoch?, ledger entries: [ClosingLedger.Entry],
         atMilliseconds now: Int64, fresh: () -> Identifier) throws
-    /// The last position that the hub still knows of what it had told a replica in another life.
-    func kept(since epoch: HubEpoch) throws -> Position?
+    /// The steps from a life of the hub to the present one; nil for a life of which it knows nothing.
+    func steps(from epoch: HubEpoch) throws -> [EpochStep]?
+    /// Notes a life that was lost before the present one began; false where the present one does not stand above it.
+    func note(lost epoch: HubEpoch, reaching position: Position) throws -> Bool
     /// Takes note of what a replica knows of a lost life.
     func note(
         recalled report: Delivery, from device: Identifier, atMilliseconds now: Int64, fresh: () -> Identifier) throws
@@ -296,6 +304,8 @@ public struct DeviceRecord: Hashable, Sendable {
     public var isSuspended: Bool
     /// How much of the audit log it last said that it knows.
     public var auditSize: UInt64 = 0
+    /// Of keys that were replaced, the last batch that they may have signed.
+    public var lastBatches: [UInt32: UInt64] = [:]
     /// Until when it is served, milliseconds since 1970; nil where it has no lease.
     public var leaseMilliseconds: Int64?
 

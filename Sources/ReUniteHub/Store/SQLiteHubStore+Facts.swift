@@ -25,22 +25,24 @@ extension SQLiteHubStore {
     }
 
     package func facts() throws -> HubFacts {
-        try read("Opening the hub") { database in
-            func value(_ name: String) throws -> Row? {
-                try Row.fetchOne(database, sql: "SELECT value FROM hub_meta WHERE name = ?", arguments: [name])
-            }
-            guard let id = try value("id")?.identifier("value"), let name: String = try value("name")?["value"],
-                let number: Int64 = try value("epoch")?["value"],
-                let salt = try value("epoch_salt")?.identifier("value")
-            else {
-                throw Failure(
-                    .configuration, what: "Opening the hub", why: "its database was never finished",
-                    remedy: "Make a hub in a new folder with 'hub init'")
-            }
-            return HubFacts(
-                id: id, name: name,
-                epoch: HubEpoch(number: UInt32(truncatingIfNeeded: number), salt: salt))
+        try read("Opening the hub") { try facts($0) }
+    }
+
+    func facts(_ database: Database) throws -> HubFacts {
+        func value(_ name: String) throws -> Row? {
+            try Row.fetchOne(database, sql: "SELECT value FROM hub_meta WHERE name = ?", arguments: [name])
         }
+        guard let id = try value("id")?.identifier("value"), let name: String = try value("name")?["value"],
+            let number: Int64 = try value("epoch")?["value"],
+            let salt = try value("epoch_salt")?.identifier("value")
+        else {
+            throw Failure(
+                .configuration, what: "Opening the hub", why: "its database was never finished",
+                remedy: "Make a hub in a new folder with 'hub init'")
+        }
+        return HubFacts(
+            id: id, name: name,
+            epoch: HubEpoch(number: UInt32(truncatingIfNeeded: number), salt: salt))
     }
 
     /// The newest position.

@@ -27,7 +27,9 @@ extension Hub {
                 remedy: "Use the current version of reunite-sync")
         }
         let files = HubFiles(folder: folder).uploads
-        if claim.ticket.number != device.ticket || !files.has(id, bytes: bytes, from: device.id) {
+        // What a replaced key signed counts by the batches in it, and says nothing of tickets.
+        let isOld = device.hasReplaced(claim.keyNumber)
+        if !isOld, claim.ticket.number != device.ticket || !files.has(id, bytes: bytes, from: device.id) {
             switch try store.take(
                 ticket: claim.ticket.number, request: id, of: device.id, atMilliseconds: time.wallMilliseconds)
             {
@@ -54,7 +56,7 @@ extension Hub {
         let files = HubFiles(folder: folder).uploads
         guard let file = try files.open(id, bytes: bytes, from: sender), file.count >= bytes else { return }
         let body = try file.read(0..<bytes)
-        let device = try device(sender)
+        var device = try device(sender)
         let request: SyncRequest
         do {
             let number = (try? SealedBundle.readHeader(body))?.senderKeyNumber ?? 0
@@ -70,6 +72,9 @@ extension Hub {
             files.discard(id, bytes: bytes, from: sender)
             throw error
         }
+        device = try take(successions: request.successions, from: device)
+        try refreshLife()
+        _ = try recogniseLoss(by: request.checkpoints)
         if request.epoch == epoch || device.state == .revoked || device.isSuspended {
             // From a revoked device and from copies too: what they had written is kept for a person.
             _ = try take(request, from: device)

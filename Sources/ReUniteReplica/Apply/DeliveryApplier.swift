@@ -90,6 +90,34 @@ final class DeliveryApplier {
         for tombstone in delivery.tombstones { try take(tombstone) }
         if sweeps { try purge(scopes: swept) { try !self.mentioned.contains($0) } }
         try sweepJudged(scopes: swept.union(entered.keys))
+        try settleDepartures(delivery)
+        try updateWants()
+        return (report, clocks.digest)
+    }
+
+    /// Only what a delivery takes away: scopes that left, classes that were taken from those that stay, rows that are gone.
+    /// Everything else is left to the delivery itself, which brings what of these scopes may stay.
+    func close(_ delivery: Delivery) throws -> (report: ApplyReport, digest: VersionDigest) {
+        try leave(delivery.events.filter { $0.kind == .leave }.map(\.scope))
+        for event in delivery.events where event.kind == .enter {
+            guard let before = try scopes.entry(event.scope), before.isHeld else { continue }
+            let lost = before.readMask & ~event.readMask
+            guard lost != 0 else { continue }
+            departures.close(event.scope, before, classes: lost)
+            try purge(scopes: [before.number]) { row in
+                schema[row.table].map { lost & (1 << UInt64($0.disclosureClass)) != 0 } ?? false
+            }
+            try removeUndecided(event.scope, classes: lost)
+            _ = try scopes.enter(event)
+        }
+        for tombstone in delivery.tombstones { try take(tombstone) }
+        try settleDepartures(delivery)
+        try updateWants()
+        return (report, clocks.digest)
+    }
+
+    /// Takes what is gone from the outbox too, and notes what the file must be cleaned of.
+    private func settleDepartures(_ delivery: Delivery) throws {
         if !departures.isEmpty {
             let gone = try Withholding(database, schema: schema, hub: hub)
                 .run(departures) { try self.scopes.entry($0)?.readMask ?? 0 }
@@ -103,8 +131,6 @@ final class DeliveryApplier {
                 report.owesPurge = true
             }
         }
-        try updateWants()
-        return (report, clocks.digest)
     }
 
     // MARK: Rows

@@ -52,6 +52,8 @@ package enum CarrierFile {
             case .enrol: "EN"
             case .answer: "AN"
             case .visit: "VS"
+            case .backup: "BK"
+            case .urgent: "UR"
             }
         let digits = label.id.description.filter { $0 != "-" }.suffix(6).uppercased()
         return "\(start)\(digits).RUB"

@@ -49,24 +49,30 @@ extension Replica {
     package func take(file: BundleSource) throws -> FileEffect {
         let facts = try facts()
         let label = try destined(file, facts)
-        let opening = try Replica.unchanged { try file.opening(with: keys, from: facts.hubKeys) }
-        if label.kind == .receipt {
-            var content = opening.content(read: file.read)
-            var receipts: [UInt8] = []
-            while let piece = try Replica.unchanged({ try content.next() }) { receipts += piece }
-            return .receipts(try take(receipts: receipts, in: label.epoch))
+        let opening = try Replica.unchanged { try keyRing(for: facts).opening(of: file, from: facts.hubKeys) }
+        try noteKnown(opening.keys)
+        func whole() throws -> [UInt8] {
+            var content = opening.bundle.content(read: file.read)
+            var bytes: [UInt8] = []
+            while let piece = try Replica.unchanged({ try content.next() }) { bytes += piece }
+            return bytes
         }
+        if label.kind == .receipt { return .receipts(try take(receipts: try whole(), in: label.epoch)) }
+        if label.kind == .urgent { return try take(urgent: try whole(), label, facts) }
         if let early = try place(of: label, facts) { return early }
-        let head = try? opening.reader(of: file).head
-        guard let head, head.from == label.from, head.checkpoint.checkpoint.position == label.to else {
-            throw Replica.unreadable("its content is not what it says outside", "Ask the hub operator for another")
-        }
+        try check(try? opening.bundle.reader(of: file).head, against: label)
         // What was offered over the network before this was: it may hold what leaves now.
         discardDelivery()
         return .applied(
             try apply(bytes: file.length, hubMilliseconds: label.createdMilliseconds, isFile: true) {
-                try opening.reader(of: file)
+                try opening.bundle.reader(of: file)
             })
+    }
+
+    private func check(_ delivery: Delivery?, against label: BundleLabel) throws {
+        guard let delivery, delivery.from == label.from, delivery.checkpoint.checkpoint.position == label.to else {
+            throw Replica.unreadable("its content is not what it says outside", "Ask the hub operator for another")
+        }
     }
 
     private static func unchanged<Result>(_ body: () throws -> Result) throws -> Result {
@@ -75,6 +81,14 @@ extension Replica {
         } catch let error as FormatError {
             throw unreadable("it is not whole, or was changed (\(error))", "Copy it to the stick again")
         }
+    }
+
+    /// Closings that were sent ahead.
+    private func take(urgent content: [UInt8], _ label: BundleLabel, _ facts: ReplicaFacts) throws -> FileEffect {
+        guard label.to > facts.cursor else { return .old }
+        // It says what was closed since a position that this replica has not reached: what it says is so all the same.
+        try check(try? Delivery(decoding: content), against: label)
+        return .applied(try apply(urgent: content))
     }
 
     /// What kind of file it is, once it is clear that it is meant for this replica.
@@ -87,18 +101,18 @@ extension Replica {
         }
         let label = header.label
         switch label.kind {
-        case .down, .resync, .receipt: break
+        case .down, .resync, .receipt, .urgent: break
         case .up:
             throw Replica.unreadable(
                 "it is on its way to a hub", "Import it at the hub with 'hub bundle import', or hand it to an office")
         case .visit:
             throw Replica.unreadable("it is a visit bundle, which is read and not imported", "Use 'visit open'")
-        case .enrol, .answer: throw Replica.unreadable("files of its kind are not imported", "Check the file")
+        case .enrol, .answer, .backup: throw Replica.unreadable("files of its kind are not imported", "Check the file")
         }
         guard label.hub == facts.hub, label.sender == facts.hub else {
             throw Replica.unreadable("it is from another hub than this replica's", "Check that it is the right stick")
         }
-        guard header.recipients.contains(keys.publicKeys.id) else {
+        guard try keyRing(for: facts).keys(named: header.recipients) != nil else {
             throw Replica.unreadable("it is for another device", "Check that it is the right stick")
         }
         guard label.epoch == facts.epoch else {

@@ -21,30 +21,35 @@ extension Replica {
                 .badData, what: "Importing the bundle", why: "its receipts could not be read (\(error))",
                 remedy: "Ask the hub operator for another; nothing was changed")
         }
-        return try transaction("Importing receipts") { database in
-            let note = try EngineStatement(
-                database, "UPDATE ru_outbox SET taken = ?1 WHERE id = ?2 AND state < 2 AND taken IS NOT ?1")
-            var news = 0
-            for receipt in list.receipts {
-                note.bind(1, epoch.salt)
-                note.bind(2, receipt.batch.bytes)
-                try note.run()
-                news += database.changesCount
-            }
-            return news
+        return try transaction("Importing receipts") { try note(taken: list.receipts, in: epoch, $0) }
+    }
+
+    /// Notes that the hub has these batches. Returns of how many that was news.
+    @discardableResult
+    func note(taken receipts: [Receipt], in epoch: HubEpoch, _ database: Database) throws -> Int {
+        let note = try EngineStatement(
+            database, "UPDATE ru_outbox SET taken = ?1 WHERE id = ?2 AND state < 2 AND taken IS NOT ?1")
+        var news = 0
+        for receipt in receipts {
+            note.bind(1, epoch.salt)
+            note.bind(2, receipt.batch.bytes)
+            try note.run()
+            news += database.changesCount
         }
+        return news
     }
 
     /// Inspects a bundle with what this replica knows: its hub's keys, and its own.
     package func inspect(file: BundleSource) throws -> SealedBundle.Inspection {
         let header = try SealedBundle.readHeader(try file.beginning())
         let facts = try? facts()
+        let ring = (try? keyRing()) ?? keptRing
         let sender: PublicKeys? =
             switch header.label.sender {
             case facts?.hub: facts?.hubKeys
-            case facts?.device: keys.publicKeys
+            case facts?.device: ring.keys.first { $0.number == header.senderKeyNumber }?.publicKeys
             default: nil
             }
-        return try file.inspection(sender: sender, recipient: keys)
+        return try file.inspection(sender: sender, recipient: ring.keys(named: header.recipients))
     }
 }

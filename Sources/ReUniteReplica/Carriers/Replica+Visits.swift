@@ -3,7 +3,10 @@ package import ReUniteSync
 /// Visit bundles: sealed by one device for one device of the same partner, and read there without a hub.
 extension Replica {
     /// This device's public keys.
-    package var publicKeys: PublicKeys { keys.publicKeys }
+    package var publicKeys: PublicKeys { get throws { try publicKeys(facts()) } }
+
+    /// The same, as the transaction says that asks.
+    package func publicKeys(_ facts: ReplicaFacts) throws -> PublicKeys { try keyRing(for: facts).current.publicKeys }
 
     /// Seals content for a device, which alone can open it.
     package func seal(visit content: [UInt8], to recipient: PublicKeys) throws -> (bytes: [UInt8], label: BundleLabel) {
@@ -12,6 +15,7 @@ extension Replica {
             id: newIdentifier(), kind: .visit, hub: facts.hub, epoch: facts.epoch, sender: facts.device,
             createdMilliseconds: time.wallMilliseconds)
         do {
+            let keys = try keyRing().current
             return (try SealedBundle.seal(content: content, label: label, to: [recipient], signedWith: keys), label)
         } catch {
             throw Failure(
@@ -38,10 +42,12 @@ extension Replica {
         guard header.label.hub == facts.hub else {
             throw Replica.unopened("it was made in another network", "Check that it is the right file")
         }
-        guard header.recipients.contains(keys.publicKeys.id) else {
+        let ring = try keyRing()
+        guard let keys = ring.keys(named: header.recipients) else {
             throw Replica.unopened("it is for another device", "Pack one for this device with 'visit pack --for'")
         }
-        let known = header.label.sender == facts.device ? keys.publicKeys : try sender(header.label.sender)
+        let own = ring.keys.first { $0.number == header.senderKeyNumber }?.publicKeys
+        let known = header.label.sender == facts.device ? own : try sender(header.label.sender)
         guard let known, known.number == header.senderKeyNumber else {
             throw Replica.unopened("the device that packed it is not known here", "Sync, or pack it on this device")
         }

@@ -62,7 +62,7 @@ extension Replica {
     private func staged(
         _ ticket: StagedDelivery.Ticket, _ paths: StagedDelivery.Paths, _ facts: ReplicaFacts
     ) throws -> StagedDelivery {
-        try StagedDelivery(ticket, paths: paths, keys: keys, hub: facts.hub, hubKeys: facts.hubKeys)
+        try StagedDelivery(ticket, paths: paths, ring: try keyRing(for: facts), hub: facts.hub, hubKeys: facts.hubKeys)
     }
 
     /// Applies a delivery that has been fetched, and throws the file away.

@@ -30,7 +30,7 @@ package final class StagedDelivery {
     package let ticket: Ticket
     private let file: PartialFile
     private let paths: Paths
-    private let keys: DeviceKeys
+    private let ring: KeyRing
     private let hub: Identifier
     private let hubKeys: PublicKeys
     private var opening: BundleOpening?
@@ -61,10 +61,10 @@ package final class StagedDelivery {
         }
     }
 
-    init(_ ticket: Ticket, paths: Paths, keys: DeviceKeys, hub: Identifier, hubKeys: PublicKeys) throws {
+    init(_ ticket: Ticket, paths: Paths, ring: KeyRing, hub: Identifier, hubKeys: PublicKeys) throws {
         self.ticket = ticket
         self.paths = paths
-        self.keys = keys
+        self.ring = ring
         self.hub = hub
         self.hubKeys = hubKeys
         file = try PartialFile(paths.bytes)
@@ -139,6 +139,8 @@ package final class StagedDelivery {
 
     private func readBeginning() throws -> BundleOpening? {
         let bytes = try file.read(0..<min(offset, BundleOpening.beginningLimit))
+        let recipients = (try? SealedBundle.readHeader(bytes).recipients) ?? []
+        let keys = ring.keys(named: recipients) ?? ring.current
         guard let opening = try BundleOpening(beginning: bytes, length: ticket.bytes, with: keys) else { return nil }
         let label = opening.header.label
         guard label.kind == .down, label.id == ticket.id, label.hub == hub, label.sender == hub else {

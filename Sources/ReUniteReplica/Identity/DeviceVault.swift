@@ -26,15 +26,25 @@ package struct DeviceVault: Sendable {
         try DurableFile.read(keyPath).map { $0 == keys.exportSecret() } ?? true
     }
 
+    /// Replaces what the folder holds, in one step.
+    package func store(_ ring: KeyRing) throws {
+        try DurableFile.write(ring.exportSecret(), to: keyPath)
+    }
+
+    /// The keys in use.
+    ///
     /// - Throws: ``Failure`` (notPermitted) when the keys are not there.
-    package func keys() throws -> DeviceKeys {
+    package func keys() throws -> DeviceKeys { try ring().current }
+
+    /// - Throws: ``Failure`` (notPermitted) when the keys are not there.
+    package func ring() throws -> KeyRing {
         guard let bytes = try DurableFile.read(keyPath) else {
             throw Failure(
                 .notPermitted, what: "Reading the device's keys", why: "there are none in \(folder)",
                 remedy: "Ask the hub operator for a code and join again")
         }
         do {
-            return try DeviceKeys(importingSecret: bytes)
+            return try KeyRing(importingSecret: bytes)
         } catch {
             throw Failure(
                 .badData, what: "Reading the device's keys", why: "the key file is damaged",

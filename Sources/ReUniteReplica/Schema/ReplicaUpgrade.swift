@@ -19,7 +19,7 @@ struct ReplicaUpgrade {
     ///
     /// - Returns: the tables as they are now, and whether something was sealed.
     /// - Throws: ``Failure`` (configuration) when a newer program made the file.
-    func run(_ database: Database, keys: () throws -> DeviceKeys) throws -> (schema: SchemaDescription, sealed: Bool) {
+    func run(_ database: Database, keys: () throws -> KeyRing) throws -> (schema: SchemaDescription, sealed: Bool) {
         try EngineTables.replica.upgrade(database)
         let applied = try SchemaInstaller.version(of: database)
         let isOlder = applied > 0 && applied < network.version
@@ -31,10 +31,14 @@ struct ReplicaUpgrade {
         return (schema, sealed)
     }
 
-    private func seal(_ database: Database, keys: () throws -> DeviceKeys) throws -> Bool {
+    private func seal(_ database: Database, keys: () throws -> KeyRing) throws -> Bool {
         guard try !JournalFold.isEmpty(database) else { return false }
         var facts = try ReplicaFacts(database)
-        let seal = Seal(schema: try ManifestReader.read(database), keys: try keys(), time: time)
+        let ring = try keys()
+        // The number in the file may be ahead of the folder, or behind it: whichever pair there is that the file names.
+        let pair = ring.keys.first { $0.number == facts.keyNumber } ?? ring.current
+        facts.keyNumber = pair.number
+        let seal = Seal(schema: try ManifestReader.read(database), keys: pair, time: time)
         guard try seal.run(database, facts: &facts, salt: randomness).batches > 0 else { return false }
         try facts.save(database)
         return true

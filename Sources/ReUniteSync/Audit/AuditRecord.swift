@@ -35,6 +35,8 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
     case restoreOpened = 26
     /// A value that only replicas knew was written, or let go.
     case salvageDecided = 27
+    /// New keys took the place of a device's.
+    case deviceRekeyed = 28
 
     /// The word that is printed: fixed, lower case, hyphenated.
     public var word: String {
@@ -66,6 +68,7 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
         case .deviceReadmitted: "device-readmitted"
         case .restoreOpened: "restore-opened"
         case .salvageDecided: "salvage-decided"
+        case .deviceRekeyed: "device-rekeyed"
         }
     }
 }

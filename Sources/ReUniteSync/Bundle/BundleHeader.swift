@@ -15,6 +15,10 @@ public struct BundleLabel: Hashable, Sendable {
         case answer = 6
         /// A part of a replica for one of its partner's devices, to be read and not to be merged: `docs/visits.md`.
         case visit = 7
+        /// A hub's database and keys, for whoever has the offline key: `docs/restore.md`.
+        case backup = 8
+        /// Closings alone, ahead of the delivery that they are part of.
+        case urgent = 9
     }
 
     /// Random, or made by the caller from what it must be bound to.

@@ -29,20 +29,6 @@ public struct BundleOpening: Sendable {
                 throw FormatError(.truncated, "bundle chunk")
             }
         }
-
-        func verify(from sender: PublicKeys, read: (Range<Int>) throws -> [UInt8]) throws {
-            guard header.senderKeyNumber == sender.number else {
-                throw FormatError(.notAuthentic, "bundle sender key number")
-            }
-            var hash = SHA256()
-            for start in stride(from: 0, to: bodyEnd, by: 1 << 16) {
-                hash.update(data: try read(start..<min(start + 1 << 16, bodyEnd)))
-            }
-            let message = BundleLayout.signedMessage(overDigest: Array(hash.finalize()))
-            guard sender.verify(try read(bodyEnd..<length), over: message) else {
-                throw FormatError(.notAuthentic, "bundle signature")
-            }
-        }
     }
 
     private let shape: Shape
@@ -105,7 +91,7 @@ public struct BundleOpening: Sendable {
     ///
     /// - Parameter read: reads a part of the bundle.
     public func verify(from sender: PublicKeys, read: (Range<Int>) throws -> [UInt8]) throws {
-        try shape.verify(from: sender, read: read)
+        try BundleSignature(length: length).verify(header, from: sender, read: read)
     }
 
     /// The content, chunk after chunk. Verify the signature first.
@@ -113,6 +99,36 @@ public struct BundleOpening: Sendable {
     /// - Parameter read: reads a part of the bundle.
     public func content(read: @escaping (Range<Int>) throws -> [UInt8]) -> BundleContent {
         BundleContent(self, read: read)
+    }
+}
+
+/// The signature at the end of a bundle that is read in parts: whoever has the sender's public keys can check it, also
+/// without a key to open the bundle with.
+package struct BundleSignature {
+    private let length: Int
+
+    /// - Parameter length: of the whole bundle, in bytes.
+    package init(length: Int) {
+        self.length = length
+    }
+
+    /// - Parameter read: reads a part of the bundle.
+    package func verify(
+        _ header: BundleHeader, from sender: PublicKeys, read: (Range<Int>) throws -> [UInt8]
+    ) throws {
+        guard header.senderKeyNumber == sender.number else {
+            throw FormatError(.notAuthentic, "bundle sender key number")
+        }
+        let end = length - BundleLayout.signatureLength
+        guard end > 0 else { throw FormatError(.truncated, "bundle") }
+        var hash = SHA256()
+        for start in stride(from: 0, to: end, by: 1 << 16) {
+            hash.update(data: try read(start..<min(start + 1 << 16, end)))
+        }
+        let message = BundleLayout.signedMessage(overDigest: Array(hash.finalize()))
+        guard sender.verify(try read(end..<length), over: message) else {
+            throw FormatError(.notAuthentic, "bundle signature")
+        }
     }
 }
 
@@ -139,7 +155,7 @@ public struct BundleContent {
             body += piece.count
             if rest == nil {
                 var input = ByteReader(piece)
-                let length = try input.count("bundle content", limit: DecodeLimits.deliveryBytes)
+                let length = try input.count("bundle content", limit: DecodeLimits.backupBytes)
                 piece = piece.dropFirst(input.offset)
                 expected = Padding.paddedLength(input.offset + length)
                 rest = length
@@ -159,4 +175,6 @@ public struct BundleContent {
 extension DecodeLimits {
     /// One delivery, sealed, that is fetched into a file: 4 GiB. It is opened chunk by chunk.
     public static let deliveryBytes = 4 << 30
+    /// The content of any bundle that is read in parts: a hub's backup, up to 1 TiB.
+    package static let backupBytes = 1 << 40
 }

@@ -43,7 +43,7 @@ public struct BundleSource {
             header: shape.header, bytes: length, chunks: shape.chunkCount, signature: .unchecked)
         if let sender {
             do {
-                try shape.verify(from: sender, read: read)
+                try BundleSignature(length: length).verify(shape.header, from: sender, read: read)
                 result.signature = .good
             } catch is FormatError {
                 result.signature = .bad

@@ -17,6 +17,8 @@ public struct ClientSession: ~Copyable, Sendable {
         case fetch(id: Identifier, bytes: UInt64)
         /// Apply a delivery.
         case apply([UInt8])
+        /// Apply what a delivery closes, before it is fetched.
+        case applyUrgent([UInt8])
         /// Find out in which rows replica and hub differ, and put them on the list of what to ask for.
         case compare
         /// Apply the delivery that was fetched into a file.
@@ -35,6 +37,7 @@ public struct ClientSession: ~Copyable, Sendable {
         case waiting
         case fetching
         case applying
+        case urging
         case settling
         case comparing
         case recovering
@@ -50,6 +53,9 @@ public struct ClientSession: ~Copyable, Sendable {
     private var isWhole = false
     private var held: HeldDelivery?
     private var hasRecovered = false
+    /// Whether requests are to hold the checkpoint that the replica is at, as proof of where it has been.
+    public private(set) var showsCheckpoint = false
+    private var hasShown = false
     private var outcome = SyncOutcome()
     /// The hub's clock in the last answer, milliseconds since 1970.
     public private(set) var hubMilliseconds: Int64 = 0
@@ -108,7 +114,14 @@ public struct ClientSession: ~Copyable, Sendable {
             state = .settling
             return .settle(checkpoint)
         case .delivery(let bytes): return apply(bytes)
-        case .fetch(let id, let bytes): return fetch(HeldDelivery(id: id, bytes: bytes))
+        case .fetch(let id, let bytes, let urgent):
+            held = HeldDelivery(id: id, bytes: bytes)
+            guard urgent.isEmpty else {
+                outcome.pulledBytes += urgent.count
+                state = .urging
+                return .applyUrgent(urgent)
+            }
+            return fetch(HeldDelivery(id: id, bytes: bytes))
         // Whoever opened the answer has put the checkpoint together.
         case .unchanged: return outOfOrder()
         case .suspended:
@@ -127,7 +140,18 @@ public struct ClientSession: ~Copyable, Sendable {
                     .notPermitted, what: "Syncing", why: "this device's lease has ended",
                     remedy: "What was written here has reached the hub and is judged as ever. Ask the hub operator to "
                         + "run 'hub device renew', then sync again"))
-        case .epochChanged(let epoch, let since):
+        case .unproven:
+            guard !hasShown else {
+                return end(
+                    with: Failure(
+                        .notPermitted, what: "Syncing",
+                        why: "this replica comes from a life of the hub that the hub never had",
+                        remedy: "Check the hub's address, or ask the hub operator for a code and join again"))
+            }
+            hasShown = true
+            showsCheckpoint = true
+            return prepare(whole: isWhole)
+        case .epochChanged(let lineage):
             guard !hasRecovered else {
                 return end(
                     with: Failure(
@@ -136,7 +160,7 @@ public struct ClientSession: ~Copyable, Sendable {
             }
             hasRecovered = true
             state = .recovering
-            return .recover(epoch, since: since)
+            return .recover(lineage.epoch, since: lineage.kept)
         }
     }
 
@@ -168,6 +192,14 @@ public struct ClientSession: ~Copyable, Sendable {
         return effect.digestMatches ? prepare(whole: false) : repair()
     }
 
+    /// What a delivery closes has been applied.
+    public mutating func urged(_ effect: DeliveryEffect) -> Action {
+        guard state == .urging, let held else { return outOfOrder() }
+        outcome.pulledRows += effect.rows
+        outcome.note(entered: [], left: effect.left)
+        return fetch(held)
+    }
+
     /// An idle answer has been recorded.
     public mutating func settled(digestMatches: Bool) -> Action {
         guard state == .settling else { return outOfOrder() }
@@ -194,8 +226,9 @@ public struct ClientSession: ~Copyable, Sendable {
     /// - Parameter exchanges: how many messages it took.
     public mutating func recovered(exchanges: Int) -> Action {
         guard state == .recovering else { return outOfOrder() }
-        // Whatever was being fetched is of a life that is over.
+        // Whatever was being fetched, or shown, is of a life that is over.
         held = nil
+        showsCheckpoint = false
         outcome.roundTrips += exchanges
         return prepare(whole: true)
     }

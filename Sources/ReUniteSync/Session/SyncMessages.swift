@@ -22,6 +22,8 @@ public struct SyncRequest: Hashable, Sendable {
     public var owesPurge: Bool
     /// How much of the hub's audit log this replica knows: what comes is proved to begin with that.
     public var audit: AuditMark
+    /// New keys of the device of which the hub may not know yet (``SignedKeySuccession``), oldest first.
+    public var successions: [[UInt8]] = []
 
     /// At most so many purge receipts go in one request.
     package static let purgeLimit = 1_000
@@ -62,12 +64,18 @@ public struct SyncAnswer: Hashable, Sendable {
         /// A delivery, encoded.
         case delivery([UInt8])
         /// A delivery too large for one answer: fetch so many bytes by its id.
-        case fetch(id: Identifier, bytes: UInt64)
+        ///
+        /// What it closes comes with the offer (``Delivery/closings(within:)``), to be applied before the fetching begins;
+        /// empty where it closes nothing.
+        case fetch(id: Identifier, bytes: UInt64, urgent: [UInt8] = [])
         /// Another copy of this device has been here: nothing is served until the operator enrols one of them anew.
         case suspended
         /// The hub was restored and began a new epoch: it has forgotten what it decided after a position. The replica
         /// tells it what it had decided (``RecoveryReport``), then sends it again.
-        case epochChanged(HubEpoch, since: Position)
+        case epochChanged(EpochLineage)
+        /// The request names a life of the hub, or a position, of which the hub knows nothing: it is to show the
+        /// checkpoint that it is based on.
+        case unproven
         /// The device was revoked: what it sent is kept for a person, and nothing is served.
         case revoked
         /// The same as ``idle(_:)`` where the replica holds, and knows of the audit log, just what the request says: the
@@ -157,6 +165,7 @@ extension SyncRequest {
         out.varint(purges.count)
         for purge in purges { out.string(purge) }
         audit.encode(into: &out)
+        out.successions(successions)
         return out.bytes
     }
 
@@ -177,6 +186,7 @@ extension SyncRequest {
             end.purges.append(try input.string("sync purge receipt", limit: 512))
         }
         end.audit = try AuditMark(from: &input)
+        end.successions = try input.successions("sync successions")
         self = end
     }
 
@@ -256,16 +266,19 @@ extension SyncAnswer {
         case .delivery(let bytes):
             out.byte(3)
             out.string(bytes)
-        case .fetch(let id, let bytes):
+        case .fetch(let id, let bytes, let urgent):
             out.byte(4)
             out.identifier(id)
             out.varint(bytes)
+            out.string(urgent)
         case .suspended:
             out.byte(5)
-        case .epochChanged(let epoch, let since):
+        case .epochChanged(let lineage):
             out.byte(6)
-            out.hubEpoch(epoch)
-            out.zigzag(since.rawValue)
+            out.varint(lineage.records.count)
+            for record in lineage.records { out.string(record.bytes) }
+        case .unproven:
+            out.byte(10)
         case .revoked:
             out.byte(7)
         case .unchanged(let position, let issued, let terms, let keyNumber, let signature):
@@ -301,12 +314,19 @@ extension SyncAnswer {
             body = .delivery(try input.string("answer delivery", limit: DecodeLimits.messageBytes))
         case 4:
             let id = try input.identifier("answer delivery id")
-            body = .fetch(id: id, bytes: try input.varint("answer delivery size"))
+            body = .fetch(
+                id: id, bytes: try input.varint("answer delivery size"),
+                urgent: try input.string("answer urgent", limit: DecodeLimits.messageBytes))
         case 5:
             body = .suspended
         case 6:
-            let epoch = try input.hubEpoch("answer epoch")
-            body = .epochChanged(epoch, since: Position(try input.zigzag("answer kept position")))
+            var records: [SignedEpochRecord] = []
+            for _ in 0..<(try input.count("answer epoch records", limit: SignedEpochRecord.countLimit)) {
+                records.append(
+                    try SignedEpochRecord(
+                        decoding: try input.string("answer epoch record", limit: SignedEpochRecord.byteLimit)))
+            }
+            body = .epochChanged(try EpochLineage(records))
         case 7:
             body = .revoked
         case 8:
@@ -318,6 +338,8 @@ extension SyncAnswer {
                 signature: Array(try input.raw("answer signature", count: 64)))
         case 9:
             body = .leaseOver
+        case 10:
+            body = .unproven
         default:
             throw FormatError(.unknownVersion, "answer kind")
         }

@@ -123,6 +123,8 @@ extension BundleLabel.Kind {
         case .enrol: "enrol"
         case .answer: "answer"
         case .visit: "visit"
+        case .backup: "backup"
+        case .urgent: "urgent"
         }
     }
 }

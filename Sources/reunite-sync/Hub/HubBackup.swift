@@ -7,13 +7,19 @@ struct HubBackup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Copy the hub's database as it is at one moment, while it serves.",
         discussion: """
-            The copy is read back before the command ends; from then on devices rely on it, and free what it holds of \
-            their own. Keep it until there is a newer one. The keys are not in it: keep a copy of the hub folder's files \
-            'keys' and 'ticket-key' in another place. Example: reunite-sync hub backup /backup/hub-monday.sqlite
+            Once there is a backup key ('hub backup-key'), the copy is sealed to it, and the hub's keys are in it: without \
+            the key nobody can read it, and with it a hub can be put up again from this file alone. The copy is read back \
+            before the command ends; from then on devices rely on it, and free what it holds of their own. Keep it until \
+            there is a newer one. Example: reunite-sync hub backup /backup/hub-monday.rub
             """)
 
     @OptionGroup var hub: HubOptions
-    @Argument(help: "The file to make; it must not exist.") var file: String
+    @Argument(help: "The file to make; it must not exist. With --verify, the one to look at.") var file: String
+    @Flag(help: "Look at a backup: that it is whole and this hub's; with --key also that the database in it is sound.")
+    var verify = false
+    @Option(help: "The file with the backup key, for --verify.") var key: String?
+    @Flag(help: "Do not seal it, though there is a key: anybody who gets the file can read all of the hub.")
+    var unsealed = false
     @Flag(help: "A copy for another purpose: no device is to rely on it.") var uncounted = false
 
     struct Report: Encodable {
@@ -22,20 +28,101 @@ struct HubBackup: ParsableCommand {
         var position: Int64
         var bytes: Int
         var made: String
+        var sealed: Bool
+    }
+
+    struct Check: Encodable {
+        var file: String
+        var sealed: Bool
+        var position: Int64
+        var bytes: Int
+        @OrNull var made: String?
+        var opened: Bool
     }
 
     func run() throws {
-        let made = try hub.open().backup(to: file, counts: !uncounted)
+        if verify { return try check() }
+        let made = try hub.open().backup(to: file, isPlain: unsealed, counts: !uncounted)
         let report = Report(
             file: file, counts: !uncounted, position: made.position, bytes: made.bytes,
-            made: Output.time(made.madeMilliseconds))
+            made: Output.time(made.madeMilliseconds), sealed: made.isSealed)
+        if !made.isSealed {
+            Output.note("Warning: the backup is not encrypted. Whoever gets the file can read all of the hub.")
+            Output.note("Make a key with 'hub backup-key --to FILE'; from then on backups are sealed to it.")
+        }
         try Output.show(report, as: hub.json) {
             print("Backed up to \(file): position \(report.position), \(report.bytes) bytes, read back and sound.")
             if report.counts {
                 print("Devices rely on it once they have synced. Keep it until there is a newer one.")
             }
-            print("The hub's keys are not in it. Keep a copy of the files 'keys' and 'ticket-key' elsewhere.")
+            if report.sealed {
+                print("It is sealed to the backup key, with the hub's keys in it.")
+            } else {
+                print("The hub's keys are not in it. Keep a copy of the files 'keys' and 'ticket-key' elsewhere.")
+            }
         }
+    }
+
+    private func check() throws {
+        let found = try hub.open().check(backup: file, key: try key.map { try Hub.offlineKey(in: $0) })
+        let report = Check(
+            file: file, sealed: found.isSealed, position: found.position, bytes: found.bytes,
+            made: Output.time(found.madeMilliseconds), opened: found.wasOpened)
+        try Output.show(report, as: hub.json) {
+            print("\(file): position \(report.position), \(report.bytes) bytes, this hub's and whole.")
+            if report.opened {
+                print("The database in it is sound.")
+            } else {
+                print("It is sealed: with --key the database in it is looked at too.")
+            }
+            if !report.sealed { print("It is not encrypted.") }
+        }
+    }
+}
+
+struct HubBackupKey: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup-key", abstract: "Make the key that the hub's backups are sealed to.",
+        discussion: """
+            The file that is written is the only place of the secret half: print it, or keep it on two sticks, and leave \
+            none at the hub. The hub keeps the other half, with which nothing can be opened. Without --to it says which key \
+            is in use. Example: reunite-sync hub backup-key --to /media/stick/backup-key.txt
+            """)
+
+    @OptionGroup var hub: HubOptions
+    @Option(help: "The file to write the secret half to; it must not exist.") var to: String?
+    @Flag(help: "Make another key though there is one. Older backups still need the former.") var replace = false
+    @Option(help: "A file with a key, or with digits typed from paper: say whether it is the one in use.")
+    var check: String?
+
+    struct Report: Encodable {
+        @OrNull var key: String?
+        @OrNull var file: String?
+        @OrNull var matches: Bool?
+    }
+
+    func run() throws {
+        let opened = try hub.open()
+        var report = Report(key: try opened.backupKey()?.id, file: nil, matches: nil)
+        if let check {
+            report.matches = try opened.isBackupKey(try Hub.offlineKey(in: check))
+        } else if let to {
+            report.key = try opened.makeBackupKey(to: to, replaces: replace).id
+            report.file = to
+        }
+        try Output.show(report, as: hub.json) {
+            if let matches = report.matches {
+                print("It is \(matches ? "" : "NOT ")the key that backups are sealed to.")
+            } else if let file = report.file {
+                print("The backup key \(report.key ?? "") is in \(file), and nowhere else.")
+                print("Print it, or copy it to a second stick; then take it away from this machine.")
+            } else if let key = report.key {
+                print("Backups are sealed to the key \(key).")
+            } else {
+                print("There is no backup key: backups are not encrypted.")
+            }
+        }
+        if report.matches == false { throw needsPerson }
     }
 }
 
@@ -45,11 +132,13 @@ struct HubRestore: ParsableCommand {
         discussion: """
             Starts a new epoch: every device sends again what the hub has forgotten, and takes everything anew. What had \
             been closed since the backup stays closed, and nothing is opened to anybody before 'hub recovery open'. \
-            Refuses while the hub serves. Example: reunite-sync hub restore /backup/hub-monday.sqlite --hub-dir hub
+            Refuses while the hub serves. A sealed backup needs the key, and nothing else: the folder may be a new one. \
+            Example: reunite-sync hub restore /backup/hub-monday.rub --key /media/stick/backup-key.txt
             """)
 
     @OptionGroup var hub: HubOptions
     @Argument(help: "A file of 'hub backup'.") var file: String
+    @Option(help: "The file with the backup key, for a backup that is sealed.") var key: String?
     @Option(help: "The folder of 'hub serve --ledger', where the hub's own folder was lost.") var ledger: String?
     @Flag(help: "Also a backup that is older than one on which devices rely: something may be lost.") var older = false
 
@@ -62,10 +151,14 @@ struct HubRestore: ParsableCommand {
     }
 
     func run() throws {
+        let key = try key.map { try Hub.offlineKey(in: $0) }
+        if key == nil, try Hub.isSealedBackup(file) { throw Hub.noKey(for: file) }
+        if key != nil { try DurableFile.makeFolder(hub.folder) }
         let claim = try FileClaim(
             HubFiles(folder: hub.folder).claimPath, what: "Restoring the hub", holder: "'hub serve'")
         let restored = try Hub.restore(
-            from: file, folder: hub.folder, ledger: ledger, acceptsOlder: older, network: .reunite, time: SystemTime(),
+            from: file, key: key, folder: hub.folder, ledger: ledger, acceptsOlder: older, network: .reunite,
+            time: SystemTime(),
             randomness: newIdentifier)
         withExtendedLifetime(claim) {}
         let report = Report(

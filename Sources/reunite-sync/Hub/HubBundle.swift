@@ -108,17 +108,21 @@ struct HubBundle: ParsableCommand {
         @Option(help: "The file to write, or a folder to write it into.") var to: String
         @Flag(help: "Everything that the device may hold.") var whole = false
         @Flag(help: "Receipts only.") var receipts = false
+        @Flag(help: "Only what was closed since, and receipts: small, to go ahead of everything else.") var urgent =
+            false
 
         func validate() throws {
-            if whole && receipts { throw ValidationError("--whole and --receipts exclude each other.") }
+            if [whole, receipts, urgent].count(where: { $0 }) > 1 {
+                throw ValidationError("--whole, --receipts and --urgent exclude each other.")
+            }
         }
 
         func run() throws {
             let opened = try hub.open()
             // Before what is shown goes on record.
             try CarrierFile.checkFree(to)
-            let file = try opened.downFile(
-                for: try opened.device(named: device), whole ? .whole : receipts ? .receipts : .news)
+            let content: Hub.DownContent = whole ? .whole : receipts ? .receipts : urgent ? .closings : .news
+            let file = try opened.downFile(for: try opened.device(named: device), content)
             let report = WrittenBundle(
                 file: try Carriers.write(file.parcel, to: to), file.label, bytes: file.parcel.length,
                 device: file.device.description, rows: file.rows, receipts: file.receipts)

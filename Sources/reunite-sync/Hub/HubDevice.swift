@@ -7,7 +7,7 @@ struct HubDevice: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "device", abstract: "Devices: invite with a code, list, renew, revoke.",
         subcommands: [
-            Enrol.self, Admit.self, List.self, Lease.self, Renew.self, Revoke.self, Readmit.self,
+            Enrol.self, Admit.self, List.self, Show.self, Lease.self, Renew.self, Revoke.self, Readmit.self,
         ])
 
     struct Enrol: ParsableCommand {
@@ -76,6 +76,52 @@ struct HubDevice: ParsableCommand {
         }
     }
 
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show one device, and the keys that it has had.",
+            discussion: "Example: reunite-sync hub device show \"Surrey office\"")
+
+        @OptionGroup var hub: HubOptions
+        @Argument(help: "The device's id, or its name where only one is called so.") var device: String
+
+        struct Key: Encodable {
+            var number: UInt32
+            var id: String
+            var since: String
+            @OrNull var replaced: String?
+            @OrNull var lastBatch: UInt64?
+        }
+
+        struct Report: Encodable {
+            var device: DeviceReport
+            var keys: [Key]
+        }
+
+        func run() throws {
+            let opened = try hub.open()
+            let id = try opened.device(named: device)
+            guard let found = try opened.devices().first(where: { $0.id == id.description }) else { return }
+            let keys = try opened.deviceKeys(of: id).map {
+                Key(
+                    number: $0.number, id: $0.id, since: Output.time($0.sinceMilliseconds),
+                    replaced: Output.time($0.replacedMilliseconds), lastBatch: $0.lastBatch)
+            }
+            let report = Report(device: DeviceReport(found), keys: keys)
+            try Output.show(report, as: hub.json) {
+                DeviceReport.printTable([report.device])
+                print("")
+                Output.table(
+                    ["KEYS", "ID", "SINCE", "REPLACED", "LAST BATCH"],
+                    keys.map {
+                        [
+                            String($0.number), $0.id, $0.since, $0.replaced ?? "in use",
+                            $0.lastBatch.map { String($0) } ?? "",
+                        ]
+                    })
+            }
+        }
+    }
+
     struct Readmit: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Let a device in again of which two copies were seen.",
@@ -138,6 +184,8 @@ struct DeviceReport: Encodable {
     @OrNull var clockSkewSeconds: Double?
     @OrNull var schema: Int64?
     @OrNull var words: String?
+    @OrNull var keyNumber: UInt32?
+    @OrNull var keysSince: String?
     @OrNull var lease: String?
 
     init(_ device: Hub.Device) {
@@ -154,16 +202,18 @@ struct DeviceReport: Encodable {
         clockSkewSeconds = device.clockSkewMilliseconds.map { Double($0) / 1_000 }
         schema = device.schema
         words = device.words
+        keyNumber = device.keyNumber
+        keysSince = Output.time(device.keysSinceMilliseconds)
         lease = Output.time(device.lease)
     }
 
     static func printTable(_ devices: [DeviceReport]) {
         Output.table(
-            ["PARTNER", "NAME", "ROLE", "STATE", "LAST SEEN", "BEHIND", "AGREES", "UNSENT"],
+            ["PARTNER", "NAME", "ROLE", "STATE", "LAST SEEN", "BEHIND", "AGREES", "UNSENT", "KEYS", "SINCE"],
             devices.map {
                 [
                     $0.partner, $0.name, $0.role, $0.state, $0.lastSeen ?? "never", String($0.behind), $0.digest,
-                    String($0.unsent),
+                    String($0.unsent), $0.keyNumber.map { String($0) } ?? "", $0.keysSince ?? "",
                 ]
             })
     }

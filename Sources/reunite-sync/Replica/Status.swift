@@ -57,6 +57,9 @@ struct Status: ParsableCommand {
         var putBack: Bool
         var purgeOwed: Int
         var foreignObjects: [String]
+        var keyNumber: UInt32
+        @OrNull var keysSince: String?
+        var keysKnownToHub: Bool
         @OrNull var lease: String?
         var leaseOver: Bool
         @OrNull var audit: Audit?
@@ -74,6 +77,8 @@ struct Status: ParsableCommand {
             keptRows: status.keptRows,
             clockSkewSeconds: Double(status.clockSkewMilliseconds) / 1_000, putBack: status.wasPutBack,
             purgeOwed: status.purgesOwed, foreignObjects: status.foreignObjects,
+            keyNumber: status.keyNumber, keysSince: Output.time(status.keysSinceMilliseconds),
+            keysKnownToHub: status.keysAreKnown,
             lease: Output.time(status.lease?.untilMilliseconds), leaseOver: status.lease?.isOver ?? false,
             audit: status.audit.map(Report.Audit.init))
         try Output.show(report, as: replica.json) {
@@ -97,6 +102,9 @@ struct Status: ParsableCommand {
             if report.purgeOwed > 0 { print(Wording.purgeOwed) }
             if !report.foreignObjects.isEmpty {
                 print("Added to this file by others, and not purged: \(report.foreignObjects.joined(separator: ", ")).")
+            }
+            if !report.keysKnownToHub {
+                print("New keys (number \(report.keyNumber)): the next sync or bundle tells the hub of them.")
             }
             if let refused = report.audit?.refused {
                 print("THE HUB HAS SHOWN TWO HISTORIES (\(refused.at)). Tell the network's officer; keep this file.")

@@ -77,9 +77,9 @@ struct VisitPack: ParsableCommand {
     private func device(
         _ opened: Replica, _ facts: ReplicaFacts, _ database: Database
     ) throws -> (id: Identifier, name: String, keys: PublicKeys) {
-        if recipient == "self" { return (facts.device, facts.deviceName, opened.publicKeys) }
+        if recipient == "self" { return (facts.device, facts.deviceName, try opened.publicKeys(facts)) }
         let found = try PartnerDevices.find(recipient, of: facts.partner, in: database)
-        if found.id == facts.device { return (facts.device, facts.deviceName, opened.publicKeys) }
+        if found.id == facts.device { return (facts.device, facts.deviceName, try opened.publicKeys(facts)) }
         guard let keys = found.keys else {
             throw Failure(
                 .notPermitted, what: "Packing the visits", why: "that device has not joined, or is shut out",

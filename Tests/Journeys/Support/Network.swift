@@ -66,8 +66,7 @@ final class Network {
                 }
                 let program = try Program.path()
                 for arguments in [
-                    // Leases have tests of their own; here nobody is locked out by the days that pass.
-                    ["init", "--name", "Test network", "--lease-days", "0"],
+                    ["init", "--name", "Test network"],
                     ["partner", "add", "SRY", "--name", "Surrey Women's Centre", "--area", "SRY"],
                     ["partner", "add", "GLS", "--name", "Gloucestershire Women's Centre", "--area", "GLS"],
                 ] {

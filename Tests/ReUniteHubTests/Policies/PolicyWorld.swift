@@ -167,6 +167,7 @@ final class Office {
                         try hub.page(of: id, from: sealed.count, for: try replica.facts().device))
                 }
                 action = session.fetched(try replica.open(delivery: sealed, id: id), exchanges: 1)
+            case .applyUrgent(let bytes): action = session.urged(try replica.apply(urgent: bytes))
             case .applyFetched: throw FormatError(.malformed, "nothing is fetched into a file here")
             case .apply(let bytes):
                 action = session.applied(try replica.apply(bytes, hubMilliseconds: session.hubMilliseconds))

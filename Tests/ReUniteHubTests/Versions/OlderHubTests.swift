@@ -165,6 +165,12 @@ struct HubUpgradeTests {
         try change(
             """
             ALTER TABLE hub_hold DROP COLUMN schema_version;
+            ALTER TABLE hub_device_key DROP COLUMN succession;
+            ALTER TABLE hub_device_key DROP COLUMN last_batch;
+            ALTER TABLE hub_device_key DROP COLUMN replaced_ms;
+            ALTER TABLE hub_epoch DROP COLUMN parent_number;
+            ALTER TABLE hub_epoch DROP COLUMN parent_salt;
+            DROP TABLE hub_lost_epoch;
             DELETE FROM hub_meta WHERE name IN ('engine_version', 'settled_schema')
             """)
         try world.upgradeHub(to: 1)

@@ -121,6 +121,7 @@ extension Plain {
                 },
             "owesPurge": .flag(request.owesPurge), "purges": .list(request.purges) { .bytes($0) },
             "audit": .map(["size": .natural(request.audit.size), "root": .bytes(request.audit.root)]),
+            "successions": .list(request.successions) { .bytes($0) },
         ])
     }
 
@@ -137,13 +138,13 @@ extension Plain {
             fields["auditProof"] = .list(answer.auditProof.hashes) { .bytes($0.bytes) }
         case .taken: fields["kind"] = .text("taken")
         case .delivery(let bytes): (fields["kind"], fields["delivery"]) = (.text("delivery"), try delivery(bytes))
-        case .fetch(let id, let bytes):
+        case .fetch(let id, let bytes, let urgent):
             (fields["kind"], fields["fetch"], fields["bytes"]) = (.text("fetch"), .id(id), .natural(bytes))
+            fields["urgent"] = .bytes(urgent)
         case .suspended: fields["kind"] = .text("suspended")
-        case .epochChanged(let epoch, let since):
-            (fields["kind"], fields["epoch"], fields["since"]) = (
-                .text("epoch changed"), .epoch(epoch), .number(since.rawValue)
-            )
+        case .epochChanged(let lineage):
+            (fields["kind"], fields["lives"]) = (.text("epoch changed"), .list(lineage.records, epochRecord))
+        case .unproven: fields["kind"] = .text("unproven")
         case .revoked: fields["kind"] = .text("revoked")
         case .leaseOver: fields["kind"] = .text("lease over")
         case .unchanged(let position, let issued, let terms, let keyNumber, let signature):
@@ -152,6 +153,23 @@ extension Plain {
             (fields["terms"], fields["signature"]) = (self.terms(terms), .bytes(signature))
         }
         return .map(fields)
+    }
+
+    static func epochRecord(_ signed: SignedEpochRecord) -> Plain {
+        .map([
+            "keyNumber": .natural(UInt64(signed.keyNumber)), "hub": .id(signed.record.hub),
+            "epoch": .epoch(signed.record.epoch), "parent": .epoch(signed.record.parent),
+            "kept": .position(signed.record.kept), "bytes": .bytes(signed.bytes),
+        ])
+    }
+
+    static func succession(_ bytes: [UInt8]) throws -> Plain {
+        let signed = try SignedKeySuccession(decoding: bytes)
+        return .map([
+            "hub": .id(signed.succession.hub), "owner": .id(signed.succession.owner),
+            "replaced": .natural(UInt64(signed.succession.replaced)), "keys": .keys(signed.succession.keys),
+            "lastBatch": .natural(signed.succession.lastBatch), "time": .number(signed.succession.milliseconds),
+        ])
     }
 
     static func delivery(_ delivery: Delivery) -> Plain {

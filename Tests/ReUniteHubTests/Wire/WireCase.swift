@@ -66,6 +66,12 @@ struct WireCase {
         case "purge receipt":
             let signed = try SignedPurgeReceipt(decoding: bytes)
             return .purge(signed, signedBy: try signer(number: signed.keyNumber))
+        case "succession":
+            let signed = try SignedKeySuccession(decoding: bytes)
+            guard signed.isAuthentic(signedBy: try signer(number: signed.succession.replaced)) else {
+                throw FormatError(.notAuthentic, "succession")
+            }
+            return try .succession(bytes)
         case "receipt":
             var input = ByteReader(bytes)
             let receipt = try Receipt(from: &input)

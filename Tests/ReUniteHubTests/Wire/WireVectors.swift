@@ -20,7 +20,10 @@ struct WireVectors {
     }
 
     func all() throws -> [WireCase] {
-        try [header(), ops(), rows(), rowsBySection(), checkpoint(), purge(), receipt(), request()] + audits()
+        try [
+            header(), ops(), rows(), rowsBySection(), checkpoint(), purge(), receipt(), request(),
+            requestWithKeys(), succession(),
+        ] + audits()
             + promises() + answers() + [delivery(), signedRequest(), ticket()] + enrolment()
     }
 
@@ -238,8 +241,10 @@ struct WireVectors {
     private func answers() throws -> [WireCase] {
         let bodies: [(String, SyncAnswer.Body)] = [
             ("idle", .idle(try signedCheckpoint())), ("taken", .taken), ("a delivery", .delivery([1, 2, 3])),
-            ("a delivery to fetch", .fetch(id: key(9), bytes: 1 << 20)), ("suspended", .suspended),
-            ("the epoch changed", .epochChanged(epoch, since: Position(40))), ("revoked", .revoked),
+            ("a delivery to fetch", .fetch(id: key(9), bytes: 1 << 20)),
+            ("a delivery to fetch, and what it closes", .fetch(id: key(9), bytes: 1 << 20, urgent: [1, 2, 3])),
+            ("suspended", .suspended),
+            ("the epoch changed", .epochChanged(try lineage())), ("revoked", .revoked), ("unproven", .unproven),
         ]
         return try bodies.map { name, body in
             let answer = SyncAnswer(
@@ -247,6 +252,34 @@ struct WireVectors {
                 schemaVersion: 12, body: body)
             return WireCase(name: "an answer: \(name)", what: "answer", bytes: answer.encoded())
         }
+    }
+
+    /// Two lives on from one that was lost.
+    private func lineage() throws -> EpochLineage {
+        let first = HubEpoch(number: 1, salt: key(11))
+        let second = HubEpoch(number: 2, salt: key(12))
+        return try EpochLineage([
+            EpochRecord(hub: hub, epoch: second, parent: first, kept: Position(40)).signed(with: hubKeys),
+            EpochRecord(hub: hub, epoch: epoch, parent: second, kept: Position(1_000_040)).signed(with: hubKeys),
+        ])
+    }
+
+    /// The request with everything, from a device with new keys.
+    private func succession() throws -> WireCase {
+        let next = try DeviceKeys(importingSecret: [1, 3] + (0..<64).map { 160 &+ $0 })
+        let signed = try KeySuccession(
+            hub: hub, owner: device, replaced: deviceKeys.number, keys: next.publicKeys, lastBatch: 812,
+            milliseconds: 1_760_000_000_000
+        ).signed(with: deviceKeys, and: next)
+        return WireCase(
+            name: "new keys of a device", what: "succession",
+            known: ["signing": .bytes(deviceKeys.publicKeys.signing)], bytes: signed.bytes)
+    }
+
+    private func requestWithKeys() throws -> WireCase {
+        var request = try SyncRequest(decoding: request().bytes)
+        request.successions = [try succession().bytes]
+        return WireCase(name: "a request that tells of new keys", what: "request", bytes: request.encoded())
     }
 
     private func delivery() throws -> WireCase {

@@ -148,7 +148,7 @@ extension ScopeWorld {
 
     /// An answer with what it says is to be fetched; nil when that has become void.
     private func fetched(_ body: SyncAnswer.Body, for device: ScopeDevice) throws -> SyncAnswer.Body? {
-        guard case .fetch(let id, let bytes) = body else { return body }
+        guard case .fetch(let id, let bytes, _) = body else { return body }
         var content: [UInt8] = []
         while content.count < bytes {
             guard let page = try hub.page(of: id, from: content.count, for: device.id) else { return nil }

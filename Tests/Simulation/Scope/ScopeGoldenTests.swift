@@ -174,7 +174,7 @@ struct ScopeGoldenTests {
         /// What the guest is told to fetch.
         func askForFile() throws -> (id: Identifier, bytes: Int) {
             _ = try world.read(guest, whole: false, withBatches: true)
-            guard case .fetch(let id, let bytes)? = guest.flights.popLast()?.answer.body else { throw Surprise() }
+            guard case .fetch(let id, let bytes, _)? = guest.flights.popLast()?.answer.body else { throw Surprise() }
             return (id, Int(bytes))
         }
 

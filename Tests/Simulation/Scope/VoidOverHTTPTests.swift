@@ -73,7 +73,7 @@ struct VoidOverHTTPTests {
                 try #require(reply.status == 200)
                 let answer = try replica.open(answer: reply.body, to: sealed)
                 try replica.keep(ticket: answer.ticket)
-                guard case .fetch(let id, let bytes) = answer.body else {
+                guard case .fetch(let id, let bytes, _) = answer.body else {
                     Issue.record("the delivery did not wait")
                     return
                 }
