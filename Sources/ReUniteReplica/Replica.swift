@@ -124,7 +124,8 @@ public final class Replica: Sendable {
             let current = try database.reading { database in
                 try ReplicaUpgrade.isDone(database, network) ? ManifestReader.read(database) : nil
             }
-            let upgrade = ReplicaUpgrade(network: network, time: time, randomness: randomness)
+            let upgrade = ReplicaUpgrade(
+                network: network, time: time, randomness: randomness, scratch: vault.folder)
             let (schema, sealed) =
                 try current.map { ($0, false) }
                 ?? database.immediately { try upgrade.run($0, keys: vault.ring) }
