@@ -61,13 +61,15 @@ extension SQLiteHubStore {
                 """, arguments: [end(of: days, from: now), device.sqlBlob, now])
     }
 
-    /// Nobody knows how far the leases went that the lost life gave out: those that had not ended at the backup run anew.
+    /// Nobody knows how far the leases went that the lost life gave out: those that had not ended when
+    /// anything last happened before the backup run anew.
     static func restoreLeases(atMilliseconds now: Int64, _ database: Database) throws {
         guard let days = try leaseDays(database) else { return }
         try database.execute(
             sql: """
                 UPDATE hub_device SET lease_ms = max(lease_ms, ?)
-                WHERE state = 1 AND lease_ms >= (SELECT ms FROM ru_now)
+                WHERE state = 1 AND lease_ms >= (
+                  SELECT max(ms, (SELECT coalesce(max(last_seen_ms), 0) FROM hub_device)) FROM ru_now)
                 """, arguments: [end(of: days, from: now)])
     }
 

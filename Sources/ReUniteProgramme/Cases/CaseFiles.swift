@@ -140,6 +140,16 @@ package enum CaseFiles {
             remedy: "Sync first, or name the area with three letters")
     }
 
+    /// A reference for a new case of a partner's that comes from elsewhere.
+    static func reference(for partner: Identifier, in database: Database, now: Int64) throws -> String {
+        let what = "Opening the case"
+        var generator = SystemRandomNumberGenerator()
+        return try freeReference(
+            area: try area(NewCase(person: .init()), partner, what, in: database),
+            today: CivilTime.londonDate(milliseconds: now), what: what, in: database, using: &generator
+        ).description
+    }
+
     private static func freeReference(
         area: String, today: String, what: String, in database: Database,
         using generator: inout some RandomNumberGenerator

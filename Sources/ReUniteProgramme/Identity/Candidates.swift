@@ -53,7 +53,8 @@ package struct DuplicateReport: Sendable {
     package let crowded: Int
 }
 
-/// Looks for women who are in the network twice. For the hub's operator alone: nothing of it may reach a partner.
+/// Looks for women who are in a database twice. At the hub it is for the operator alone, and nothing of it may reach a
+/// partner; in a replica it sees what the partner sees anyway.
 package enum Duplicates {
     /// - Parameter now: milliseconds since 1970; gives the century of two-digit years.
     package static func find(in database: Database, now: Int64) throws -> DuplicateReport {

@@ -79,6 +79,12 @@ package struct Labels: Sendable {
         states[Code(list: "\(table).\(column)", code: code)] ?? code
     }
 
+    /// A text that may be a code or a state, in words.
+    func coded(_ text: String, _ column: Column, _ table: String) -> String {
+        if let list = column.list { return codes[Code(list: list, code: text)] ?? text }
+        return state(text, of: table, column.name)
+    }
+
     /// A column's value in words; nil when there is nothing to show.
     func text(of column: Column, in table: String, _ record: Record) -> String? {
         guard let value = record.values[column.name] else { return nil }
@@ -89,9 +95,7 @@ package struct Labels: Sendable {
         case .integer(let number): return String(number)
         case .real(let number): return String(number)
         case .text(let text):
-            guard !text.isEmpty else { return nil }
-            if let list = column.list { return codes[Code(list: list, code: text)] ?? text }
-            return state(text, of: table, column.name)
+            return text.isEmpty ? nil : coded(text, column, table)
         case .blob(let bytes): return record.partners[String(column.name.dropLast(3))] ?? bytes.shown
         }
     }

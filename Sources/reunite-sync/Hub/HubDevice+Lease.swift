@@ -7,7 +7,8 @@ extension HubDevice {
             abstract: "Show or say for how many days a device may stay away.",
             discussion: """
                 After that it shows no case and is served nothing until 'hub device renew'; what was typed on it is taken \
-                and judged as ever. Example: reunite-sync hub device lease --days 60 --by "A. Mensah" --reason "Board"
+                and judged as ever. Example: \
+                reunite-sync hub device lease --days 60 --by "A. Mensah" --reason "The board decided so"
                 """)
 
         @OptionGroup var hub: HubOptions

@@ -6,7 +6,29 @@ import ReUniteSync
 struct HubReport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Reports from the hub's own records.",
-        subcommands: [Disclosures.self, Overrides.self])
+        subcommands: [Disclosures.self, Overrides.self, Outcomes.self])
+
+    struct Outcomes: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "The network's figures, fit to be published: small numbers hidden.",
+            discussion: """
+                As at the end of a quarter; without --as-at, of the last one. Counts from 1 to 4 are 'c', and so are others \
+                that would give them away; the rest is rounded to the nearest 5. docs/outcomes.md says what is counted.
+
+                Example: reunite-sync hub report outcomes --as-at 2026-09-30 --csv
+                """)
+
+        @OptionGroup var hub: HubOptions
+        @OptionGroup var day: OutcomeDay
+
+        func run() throws {
+            let quarter = OutcomeReport.quarter(before: OutcomeDay.today)
+            let report = try hub.open().read("Making the report") {
+                try OutcomeReport(asAt: day.asAt ?? quarter, published: true, in: $0)
+            }
+            try day.show(report, as: hub.json)
+        }
+    }
 
     struct Disclosures: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -166,14 +188,7 @@ struct DisclosureReport: Encodable {
                 String(line.entry), line.at, line.partner, line.device, line.deviceID, line.scope, line.referral ?? "",
                 line.relations, line.why, line.table ?? "", line.row ?? "", line.version.map(String.init) ?? "",
             ]
-            print(fields.map(DisclosureReport.quotedField).joined(separator: ","))
+            print(fields.map { CSVText.cell($0) }.joined(separator: ","))
         }
-    }
-
-    /// RFC 4180; a field that a spreadsheet would take for a formula begins with an apostrophe.
-    private static func quotedField(_ text: String) -> String {
-        let safe = text.first.map { "=+-@".contains($0) } == true ? "'" + text : text
-        guard safe.contains(where: { "\",\n\r".contains($0) }) else { return safe }
-        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
     }
 }

@@ -174,6 +174,7 @@ final class GardenDesk {
                     answer: try asked(sealed) { try hub.sync($0) }, to: sealed)
                 try replica.keep(ticket: answer.ticket)
                 action = session.answered(answer)
+            case .applyUrgent(let bytes): action = session.urged(try replica.apply(urgent: bytes))
             case .fetch(let id, let bytes):
                 var sealed: [UInt8] = []
                 while sealed.count < bytes {

@@ -73,7 +73,7 @@ struct LeaseTests {
         #expect(try laptop.replica.status().unsentEdits == 1)
         #expect(LeaseTests.isRefused { try world.sync(laptop) })
         #expect(try world.reader.text("detail", of: "need", rows.need) == "typed in the dark")
-        _ = try world.hub.renew(device: laptop.id.description, days: 200, by: "Ada", reason: "Abroad")
+        _ = try world.hub.renew(device: laptop.id.description, days: 200, by: "Ada", reason: "Half a year abroad")
         try world.sync(laptop)
         world.advance(milliseconds: 150 * LeaseTests.day)
         #expect(try world.sync(laptop).digest == .match, "a contact does not shorten a longer lease")
@@ -117,7 +117,8 @@ struct LeaseTests {
     func restored() throws {
         let (world, rows) = try LeaseTests.leased(seed: 535)
         world.advance(milliseconds: 31 * LeaseTests.day)
-        _ = try world.hub.renew(device: world.surreyOffice.id.description, days: nil, by: "Ada", reason: "In use")
+        _ = try world.hub.renew(
+            device: world.surreyOffice.id.description, days: nil, by: "Ada", reason: "It is in use every day")
         try world.sync(world.surreyOffice)
         let backup = try world.backUpHub()
         world.advance(milliseconds: 29 * LeaseTests.day)
@@ -141,7 +142,9 @@ struct LeaseTests {
         #expect(try laptop.replica.lease() == nil)
         #expect(try world.sync(laptop).digest == .match)
         #expect(try world.reader.text("detail", of: "need", rows.need) == "typed long ago")
-        #expect { try world.hub.renew(device: laptop.id.description, days: nil, by: "Ada", reason: "To try") } throws: {
+        #expect {
+            try world.hub.renew(device: laptop.id.description, days: nil, by: "Ada", reason: "There is none to renew")
+        } throws: {
             ($0 as? Failure)?.code == .badData
         }
     }

@@ -1,0 +1,51 @@
+/// What a table's own `CREATE TABLE` says that a column may hold: read from the text, so that it is said in one place.
+struct ColumnChecks: Hashable, Sendable {
+    private(set) var values: [String] = []
+    private(set) var lengths: ClosedRange<Int>?
+    private(set) var range: ClosedRange<Int64>?
+    private(set) var isDate = false
+
+    /// - Parameter sql: the text of the table.
+    init(column: String, sql: String) {
+        var rest = sql[...]
+        while let found = rest.firstRange(of: "CHECK(") {
+            rest = rest[found.upperBound...]
+            var depth = 1
+            let body = rest.prefix { character in
+                if character == "(" { depth += 1 }
+                if character == ")" { depth -= 1 }
+                return depth > 0
+            }
+            read(String(body.map { $0.isWhitespace ? " " : $0 }), column)
+        }
+    }
+
+    private mutating func read(_ check: String, _ column: String) {
+        func rest(after prefix: String) -> Substring? {
+            check.hasPrefix(prefix) ? check.dropFirst(prefix.count) : nil
+        }
+        if let list = rest(after: "\(column) IN ("), list.contains("'") {
+            values = list.split(separator: "'", omittingEmptySubsequences: false).enumerated()
+                .filter { $0.offset % 2 == 1 }.map { String($0.element) }
+        } else if let bounds = rest(after: "length(\(column)) BETWEEN ").flatMap(ColumnChecks.bounds) {
+            lengths = Int(bounds.lowerBound)...Int(bounds.upperBound)
+        } else if let most = rest(after: "length(\(column)) <= ").flatMap({ Int($0) }) {
+            lengths = 0...most
+        } else if let exact = rest(after: "length(\(column)) = ").flatMap({ Int($0) }) {
+            lengths = exact...exact
+        } else if let bounds = rest(after: "\(column) BETWEEN ").flatMap(ColumnChecks.bounds) {
+            range = bounds
+        } else if let least = rest(after: "\(column) >= ").flatMap({ Int64($0) }) {
+            range = least...Int64.max
+        } else if rest(after: "\(column) GLOB '[12][0-9][0-9][0-9]-[01]") != nil {
+            isDate = true
+        }
+    }
+
+    private static func bounds(_ text: Substring) -> ClosedRange<Int64>? {
+        let words = text.split(separator: " ")
+        guard words.count == 3, words[1] == "AND", let low = Int64(words[0]), let high = Int64(words[2]), low <= high
+        else { return nil }
+        return low...high
+    }
+}

@@ -1,0 +1,177 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// Turns a cell into a column's value, or says in plain words why not. Never says what is in the cell: reports of an
+/// import are passed around, and cells are about people.
+struct FieldReading {
+    struct Complaint: Error, Hashable {
+        let why: String
+        let advice: String
+    }
+
+    enum Value: Hashable {
+        case none
+        case value(DatabaseValue)
+        /// A row to be looked for when it is known which case the line is about.
+        case name(String)
+    }
+
+    let order: DateOrder
+    let today: String
+    let partners: [Identifier: String]
+
+    private var year: Int { Int(today.prefix(4)) ?? 2000 }
+
+    /// - Parameter heading: the column's heading in the file: it may say what a number counts.
+    func read(_ text: String, as rule: FieldRule, heading: String) throws(Complaint) -> Value {
+        guard !text.isEmpty else { return .none }
+        switch rule.kind {
+        case .text: return .value(try self.text(text, rule).databaseValue)
+        case .date: return .value(try date(text, rule).databaseValue)
+        case .instant:
+            if let time = CivilTime.londonTime(text, on: nil) { return .value(time.databaseValue) }
+            let day = try date(text, rule)
+            return .value(CivilTime.londonInstant(date: day, minutes: 12 * 60).databaseValue)
+        case .yesOrNo:
+            switch FieldRule.plain(text) {
+            case "yes", "y", "true", "t", "1", "x": return .value(1.databaseValue)
+            case "no", "n", "false", "f", "0": return .value(0.databaseValue)
+            default: throw Complaint(why: "it is neither yes nor no", advice: "Write yes or no, or leave it empty")
+            }
+        case .integer: return .value(try integer(text, rule).databaseValue)
+        case .money: return .value(try money(text, rule, heading).databaseValue)
+        case .key:
+            guard let id = Identifier(text.lowercased()) else {
+                throw Complaint(why: "it is not an id", advice: "Leave the column out: rows get ids by themselves")
+            }
+            return .value(id.sqlBlob.databaseValue)
+        case .partner: return .value(try partner(text).sqlBlob.databaseValue)
+        case .caseFile, .row: return .name(text)
+        }
+    }
+
+    private func text(_ text: String, _ rule: FieldRule) throws(Complaint) -> String {
+        if !rule.codes.isEmpty { return try code(text, rule) }
+        let count = text.unicodeScalars.count
+        if let lengths = rule.checks.lengths, count > lengths.upperBound {
+            throw Complaint(
+                why: "it is too long by \(count - lengths.upperBound)",
+                advice: "Write at most \(lengths.upperBound) letters")
+        }
+        if let lengths = rule.checks.lengths, count < lengths.lowerBound {
+            throw Complaint(why: "it is too short", advice: "Write at least \(lengths.lowerBound) letters")
+        }
+        if rule.column == "ref", rule.table == "case_file" {
+            let typed = CaseReference.normalized(text)
+            guard CaseReference.hasForm(typed) else { return text }
+            guard let reference = CaseReference(typed) else {
+                throw Complaint(
+                    why: "the reference's check letter does not fit its number",
+                    advice: "Compare it with the paper, digit by digit")
+            }
+            return reference.description
+        }
+        if rule.column.hasSuffix("postcode"), let canonical = Postcode.check(text).canonical { return canonical }
+        return text
+    }
+
+    private func code(_ text: String, _ rule: FieldRule) throws(Complaint) -> String {
+        if rule.isList, text.contains(where: { ",;".contains($0) }) {
+            var codes: [String] = []
+            for part in text.split(whereSeparator: { ",;".contains($0) }) {
+                codes.append(try code(CSVText.tidy(String(part)), rule))
+            }
+            return codes.joined(separator: ",")
+        }
+        guard let found = rule.codesByText[FieldRule.plain(text)] else {
+            let known = rule.codes.filter(\.isActive).map(\.code)
+            let advice =
+                rule.isCodeOfRow && known.count > 20
+                ? "Use the code, or the name as the network's list has it"
+                : "Use one of \(known.prefix(20).joined(separator: ", "))"
+            throw Complaint(why: "it is not in the list", advice: advice)
+        }
+        guard found.isActive else {
+            throw Complaint(
+                why: "it is in the list, but not in use", advice: "Choose another, or ask the hub's operator")
+        }
+        return found.code
+    }
+
+    private func date(_ text: String, _ rule: FieldRule) throws(Complaint) -> String {
+        do {
+            let latest = rule.isBirth ? year : year + 20
+            let day = try TypedDate(text, order: order, latest: latest).day
+            if rule.isBirth, day > today {
+                throw Complaint(
+                    why: "it is in the future",
+                    advice: "Compare it with the paper; an unborn child's date is 'expected'")
+            }
+            return day
+        } catch let complaint as Complaint {
+            throw complaint
+        } catch let wrong as TypedDate.Wrong {
+            throw Complaint(why: wrong.why, advice: wrong.advice)
+        } catch {
+            throw Complaint(why: "it is not a date", advice: "Write it as YYYY-MM-DD")
+        }
+    }
+
+    private func integer(_ text: String, _ rule: FieldRule) throws(Complaint) -> Int64 {
+        var digits = text.replacing(",", with: "")
+        // A spreadsheet's number with nothing behind the point.
+        if let point = digits.firstIndex(of: "."), digits[point...].dropFirst().allSatisfy({ $0 == "0" }) {
+            digits = String(digits[..<point])
+        }
+        guard let number = Int64(digits) else {
+            throw Complaint(why: "it is not a whole number", advice: "Write digits alone")
+        }
+        try check(number, rule)
+        return number
+    }
+
+    private func check(_ number: Int64, _ rule: FieldRule) throws(Complaint) {
+        guard let range = rule.checks.range, !range.contains(number) else { return }
+        let advice =
+            range.upperBound == Int64.max
+            ? "Write \(range.lowerBound) or more" : "Write a number from \(range.lowerBound) to \(range.upperBound)"
+        throw Complaint(why: "the number is out of range", advice: advice)
+    }
+
+    /// Pence. A bare whole number is taken only under the column's own name, which says what it counts.
+    private func money(_ text: String, _ rule: FieldRule, _ heading: String) throws(Complaint) -> Int64 {
+        let hasSign = text.contains("£") || text.uppercased().contains("GBP")
+        let digits = text.uppercased().replacing("GBP", with: "").filter { !"£, ".contains($0) }
+        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+        guard let pounds = Int64(parts.first ?? ""), parts.count <= 2, pounds.magnitude < 1_000_000_000_000 else {
+            throw Complaint(why: "it is not a sum of money", advice: "Write it as £1234.50")
+        }
+        guard parts.count == 2 || hasSign else {
+            guard FieldRule.plain(heading) == FieldRule.plain(rule.column) else {
+                throw Complaint(
+                    why: "it could be pounds or pence",
+                    advice: "Write it as £1234.50, or call the column \(rule.column) and write pence")
+            }
+            try check(pounds, rule)
+            return pounds
+        }
+        let fraction = parts.count == 2 ? String(parts[1]) : "00"
+        guard fraction.utf8.count == 2 || fraction.utf8.count == 1, let pence = Int64(fraction), pence >= 0 else {
+            throw Complaint(why: "it is not a sum of money", advice: "Write it as £1234.50")
+        }
+        let hundredths = fraction.utf8.count == 1 ? pence * 10 : pence
+        let total = pounds * 100 + (digits.hasPrefix("-") ? -hundredths : hundredths)
+        try check(total, rule)
+        return total
+    }
+
+    private func partner(_ text: String) throws(Complaint) -> Identifier {
+        if let id = Identifier(text.lowercased()), partners[id] != nil { return id }
+        let found = partners.filter { $0.value.uppercased() == text.uppercased() }.keys
+        guard let id = found.first, found.count == 1 else {
+            throw Complaint(why: "no partner has that code", advice: "Use a partner's code, such as SRY")
+        }
+        return id
+    }
+}

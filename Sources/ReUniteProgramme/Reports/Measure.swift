@@ -1,0 +1,155 @@
+/// One figure by which the network is judged: whom it counts, and of whom it says yes.
+///
+/// The text of each gives lines `(area, subject, hit)`: for a woman, a child or a referral, 1, 0 or NULL where it is not
+/// known. `:d` is the day as at which it is asked. A subject with several lines counts once, yes before no before
+/// unknown; women who are one (`person_identity`) are one.
+package struct Measure: Sendable, Identifiable {
+    package let id: String
+    package let label: String
+    /// Who is counted, and of whom it is true.
+    package let definition: String
+    /// The code of the published figure to hold against it, if there is one.
+    package let benchmarks: [String]
+    let sql: String
+
+    private static let common = """
+        WITH woman(case_id, area, subject) AS (
+          SELECT f.id, coalesce(p.area, ''), coalesce(i.identity_id, f.id)
+          FROM case_file f LEFT JOIN partner p ON p.id = f.owner_partner_id
+          LEFT JOIN person w ON w.case_id = f.id LEFT JOIN person_identity i ON i.person_id = w.id),
+        event AS (
+          SELECT o.* FROM outcome_event o
+          WHERE o.occurred_on <= :d AND NOT EXISTS (SELECT 1 FROM outcome_event c WHERE c.corrects_id = o.id)),
+        release(case_id, day, type) AS (
+          SELECT case_id, release_date, coalesce(release_type, '') FROM custody_episode
+          WHERE release_date <= :d AND coalesce(release_type, '') <> 'ROTL')
+
+        """
+
+    private init(
+        _ id: String, _ label: String, _ definition: String, benchmarks: [String] = [], _ sql: String
+    ) {
+        self.id = id
+        self.label = label
+        self.definition = definition
+        self.benchmarks = benchmarks
+        self.sql = Measure.common + sql
+    }
+
+    package static let all: [Measure] = [
+        Measure(
+            "engaged", "Families engaged",
+            "families accepted and not died; with a contact that took place in the last 42 days, or closed as planned",
+            benchmarks: ["REUNITE_ENGAGED"],
+            """
+            SELECT w.area, w.subject,
+              (f.close_reason = 'COMPLETED' AND f.closed_on <= :d) IS TRUE OR EXISTS (
+                SELECT 1 FROM engagement_event e WHERE e.case_id = f.id AND e.kind = 'ATTENDED'
+                  AND date(e.recorded_for_at / 1000, 'unixepoch') BETWEEN date(:d, '-41 days') AND :d)
+            FROM case_file f JOIN woman w ON w.case_id = f.id
+            WHERE f.opened_on <= :d AND f.phase <> 'ENQUIRY'
+              AND coalesce(f.close_reason, '') NOT IN ('DIED', 'MISTAKEN_OR_DUPLICATE')
+              AND NOT EXISTS (SELECT 1 FROM event e WHERE e.case_id = f.id AND e.kind = 'DIED')
+            """),
+        Measure(
+            "reoffending", "Reoffending within 12 months",
+            "women released 18 months ago or earlier; who offended within 12 months of it, proven within 18",
+            benchmarks: ["WOMEN_12M", "WOMEN_LT12M_SENT", "REUNITE_REOFFENDED"],
+            """
+            SELECT w.area, w.subject, EXISTS (
+              SELECT 1 FROM event e WHERE e.case_id = r.case_id AND e.kind = 'REOFFENCE'
+                AND e.occurred_on >= r.day AND e.occurred_on < date(r.day, '+12 months')
+                AND e.proven_on < date(r.day, '+18 months') AND e.disposal IN ('CONVICTION', 'CAUTION'))
+            FROM release r JOIN woman w ON w.case_id = r.case_id WHERE r.day <= date(:d, '-18 months')
+            """),
+        Measure(
+            "recall", "Recall within 12 months",
+            "women released on licence 12 months ago or earlier; who were recalled within 12 months",
+            """
+            SELECT w.area, w.subject, EXISTS (
+              SELECT 1 FROM event e WHERE e.case_id = r.case_id AND e.kind = 'RECALL'
+                AND e.occurred_on >= r.day AND e.occurred_on < date(r.day, '+12 months'))
+            FROM release r JOIN woman w ON w.case_id = r.case_id
+            WHERE r.day <= date(:d, '-12 months') AND r.type IN ('CRD_LICENCE', 'PAROLE', 'HDC', 'FTR', 'STD_RECALL', 'PSS')
+            """),
+        Measure(
+            "housed-on-release", "Housed on the first night",
+            "women released; with a settled or temporary home on the first night (unknown shown apart)",
+            """
+            SELECT w.area, w.subject, CASE WHEN t.type IS NOT NULL THEN
+              t.type NOT IN ('A08', 'A08A', 'A08C', 'HMP', 'NO_FIXED_ABODE', 'RISK_OF_NO_FIXED_ABODE') END
+            FROM release r JOIN woman w ON w.case_id = r.case_id LEFT JOIN tenancy_check t ON t.case_id = r.case_id
+              AND t.counted_from = 'RELEASE' AND t.at_months = 0 AND t.checked_on <= :d
+            """),
+        Measure(
+            "settled-3-months", "Settled at three months",
+            "women released three months ago or earlier; in settled housing three months after (unknown shown apart)",
+            """
+            SELECT w.area, w.subject, CASE WHEN t.type IS NOT NULL THEN
+              t.type IN ('A01A', 'A01C', 'A01D', 'A04', 'A07B', 'A12', 'SETTLED') END
+            FROM release r JOIN woman w ON w.case_id = r.case_id LEFT JOIN tenancy_check t ON t.case_id = r.case_id
+              AND t.counted_from = 'RELEASE' AND t.at_months = 3 AND t.checked_on <= :d
+            WHERE r.day <= date(:d, '-3 months')
+            """),
+        Measure(
+            "reunited", "Children reunited",
+            "children whose return was the plan; living with their mother for 90 days or longer",
+            """
+            SELECT w.area, coalesce(i.identity_id, p.child_id), EXISTS (
+              SELECT 1 FROM event e WHERE e.child_id = p.child_id AND e.kind = 'CHILD_RETURNED'
+                AND e.occurred_on <= date(:d, '-90 days') AND NOT EXISTS (
+                  SELECT 1 FROM event x WHERE x.child_id = p.child_id AND x.kind = 'CHILD_RE_REMOVED'
+                    AND x.occurred_on >= e.occurred_on))
+            FROM contact_plan p JOIN woman w ON w.case_id = p.case_id
+            LEFT JOIN child_identity i ON i.child_id = p.child_id WHERE p.return_planned = 1
+            """),
+        sustained(6), sustained(12),
+        Measure(
+            "ete", "Education, training or work at move-on",
+            "women who moved on; in education, training, employment or self-employment that day",
+            benchmarks: ["REUNITE_ETE"],
+            """
+            SELECT w.area, w.subject, m.ete_status IN ('EDUCATION', 'TRAINING', 'EMPLOYED', 'SELF_EMPLOYED')
+            FROM move_on m JOIN woman w ON w.case_id = m.case_id
+            WHERE m.moved_on <= :d AND coalesce(m.category, '') <> 'DECEASED'
+            """),
+        Measure(
+            "businesses", "Businesses of their own at move-on",
+            "women who moved on; self-employed that day, who count above as well",
+            """
+            SELECT w.area, w.subject, m.ete_status = 'SELF_EMPLOYED' FROM move_on m JOIN woman w ON w.case_id = m.case_id
+            WHERE m.moved_on <= :d AND coalesce(m.category, '') <> 'DECEASED'
+            """),
+        Measure(
+            "planned-move-on", "Planned move-ons", "all departures; planned ones (unknown shown apart)",
+            """
+            SELECT w.area, w.subject, m.planned FROM move_on m JOIN woman w ON w.case_id = m.case_id
+            WHERE m.moved_on <= :d AND coalesce(m.category, '') <> 'PENDING'
+            """),
+        Measure(
+            "cross-area", "Referrals to another area",
+            "referrals sent to a partner of another area; accepted",
+            """
+            SELECT coalesce(r.from_area, ''), r.id, EXISTS (
+              SELECT 1 FROM referral_event a WHERE a.referral_id = r.id AND a.to_state = 'ACCEPTED'
+                AND date(a.recorded_for_at / 1000, 'unixepoch') <= :d)
+            FROM referral r WHERE r.from_area <> r.to_area AND EXISTS (
+              SELECT 1 FROM referral_event s WHERE s.referral_id = r.id AND s.to_state = 'SENT'
+                AND date(s.recorded_for_at / 1000, 'unixepoch') <= :d)
+            """),
+    ]
+
+    private static func sustained(_ months: Int) -> Measure {
+        Measure(
+            "sustained-\(months)", "Home kept for \(months) months",
+            "women who moved in \(months) months ago or earlier; in the same or a better home with no night without one "
+                + "(unknown shown apart)",
+            """
+            SELECT w.area, w.subject,
+              CASE WHEN t.sustained IS NOT NULL THEN t.sustained = 1 AND coalesce(t.gap_days, 0) = 0 END
+            FROM occupancy o JOIN woman w ON w.case_id = o.case_id LEFT JOIN tenancy_check t ON t.case_id = o.case_id
+              AND t.counted_from = 'MOVE_IN' AND t.at_months = \(months) AND t.checked_on <= :d
+            WHERE o.status IN ('ARRIVED', 'DEPARTED', 'ENDED') AND o.arrive_on <= date(:d, '-\(months) months')
+            """)
+    }
+}

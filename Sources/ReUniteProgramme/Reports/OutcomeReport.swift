@@ -1,0 +1,181 @@
+package import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// The network's figures as at a day: exact for the partner whose rows they are, fit to be published for others.
+package struct OutcomeReport: Sendable, Encodable {
+    package struct Line: Hashable, Sendable, Encodable {
+        /// An area's code; nil for all of them.
+        package let area: String?
+        /// As text: a number, or `c` where it is not shown.
+        package let yes: String
+        package let of: String
+        package let unknown: String
+        /// Such as `65 %` or `under 3 %`; nil where none is shown.
+        package let percent: String?
+    }
+
+    package struct Figure: Sendable, Encodable {
+        package let measure: String
+        package let label: String
+        package let definition: String
+        package let lines: [Line]
+        package let benchmarks: [Benchmark]
+    }
+
+    /// A figure that somebody published, with where it is from: to hold against, never to add up.
+    package struct Benchmark: Hashable, Sendable, Encodable {
+        package let label: String
+        package let value: Int
+        package let unit: String
+        package let source: String
+    }
+
+    package let asAt: String
+    /// Whether small numbers are hidden.
+    package let isPublished: Bool
+    package let figures: [Figure]
+
+    private enum CodingKeys: String, CodingKey {
+        case figures
+        case asAt = "as_at"
+        case isPublished = "small_numbers_hidden"
+    }
+
+    struct Count: Hashable {
+        var yes = 0
+        var no = 0
+        var unknown = 0
+    }
+
+    /// - Parameters:
+    ///   - day: `YYYY-MM-DD`.
+    ///   - isPublished: hide small numbers; then the day must end a quarter, so that nobody learns of one woman from the
+    ///     difference between two days.
+    /// - Throws: ``Failure`` (badData) for another day.
+    package init(asAt day: String, published isPublished: Bool, in database: Database) throws {
+        guard CivilTime.isDate(day) else {
+            throw Failure(
+                .badData, what: "Making the report", why: "the day is not a date", remedy: "Write it as YYYY-MM-DD")
+        }
+        guard !isPublished || OutcomeReport.endsQuarter(day) else {
+            throw Failure(
+                .badData, what: "Making the report", why: "figures are published for the ends of quarters only",
+                remedy: "Use a day such as \(OutcomeReport.quarter(before: day))")
+        }
+        asAt = day
+        self.isPublished = isPublished
+        figures = try Measure.all.map { measure in
+            let counts = try OutcomeReport.counts(measure, day, in: database)
+            return Figure(
+                measure: measure.id, label: measure.label, definition: measure.definition,
+                lines: isPublished ? OutcomeReport.published(counts) : OutcomeReport.exact(counts),
+                benchmarks: try OutcomeReport.benchmarks(measure, in: database))
+        }
+    }
+
+    /// By area, each subject once: in the first of its areas, yes before no before unknown.
+    static func counts(_ measure: Measure, _ day: String, in database: Database) throws -> [String: Count] {
+        var areas: [DatabaseValue: String] = [:]
+        var hits: [DatabaseValue: Int?] = [:]
+        for row in try Row.fetchAll(database, sql: measure.sql, arguments: ["d": day]) {
+            let subject: DatabaseValue = row[1]
+            let area: String = row[0]
+            let hit: Int? = row[2]
+            areas[subject] = min(areas[subject] ?? area, area)
+            guard let known = hits[subject] else {
+                hits[subject] = .some(hit)
+                continue
+            }
+            hits[subject] = .some([known, hit].compactMap(\.self).max())
+        }
+        var counts: [String: Count] = [:]
+        for (subject, area) in areas {
+            switch hits[subject] ?? nil {
+            case nil: counts[area, default: Count()].unknown += 1
+            case 0: counts[area, default: Count()].no += 1
+            default: counts[area, default: Count()].yes += 1
+            }
+        }
+        return counts
+    }
+
+    private static func exact(_ counts: [String: Count]) -> [Line] {
+        let total = counts.values.reduce(into: Count()) {
+            $0.yes += $1.yes
+            $0.no += $1.no
+            $0.unknown += $1.unknown
+        }
+        let all = counts.sorted { $0.key < $1.key }.map { ($0.key as String?, $0.value) } + [(nil, total)]
+        return all.map { area, count in
+            let of = count.yes + count.no
+            return Line(
+                area: area, yes: String(count.yes), of: String(of), unknown: String(count.unknown),
+                percent: percent(count.yes, of: of))
+        }
+    }
+
+    /// Small numbers hidden. A percentage is shown where both counts are, and there are ten or more.
+    static func published(_ counts: [String: Count]) -> [Line] {
+        let areas = counts.keys.sorted()
+        guard !areas.isEmpty else { return exact(counts) }
+        let known = SmallNumbers.publish(areas.map { [counts[$0]?.yes ?? 0, counts[$0]?.no ?? 0] })
+        let unknown = SmallNumbers.publish(areas.map { [counts[$0]?.unknown ?? 0] })
+        return known.indices.map { row in
+            let area = row < areas.count ? areas[row] : nil
+            let count =
+                area.flatMap { counts[$0] }
+                ?? counts.values.reduce(into: Count()) {
+                    $0.yes += $1.yes
+                    $0.no += $1.no
+                }
+            let isShown = known[row].allSatisfy { $0 != .hidden } && count.yes + count.no >= 10
+            return Line(
+                area: area, yes: known[row][0].text, of: known[row][2].text, unknown: unknown[row][0].text,
+                percent: isShown ? percent(count.yes, of: count.yes + count.no) : nil)
+        }
+    }
+
+    /// In whole percent. Few of many are said as a bound: 1 of 35 is under 3 %.
+    package static func percent(_ count: Int, of total: Int) -> String? {
+        guard total > 0 else { return nil }
+        guard (1..<SmallNumbers.least).contains(count), total > count else {
+            return "\((200 * count + total) / (2 * total)) %"
+        }
+        return "under \(100 * count / total + 1) %"
+    }
+
+    private static func benchmarks(_ measure: Measure, in database: Database) throws -> [Benchmark] {
+        try measure.benchmarks.flatMap { code in
+            try Row.fetchAll(
+                database, sql: "SELECT label, value, unit, source FROM benchmark WHERE code = ? ORDER BY id",
+                arguments: [code]
+            ).map { Benchmark(label: $0["label"], value: $0["value"], unit: $0["unit"], source: $0["source"]) }
+        }
+    }
+
+    private static let ends = ["03-31", "06-30", "09-30", "12-31"]
+
+    static func endsQuarter(_ day: String) -> Bool { ends.contains(String(day.suffix(5))) }
+
+    /// The last end of a quarter on or before a day.
+    package static func quarter(before day: String) -> String {
+        let year = Int(day.prefix(4)) ?? 2000
+        let end = ends.last { $0 <= day.suffix(5) }
+        return end.map { "\(year)-\($0)" } ?? "\(year - 1)-12-31"
+    }
+
+    /// All lines as CSV.
+    package var csv: String {
+        CSVText.line(["measure", "label", "as_at", "area", "yes", "of", "percent", "unknown"])
+            + figures.flatMap { figure in
+                figure.lines.map { line in
+                    CSVText.line(
+                        [
+                            figure.measure, figure.label, asAt, line.area ?? "all", line.yes, line.of,
+                            line.percent ?? "", line.unknown,
+                        ].map { CSVText.cell($0) })
+                }
+            }.joined()
+    }
+}

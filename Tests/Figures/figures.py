@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Counts the figures of docs/outcomes.md from the rows of a database, without a line of the program's own.
+
+    figures.py FILE.sqlite YYYY-MM-DD
+
+Prints a line for each measure: its name, yes, all, unknown. Written from the document alone.
+"""
+import sqlite3
+import sys
+from collections import defaultdict
+from datetime import date, datetime, timedelta, timezone
+
+NOT_HOUSED = {"A08", "A08A", "A08C", "HMP", "NO_FIXED_ABODE", "RISK_OF_NO_FIXED_ABODE"}
+SETTLED = {"A01A", "A01C", "A01D", "A04", "A07B", "A12", "SETTLED"}
+LICENCE = {"CRD_LICENCE", "PAROLE", "HDC", "FTR", "STD_RECALL", "PSS"}
+
+
+def months(day, count):
+    """So many months later; a day that the month does not have runs over, as calendars in databases do."""
+    number = day.year * 12 + day.month - 1 + count
+    return date(number // 12, number % 12 + 1, 1) + timedelta(days=day.day - 1)
+
+
+def day_of(text):
+    return date.fromisoformat(text) if text else None
+
+
+def moment(milliseconds):
+    return datetime.fromtimestamp(milliseconds / 1000, timezone.utc).date()
+
+
+def main(path, as_at):
+    db = sqlite3.connect(path)
+    db.row_factory = sqlite3.Row
+    rows = {
+        name: list(db.execute(f"SELECT * FROM {name}"))
+        for name in (
+            "case_file person child person_link outcome_event custody_episode engagement_event tenancy_check occupancy "
+            "move_on contact_plan referral referral_event").split()
+    }
+
+    # Women, and children, who are one: the sets that links join.
+    parent = {}
+
+    def find(key):
+        while parent.get(key, key) != key:
+            key = parent[key]
+        return key
+
+    taken_back = {link["retracts_id"] for link in rows["person_link"] if link["retracts_id"]}
+    for link in rows["person_link"]:
+        if link["decision"] == "SAME" and link["id"] not in taken_back:
+            parent[find(link["a_person_id"])] = find(link["b_person_id"])
+    woman_of = {person["case_id"]: find(person["id"]) for person in rows["person"]}
+
+    def woman(case):
+        return woman_of.get(case, case)
+
+    corrected = {event["corrects_id"] for event in rows["outcome_event"] if event["corrects_id"]}
+    events = [
+        event for event in rows["outcome_event"]
+        if event["id"] not in corrected and day_of(event["occurred_on"]) <= as_at
+    ]
+
+    def happened(case, kind):
+        return [event for event in events if event["case_id"] == case and event["kind"] == kind]
+
+    releases = [
+        (episode["case_id"], day_of(episode["release_date"]), episode["release_type"])
+        for episode in rows["custody_episode"]
+        if episode["release_date"] and day_of(episode["release_date"]) <= as_at and episode["release_type"] != "ROTL"
+    ]
+    said = defaultdict(lambda: defaultdict(list))
+
+    for case in rows["case_file"]:
+        if not case["opened_on"] or day_of(case["opened_on"]) > as_at or case["phase"] == "ENQUIRY":
+            continue
+        if case["close_reason"] in ("DIED", "MISTAKEN_OR_DUPLICATE") or happened(case["id"], "DIED"):
+            continue
+        planned = case["close_reason"] == "COMPLETED" and case["closed_on"] and day_of(case["closed_on"]) <= as_at
+        seen = any(
+            contact["case_id"] == case["id"] and contact["kind"] == "ATTENDED"
+            and 0 <= (as_at - moment(contact["recorded_for_at"])).days < 42 for contact in rows["engagement_event"])
+        said["engaged"][woman(case["id"])].append(bool(planned or seen))
+
+    for case, day, kind in releases:
+        if months(as_at, -18) >= day:
+            said["reoffending"][woman(case)].append(any(
+                day <= day_of(event["occurred_on"]) < months(day, 12) and event["proven_on"]
+                and day_of(event["proven_on"]) < months(day, 18) and event["disposal"] in ("CONVICTION", "CAUTION")
+                for event in happened(case, "REOFFENCE")))
+        if months(as_at, -12) >= day and kind in LICENCE:
+            said["recall"][woman(case)].append(any(
+                day <= day_of(event["occurred_on"]) < months(day, 12) for event in happened(case, "RECALL")))
+
+        def homes(at):
+            return [
+                check["type"] for check in rows["tenancy_check"]
+                if check["case_id"] == case and check["counted_from"] == "RELEASE" and check["at_months"] == at
+                and day_of(check["checked_on"]) <= as_at
+            ] or [None]
+
+        said["housed-on-release"][woman(case)] += [None if home is None else home not in NOT_HOUSED for home in homes(0)]
+        if months(as_at, -3) >= day:
+            said["settled-3-months"][woman(case)] += [None if home is None else home in SETTLED for home in homes(3)]
+
+    for plan in rows["contact_plan"]:
+        if plan["return_planned"] == 1:
+            own = [event for event in events if event["child_id"] == plan["child_id"]]
+            back = any(
+                event["kind"] == "CHILD_RETURNED" and (as_at - day_of(event["occurred_on"])).days >= 90
+                and not any(
+                    other["kind"] == "CHILD_RE_REMOVED" and other["occurred_on"] >= event["occurred_on"] for other in own)
+                for event in own)
+            said["reunited"][find(plan["child_id"])].append(back)
+
+    for stay in rows["occupancy"]:
+        if stay["status"] not in ("ARRIVED", "DEPARTED", "ENDED"):
+            continue
+        for at in (6, 12):
+            if day_of(stay["arrive_on"]) > months(as_at, -at):
+                continue
+            checks = [
+                check for check in rows["tenancy_check"]
+                if check["case_id"] == stay["case_id"] and check["counted_from"] == "MOVE_IN" and check["at_months"] == at
+                and day_of(check["checked_on"]) <= as_at
+            ]
+            answers = [
+                None if check["sustained"] is None else check["sustained"] == 1 and not check["gap_days"]
+                for check in checks
+            ]
+            said[f"sustained-{at}"][woman(stay["case_id"])] += answers or [None]
+
+    for move in rows["move_on"]:
+        if day_of(move["moved_on"]) > as_at:
+            continue
+        her = woman(move["case_id"])
+        if move["category"] != "DECEASED":
+            said["ete"][her].append(move["ete_status"] in ("EDUCATION", "TRAINING", "EMPLOYED", "SELF_EMPLOYED"))
+            said["businesses"][her].append(move["ete_status"] == "SELF_EMPLOYED")
+        if move["category"] != "PENDING":
+            said["planned-move-on"][her].append(None if move["planned"] is None else move["planned"] == 1)
+
+    for referral in rows["referral"]:
+        steps = {
+            event["to_state"] for event in rows["referral_event"]
+            if event["referral_id"] == referral["id"] and moment(event["recorded_for_at"]) <= as_at
+        }
+        areas = (referral["from_area"], referral["to_area"])
+        if None not in areas and areas[0] != areas[1] and "SENT" in steps:
+            said["cross-area"][referral["id"]].append("ACCEPTED" in steps)
+
+    for measure in sorted(said):
+        best = []
+        for answers in said[measure].values():
+            known = [answer for answer in answers if answer is not None]
+            best.append(any(known) if known else None)
+        print(measure, best.count(True), best.count(True) + best.count(False), best.count(None))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], date.fromisoformat(sys.argv[2]))

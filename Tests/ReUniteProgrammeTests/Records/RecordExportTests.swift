@@ -1,0 +1,102 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+import Testing
+
+@testable import ReUniteProgramme
+
+@Suite("Records go out as files, and no more than a list may show")
+struct RecordExportTests {
+    private let network: Network
+
+    init() throws { network = try Network() }
+
+    private func export(_ table: String, labels: Bool = false) throws -> RecordExport {
+        try network.edit { try RecordExport(table, labels: labels, in: $0) }
+    }
+
+    @Test("Nothing that a spreadsheet would run leaves in a cell, and it comes back as it was")
+    func formulas() throws {
+        let summary = try network.markedCase()
+        try network.edit { database in
+            try database.execute(sql: "UPDATE need SET detail = '=1+2;' || char(10) || '\"x\"'")
+            try database.execute(sql: "UPDATE person SET known_as = '@sum', language = '''t Fries', nationality = '-'")
+        }
+        let needs = try CSVFile(Array(try export("need").text.utf8))
+        let detail = try #require(needs.headings.cells.firstIndex(of: "detail"))
+        #expect(needs.records.map { $0.cells[detail] } == ["'=1+2;\n\"x\""])
+        let women = try CSVFile(Array(try export("person").text.utf8))
+        for (column, text) in [("known_as", "@sum"), ("language", "'t Fries"), ("nationality", "-")] {
+            let place = try #require(women.headings.cells.firstIndex(of: column))
+            let cell = women.records[0].cells[place]
+            #expect(cell == "'" + text && CSVText.typed(cell) == text)
+        }
+        #expect(summary.ref != nil)
+    }
+
+    @Test("What may be shown on a case's own page only is not listed: addresses that endanger her, safeguarding")
+    func secrets() throws {
+        _ = try network.markedCase()
+        try network.edit { database in
+            for (lines, confidentiality) in [
+                ("Zqopen Road", "NORMAL"), ("Zqhidden Lane", "REFUGE"), ("Zqclose", "RESTRICTED"),
+            ] {
+                try database.execute(
+                    sql: "INSERT INTO address(case_id, lines, confidentiality) SELECT id, ?, ? FROM case_file",
+                    arguments: [lines, confidentiality])
+            }
+        }
+        let addresses = try export("address")
+        #expect(addresses.rows == 1 && addresses.withheld == 2)
+        #expect(
+            addresses.text.contains("Zqopen") && !addresses.text.contains("Zqhidden")
+                && !addresses.text.contains("Zqclose"))
+        let secret = try network.edit {
+            try String.fetchAll(
+                $0,
+                sql:
+                    "SELECT t.name FROM ru_table t JOIN ru_class c ON c.code = t.class WHERE c.secret = 1 AND class_column IS NULL"
+            )
+        }
+        #expect(secret.contains("safeguarding_concern") && secret.contains("child_voice_entry"))
+        for table in secret {
+            let failure = #expect(throws: Failure.self) { try export(table) }
+            #expect(failure?.code == .notPermitted, "\(table)")
+        }
+        #expect(#expect(throws: Failure.self) { try export("sqlite_schema") }?.code == .noInput)
+        #expect(#expect(throws: Failure.self) { try export("ru_outbox") }?.code == .noInput)
+    }
+
+    @Test("In words for people: labels, references and yes or no instead of names, ids and numbers")
+    func labels() throws {
+        let summary = try network.markedCase()
+        let needs = try CSVFile(Array(try export("need", labels: true).text.utf8))
+        #expect(needs.headings.cells.contains("Category") && needs.headings.cells.contains("Case"))
+        #expect(needs.records[0].cells.contains(summary.ref ?? "?"))
+        #expect(!needs.records[0].cells.contains("ACCOMMODATION"))
+        let women = try CSVFile(Array(try export("person", labels: true).text.utf8))
+        #expect(women.records[0].cells.contains("No"))
+    }
+
+    @Test(
+        "What was exported is imported again as it was, with the schema's names and with those for people",
+        arguments: [false, true])
+    func comesBack(labels: Bool) throws {
+        try network.edit { database in
+            let sql = "INSERT INTO property(partner_id, name, type, step_free, lines) VALUES(?, ?, ?, ?, ?)"
+            for (name, type, step) in [("Elm, \"House\"", "HOSTEL", 0), ("=Oak", "FAMILY_HOME", 1)] {
+                try database.execute(
+                    sql: sql, arguments: [Network.surrey.sqlBlob, name, type, step, "1 Lane\nWoking"])
+            }
+        }
+        let text = try export("property", labels: labels).text
+        let other = try Network()
+        let file = try CSVFile(Array(text.utf8))
+        let report = try other.edit {
+            try RecordImport(file, into: "property").run(by: Network.surrey, in: $0, now: Network.noon)
+        }
+        #expect(report.errors.map(\.text) == [] && report.rows == ["property": 2])
+        let back = try other.edit { try RecordExport("property", labels: labels, in: $0) }
+        #expect(back.text == text)
+    }
+}

@@ -1,0 +1,161 @@
+import GRDB
+import ReUniteSync
+import Testing
+
+@testable import ReUniteProgramme
+
+@Suite("Records come in from files, whole or not at all")
+struct RecordImportTests {
+    private let network: Network
+
+    init() throws { network = try Network() }
+
+    @discardableResult
+    private func load(
+        _ lines: String..., into table: String, map: String = "",
+        _ change: (inout RecordImport.Options) -> Void = { _ in }
+    ) throws -> ImportReport {
+        var options = RecordImport.Options()
+        if !map.isEmpty { options.map = try MapLine.read(Array(("heading,column,value,meaning\n" + map).utf8)) }
+        change(&options)
+        let file = try CSVFile(Array(lines.joined(separator: "\n").utf8))
+        return try network.edit {
+            try RecordImport(file, into: table, options: options).run(by: Network.surrey, in: $0, now: Network.noon)
+        }
+    }
+
+    private func values(_ sql: String) throws -> [String] {
+        try network.edit { try String.fetchAll($0, sql: sql) }
+    }
+
+    @Test("Homes, by labels and codes in words; what the table fills in is left to it")
+    func homes() throws {
+        let report = try load(
+            "Name,Type,Step-free,Address", "Willow Court,family home,Yes,\"1 The Lane, Woking\"", "Elm House,HOSTEL,,",
+            into: "property")
+        #expect(report.errors.map(\.text) == [] && report.rows == ["property": 2])
+        #expect(
+            try values(
+                "SELECT name || ' ' || type || ' ' || step_free || ' ' || children_ok FROM property ORDER BY name")
+                == ["Elm House HOSTEL 0 1", "Willow Court FAMILY_HOME 1 1"])
+        try load("Property,Reference,Bedrooms", "willow court,WC-1,2", "Elm House,EH-1,1", into: "unit")
+        #expect(
+            try values("SELECT p.name || ' ' || u.ref FROM unit u JOIN property p ON p.id = u.property_id ORDER BY 1")
+                == ["Elm House EH-1", "Willow Court WC-1"])
+    }
+
+    @Test("A heading that says nothing stops everything, until a map names or leaves it out")
+    func headings() throws {
+        let lines = "Name,Kind of house,Colour\nElm House,HOSTEL,blue"
+        let report = try load(lines, into: "property")
+        #expect(report.errors.map { "\($0.line) \($0.column ?? "")" } == ["1 B", "1 C"])
+        #expect(report.errors.allSatisfy { $0.advice.contains("map") })
+        #expect(try load(lines, into: "property", map: "Kind of house,type\nColour,-\n").rows == ["property": 1])
+        #expect(throws: Failure.self) { try load(lines, into: "property", map: "Colour,paint\n") }
+        #expect(throws: Failure.self) { try load(lines, into: "property", map: "Window,type\n") }
+        #expect(throws: Failure.self) { try load(lines, into: "property", map: "Colour,person.known_as\n") }
+        let twice = try load("Name,name\na,b", into: "property")
+        #expect(twice.errors.map(\.why) == ["another column fills the same"])
+        let missing = try load("Type\nHOSTEL", into: "property")
+        #expect(missing.errors.map(\.line) == [1] && missing.errors[0].why.contains("name"))
+    }
+
+    @Test("One wrong line keeps out all the others")
+    func allOrNothing() throws {
+        let report = try load("name,type", "Elm House,HOSTEL", "Oak House,CASTLE", into: "property")
+        #expect(report.errors.map(\.line) == [3] && report.rows.isEmpty)
+        #expect(report.errors[0].column == "B" && report.errors[0].advice.contains("FAMILY_HOME"))
+        #expect(try values("SELECT name FROM property") == [])
+        #expect(try network.logged() == [0, 0])
+    }
+
+    @Test("Money is never guessed at")
+    func money() throws {
+        let rows = { (text: String) in "Funder,Purpose,Amount\nTrust,SET_UP,\(text)" }
+        for (text, pence) in [("\"£20,000\"", 2_000_000), ("20000.00", 2_000_000), ("£12.5", 1250), ("GBP 7", 700)] {
+            let own = try Network()
+            let file = try CSVFile(Array(rows(text).utf8))
+            let found = try own.edit { database in
+                let report = try RecordImport(file, into: "funding_grant").run(
+                    by: Network.surrey, in: database, now: Network.noon)
+                #expect(report.errors.map(\.text) == [], "\(text)")
+                return try Int.fetchAll(database, sql: "SELECT amount_pence FROM funding_grant")
+            }
+            #expect(found == [pence], "\(text)")
+        }
+        for text in ["20000", "£1.234", "lots", "£-", "-£5"] {
+            #expect(try load(rows(text), into: "funding_grant").errors.map(\.column) == ["C"], "\(text)")
+        }
+        #expect(try load("funder,purpose,amount_pence\nTrust,SET_UP,20000", into: "funding_grant").errors.isEmpty)
+        #expect(try values("SELECT CAST(amount_pence AS TEXT) FROM funding_grant") == ["20000"])
+    }
+
+    @Test("A case's rows name their case by reference, and the child by name or because there is one")
+    func references() throws {
+        let summary = try network.markedCase()
+        let ref = summary.ref ?? ""
+        let report = try load(
+            "Case,Child,From,Legal status", "\(ref.lowercased()),Mchild,1/2/2020,C2", "\(summary.id),,2021-02-01,NONE",
+            into: "child_care_episode")
+        #expect(report.errors.map(\.text) == [] && report.rows == ["child_care_episode": 2])
+        #expect(report.warnings.count == 1 && report.warnings[0].line == 3)
+        let wrong = try load(
+            "Case,Child,From,Legal status", "\(ref),Nobody,2020-02-01,C2", "SRY-26-9999-Q,,2020-02-01,C2",
+            ",Mchild,2020-02-01,C2", into: "child_care_episode")
+        #expect(wrong.errors.map(\.line) == [2, 3, 4])
+    }
+
+    @Test("What is here already is refused or, if asked, passed over: adding lines to a file and importing it again")
+    func again() throws {
+        try load("name,started_on", "Ada Lane,2024-01-02", into: "volunteer_mentor")
+        let lines = "name,started_on\nAda Lane,2/1/2024\nEve Hill,2024-03-04"
+        #expect(try load(lines, into: "volunteer_mentor").errors.map(\.why) == ["it is here already"])
+        let report = try load(lines, into: "volunteer_mentor") { $0.skipsRepeats = true }
+        #expect(report.rows == ["volunteer_mentor": 1] && report.skipped == 1)
+        #expect(try values("SELECT name FROM volunteer_mentor ORDER BY name") == ["Ada Lane", "Eve Hill"])
+    }
+
+    @Test("A woman who seems to be here already is suggested with the reason, and keeps the file out unless accepted")
+    func duplicates() throws {
+        _ = try network.markedCase()
+        let lines = "legal_first,legal_last,date_of_birth\nMfirst,Mlast,28 Feb 1990"
+        let report = try load(lines, into: "person")
+        #expect(report.errors.map(\.line) == [2] && report.duplicates.count == 1)
+        #expect(report.duplicates[0].withCase != nil && !report.duplicates[0].because.isEmpty)
+        let taken = try load(lines, into: "person") { $0.acceptsDuplicates = true }
+        #expect(taken.rows == ["case_file": 1, "person": 1] && taken.needsPerson)
+    }
+
+    @Test("A report of an import holds nothing of what is in the file")
+    func discreet() throws {
+        let report = try load(
+            "legal_first,legal_last,date_of_birth", "Zqfirst,Zqlast,31/02/1990", "=Zqcall(),Zqlast,1990-01-01",
+            "Zqfirst,\(String(repeating: "Zq", count: 90)),1990-01-01", into: "person")
+        #expect(report.errors.count == 3)
+        let all = report.errors + report.warnings
+        #expect(all.allSatisfy { !$0.text.contains("Zq") })
+    }
+
+    @Test("Steps, packs and what the hub alone writes come in from no file")
+    func refused() {
+        for table in ["referral", "referral_pack", "code_value", "person_link", "ru_outbox", "nothing", "caseload"] {
+            let failure = #expect(throws: Failure.self, "\(table)") { try load("name\nx", into: table) }
+            #expect(failure?.code == .badData)
+        }
+    }
+
+    @Test(
+        "A state begins where states begin, a code out of use is refused, and what only the hub fills in has no heading"
+    )
+    func states() throws {
+        let summary = try network.markedCase()
+        let ref = summary.ref ?? ""
+        #expect(try load("case_id,goal\n\(ref),To read", into: "goal", map: "goal,text\n").errors.isEmpty)
+        #expect(try load("case_id,text,status\n\(ref),To swim,nonsense", into: "goal").errors.map(\.column) == ["C"])
+        #expect(try load("ref,flag\nX1,SEEN_AFTER_CLOSING", into: "case_file").errors.map(\.column) == ["B"])
+        let inactive = try values(
+            "SELECT code FROM code_value WHERE list = 'case_file.cohort' AND active = 0 ORDER BY code LIMIT 1")
+        let report = try load("ref,cohort\nX1,\(inactive.first ?? "")", into: "case_file")
+        #expect(report.errors.map(\.why) == ["it is in the list, but not in use"])
+    }
+}
