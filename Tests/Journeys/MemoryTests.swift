@@ -21,7 +21,7 @@ struct MemoryTests {
     }
 
     /// More than all of it would take of memory at once, and so little that a machine that is busy is done soon.
-    private static let notes = 480
+    private static let notes = 3_000
     private static let limit = 64
 
     @Test("A first import goes to the hub and on by files, each step within 64 MB beyond one with nothing in it")
@@ -37,14 +37,14 @@ struct MemoryTests {
             try #require(joined.status == 0, "\(joined)")
             let idle = try await peak(network, "bundle", "export", "--to", "none.rub", "--replica", first.file)
 
-            // About 110 KB each, which compress to nothing: what is measured is not how much is encrypted.
+            // About 18 KB each, which compress to nothing: what is measured is not how much is encrypted.
             try await first.sql(
                 """
                 BEGIN;
                 INSERT INTO case_file(id, ref) VALUES(x'019400000000700080000000000000AA', 'ZQMEMORY');
                 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(MemoryTests.notes))
                 INSERT INTO case_note(case_id, body) SELECT x'019400000000700080000000000000AA',
-                  i || replace(hex(zeroblob(10000)), '00', ' to him and') FROM n;
+                  i || replace(hex(zeroblob(1600)), '00', ' to him and') FROM n;
                 COMMIT;
                 """)
             let up = try await peak(network, "bundle", "export", "--to", "up.rub", "--replica", first.file)

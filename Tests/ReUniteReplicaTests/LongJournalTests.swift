@@ -55,7 +55,6 @@ struct LongJournalTests {
             var long: [Op] = []
             try journal.forEachOp { long.append($0) }
             #expect(short == long)
-            #expect(!long.isEmpty)
             #expect(fold.clock.last == journal.clock.last)
             for row in fold.entries.keys {
                 #expect(
