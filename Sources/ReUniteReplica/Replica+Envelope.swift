@@ -26,7 +26,7 @@ extension Replica {
         let slip = try SealedSlip.sealRequest(request.encoded(), from: facts.device, to: facts.hub, keys: facts.hubKeys)
         return SealedRequest(
             id: SealedSlip.id(of: slip), body: slip, hub: facts.hub, device: facts.device, purges: request.purges,
-            digest: request.digest, audit: audit, keyNumber: try keyRing().speaking.number)
+            digest: request.digest, audit: audit, keyNumber: try keyRing(for: facts).speaking.number)
     }
 
     /// A request that names what is known of the hub's audit log at this moment.
@@ -79,7 +79,7 @@ extension Replica {
     ) throws -> SealedRequest {
         let facts = try facts()
         let id = newIdentifier()
-        let keys = try keyRing().speaking
+        let keys = try keyRing(for: facts).speaking
         let body = try SealedBundle.seal(
             content: content, label: label(id, from: cursor, facts), to: [facts.hubKeys], signedWith: keys)
         return SealedRequest(
@@ -138,10 +138,10 @@ extension Replica {
     ) throws -> Answer {
         do {
             let facts = try facts()
-            let ring = try keyRing()
+            let ring = try keyRing(for: facts)
             let (content, keys) = try content(of: bytes, to: request, facts, ring)
             let answer = try decode(content)
-            try noteKnown(keys)
+            try noteKnown(keys, facts)
             return answer
         } catch let error as FormatError {
             throw Replica.untrusted("the answer", error)
@@ -167,11 +167,11 @@ extension Replica {
     package func open(delivery bytes: [UInt8], id: Identifier) throws -> [UInt8] {
         do {
             let facts = try facts()
-            let (header, content, keys) = try keyRing().open(bytes, from: facts.hubKeys)
+            let (header, content, keys) = try keyRing(for: facts).open(bytes, from: facts.hubKeys)
             guard header.label.kind == .down, header.label.id == id, header.label.sender == facts.hub else {
                 throw FormatError(.notAuthentic, "delivery label")
             }
-            try noteKnown(keys)
+            try noteKnown(keys, facts)
             return content
         } catch let error as FormatError {
             throw Replica.untrusted("the delivery", error)
@@ -186,7 +186,7 @@ extension Replica {
         do {
             return try RequestSignature.headers(
                 method: method, path: path, body: body, hub: facts.hub, device: facts.device, ticket: ticket,
-                signedWith: try keyRing().speaking)
+                signedWith: try keyRing(for: facts).speaking)
         } catch {
             throw Failure(
                 .internalFault, what: "Signing a request", why: "\(error)", remedy: "Report this as a fault")

@@ -7,7 +7,7 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
     case request, answer, delivery, pages, ops, rows, checkpoint, batchHeader, purgeReceipt, receipt, receipts, ticket
     case publicKeys, enrolRequest, stepQuestion, previewAnswer, checkRequest, checkAnswer, recoveryReport
     case recoveryAnswer, auditRecord, siblingNames, values, bundle, bundleHeader, salvage, requestSignature
-    case enrolmentCode
+    case enrolmentCode, succession, epochRecord
 
     /// Something was read, and is not itself when it is written and read again.
     package struct Changed: Error {
@@ -58,6 +58,8 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         case .bundleHeader: _ = try SealedBundle.readHeader(bytes)
         case .salvage: try salvage(bytes)
         case .requestSignature: try requestSignature(bytes)
+        case .succession: _ = try SignedKeySuccession(decoding: bytes)
+        case .epochRecord: _ = try SignedEpochRecord(decoding: bytes)
         case .enrolmentCode: _ = EnrolmentCode(String(decoding: bytes, as: UTF8.self))
         }
     }

@@ -30,13 +30,9 @@ struct OlderRows {
             let column = table.columns[index]
             if op.groups & (1 << UInt64(column.group)) != 0 { return written.popFirst() ?? .null }
             if let standing, standing.indices.contains(index) { return standing[index] }
-            return try fallback(of: column.name, in: table)
+            return try OlderRows.fallback(of: column.name, in: table, transaction.database)
         }
         op.groups = table.allGroups
-    }
-
-    private func fallback(of column: String, in table: TableDescription) throws -> Value {
-        try OlderRows.fallback(of: column, in: table, transaction.database)
     }
 
     /// What a row of before has in a group that was added to its table later; nil for a group that was always there.

@@ -105,7 +105,7 @@ struct SealedBackup {
         guard let head else { throw FormatError(.truncated, "backup") }
         // Signed by the keys that are in it: those of a hub that its devices know, or of none.
         let ring = try KeyRing(importingSecret: head.secrets.keys)
-        guard let signer = ring.keys.first(where: { $0.number == opening.header.senderKeyNumber }) else {
+        guard let signer = ring.keys(numbered: opening.header.senderKeyNumber) else {
             throw FormatError(.notAuthentic, "backup key number")
         }
         try opening.verify(from: signer.publicKeys) { try file.read($0) }

@@ -50,7 +50,7 @@ extension Replica {
         let facts = try facts()
         let label = try destined(file, facts)
         let opening = try Replica.unchanged { try keyRing(for: facts).opening(of: file, from: facts.hubKeys) }
-        try noteKnown(opening.keys)
+        try noteKnown(opening.keys, facts)
         func whole() throws -> [UInt8] {
             var content = opening.bundle.content(read: file.read)
             var bytes: [UInt8] = []

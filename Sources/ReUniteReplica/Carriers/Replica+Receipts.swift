@@ -47,7 +47,7 @@ extension Replica {
         let sender: PublicKeys? =
             switch header.label.sender {
             case facts?.hub: facts?.hubKeys
-            case facts?.device: ring.keys.first { $0.number == header.senderKeyNumber }?.publicKeys
+            case facts?.device: ring.keys(numbered: header.senderKeyNumber)?.publicKeys
             default: nil
             }
         return try file.inspection(sender: sender, recipient: ring.keys(named: header.recipients))

@@ -15,7 +15,7 @@ extension Replica {
             id: newIdentifier(), kind: .visit, hub: facts.hub, epoch: facts.epoch, sender: facts.device,
             createdMilliseconds: time.wallMilliseconds)
         do {
-            let keys = try keyRing().current
+            let keys = try keyRing(for: facts).current
             return (try SealedBundle.seal(content: content, label: label, to: [recipient], signedWith: keys), label)
         } catch {
             throw Failure(
@@ -42,11 +42,11 @@ extension Replica {
         guard header.label.hub == facts.hub else {
             throw Replica.unopened("it was made in another network", "Check that it is the right file")
         }
-        let ring = try keyRing()
+        let ring = try keyRing(for: facts)
         guard let keys = ring.keys(named: header.recipients) else {
             throw Replica.unopened("it is for another device", "Pack one for this device with 'visit pack --for'")
         }
-        let own = ring.keys.first { $0.number == header.senderKeyNumber }?.publicKeys
+        let own = ring.keys(numbered: header.senderKeyNumber)?.publicKeys
         let known = header.label.sender == facts.device ? own : try sender(header.label.sender)
         guard let known, known.number == header.senderKeyNumber else {
             throw Replica.unopened("the device that packed it is not known here", "Sync, or pack it on this device")

@@ -52,7 +52,8 @@ struct OutboxCompaction {
         var entries: [[Value]] = []
         while try safe.step() {
             let ops = try OpCodec.decode(safe.blob(8), expecting: safe.int(3), with: &inflater)
-            entries.append((0..<8).map { safe.value($0) } + [.blob(try encode(ops.map(entry)))])
+            let readable = try OpCodec.encodeReadable(ops.map(entry), layout: schema)
+            entries.append((0..<8).map { safe.value($0) } + [.blob(readable)])
         }
         let delete = try EngineStatement(database, "DELETE FROM ru_outbox WHERE no = ?")
         for entry in entries {
@@ -71,16 +72,6 @@ struct OutboxCompaction {
             try insert.run()
         }
         return entries.count
-    }
-
-    /// The list of what was done, without values. One that cannot be written in one piece is withheld whole.
-    private func encode(_ ops: [Op]) throws -> [UInt8] {
-        do {
-            return try OpCodec.encode(ops, layout: schema)
-        } catch {
-            guard error.code == .tooLarge else { throw error }
-            return try OpCodec.encode(ops.map(\.withheld), layout: schema)
-        }
     }
 
     /// The op as the log shows it. A creation still says where its row belongs, so that it leaves the log's columns with

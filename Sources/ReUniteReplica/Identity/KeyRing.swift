@@ -25,12 +25,12 @@ package struct KeyRing: Sendable {
 
     /// The keys in use.
     package var current: DeviceKeys {
-        keys.first { $0.number == inUse } ?? keys[keys.count - 1]
+        keys(numbered: inUse) ?? keys[keys.count - 1]
     }
 
     /// The keys to sign requests with: the newest of which the other side knows.
     package var speaking: DeviceKeys {
-        keys.first { $0.number == known } ?? current
+        keys(numbered: known) ?? current
     }
 
     /// Keys that were made and are not in use yet; nil mostly.
@@ -49,6 +49,11 @@ package struct KeyRing: Sendable {
     /// When the keys in use took the place of others, by the owner's clock; nil for its first.
     package var sinceMilliseconds: Int64? {
         successions.last { $0.succession.keys.number == inUse }?.succession.milliseconds
+    }
+
+    /// The keys of a number, if they are still here.
+    package func keys(numbered number: UInt32) -> DeviceKeys? {
+        keys.first { $0.number == number }
     }
 
     /// The keys with one of these names.
@@ -87,11 +92,6 @@ package struct KeyRing: Sendable {
         else { return false }
         known = word.succession.replaced
         return true
-    }
-
-    /// Forgets keys by their numbers.
-    package mutating func destroy(_ numbers: Set<UInt32>) {
-        keys.removeAll { numbers.contains($0.number) && $0.number < inUse }
     }
 
     private mutating func destroyOld() {

@@ -101,8 +101,8 @@ extension Replica {
     package func speakingKeyNumber() throws -> UInt32 { try keyRing().speaking.number }
 
     /// The hub sealed something to these keys, so it knows them.
-    func noteKnown(_ keys: DeviceKeys) throws {
-        var ring = try keyRing()
+    func noteKnown(_ keys: DeviceKeys, _ facts: ReplicaFacts) throws {
+        var ring = try keyRing(for: facts)
         guard keys.number == ring.inUse, ring.confirm() else { return }
         try vault.store(ring)
         keep(ring)

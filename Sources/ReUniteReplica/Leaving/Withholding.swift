@@ -60,20 +60,10 @@ struct Withholding {
                 try !op.isWithheld && gone.contains(op.row) ? op.withheld : op
             }
             guard readable != ops, let id else { continue }
-            update.bind(1, try encode(readable))
+            update.bind(1, try OpCodec.encodeReadable(readable, layout: schema))
             if isReadable { update.bind(2, try SealedBody.seal(body, of: id, to: hub)) } else { update.bindNull(2) }
             update.bind(3, last)
             try update.run()
-        }
-    }
-
-    /// The readable list. What cannot be written in one piece any more, which values once could, is withheld whole.
-    private func encode(_ ops: [Op]) throws -> [UInt8] {
-        do {
-            return try OpCodec.encode(ops, layout: schema)
-        } catch {
-            guard error.code == .tooLarge else { throw error }
-            return try OpCodec.encode(ops.map(\.withheld), layout: schema)
         }
     }
 
@@ -84,6 +74,19 @@ struct Withholding {
         let exception = try Receipt(decoding: receipt).exceptions.first { Int($0.index) == index }
         guard let exception, exception.verdict != .accepted else { return true }
         return [.notInScope, .late, .mask].contains(exception.reason) && !isReadable
+    }
+}
+
+extension OpCodec {
+    /// The readable list of what was done, for the outbox. What cannot be written in one piece any more, which values once
+    /// could, is withheld whole.
+    static func encodeReadable(_ ops: [Op], layout: some ColumnLayout) throws -> [UInt8] {
+        do {
+            return try encode(ops, layout: layout)
+        } catch {
+            guard error.code == .tooLarge else { throw error }
+            return try encode(ops.map(\.withheld), layout: layout)
+        }
     }
 }
 

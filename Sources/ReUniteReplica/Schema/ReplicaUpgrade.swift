@@ -38,7 +38,7 @@ struct ReplicaUpgrade {
         var facts = try ReplicaFacts(database)
         let ring = try keys()
         // The number in the file may be ahead of the folder, or behind it: whichever pair there is that the file names.
-        let pair = ring.keys.first { $0.number == facts.keyNumber } ?? ring.current
+        let pair = ring.keys(numbered: facts.keyNumber) ?? ring.current
         facts.keyNumber = pair.number
         let seal = Seal(schema: try ManifestReader.read(database), keys: pair, time: time, scratch: scratch)
         guard try seal.run(database, facts: &facts, salt: randomness).batches > 0 else { return false }

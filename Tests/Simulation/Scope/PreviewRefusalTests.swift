@@ -83,7 +83,8 @@ struct PreviewRefusalTests {
         let preview = try PreviewWorld(seed: 925)
         let (world, derby) = (preview.world, preview.world.derby)
         let question = try preview.question("ACCEPTED")
-        // The server's own tending sets the rules' clock.
+        // The server's own tending sets the rules' clock, and finds nothing else to do.
+        _ = try world.hub.tend()
         func dump() throws -> [String] { try preview.hubDump().filter { !$0.hasPrefix("ru_now ") } }
         let before = try dump()
         try await world.served { url in

@@ -33,7 +33,7 @@ struct UrgentTests {
         let (world, kept, lost) = try UrgentTests.closing(seed: 641)
         let desk = world.gloucestershire
         let before = try desk.replica.facts()
-        try desk.set("known_as", of: "person", kept.person, to: "typed meanwhile")
+        try desk.set("detail", of: "need", kept.need, to: "typed meanwhile")
         var wire = Wire(faults: nil)
         wire.crash = .page
         #expect(try wire.sync(desk.replica, with: world.hub) == .crashed)
@@ -45,7 +45,7 @@ struct UrgentTests {
         #expect(try FileScan.find(["Planted-urgent"], ofReplica: desk.path) == [])
 
         #expect(try world.sync(desk).digest == .match)
-        #expect(try desk.text("known_as", of: "person", kept.person) == "typed meanwhile")
+        #expect(try desk.text("detail", of: "need", kept.need) == "typed meanwhile")
         #expect(try desk.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM need WHERE category = 'OTHER'") } == 8)
         try world.settle()
         #expect(try world.hub.purges().filter { $0.device == desk.id.description }.isEmpty)
