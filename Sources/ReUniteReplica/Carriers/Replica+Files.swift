@@ -64,7 +64,7 @@ extension Replica {
         // What was offered over the network before this was: it may hold what leaves now.
         discardDelivery()
         return .applied(
-            try apply(bytes: file.length, hubMilliseconds: label.createdMilliseconds, isFile: true) {
+            try apply(hubMilliseconds: label.createdMilliseconds, isFile: true) {
                 try opening.bundle.reader(of: file)
             })
     }
