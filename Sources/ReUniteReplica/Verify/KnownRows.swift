@@ -23,14 +23,16 @@ struct KnownRows {
     }
 
     /// Every row, table by table. Values are read where the condition on the scope's number holds.
-    func each(readingIn isRead: (Int64) -> Bool = { _ in true }, _ body: (Row) throws -> Void) throws {
+    func each(reading isRead: (_ scope: Int64, Identifier) -> Bool = { _, _ in true }, _ body: (Row) throws -> Void)
+        throws
+    {
         var readers: [UInt16: RowReader] = [:]
         for table in schema.tables { readers[table.number] = try RowReader(database, table) }
         let clocks = try EngineStatement(database, "SELECT key, clock FROM ru_clock ORDER BY key")
         while try clocks.step() {
             guard let name = ClockForm.row(clocks.blob(0)) else { continue }
             let (scope, clock) = try ClockForm.read(clocks.bytes(1))
-            guard isRead(scope) else { continue }
+            guard isRead(scope, name.key) else { continue }
             try body(
                 Row(
                     name: RowKey(table: name.table, key: name.key), scope: scope, clock: clock,
