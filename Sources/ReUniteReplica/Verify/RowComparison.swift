@@ -29,7 +29,8 @@ struct RowComparison {
         let numbers = Set(try scopes.compactMap { try store.entry($0)?.number })
         let rows = KnownRows(database, schema)
         let pending = try rows.pending()
-        try rows.each(reading: { scope, key in numbers.contains(scope) && share.contains(key) }) { row in
+        func isAsked(_ scope: Int64, _ key: Identifier) -> Bool { numbers.contains(scope) && share.contains(key) }
+        try rows.each(reading: isAsked) { row in
             findings.rows += 1
             guard let their = theirs.removeValue(forKey: row.name) else {
                 // Gone at the hub since, or it never was there: only of the moment in which nothing moved can one say.
