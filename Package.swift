@@ -71,6 +71,7 @@ let package = Package(
                 .embedInCode("network/023_plan.sql"),
                 .embedInCode("network/024_outcomes.sql"),
                 .embedInCode("network/025_doubts.sql"),
+                .embedInCode("network/028_desk.sql"),
                 .embedInCode("network/reference.sql"),
                 .embedInCode("network/reference_programme.sql"),
             ], swiftSettings: settings),

@@ -1,3 +1,4 @@
+import GRDB
 import ReUniteReplica
 import ReUniteSync
 import TestSupport
