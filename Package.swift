@@ -176,7 +176,8 @@ let package = Package(
         .testTarget(
             name: "ReUnitePagesTests",
             dependencies: [
-                "TestSupport", "ReUnitePages", "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas",
+                "TestSupport", "ReUnitePages", "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync",
+                "ReUniteSchemas",
                 grdb,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -7,6 +7,7 @@ import pathlib
 import sqlite3
 import subprocess
 import time
+import urllib.parse
 
 
 class World:
@@ -36,6 +37,7 @@ class World:
         with open(path, "w", encoding="utf-8") as errors:
             running = subprocess.Popen([self.program, *arguments], cwd=self.folder, stderr=errors)
         self.running.append(running)
+        self.latest = running
         for _ in range(6000):
             for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
                 if line.startswith(after) and line.endswith("\n"):
@@ -44,6 +46,12 @@ class World:
                 break
             time.sleep(0.05)
         raise RuntimeError(f"{arguments} never said {after!r}: {path.read_text(encoding='utf-8')}")
+
+    def end(self, running):
+        """Ends one of them, as a service manager would."""
+        running.terminate()
+        running.wait(60)
+        self.running.remove(running)
 
     def stop(self):
         for running in self.running:
@@ -56,7 +64,14 @@ class World:
         self.hub("init", "--name", "Re-Unite network")
         for code, name in partners:
             self.hub("partner", "add", code, "--name", name, "--area", code)
-        self.url = self.start("hub", "serve", "--hub-dir", self.hub_folder, "--listen", "127.0.0.1:0", after="listening on ")
+        self.serve()
+
+    def serve(self):
+        """Serves the hub, under the address that it had before if it had one."""
+        listen = urllib.parse.urlsplit(self.url).netloc if self.url else "127.0.0.1:0"
+        self.url = self.start(
+            "hub", "serve", "--hub-dir", self.hub_folder, "--listen", listen, after="listening on ")
+        self.serving = self.latest
 
     def console(self):
         return self.start("hub", "console", "--hub-dir", self.hub_folder, after="open ")

@@ -24,6 +24,16 @@ struct BrowserTests {
                 "console_tour.py", network.program, network.folder, network.hubFolder, network.url)
         }
     }
+
+    @Test("with pages alone: a visit inside and a referral, offline; a sync, a conflict, its decision in both offices")
+    func whole() async throws {
+        try await Network.run { network in
+            // A network of its own, whose hub goes away and comes back.
+            let folder = network.folder + "/whole"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+            try await network.inBrowser("whole_journey.py", network.program, folder)
+        }
+    }
 }
 
 extension Desk {
