@@ -48,13 +48,11 @@ extension Desk {
             try replica.checkLease("Showing the history")
             let partner = try partner()
             let edits = try replica.history(of: id, in: table)
-            let view = try replica.read("Showing the history") { database in
-                HistoryView(
-                    try frame("History", context),
-                    try RowHistory(
-                        id, table, edits, attention: replica.attention(in: database), by: partner, in: database))
+            let history = try replica.read("Showing the history") { database in
+                try RowHistory(
+                    id, table, edits, attention: replica.attention(in: database), by: partner, in: database)
             }
-            return try Response(.history, view)
+            return try Response(.history, HistoryView(try frame("History", context), history))
         }
         addOwnNotes(to: router)
     }

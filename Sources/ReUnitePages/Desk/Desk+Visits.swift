@@ -13,10 +13,9 @@ extension Desk {
             let today = CivilTime.londonDate(milliseconds: now)
             let asked = request.uri.queryParameters.get("on").map { String($0) } ?? ""
             let day = CivilTime.isDate(asked) ? asked : today
-            let view = try replica.read("Showing the visits") { database in
-                VisitDayView(try frame("Visits", context, here: "/visits"), day, try VisitDay(on: day, in: database))
-            }
-            return try Response(.visits, view)
+            let visits = try replica.read("Showing the visits") { try VisitDay(on: day, in: $0) }
+            let frame = try frame("Visits", context, here: "/visits")
+            return try Response(.visits, VisitDayView(frame, day, visits))
         }
         router.get("/visits/forms") { request, _ in
             try replica.checkLease("Printing the forms")
