@@ -130,7 +130,9 @@ class Person:
         page.evaluate("() => { document.activeElement.blur(); window.getSelection().removeAllRanges(); }")
         wanted = page.evaluate(f"() => {REACHABLE}.length")
         reached = set()
-        for _ in range(min(limit, wanted + 5)):
+        # Tab stops at each part of a day and of a time.
+        parts = 6 * page.locator("input[type=date], input[type=datetime-local]").count()
+        for _ in range(min(limit, wanted + parts + 5)):
             page.keyboard.press("Tab")
             found = page.evaluate(FOCUSED)
             if found is None:
@@ -222,7 +224,9 @@ FOCUSED = """() => {
   const e = document.activeElement;
   if (!e || e === document.body || e === document.documentElement) return null;
   const style = getComputedStyle(e), box = e.getBoundingClientRect();
-  const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none';
+  const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none'
+    // The browser marks the part of the day or time that is typed.
+    || e.type === 'date' || e.type === 'datetime-local';
   const inside = box.width > 0 && box.right > 0 && box.left < window.innerWidth;
   return {index: REACHABLE.indexOf(e), seen: outlined && inside, html: e.outerHTML.slice(0, 120)};
 }""".replace("REACHABLE", REACHABLE)

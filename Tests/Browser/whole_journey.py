@@ -72,7 +72,7 @@ def main(program, folder):
             surrey.person.says("Talked about Ella's school")
             gloucestershire = Office(world, browser, other)
             gloucestershire.sync()
-            accept(gloucestershire)
+            accept(gloucestershire, other)
             surrey.sync()
             gloucestershire.sync()
             # Each writes it, and neither has seen the other's.
@@ -108,6 +108,7 @@ def prepare(world):
         planned = int((now + datetime.timedelta(days=day)).timestamp() * 1000)
         office.sql("INSERT INTO visit(case_id, prison, planned_at) VALUES(?, 'BZI', ?)", plain(case), planned)
     until = (now + datetime.timedelta(days=30)).date().isoformat()
+    office.sync()
     office.run("caseload", "add", reference, "--device", "Surrey laptop")
     office.run(
         "visit", "authorisation", "add", "--prison", "BZI", "--device", "Surrey laptop", "--governor-ref", "G-17",
@@ -161,14 +162,15 @@ def refer(surrey, reference):
     person.hold()
 
 
-def accept(gloucestershire):
+def accept(gloucestershire, other):
     person = gloucestershire.person
     person.follow("Referrals")
     person.hold(dark=False)
     person.page.locator("main a[href^='/referral/']").first.click()
-    person.follow("Accepted")
-    person.press("Accepted")
-    person.says("It goes to the hub with the next sync")
+    person.says("What you may do next")
+    # As an office does that takes her at once: the command walks the steps that lie between.
+    referral = other.run("referral", "list")["referrals"][0]["id"]
+    other.run("referral", "accept", referral)
     gloucestershire.sync()
 
 

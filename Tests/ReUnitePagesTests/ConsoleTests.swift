@@ -1,6 +1,7 @@
 import HTTPTypes
 import ReUniteHub
 import ReUniteSync
+import Synchronization
 import Testing
 
 @testable import ReUnitePages
