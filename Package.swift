@@ -46,6 +46,7 @@ let package = Package(
                 .embedInCode("engine/replica_001_kept_cells.sql"),
                 .embedInCode("engine/hub_001_newer_batches.sql"),
                 .embedInCode("engine/hub_002_keys_and_lives.sql"),
+                .embedInCode("engine/hub_003_operators.sql"),
                 .embedInCode("network/001_network.sql"),
                 .embedInCode("network/002_case.sql"),
                 .embedInCode("network/003_referral.sql"),
@@ -70,6 +71,7 @@ let package = Package(
                 .embedInCode("network/023_plan.sql"),
                 .embedInCode("network/024_outcomes.sql"),
                 .embedInCode("network/025_doubts.sql"),
+                .embedInCode("network/028_desk.sql"),
                 .embedInCode("network/reference.sql"),
                 .embedInCode("network/reference_programme.sql"),
             ], swiftSettings: settings),
@@ -106,7 +108,7 @@ let package = Package(
         .target(
             name: "ReUnitePages",
             dependencies: [
-                "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", crypto,
+                "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -117,7 +119,7 @@ let package = Package(
             ],
             resources: [
                 // Folders: every file in them. Names are the module's own, so no two files have one name.
-                .embedInCode("Common/Templates"), .embedInCode("Desk/Templates"),
+                .embedInCode("Common/Templates"), .embedInCode("Console/Templates"), .embedInCode("Desk/Templates"),
             ], swiftSettings: settings),
         .executableTarget(
             name: "reunite-sync",
@@ -174,7 +176,8 @@ let package = Package(
         .testTarget(
             name: "ReUnitePagesTests",
             dependencies: [
-                "TestSupport", "ReUnitePages", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas",
+                "TestSupport", "ReUnitePages", "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync",
+                "ReUniteSchemas",
                 grdb,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
