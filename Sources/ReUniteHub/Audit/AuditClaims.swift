@@ -56,7 +56,7 @@ struct AuditClaims {
         case .deviceInvited, .deviceEnrolled, .deviceRevoked, .deviceWrittenOff, .deviceSuspended, .deviceReadmitted,
             .deviceRekeyed:
             if let device = record.id(.device) { acts[record.kind, default: [:]][device] = claim(.why) }
-        case .epoch, .started, .batchReleased, .clashKept, .written, .restoreOpened, .salvageDecided: break
+        case .epoch, .started, .batchReleased, .clashKept, .written, .restoreOpened, .salvageDecided, .exported: break
         }
     }
 

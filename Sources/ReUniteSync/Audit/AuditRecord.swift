@@ -37,6 +37,8 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
     case salvageDecided = 27
     /// New keys took the place of a device's.
     case deviceRekeyed = 28
+    /// Figures or rows left the hub in a file or on a screen; the word says which.
+    case exported = 33
 
     /// The word that is printed: fixed, lower case, hyphenated.
     public var word: String {
@@ -69,6 +71,7 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
         case .restoreOpened: "restore-opened"
         case .salvageDecided: "salvage-decided"
         case .deviceRekeyed: "device-rekeyed"
+        case .exported: "exported"
         }
     }
 }
