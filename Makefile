@@ -8,7 +8,9 @@ demo: setup
 	swift build --product reunite-sync
 	"$$(swift build --show-bin-path)/reunite-sync" demo
 
-test: setup lint
+test:
+	@scripts/setup tests
+	@$(MAKE) --no-print-directory lint
 	swift build --build-tests
 	scripts/test
 

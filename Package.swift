@@ -124,9 +124,8 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             resources: [
-                .embedInCode("Templates/page.mustache"), .embedInCode("Templates/caseload.mustache"),
-                .embedInCode("Templates/case_page.mustache"), .embedInCode("Templates/replica.mustache"),
-                .embedInCode("Templates/refusal.mustache"), .embedInCode("Templates/style.css"),
+                // Folders: every file in them. Names are the module's own, so no two files have one name.
+                .embedInCode("Common/Templates"), .embedInCode("Desk/Templates"),
             ], swiftSettings: settings),
         .executableTarget(
             name: "reunite-sync",

@@ -266,13 +266,17 @@ extension Hub {
         let files = HubFiles(folder: folder)
         files.prune(keeping: try store.pruneDeliveries(before: time.wallMilliseconds - Hub.deliveryAge))
         let delivery = randomness()
-        let sealer = try BundleSealer(
+        let parcel = try BundleParcel(
             contentLength: head.count + pages.length,
             label: label(delivery, .down, from: from, position: content.position),
-            to: [deviceKeys], signedWith: keys)
+            to: [deviceKeys], signedWith: keys
+        ) { put in
+            try put(head)
+            for number in 0..<pages.count { try put(try pages.page(number)) }
+        }
         return WaitingDelivery(
             id: delivery, device: device.id, subscription: device.subscription, from: from, to: content.position,
-            bytes: try files.write(delivery: delivery, head: head, pages, sealer),
+            bytes: try files.write(delivery: delivery, parcel),
             madeMilliseconds: time.wallMilliseconds)
     }
 
@@ -288,7 +292,7 @@ extension Hub {
         Failure(.tryLater, what: "Syncing", why: "an old request came again", remedy: "Sync again; nothing was changed")
     }
 
-    private func label(
+    func label(
         _ bundle: Identifier, _ kind: BundleLabel.Kind, from: Position = .zero, position: Position = .zero
     ) -> BundleLabel {
         BundleLabel(

@@ -131,7 +131,7 @@ struct DeskPageTests {
     private static let elements: Set<String> = [
         "!DOCTYPE", "html", "head", "meta", "title", "link", "body", "a", "header", "nav", "main", "h1", "h2", "p",
         "table", "caption", "thead", "tbody", "tr", "th", "td", "bdi", "span", "section", "article", "dl", "div", "dt",
-        "dd", "small",
+        "dd", "small", "ul", "li", "strong",
     ]
 
     /// The names after every `<`, as a browser would read them.

@@ -380,7 +380,7 @@ public enum AcceptOutcome: Hashable, Sendable {
 }
 
 /// What a delivery holds, before the hub has signed for it.
-public struct DeliveryContent: Hashable, Sendable {
+public struct DeliveryContent {
     public var position: Position
     public var digest: VersionDigest
     public var events: [ScopeEvent] = []
@@ -391,7 +391,7 @@ public struct DeliveryContent: Hashable, Sendable {
     public var rowCount = 0
     public var tombstones: [Tombstone] = []
     /// What of it goes into the disclosure ledger.
-    package var disclosures: [ScopeDisclosure] = []
+    package var disclosures: DisclosedScopes?
 
     public var isEmpty: Bool { events.isEmpty && receipts.isEmpty && rowCount == 0 && tombstones.isEmpty }
 }

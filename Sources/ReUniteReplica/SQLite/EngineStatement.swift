@@ -15,11 +15,13 @@ package final class EngineStatement {
     /// Room for the longest blob of these, in bytes.
     private static let keySize = 32
 
-    package init(_ database: Database, _ sql: String) throws {
-        guard let connection = database.sqliteConnection else {
-            keys.deallocate()
-            throw SQLiteFault.closed
-        }
+    package convenience init(_ database: Database, _ sql: String) throws {
+        guard let connection = database.sqliteConnection else { throw SQLiteFault.closed }
+        try self.init(connection, sql)
+    }
+
+    /// - Parameter connection: an open one, which this object must not outlive.
+    init(_ connection: OpaquePointer, _ sql: String) throws {
         var statement: OpaquePointer?
         let code = sqlite3_prepare_v3(connection, sql, -1, 0, &statement, nil)
         guard code == SQLITE_OK, let statement else {

@@ -1,10 +1,14 @@
 import Hummingbird
 import NIOCore
 
-/// A request, with the address of this machine that it came to.
-struct DeskContext: RequestContext {
+/// A request, with the address of this machine that it came to, and what the guard has read of it.
+struct PageContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let local: SocketAddress?
+    /// What was sent with a POST, once the guard has found that it came from a form of these pages; else empty.
+    var form = FormBody()
+    /// What every form of an answer carries in its hidden field.
+    var formToken = ""
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
@@ -21,6 +25,6 @@ struct DeskContext: RequestContext {
         return names.contains { given == "\($0):\(port)" || (port == 80 && given == $0) }
     }
 
-    /// Cookies are not kept apart by port, so each desk names its own.
+    /// Cookies are not kept apart by port, so each server names its own.
     var cookieName: String { "reunite_\(local?.port ?? 0)" }
 }

@@ -1,17 +1,22 @@
 import Mustache
 import ReUniteSync
 
-/// The pages' templates, as the files beside this one hold them. A binary carries them; nothing is read from disk.
+/// The pages' templates, as the files beside them hold them. A binary carries them; nothing is read from disk.
 enum Templates {
-    enum Page: String, CaseIterable {
-        case caseload, casePage, replica, refusal
+    /// A template that is a page. Each part of the program names its own.
+    struct Page: Sendable, Hashable {
+        let name: String
+
+        init(_ name: String) { self.name = name }
+
+        static let refusal = Page("refusal")
     }
 
     static var style: [UInt8] { PackageResources.style_css }
 
     /// A page of HTML.
     static func render(_ page: Page, _ view: some Sendable) throws -> String {
-        guard let html = try library.get().render(view, withTemplate: page.rawValue) else {
+        guard let html = try library.get().render(view, withTemplate: page.name) else {
             throw Failure(
                 .internalFault, what: "Showing the page", why: "its template is missing",
                 remedy: "Report this as a fault")
@@ -20,23 +25,24 @@ enum Templates {
     }
 
     /// The texts, for the library and for the tests.
-    static let sources: [String: String] = [
-        "page": text(PackageResources.page_mustache),
-        Page.caseload.rawValue: text(PackageResources.caseload_mustache),
-        Page.casePage.rawValue: text(PackageResources.case_page_mustache),
-        Page.replica.rawValue: text(PackageResources.replica_mustache),
-        Page.refusal.rawValue: text(PackageResources.refusal_mustache),
-    ]
+    static let sources: [String: String] = {
+        let common = [
+            "page": text(PackageResources.page_mustache), "form": text(PackageResources.form_mustache),
+            "problems": text(PackageResources.problems_mustache), "field": text(PackageResources.field_mustache),
+            "refusal": text(PackageResources.refusal_mustache),
+        ]
+        return common.merging(DeskTemplates.sources) { first, _ in first }
+    }()
+
+    static func text(_ bytes: [UInt8]) -> String {
+        String(decoding: bytes, as: UTF8.self)
+    }
 
     private static let library = Result {
         MustacheContentTypes.register(Escaping(), named: "RU_HTML")
         // Put before every template here, so that none can forget it.
         let pragma = "{{% CONTENT_TYPE:RU_HTML}}"
         return MustacheLibrary(templates: try sources.mapValues { try MustacheTemplate(string: pragma + $0) })
-    }
-
-    private static func text(_ bytes: [UInt8]) -> String {
-        String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -1,7 +1,6 @@
 import Hummingbird
-public import Logging
+import Logging
 import NIOCore
-public import ReUniteReplica
 import ReUniteSync
 import ServiceLifecycle
 import UnixSignals
@@ -12,39 +11,34 @@ import UnixSignals
     import Darwin
 #endif
 
-/// Serves a worker's pages until the process is told to stop.
-public struct DeskServer: Sendable {
-    private let desk: Desk
-    private let logger: Logger
+/// Serves pages until the process is told to stop.
+struct PageServer: Sendable {
+    let logger: Logger
     private static let patience: Duration = .seconds(1)
-
-    public init(replica: Replica, logger: Logger) {
-        desk = Desk(replica: replica, session: DeskSession())
-        self.logger = logger
-    }
 
     /// Serves until SIGTERM or SIGINT.
     ///
     /// - Parameters:
     ///   - host: the address to listen on; the caller decides whether it may reach further than this machine.
     ///   - port: 0 picks a free one.
-    ///   - ready: called once, with the address that opens the pages in one browser, once.
+    ///   - ready: called once, with the address of the first page, without a slash at its end.
     /// - Throws: ``Failure`` (tryLater, inputOutput) when the address cannot be used.
-    public func run(host: String, port: Int, ready: @escaping @Sendable (String) -> Void) async throws {
+    func run(
+        _ router: Router<PageContext>, host: String, port: Int, ready: @escaping @Sendable (String) -> Void
+    ) async throws {
         // A name could lead elsewhere.
         let host = host.lowercased() == "localhost" ? "127.0.0.1" : host
-        let start = Desk.startPath + desk.session.startToken
         let application = Application(
-            router: desk.router(),
+            router: router,
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in
                 let bound = channel.localAddress?.port ?? port
-                ready("http://\(host.contains(":") ? "[\(host)]" : host):\(bound)\(start)")
+                ready("http://\(host.contains(":") ? "[\(host)]" : host):\(bound)")
             }, logger: logger)
         do {
             var configuration = ServiceGroupConfiguration(
                 services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-            configuration.maximumGracefulShutdownDuration = DeskServer.patience
+            configuration.maximumGracefulShutdownDuration = PageServer.patience
             try await ServiceGroup(configuration: configuration).run()
         } catch is CancellationError {
             return

@@ -12,14 +12,15 @@ struct ReplicaView: Sendable {
         let why: String
     }
 
-    let title = "This replica"
-    let here = Here(replica: true)
+    let frame: PageFrame
+
     let facts: [Fact]
     let returned: [Returned]
     let caption: String
     let isEmpty: Bool
 
-    init(_ replica: Replica) throws {
+    init(_ replica: Replica, _ frame: PageFrame) throws {
+        self.frame = frame
         let status = try replica.status()
         let labels = try replica.read("Reading the status") { try Labels($0) }
         func time(_ milliseconds: Int64?) -> String? { milliseconds.map { CivilTime.minute(milliseconds: $0) } }

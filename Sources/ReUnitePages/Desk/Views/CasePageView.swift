@@ -25,14 +25,14 @@ struct CasePageView: Sendable {
         let help: String
     }
 
-    /// The same for every case: titles stay in a browser's history.
-    let title = "Case"
-    let here = Here()
+    let frame: PageFrame
+
     let heading: String
     let subheading: String
     let sections: [Section]
 
-    init(_ replica: Replica, _ id: Identifier) throws {
+    init(_ replica: Replica, _ id: Identifier, _ frame: PageFrame) throws {
+        self.frame = frame
         let sheet = try replica.read("Showing the case") { database in
             try CaseFiles.sheet(id, replica.attention(in: database), in: database)
         }

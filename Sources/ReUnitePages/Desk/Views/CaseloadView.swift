@@ -14,14 +14,15 @@ struct CaseloadView: Sendable {
         let hasConflict: Bool
     }
 
-    let title = "Caseload"
-    let here = Here(caseload: true)
+    let frame: PageFrame
+
     let caption: String
     let columns: [String]
     let lines: [Line]
     let isEmpty: Bool
 
-    init(_ replica: Replica) throws {
+    init(_ replica: Replica, _ frame: PageFrame) throws {
+        self.frame = frame
         let (labels, cases) = try replica.read("Listing cases") { database in
             (try Labels(database), try CaseFiles.lines(replica.attention(in: database), in: database))
         }
