@@ -71,6 +71,8 @@ let package = Package(
                 .embedInCode("network/023_plan.sql"),
                 .embedInCode("network/024_outcomes.sql"),
                 .embedInCode("network/025_doubts.sql"),
+                .embedInCode("network/026_worked_out.sql"),
+                .embedInCode("network/027_given_out.sql"),
                 .embedInCode("network/028_desk.sql"),
                 .embedInCode("network/reference.sql"),
                 .embedInCode("network/reference_programme.sql"),
@@ -106,6 +108,12 @@ let package = Package(
             name: "ReUniteProgramme", dependencies: ["ReUniteReplica", "ReUniteSync", grdb, crypto],
             swiftSettings: settings),
         .target(
+            name: "ReUniteInvented",
+            dependencies: [
+                "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteTransport", grdb,
+            ],
+            swiftSettings: settings),
+        .target(
             name: "ReUnitePages",
             dependencies: [
                 "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", crypto,
@@ -125,7 +133,7 @@ let package = Package(
             name: "reunite-sync",
             dependencies: [
                 "ReUniteSync", "ReUniteReplica", "ReUniteHub", "ReUniteTransport", "ReUniteProgramme", "ReUnitePages",
-                "ReUniteSchemas", grdb,
+                "ReUniteInvented", "ReUniteSchemas", crypto, grdb,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: settings),
@@ -147,8 +155,8 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "TestMessages", "TestSupport", "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync",
-                "ReUniteSchemas", "ReUniteTransport", "CSQLite", grdb, crypto,
+                "TestMessages", "TestSupport", "ReUniteHub", "ReUniteInvented", "ReUniteProgramme", "ReUniteReplica",
+                "ReUniteSync", "ReUniteSchemas", "ReUniteTransport", "CSQLite", grdb, crypto,
                 .product(name: "Logging", package: "swift-log"),
             ], path: "Tests/Simulation", swiftSettings: settings),
         .target(name: "TestLine", path: "Tests/Line", swiftSettings: settings),

@@ -17,10 +17,10 @@ extension Desk {
         }
         router.post("/case/:id/add/:table") { _, context in
             let (id, table) = (try id(context), try name(context, "table"))
-            let (partner, now) = (try partner(), try now())
+            let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
             try replica.checkLease("Adding to the case")
             let outcome = try replica.edit("Adding to the case") {
-                try RowEditor($0, partner: partner, now: now).add(table, to: id, Desk.typed(context.form))
+                try RowEditor($0, partner: partner, staff: staff, now: now).add(table, to: id, Desk.typed(context.form))
             }
             return try answer(outcome, id, table, context) { try newRow(id, table, context, context.form, $0) }
         }
@@ -31,10 +31,10 @@ extension Desk {
         }
         router.post("/row/:table/:id/change") { _, context in
             let (id, table) = (try id(context), try name(context, "table"))
-            let (partner, now) = (try partner(), try now())
+            let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
             try replica.checkLease("Changing the record")
             let (caseID, outcome) = try replica.edit("Changing the record") { database in
-                let editor = try RowEditor(database, partner: partner, now: now)
+                let editor = try RowEditor(database, partner: partner, staff: staff, now: now)
                 return (
                     try editor.caseID(of: id, in: table),
                     try editor.change(
@@ -76,9 +76,9 @@ extension Desk {
     private func newRow(
         _ id: Identifier, _ table: String, _ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]
     ) throws -> Response {
-        let (partner, now) = (try partner(), try now())
+        let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
         let form = try replica.read("Showing the form") {
-            try RowEditor($0, partner: partner, now: now).form(new: table, in: id)
+            try RowEditor($0, partner: partner, staff: staff, now: now).form(new: table, in: id)
         }
         return try show(form, "Add to the case", "/case/\(id)/add/\(table)", context, typed, problems)
     }
@@ -86,9 +86,9 @@ extension Desk {
     private func oldRow(
         _ id: Identifier, _ table: String, _ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]
     ) throws -> Response {
-        let (partner, now) = (try partner(), try now())
+        let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
         let form = try replica.read("Showing the form") {
-            try RowEditor($0, partner: partner, now: now).form(of: id, in: table)
+            try RowEditor($0, partner: partner, staff: staff, now: now).form(of: id, in: table)
         }
         return try show(form, "Change a record", "/row/\(table)/\(id)/change", context, typed, problems)
     }

@@ -106,6 +106,8 @@ struct Desk: Sendable {
     static func words(_ failure: Failure) -> String {
         var text = failure.why + "."
         if let first = text.first { text = first.uppercased() + text.dropFirst() }
-        return "\(text) \(failure.remedy)."
+        // The names of commands help nobody here.
+        let remedy = failure.remedy.replacing(#/ with '[^']*'/#, with: "")
+        return "\(text) \(remedy)."
     }
 }

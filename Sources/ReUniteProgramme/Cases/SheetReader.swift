@@ -29,7 +29,7 @@ struct SheetReader {
                     if case .blob(let bytes)? = record.values[column.name], let key = Identifier(bytes: bytes),
                         record.partners[String(column.name.dropLast(3))] == nil
                     {
-                        text = try names.name(of: key, in: targets(of: column.name)) ?? "On record"
+                        text = try names.name(of: key, in: names.targets(of: column.name, in: table)) ?? "On record"
                     }
                     return CaseSheet.Field(column: column.name, label: column.label, text: text)
                 },
@@ -47,16 +47,6 @@ struct SheetReader {
     private func happened(_ record: Record) -> Int64? {
         guard case .integer(let time)? = record.values["recorded_for_at"] else { return nil }
         return time
-    }
-
-    /// The tables that a column's ids may be of, by its name.
-    private func targets(of column: String) -> [String] {
-        switch column {
-        case "subject_id": ["person", "child"]
-        case "planned_by": ["staff_user"]
-        case _ where column.hasSuffix("_id"): [String(column.dropLast(3))].filter { !labels.table($0).columns.isEmpty }
-        default: []
-        }
     }
 
     /// What must not be overlooked.

@@ -18,16 +18,19 @@ package struct RowEditor {
     private let database: Database
     private let partner: Identifier
     private let now: Int64
+    private let staff: Identifier?
     private let labels: Labels
     private let what = "Saving the record"
 
     /// - Parameters:
     ///   - partner: whose replica this is.
+    ///   - staff: who is signed in on this device; nil for nobody.
     ///   - now: milliseconds since 1970.
-    package init(_ database: Database, partner: Identifier, now: Int64) throws {
+    package init(_ database: Database, partner: Identifier, staff: Identifier? = nil, now: Int64) throws {
         self.database = database
         self.partner = partner
         self.now = now
+        self.staff = staff
         labels = try Labels(database)
     }
 
@@ -261,7 +264,8 @@ package struct RowEditor {
     private func form(_ table: RecordTables.Table, caseID: Identifier, row: Row?) throws -> RowForm {
         let words = labels.table(table.name)
         let maker = RowFieldMaker(
-            database: database, labels: labels, table: table, caseID: caseID, partner: partner, now: now)
+            database: database, labels: labels, table: table, caseID: caseID, partner: partner, now: now,
+            staff: staff)
         return RowForm(
             table: table.name, label: words.label, help: words.help, fields: try maker.fields(row),
             row: row?.identifier("id"), caseID: caseID, version: row.map(RowEditor.version) ?? "",

@@ -10,6 +10,8 @@ struct RowFieldMaker {
     let caseID: Identifier
     let partner: Identifier
     let now: Int64
+    /// Who is signed in on this device.
+    let staff: Identifier?
 
     /// A text that may be longer than this gets room for several lines.
     private static let longLine = 300
@@ -41,8 +43,7 @@ struct RowFieldMaker {
                 try Partners.list(in: database).map { RowField.Option(value: $0.id.description, label: $0.name) })
         case .row(let tables):
             let names = RowNames(database, labels)
-            // A row that names none is about an earlier one of its own table: what it corrects, lifts or clears.
-            let candidates = tables.isEmpty && rule.column.hasSuffix("_id") ? [table.name] : tables
+            let candidates = tables.isEmpty ? names.targets(of: rule.column, in: table.name) : tables
             let options = try candidates.flatMap { try names.options(in: $0, caseID: caseID, partner: partner) }
             return options.isEmpty && rule.manifest.isNullable ? nil : .choice(options)
         case .text:
@@ -103,6 +104,9 @@ struct RowFieldMaker {
 
     /// With what a new row begins: the column's default, where it is one that a reader understands.
     private func initial(_ rule: FieldRule) -> DatabaseValue {
+        if let staff, RowNames.staff.contains(rule.column), rule.column != "staff_id" {
+            return staff.sqlBlob.databaseValue
+        }
         guard let text = rule.manifest.defaultText else { return .null }
         if rule.kind == .instant { return now.databaseValue }
         if rule.kind == .date { return CivilTime.londonDate(milliseconds: now).databaseValue }

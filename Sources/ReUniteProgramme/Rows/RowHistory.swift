@@ -57,11 +57,7 @@ package struct RowHistory: Sendable {
             if column.isYesOrNo { return text == "0" ? "No" : "Yes" }
             if let key = Identifier(text) {
                 if let code = codes[key] { return code }
-                let tables =
-                    column.name.hasSuffix("_id")
-                    ? [String(column.name.dropLast(3)), "person", "child"] : ["staff_user"]
-                let known = tables.filter { !labels.table($0).columns.isEmpty }
-                return (try? names.name(of: key, in: known)) ?? "On record"
+                return (try? names.name(of: key, in: names.targets(of: column.name, in: table))) ?? "On record"
             }
             return labels.coded(text, column, table)
         }

@@ -13,6 +13,23 @@ struct RowNames {
         self.labels = labels
     }
 
+    /// The columns that name a worker.
+    static let staff: Set<String> = ["author_id", "staff_id", "planned_by"]
+
+    /// The tables whose rows a column may name, where no foreign key says it: by the column's name. A name that is no
+    /// table's is about an earlier row of its own table: what it corrects, lifts or clears.
+    func targets(of column: String, in table: String) -> [String] {
+        if RowNames.staff.contains(column) { return ["staff_user"] }
+        switch column {
+        case "subject_id": return ["person", "child"]
+        case "mentor_id": return ["volunteer_mentor"]
+        case _ where column.hasSuffix("_id"):
+            let stem = String(column.dropLast(3))
+            return [labels.table(stem).columns.isEmpty ? table : stem]
+        default: return []
+        }
+    }
+
     /// The rows of a table that a row of a case may name: of the case, else of the partner, else any.
     func options(in table: String, caseID: Identifier, partner: Identifier) throws -> [RowField.Option] {
         let columns = labels.table(table).columns.map(\.name)

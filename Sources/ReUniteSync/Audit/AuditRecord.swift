@@ -43,6 +43,8 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
     case operatorSignedIn = 31
     /// An operator saw something of somebody; the word says on which page.
     case viewed = 32
+    /// Figures or rows left the hub in a file or on a screen; the word says which.
+    case exported = 33
 
     /// The word that is printed: fixed, lower case, hyphenated.
     public var word: String {
@@ -79,6 +81,7 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
         case .operatorEnded: "operator-ended"
         case .operatorSignedIn: "operator-signed-in"
         case .viewed: "viewed"
+        case .exported: "exported"
         }
     }
 }
