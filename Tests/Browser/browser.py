@@ -91,10 +91,15 @@ class Person:
     # What a person does, by the words that are seen on the page.
 
     def follow(self, name):
-        self.page.get_by_role("link", name=name).first.click()
+        self.click(self.page.get_by_role("link", name=name).first)
 
     def press(self, name):
-        self.page.get_by_role("button", name=name).first.click()
+        self.click(self.page.get_by_role("button", name=name).first)
+
+    def click(self, what):
+        """Presses what leads to a page, and waits for that page."""
+        with self.page.expect_navigation():
+            what.click()
 
     def write(self, label, text):
         self.page.get_by_label(label).first.fill(text)

@@ -160,7 +160,7 @@ def refer(surrey, reference):
 def accept(gloucestershire, other):
     person = gloucestershire.person
     person.follow("Referrals")
-    person.page.locator("main a[href^='/referral/']").first.click()
+    person.click(person.page.locator("main a[href^='/referral/']").first)
     person.says("What you may do next")
     # As an office does that takes her at once: the command walks the steps that lie between.
     referral = other.run("referral", "list")["referrals"][0]["id"]
@@ -171,9 +171,9 @@ def accept(gloucestershire, other):
 def change(desk, reference, words):
     desk.case(reference)
     entry = desk.person.page.locator("article", has_text="Detail").filter(has_text=NEED).first
-    entry.get_by_role("link", name="Change").click()
+    desk.person.click(entry.get_by_role("link", name="Change"))
     desk.person.page.get_by_label("Detail").fill(words)
-    desk.person.page.locator("main form button[type=submit]").first.click()
+    desk.person.click(desk.person.page.locator("main form button[type=submit]").first)
     desk.case(reference)
     desk.person.says(words)
 
