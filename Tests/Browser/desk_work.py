@@ -52,7 +52,7 @@ def main(start, reference):
         worker.page.get_by_text("Done: sent").wait_for()
         worker.hold()
         worker.follow("Is it safe to wipe this machine?")
-        worker.says("Safe to wipe.")
+        worker.says("Safe to wipe")
         worker.close()
 
 
