@@ -49,7 +49,8 @@ def main(start, reference):
 
         worker.follow("Sync")
         worker.press("Sync now")
-        worker.page.get_by_text("Done: sent").wait_for()
+        worker.follow("see how")
+        worker.says("Done: sent")
         worker.hold()
         worker.follow("Is it safe to wipe this machine?")
         worker.says("Safe to wipe.")
