@@ -112,11 +112,12 @@ class Person:
 
     # What every page is held against.
 
-    def axe(self):
+    def axe(self, rules=None):
         """No finding that is serious or critical, by WCAG 2.2 AA and by good practice."""
-        self.page.evaluate(axe_source())
+        if not self.page.evaluate("() => typeof axe !== 'undefined'"):
+            self.page.evaluate(axe_source())
         result = self.page.evaluate(
-            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
+            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", rules or RULES)
         bad = [
             f"{found['id']} ({found['impact']}): {found['help']}: {[node['html'][:160] for node in found['nodes'][:3]]}"
             for found in result["violations"] if found["impact"] in ("serious", "critical")
@@ -128,9 +129,10 @@ class Person:
         page = self.page
         page.evaluate("() => { document.activeElement.blur(); window.getSelection().removeAllRanges(); }")
         wanted = page.evaluate(f"() => {REACHABLE}.length")
-        page.evaluate("() => document.body.focus()")
         reached = set()
-        for _ in range(min(limit, wanted + 5)):
+        # Tab stops at each part of a day and of a time.
+        parts = 6 * page.locator("input[type=date], input[type=datetime-local]").count()
+        for _ in range(min(limit, wanted + parts + 5)):
             page.keyboard.press("Tab")
             found = page.evaluate(FOCUSED)
             if found is None:
@@ -167,8 +169,9 @@ class Person:
         self.without_script()
         self.axe()
         if dark:
+            # Nothing but colours is another in the dark.
             self.page.emulate_media(color_scheme="dark")
-            self.axe()
+            self.axe({"type": "rule", "values": ["color-contrast"]})
             self.page.emulate_media(color_scheme="light")
         if keyboard:
             self.keyboard()
@@ -221,7 +224,9 @@ FOCUSED = """() => {
   const e = document.activeElement;
   if (!e || e === document.body || e === document.documentElement) return null;
   const style = getComputedStyle(e), box = e.getBoundingClientRect();
-  const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none';
+  const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none'
+    // The browser marks the part of the day or time that is typed.
+    || e.type === 'date' || e.type === 'datetime-local';
   const inside = box.width > 0 && box.right > 0 && box.left < window.innerWidth;
   return {index: REACHABLE.indexOf(e), seen: outlined && inside, html: e.outerHTML.slice(0, 120)};
 }""".replace("REACHABLE", REACHABLE)

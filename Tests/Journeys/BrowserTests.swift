@@ -62,6 +62,24 @@ struct BrowserTests {
             #expect(note.contains("1"))
         }
     }
+
+    @Test("at the console a stranger to it decides a conflict and takes it back, and both devices hear of it each time")
+    func console() async throws {
+        try await Network.run { network in
+            try await network.inBrowser(
+                "console_tour.py", network.program, network.folder, network.hubFolder, network.url)
+        }
+    }
+
+    @Test("with pages alone: a visit inside and a referral, offline; a sync, a conflict, its decision in both offices")
+    func whole() async throws {
+        try await Network.run { network in
+            // A network of its own, whose hub goes away and comes back.
+            let folder = network.folder + "/whole"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+            try await network.inBrowser("whole_journey.py", network.program, folder)
+        }
+    }
 }
 
 extension Desk {

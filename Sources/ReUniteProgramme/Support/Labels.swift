@@ -85,6 +85,14 @@ package struct Labels: Sendable {
         states[Code(list: "\(table).\(column)", code: code)] ?? code
     }
 
+    /// A column's value as the engine prints it, in words.
+    package func words(_ text: String, of name: String, in table: String) -> String {
+        guard let column = self.table(table).columns.first(where: { $0.name == name }) else { return text }
+        if column.isYesOrNo { return text == "0" ? "No" : text == "1" ? "Yes" : text }
+        if name.hasSuffix("_at"), let number = Int64(text) { return CivilTime.minute(milliseconds: number) }
+        return coded(text, column, table)
+    }
+
     /// A text that may be a code or a state, in words.
     func coded(_ text: String, _ column: Column, _ table: String) -> String {
         if let list = column.list { return codes[Code(list: list, code: text)] ?? text }

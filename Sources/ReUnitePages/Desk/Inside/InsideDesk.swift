@@ -105,7 +105,7 @@ struct InsideDesk: Sendable {
         return visit
     }
 
-    /// Every page hides itself after a while by its style, and none goes away by itself: what is being typed stays.
+    /// A page hides itself when it locks, and does not go away: nothing moves under whoever reads it, or types.
     func frame(_ title: String, _ context: PageContext, _ sheet: VisitSheet) throws -> PageFrame {
         var frame = PageFrame(title: title)
         let place = sheet.prisons.first.map { $0.name ?? $0.code } ?? prison
