@@ -91,8 +91,8 @@ def console(camera, start, code):
     operator.follow("Woman: Date of birth")
     camera.take("console-conflict")
     for page, name in (
-        ("Not applied", "console-not-applied"), ("Duplicates", "console-duplicates"), ("Devices", "console-devices"),
-        ("Referrals", "console-referrals"), ("Nights", "console-nights"), ("Reports", "console-reports"), ("Log", "console-log"),
+        ("Not applied", "console-not-applied"), ("Devices", "console-devices"),
+        ("Referrals", "console-referrals"), ("Nights", "console-nights"), ("Reports", "console-reports"),
     ):
         operator.follow(page)
         if page == "Not applied":
