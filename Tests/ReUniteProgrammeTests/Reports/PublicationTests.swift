@@ -19,7 +19,7 @@ struct PublicationTests {
                 let id = try database.add(
                     "case_file",
                     [
-                        "ref": "\(partner) \(number)", "owner_partner_id": partner.sqlBlob, "phase": "MOVE_ON",
+                        "ref": "\(partner == Network.surrey ? "SRY" : "DBY") \(number)", "owner_partner_id": partner.sqlBlob, "phase": "MOVE_ON",
                         "opened_on": "2024-10-01",
                     ])
                 _ = try database.add("person", ["case_id": id.sqlBlob, "known_as": "Woman \(number)"])
