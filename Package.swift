@@ -46,6 +46,7 @@ let package = Package(
                 .embedInCode("engine/replica_001_kept_cells.sql"),
                 .embedInCode("engine/hub_001_newer_batches.sql"),
                 .embedInCode("engine/hub_002_keys_and_lives.sql"),
+                .embedInCode("engine/hub_003_operators.sql"),
                 .embedInCode("network/001_network.sql"),
                 .embedInCode("network/002_case.sql"),
                 .embedInCode("network/003_referral.sql"),
@@ -72,6 +73,7 @@ let package = Package(
                 .embedInCode("network/025_doubts.sql"),
                 .embedInCode("network/026_worked_out.sql"),
                 .embedInCode("network/027_given_out.sql"),
+                .embedInCode("network/028_desk.sql"),
                 .embedInCode("network/reference.sql"),
                 .embedInCode("network/reference_programme.sql"),
             ], swiftSettings: settings),
@@ -114,7 +116,7 @@ let package = Package(
         .target(
             name: "ReUnitePages",
             dependencies: [
-                "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", crypto,
+                "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -125,7 +127,7 @@ let package = Package(
             ],
             resources: [
                 // Folders: every file in them. Names are the module's own, so no two files have one name.
-                .embedInCode("Common/Templates"), .embedInCode("Desk/Templates"),
+                .embedInCode("Common/Templates"), .embedInCode("Console/Templates"), .embedInCode("Desk/Templates"),
             ], swiftSettings: settings),
         .executableTarget(
             name: "reunite-sync",
@@ -182,7 +184,8 @@ let package = Package(
         .testTarget(
             name: "ReUnitePagesTests",
             dependencies: [
-                "TestSupport", "ReUnitePages", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas",
+                "TestSupport", "ReUnitePages", "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync",
+                "ReUniteSchemas",
                 grdb,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -12,7 +12,10 @@ public enum Schemas {
     public static var replicaSteps: [String] { [text(PackageResources.replica_001_kept_cells_sql)] }
     /// The same of ``hub``.
     public static var hubSteps: [String] {
-        [text(PackageResources.hub_001_newer_batches_sql), text(PackageResources.hub_002_keys_and_lives_sql)]
+        [
+            text(PackageResources.hub_001_newer_batches_sql), text(PackageResources.hub_002_keys_and_lives_sql),
+            text(PackageResources.hub_003_operators_sql),
+        ]
     }
 
     /// The Re-Unite network's migrations, in the order in which they run.
@@ -44,6 +47,7 @@ public enum Schemas {
             ("025_doubts", text(PackageResources._25_doubts_sql)),
             ("026_worked_out", text(PackageResources._26_worked_out_sql)),
             ("027_given_out", text(PackageResources._27_given_out_sql)),
+            ("028_desk", text(PackageResources._28_desk_sql)),
         ]
     }
 

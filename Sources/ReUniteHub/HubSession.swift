@@ -84,7 +84,8 @@ extension Hub {
                 request: name, ticket: signed.ticket.number, cursor: request.cursor,
                 digestMatches: try agrees(device, request),
                 skewMilliseconds: request.clock.wallMilliseconds &- now, schemaVersion: request.schemaVersion,
-                unsent: request.unsent, atMilliseconds: now, auditSize: request.audit.size), of: device.id)
+                unsent: request.unsent, atMilliseconds: now, auditSize: request.audit.size, bytes: signed.body.count),
+            of: device.id)
         if freshness == .repeated { throw Hub.repeatedRequest }
         if device.state == .revoked {
             // What it had written before it knew is kept for a person; it is told nothing else.
@@ -240,7 +241,9 @@ extension Hub {
             head.count + pages.length <= Hub.inlineLimit
             ? nil : try wait(head, pages, for: device, content, cursor)
         guard
-            try store.disclose(content, to: device, waiting: waiting, atMilliseconds: time.wallMilliseconds)
+            try store.disclose(
+                content, to: device, waiting: waiting, bytes: head.count + pages.length,
+                atMilliseconds: time.wallMilliseconds)
         else {
             waiting.map { HubFiles(folder: folder).remove(delivery: $0.id) }
             return nil

@@ -131,7 +131,8 @@ extension Hub {
         let made = try file(
             from == .zero ? .resync : .down, from: from, to: content.position, rows: content.rowCount,
             head: delivery.encodedHead(pages: pages.count))
-        guard try store.disclose(content, to: device, waiting: nil, atMilliseconds: time.wallMilliseconds) else {
+        guard try store.disclose(content, to: device, waiting: nil, bytes: 0, atMilliseconds: time.wallMilliseconds)
+        else {
             return nil
         }
         return made

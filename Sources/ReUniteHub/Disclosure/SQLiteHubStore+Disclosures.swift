@@ -6,10 +6,12 @@ extension SQLiteHubStore {
     /// Writes what a delivery shows into the ledger and, where it waits in a file, notes the file: in one transaction,
     /// before anything of it leaves the hub.
     ///
+    /// - Parameter bytes: how many go over the network; zero for a file, which somebody carries.
     /// - Returns: false when a grant was closed or a row rose to another class since the delivery was built: it must not
     ///   leave. Another program may have judged edits meanwhile.
     package func disclose(
-        _ content: DeliveryContent, to device: DeviceRecord, waiting: WaitingDelivery?, atMilliseconds now: Int64
+        _ content: DeliveryContent, to device: DeviceRecord, waiting: WaitingDelivery?, bytes: Int,
+        atMilliseconds now: Int64
     ) throws -> Bool {
         let disclosed = content.disclosures.flatMap { $0.isEmpty ? nil : $0 }
         guard disclosed != nil || waiting != nil else { return true }
@@ -26,6 +28,7 @@ extension SQLiteHubStore {
                 try writer.write(disclosed, position: content.position, atMilliseconds: now)
             }
             if let waiting { try SQLiteHubStore.note(waiting, database) }
+            if bytes > 0 { try NightCount.add(down: bytes, atMilliseconds: now, database) }
             return true
         }
     }

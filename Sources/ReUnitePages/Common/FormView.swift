@@ -20,6 +20,8 @@ struct FieldView: Sendable {
         case choice([Option])
         /// Few choices, all shown.
         case radios([Option])
+        /// Any of them; the value is separated by commas.
+        case checks([Option])
         case hidden
     }
 
@@ -54,6 +56,9 @@ struct FieldView: Sendable {
     let isMoment: Bool
     let isChoice: Bool
     let isRadios: Bool
+    let isChecks: Bool
+    /// Whether the choices stand in a set of their own, with the label as its legend.
+    let isSet: Bool
     let isHidden: Bool
 
     init(
@@ -72,11 +77,13 @@ struct FieldView: Sendable {
             (helps.isEmpty && units.isEmpty ? [] : ["help-\(name)"]) + (errors.isEmpty ? [] : ["error-\(name)"])
         described = about.isEmpty ? [] : [about.joined(separator: " ")]
         switch kind {
-        case .choice(let options), .radios(let options):
+        case .choice(let options), .radios(let options), .checks(let options):
+            let several: Set<String> =
+                if case .checks = kind { Set(value.split(separator: ",").map(String.init)) } else { [value] }
             choices = options.enumerated().map { index, option in
                 Choice(
                     id: index == 0 ? "field-\(name)" : "field-\(name)-\(index)", value: option.value,
-                    label: option.label, isChosen: option.value == value)
+                    label: option.label, isChosen: several.contains(option.value))
             }
         default: choices = []
         }
@@ -88,6 +95,8 @@ struct FieldView: Sendable {
         isHidden = kind == .hidden
         if case .choice = kind { isChoice = true } else { isChoice = false }
         if case .radios = kind { isRadios = true } else { isRadios = false }
+        if case .checks = kind { isChecks = true } else { isChecks = false }
+        isSet = isRadios || isChecks
     }
 }
 

@@ -32,6 +32,7 @@ enum Templates {
             "refusal": text(PackageResources.refusal_mustache),
         ]
         return common.merging(DeskTemplates.sources) { first, _ in first }
+            .merging(ConsoleTemplates.sources) { first, _ in first }
     }()
 
     static func text(_ bytes: [UInt8]) -> String {

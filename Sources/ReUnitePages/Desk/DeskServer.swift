@@ -7,8 +7,8 @@ public struct DeskServer: Sendable {
     private let desk: Desk
     private let logger: Logger
 
-    public init(replica: Replica, logger: Logger) {
-        desk = Desk(replica: replica, session: PageSession())
+    public init(replica: Replica, logger: Logger, syncing: SyncRunner? = nil) {
+        desk = Desk(replica: replica, session: PageSession(), syncing: syncing.map { DeskSync($0) })
         self.logger = logger
     }
 

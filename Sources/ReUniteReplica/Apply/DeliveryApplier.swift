@@ -76,17 +76,23 @@ final class DeliveryApplier {
         hasWants = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_want LIMIT 1") != nil
         while let page = try nextPage() {
             // Table by table, each in its own order, so that the clocks' tree grows at its end and its pages fill.
-            let tables = Dictionary(grouping: page, by: \.table)
-            for row in tables.keys.sorted().flatMap({ tables[$0] ?? [] }) {
-                if sweeps || hasWants || !pending.released.isEmpty {
-                    try mentioned.add(RowKey(table: row.table, key: row.key))
+            var tables: [UInt16: [Int]] = [:]
+            for place in page.indices { tables[page[place].table, default: []].append(place) }
+            for (number, places) in tables.sorted(by: { $0.key < $1.key }) {
+                let writer = try schema[number].map(writer(of:))
+                for place in places {
+                    let row = page[place]
+                    if sweeps || hasWants || !pending.released.isEmpty {
+                        try mentioned.add(RowKey(table: row.table, key: row.key))
+                    }
+                    if hasWants, let table = writer?.table, !row.isWhole(of: table) {
+                        partial.insert(RowKey(table: row.table, key: row.key))
+                    }
+                    try take(row, writer)
                 }
-                if hasWants, let table = schema[row.table], !row.isWhole(of: table) {
-                    partial.insert(RowKey(table: row.table, key: row.key))
-                }
-                try take(row)
             }
         }
+        try clocks.flush()
         for tombstone in delivery.tombstones { try take(tombstone) }
         if sweeps { try purge(scopes: swept) { try !self.mentioned.contains($0) } }
         try sweepJudged(scopes: swept.union(entered.keys))
@@ -135,10 +141,11 @@ final class DeliveryApplier {
 
     // MARK: Rows
 
-    private func take(_ delivered: RowState) throws {
+    /// - Parameter writer: of its table; nil where this program does not know it.
+    private func take(_ delivered: RowState, _ writer: TableStatements?) throws {
         let old = try clocks.clock(delivered.table, delivered.key)
-        if let table = schema[delivered.table] {
-            try show(delivered, table)
+        if let writer {
+            try show(delivered, writer)
         } else {
             _ = try kept.take(delivered, besides: 0)
             if delivered.echoed != 0 { wanted.insert(RowKey(table: delivered.table, key: delivered.key)) }
@@ -150,23 +157,22 @@ final class DeliveryApplier {
     }
 
     /// Shows what this program knows of a row, and keeps the rest.
-    private func show(_ delivered: RowState, _ table: TableDescription) throws {
-        let row = try kept.take(delivered, besides: table.allGroups)
-        let writer = try writer(of: table)
-        let columns = row.groups == table.allGroups ? table.columns.count : writer.columnIndexes(of: row.groups).count
-        guard row.values.count == columns else {
+    private func show(_ delivered: RowState, _ writer: TableStatements) throws {
+        let row = try kept.take(delivered, besides: writer.allGroups)
+        guard row.values.count == writer.columnCount(of: row.groups) else {
             throw Failure(
                 .configuration, what: "Applying a delivery",
-                why: "a row of \(table.name) has other columns than this program knows",
+                why: "a row of \(writer.table.name) has other columns than this program knows",
                 remedy: "Install the current reunite-sync and sync again")
         }
         let waiting = try pending.state(row.table, row.key)
         guard !waiting.isDeleted else { return }
         do {
-            try show(row.adding(waiting.deltas, table), of: delivered, table, writer, under: waiting.groups)
+            let shown = waiting.deltas.isEmpty ? row : row.adding(waiting.deltas, writer.table)
+            try show(shown, of: delivered, writer, under: waiting.groups)
         } catch let fault as SQLiteFault where fault.isConstraint && !waiting.deltas.isEmpty {
             // What waits here no longer fits what others counted: the hub will refuse it, and has the last word.
-            try show(row, of: delivered, table, writer, under: waiting.groups)
+            try show(row, of: delivered, writer, under: waiting.groups)
         }
     }
 
@@ -174,8 +180,7 @@ final class DeliveryApplier {
     ///
     /// - Parameter delivered: the row as it came.
     private func show(
-        _ row: RowState, of delivered: RowState, _ table: TableDescription, _ writer: TableStatements,
-        under waiting: UInt64
+        _ row: RowState, of delivered: RowState, _ writer: TableStatements, under waiting: UInt64
     ) throws {
         let key = RowKey(table: row.table, key: row.key)
         let echoed = row.echoed & ~waiting
@@ -186,10 +191,11 @@ final class DeliveryApplier {
         }
         let groups = row.groups & ~waiting
         guard groups != 0 else { return }
-        if groups == table.allGroups {
+        if groups == writer.allGroups {
             try writer.put(row.key, row.values)
             return
         }
+        let table = writer.table
         let indexes = writer.columnIndexes(of: row.groups)
         var values = row.values
         if groups != row.groups {
@@ -466,7 +472,6 @@ final class DeliveryApplier {
 extension RowState {
     /// The row with what a device still has to send added to its counters.
     fileprivate func adding(_ deltas: [UInt8: Int64], _ table: TableDescription) -> RowState {
-        guard !deltas.isEmpty else { return self }
         var row = self
         for (place, column) in table.columnIndexes(of: groups).enumerated() {
             guard let delta = deltas[table.columns[column].group], row.values.indices.contains(place),
