@@ -18,6 +18,8 @@ WIDE = {"width": 1100, "height": 800}
 # What a window of 1280 pixels shows at 400 %.
 NARROW = {"width": 320, "height": 256}
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+# How many seconds a page may take to come, on a machine that does much else.
+PATIENCE = 60
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -89,10 +91,15 @@ class Person:
     # What a person does, by the words that are seen on the page.
 
     def follow(self, name):
-        self.page.get_by_role("link", name=name).first.click()
+        self.click(self.page.get_by_role("link", name=name).first)
 
     def press(self, name):
-        self.page.get_by_role("button", name=name).first.click()
+        self.click(self.page.get_by_role("button", name=name).first)
+
+    def click(self, what):
+        """Presses what leads to a page, and waits for that page."""
+        with self.page.expect_navigation():
+            what.click()
 
     def write(self, label, text):
         self.page.get_by_label(label).first.fill(text)
@@ -101,8 +108,21 @@ class Person:
         self.page.get_by_label(label).first.select_option(label=option)
 
     def says(self, text):
-        shown = self.page.locator("main").inner_text()
-        check(text in shown, f"{self.where()} does not say {text!r}; it says:\n{shown}")
+        """Waits for it: what was pressed may still be on its way."""
+        shown = ""
+        for _ in range(PATIENCE * 10):
+            shown = self.page.locator("main").inner_text()
+            if text in shown:
+                return
+            self.page.wait_for_timeout(100)
+        raise Wrong(f"{self.where()} does not say {text!r}; it says:\n{shown}")
+
+    def comes_to(self, kind):
+        for _ in range(PATIENCE * 10):
+            if self.where() == kind:
+                return
+            self.page.wait_for_timeout(100)
+        raise Wrong(f"this is {self.where()}, not {kind}")
 
     def says_not(self, text):
         check(text not in self.page.content(), f"{self.where()} says {text!r}")

@@ -51,7 +51,7 @@ def decide(world, browser, start, code, desks, cases):
     operator.hold(dark=False)
     operator.write("Your sign-in code", code)
     operator.press("Sign in")
-    check(operator.where() == "/", f"signing in led to {operator.where()}")
+    operator.comes_to("/")
     [cookie] = operator.context.cookies()
     check(cookie["httpOnly"] and cookie["sameSite"] == "Strict", f"the cookie is {cookie}")
 
@@ -70,6 +70,7 @@ def decide(world, browser, start, code, desks, cases):
     operator.says_not("Harlow")
     before = len(entries(world, "viewed"))
     operator.press("Show names")
+    operator.says("Known as")
     operator.says("Harlow")
     operator.says("<script>")
     operator.hold()
@@ -129,12 +130,14 @@ def decide(world, browser, start, code, desks, cases):
     # Two records, one woman.
     operator.follow("Duplicates")
     operator.follow(f"{cases['Maya'][1]}")
+    operator.says("One woman, or two?")
     operator.says_not("Harlow")
     page.get_by_label("One woman", exact=True).check()
     operator.write("What was compared", "Same name and day, checked with the prison")
     operator.press("Record it")
     operator.says("Recorded as one woman")
     operator.follow(f"{cases['Maya'][1]}")
+    operator.says("It was decided that they are one")
     page.get_by_label("Take that decision back").check()
     operator.write("What was compared", "Two sisters: the number was mistyped")
     operator.press("Record it")
@@ -153,8 +156,10 @@ def decide(world, browser, start, code, desks, cases):
     operator.says(NAME)
     operator.says("conflict-reopened")
     operator.follow("Nights")
+    operator.comes_to("/nights")
     check(page.locator("svg rect").count() >= 28 * 3, "the nights have no bars")
     operator.follow("Referrals")
+    operator.comes_to("/referrals")
     check(page.locator("svg path").count() == 1, "the referral is not in the picture")
 
     # Strangers.
@@ -184,7 +189,7 @@ def decide(world, browser, start, code, desks, cases):
     operator.follow("Devices")
     world.hub("operator", "end", NAME)
     operator.follow("Nights")
-    check(operator.where() == "/sign-in", f"somebody who was ended sees {operator.where()}")
+    operator.comes_to("/sign-in")
     operator.close()
     check(world.hub("audit", "verify")["consistent"], "the audit log does not agree with the hub")
 

@@ -110,7 +110,7 @@ def desk(camera, start, cases):
     worker.follow("Start a referral")
     camera.take("desk-form")
     worker.follow("Referrals")
-    worker.page.locator("main a[href^='/referral/']").first.click()
+    worker.click(worker.page.locator("main a[href^='/referral/']").first)
     camera.take("desk-referral")
     worker.close()
 
