@@ -17,6 +17,8 @@ CREATE VIEW home_void(id, unit_id, from_on, to_on, free_on, reason) AS
   FROM void_period v
   WHERE v.cancels_id IS NULL AND NOT EXISTS (SELECT 1 FROM void_period c WHERE c.cancels_id = v.id);
 
+CREATE INDEX void_period_cancels ON void_period(cancels_id) WHERE cancels_id IS NOT NULL;
+
 -- Offers of a home that is out of use for some of the days for which it is held: they wait. Either the void is taken
 -- back or shortened, or another home is held for the family.
 CREATE VIEW offer_suspended(referral_id, hold_id, unit_id, void_id, from_on, free_on, reason) AS
@@ -54,6 +56,8 @@ CREATE VIEW area_room(area_id, area, bedrooms, band) AS
   FROM area a CROSS JOIN (SELECT 0 AS bedrooms UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4) b
   WHERE EXISTS (SELECT 1 FROM partner p WHERE p.area = a.code AND p.active = 1);
 CREATE INDEX area_capacity_area ON area_capacity(area, bedrooms);
+CREATE INDEX partner_area ON partner(area);
+CREATE INDEX area_code ON area(code);
 -- Only where the band is another than the one on record; none on record says the same as '0'.
 CREATE VIEW capacity_duty(subject, duty, step, tbl, key, col, value) AS
   SELECT r.area_id, 'room ' || r.area || ' ' || r.bedrooms, 0, 'area_capacity', k.id, w.col,

@@ -105,6 +105,11 @@ public final class Hub: Sendable {
         return hub
     }
 
+    /// Lets go of the database, with everything in its one file, so that the folder can be copied.
+    ///
+    /// - Throws: `Failure` where that could not be written; what was acknowledged is then in the log beside the file.
+    public func close() throws { try store.close() }
+
     // MARK: What the hub itself writes
 
     /// Puts ops of the hub's own into its change log: signed, judged and delivered like anyone's.

@@ -280,6 +280,9 @@ package protocol HubStore: Sendable {
     func openLife(by person: String, why: String, atMilliseconds now: Int64) throws -> Int
     func allow(bar id: String, atMilliseconds now: Int64) throws
 
+    /// Puts everything into the one file, nothing beside it, and lets go of it.
+    func close() throws
+
     // MARK: What left devices
 
     /// Keeps signed receipts of what a device purged.

@@ -45,7 +45,7 @@ struct HubServe: AsyncParsableCommand {
         ) { url in
             Output.note("listening on \(url)")
         }
-        // Held until here: the claim ends with the serving.
-        withExtendedLifetime(claim) {}
+        // Held until here: the claim ends with the serving. On a disk that is full the log stays beside the file.
+        withExtendedLifetime(claim) { try? opened.close() }
     }
 }

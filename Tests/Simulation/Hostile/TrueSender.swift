@@ -82,7 +82,7 @@ extension World {
         try reader.read { database in
             let noted = [
                 "hub_request", "hub_device", "hub_delivery", "hub_void", "hub_disclosure", "hub_audit", "hub_clock",
-                "ru_now", "hub_digest", "hub_purge", "hub_due", "hub_stuck",
+                "ru_now", "hub_digest", "hub_purge", "hub_due", "hub_stuck", "hub_night",
             ]
             let tables = try String.fetchAll(
                 database,
@@ -92,6 +92,15 @@ extension World {
                     """)
             return try tables.filter { !noted.contains($0) }.flatMap { table in
                 try Row.fetchAll(database, sql: "SELECT * FROM \"\(table)\"").map { "\(table) \($0)" }.sorted()
+            }
+        }
+    }
+    /// The rows that are no longer as they were then, or were not there.
+    func changes(since then: [String]) throws -> [String] {
+        try canon().difference(from: then).map { change in
+            switch change {
+            case .insert(_, let row, _): "+ \(row)"
+            case .remove(_, let row, _): "- \(row)"
             }
         }
     }
