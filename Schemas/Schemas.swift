@@ -12,7 +12,10 @@ public enum Schemas {
     public static var replicaSteps: [String] { [text(PackageResources.replica_001_kept_cells_sql)] }
     /// The same of ``hub``.
     public static var hubSteps: [String] {
-        [text(PackageResources.hub_001_newer_batches_sql), text(PackageResources.hub_002_keys_and_lives_sql)]
+        [
+            text(PackageResources.hub_001_newer_batches_sql), text(PackageResources.hub_002_keys_and_lives_sql),
+            text(PackageResources.hub_004_hub_keys_sql),
+        ]
     }
 
     /// The Re-Unite network's migrations, in the order in which they run.

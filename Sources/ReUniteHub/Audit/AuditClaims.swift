@@ -56,7 +56,9 @@ struct AuditClaims {
         case .deviceInvited, .deviceEnrolled, .deviceRevoked, .deviceWrittenOff, .deviceSuspended, .deviceReadmitted,
             .deviceRekeyed:
             if let device = record.id(.device) { acts[record.kind, default: [:]][device] = claim(.why) }
-        case .epoch, .started, .batchReleased, .clashKept, .written, .restoreOpened, .salvageDecided: break
+        case .epoch, .started, .batchReleased, .clashKept, .written, .restoreOpened, .salvageDecided, .hubRekeyed,
+            .hubKeysDestroyed:
+            break
         }
     }
 

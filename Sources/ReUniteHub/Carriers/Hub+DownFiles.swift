@@ -49,8 +49,8 @@ extension Hub {
     /// - Throws: ``Failure``: notPermitted for a device that is not enrolled, revoked, shut out, or whose lease has ended;
     ///   receipts, which hold no case, it is given all the same.
     public func downFile(for id: Identifier, _ content: DownContent = .news) throws -> DownFile {
-        let device = try device(id)
         try refreshLife()
+        let device = try device(id)
         let refusal: String? =
             switch device.state {
             case .invited: "it has not joined yet"
@@ -118,8 +118,10 @@ extension Hub {
         let to = kind == .receipt ? Position.zero : content.position
         do {
             let sealed = try seal(bytes, kind, id: randomness(), to: deviceKeys, from: from, position: to)
+            // After everything in it was signed: the words lead to these keys.
             return DownFile(
-                bytes: sealed, label: try SealedBundle.readHeader(sealed).label, device: device.id,
+                bytes: ToldFile.join(try wordsInFile(for: device.id), sealed),
+                label: try SealedBundle.readHeader(sealed).label, device: device.id,
                 deviceName: device.name, partner: device.partnerCode, rows: rows, receipts: content.receipts.count)
         } catch let error as FormatError where error.code == .tooLarge {
             throw Failure(
@@ -133,7 +135,9 @@ extension Hub {
         let header = try SealedBundle.readHeader(bytes)
         let sender =
             header.label.sender == id
-            ? keys.publicKeys : keys(of: header.label.sender, number: header.senderKeyNumber)
-        return try SealedBundle.inspect(bytes, sender: sender, recipient: keys)
+            ? chain.keys(numbered: header.senderKeyNumber)
+            : keys(of: header.label.sender, number: header.senderKeyNumber)
+        return try SealedBundle.inspect(
+            bytes, sender: sender, recipient: ring.keys(named: header.recipients) ?? keys)
     }
 }

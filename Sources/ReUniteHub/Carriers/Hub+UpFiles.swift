@@ -37,20 +37,20 @@ extension Hub {
     /// - Throws: ``Failure``: badData when it is damaged from its beginning or meant for somebody else, notPermitted for
     ///   a device that is unknown or shut out. Nothing was changed then.
     public func take(upFile bytes: [UInt8], progress: (Int, Int) -> Void = { _, _ in }) throws -> UpReport {
-        let header = try destined(bytes)
+        try refreshLife()
+        let (header, voice) = try destined(bytes)
         let label = header.label
         // The wrap proves the header: without it, an altered sender would look like an unknown device.
         let prefix: (header: BundleHeader, content: [UInt8])
         do {
-            prefix = try SealedBundle.openPrefix(bytes, with: keys)
+            prefix = try SealedBundle.openPrefix(bytes, with: voice)
         } catch {
             throw Hub.unreadable("its beginning is damaged (\(error))", "Copy it from the device again")
         }
         guard var device = try store.device(label.sender), let deviceKeys = device.keys[header.senderKeyNumber] else {
             throw Hub.notTaken("the hub does not know its device, or not the key that signed it")
         }
-        try refreshLife()
-        let request = whole(bytes, from: deviceKeys)
+        let request = whole(bytes, with: voice, from: deviceKeys)
         _ = try recogniseLoss(by: request?.checkpoints ?? [])
         guard label.epoch == epoch else {
             throw Hub.unreadable(
@@ -68,7 +68,10 @@ extension Hub {
                 try take(request.batches, basedOn: request.checkpoints, from: device) {
                     progress($0, request.batches.count)
                 })
-            if !device.isSuspended { _ = try take(purgesOf: request, from: device) }
+            if !device.isSuspended {
+                _ = try take(purgesOf: request, from: device)
+                try note(voice, shownBy: device.id, head: request.chainHead)
+            }
         } else {
             let found = SyncRequest.salvage(prefix.content)
             report.isWhole = false
@@ -84,8 +87,8 @@ extension Hub {
 
     // MARK: Steps
 
-    /// The header of a file, once it is clear that it is meant for this hub.
-    private func destined(_ bytes: [UInt8]) throws -> BundleHeader {
+    /// The header of a file, once it is clear that it is meant for this hub, and the keys that it is sealed to.
+    private func destined(_ bytes: [UInt8]) throws -> (header: BundleHeader, voice: DeviceKeys) {
         let header: BundleHeader
         do {
             header = try SealedBundle.readHeader(bytes)
@@ -96,15 +99,26 @@ extension Hub {
             throw Hub.unreadable(
                 "it is on its way to a device", "Import it there with 'bundle import'")
         }
-        guard header.label.hub == id, header.recipients.contains(keys.publicKeys.id) else {
+        guard header.label.hub == id else {
             throw Hub.unreadable("it is for another hub", "Check that it is the right stick")
         }
-        return header
+        do {
+            return (header, try voice(for: header.recipients))
+        } catch is ReplacedKeys {
+            throw Hub.unreadable(
+                "it is sealed to keys of this hub that have been destroyed since",
+                "Make it anew on the device, once that has synced over the network or imported a file from the hub")
+        } catch is Failure {
+            throw Hub.unreadable(
+                "it is sealed to keys that this hub does not have",
+                "Check that it is the right stick, or restore the "
+                    + "hub's newest backup if it was restored from an older one")
+        }
     }
 
     /// The request in a file that is whole and signed; nil when it is not.
-    private func whole(_ bytes: [UInt8], from sender: PublicKeys) -> SyncRequest? {
-        guard let content = try? SealedBundle.open(bytes, with: keys, from: sender).content else { return nil }
+    private func whole(_ bytes: [UInt8], with voice: DeviceKeys, from sender: PublicKeys) -> SyncRequest? {
+        guard let content = try? SealedBundle.open(bytes, with: voice, from: sender).content else { return nil }
         return try? SyncRequest(decoding: content)
     }
 

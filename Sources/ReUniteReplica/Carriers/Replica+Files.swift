@@ -49,11 +49,12 @@ extension Replica {
     ///
     /// - Throws: ``Failure`` (badData) when it is damaged, changed, or meant for somebody else; nothing was changed.
     package func take(file bytes: [UInt8]) throws -> FileEffect {
+        let bytes = try told(by: bytes)
         let facts = try facts()
         let label = try destined(bytes, facts)
         let content: [UInt8]
         do {
-            let opened = try keyRing(for: facts).open(bytes, from: facts.hubKeys)
+            let opened = try keyRing(for: facts).open(bytes, from: facts.hubChain.signer)
             content = opened.content
             try noteKnown(opened.keys, facts)
         } catch let error as FormatError {
@@ -67,6 +68,19 @@ extension Replica {
         discardDelivery()
         let effect = try apply(content, hubMilliseconds: label.createdMilliseconds, isFile: true)
         return .applied(effect)
+    }
+
+    /// Follows what a file says of its hub's newer keys. Returns the bundle in it.
+    private func told(by bytes: [UInt8]) throws -> [UInt8] {
+        do {
+            let (words, bundle) = try ToldFile.split(bytes)
+            // Another hub's words are refused with its bundle.
+            guard !words.isEmpty, try SealedBundle.readHeader(bundle).label.hub == facts().hub else { return bundle }
+            try follow(hubKeys: words)
+            return bundle
+        } catch let error as FormatError {
+            throw Replica.unreadable("it is no bundle, or its beginning is damaged (\(error))", "Copy it again")
+        }
     }
 
     /// Closings that were sent ahead.
@@ -100,6 +114,15 @@ extension Replica {
         }
         guard try keyRing(for: facts).keys(named: header.recipients) != nil else {
             throw Replica.unreadable("it is for another device", "Check that it is the right stick")
+        }
+        guard facts.hubChain.keys(numbered: header.senderKeyNumber) != nil else {
+            throw Replica.unreadable(
+                "it is signed with keys of the hub that this replica has not been told of",
+                "Sync once over the network, or ask the hub operator for a new file")
+        }
+        guard (try? facts.hubChain.signer(of: header)) != nil else {
+            throw Replica.unreadable(
+                "it is signed with keys that the hub had replaced by then", "Ask the hub operator for a new file")
         }
         guard label.epoch == facts.epoch else {
             throw Replica.unreadable(

@@ -37,6 +37,10 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
     case salvageDecided = 27
     /// New keys took the place of a device's.
     case deviceRekeyed = 28
+    /// New keys took the place of the hub's own.
+    case hubRekeyed = 34
+    /// Keys of the hub's that nobody needs any more are gone, and what was sealed to them cannot be opened again.
+    case hubKeysDestroyed = 35
 
     /// The word that is printed: fixed, lower case, hyphenated.
     public var word: String {
@@ -69,6 +73,8 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
         case .restoreOpened: "restore-opened"
         case .salvageDecided: "salvage-decided"
         case .deviceRekeyed: "device-rekeyed"
+        case .hubRekeyed: "hub-rekeyed"
+        case .hubKeysDestroyed: "hub-keys-destroyed"
         }
     }
 }

@@ -72,6 +72,7 @@ extension SealedBundle {
     public static func inspect(
         _ bytes: [UInt8], sender: PublicKeys?, recipient: DeviceKeys?
     ) throws(FormatError) -> Inspection {
+        let bytes = try ToldFile.split(bytes).bundle
         let layout = try BundleLayout(of: bytes)
         var result = Inspection(
             header: layout.header, bytes: bytes.count, chunks: layout.chunks.count, signature: .unchecked)

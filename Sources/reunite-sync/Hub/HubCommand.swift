@@ -9,6 +9,6 @@ struct HubCommand: ParsableCommand {
             HubVerify.self,
             HubReport.self, HubCase.self, HubReferral.self, HubErase.self, HubLegalHold.self,
             HubAudit.self,
-            HubBackup.self, HubBackupKey.self, HubRestore.self, HubRecovery.self,
+            HubKeys.self, HubRotateKeys.self, HubBackup.self, HubBackupKey.self, HubRestore.self, HubRecovery.self,
         ])
 }
