@@ -2,13 +2,15 @@
 
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: demo test soak fuzz build bench lint format setup clean
+.PHONY: demo test soak fuzz build bench screenshots lint format setup clean
 
 demo: setup
 	swift build --product reunite-sync
 	"$$(swift build --show-bin-path)/reunite-sync" demo
 
-test: setup lint
+test:
+	@scripts/setup tests
+	@$(MAKE) --no-print-directory lint
 	swift build --build-tests
 	scripts/test
 
@@ -34,6 +36,12 @@ build: setup
 # Slow: builds everything for release, then about ten minutes of measuring. See docs/benchmarks.md.
 bench: setup
 	REUNITE_BENCH=1 swift run -c release --scratch-path .build-bench reunite-bench --rows 200000
+
+# Pictures of the pages into docs/images, of an invented network.
+screenshots:
+	@scripts/setup tests
+	swift build --product reunite-sync
+	scripts/screenshots
 
 lint:
 	swift format lint --strict --recursive --parallel Package.swift Sources Schemas Tests Benchmarks Fuzz

@@ -46,6 +46,7 @@ let package = Package(
                 .embedInCode("engine/replica_001_kept_cells.sql"),
                 .embedInCode("engine/hub_001_newer_batches.sql"),
                 .embedInCode("engine/hub_002_keys_and_lives.sql"),
+                .embedInCode("engine/hub_003_operators.sql"),
                 .embedInCode("engine/hub_004_hub_keys.sql"),
                 .embedInCode("network/001_network.sql"),
                 .embedInCode("network/002_case.sql"),
@@ -71,6 +72,9 @@ let package = Package(
                 .embedInCode("network/023_plan.sql"),
                 .embedInCode("network/024_outcomes.sql"),
                 .embedInCode("network/025_doubts.sql"),
+                .embedInCode("network/026_worked_out.sql"),
+                .embedInCode("network/027_given_out.sql"),
+                .embedInCode("network/028_desk.sql"),
                 .embedInCode("network/reference.sql"),
                 .embedInCode("network/reference_programme.sql"),
             ], swiftSettings: settings),
@@ -105,9 +109,15 @@ let package = Package(
             name: "ReUniteProgramme", dependencies: ["ReUniteReplica", "ReUniteSync", grdb, crypto],
             swiftSettings: settings),
         .target(
+            name: "ReUniteInvented",
+            dependencies: [
+                "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteTransport", grdb,
+            ],
+            swiftSettings: settings),
+        .target(
             name: "ReUnitePages",
             dependencies: [
-                "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", crypto,
+                "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", crypto,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -117,15 +127,14 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             resources: [
-                .embedInCode("Templates/page.mustache"), .embedInCode("Templates/caseload.mustache"),
-                .embedInCode("Templates/case_page.mustache"), .embedInCode("Templates/replica.mustache"),
-                .embedInCode("Templates/refusal.mustache"), .embedInCode("Templates/style.css"),
+                // Folders: every file in them. Names are the module's own, so no two files have one name.
+                .embedInCode("Common/Templates"), .embedInCode("Console/Templates"), .embedInCode("Desk/Templates"),
             ], swiftSettings: settings),
         .executableTarget(
             name: "reunite-sync",
             dependencies: [
                 "ReUniteSync", "ReUniteReplica", "ReUniteHub", "ReUniteTransport", "ReUniteProgramme", "ReUnitePages",
-                "ReUniteSchemas", grdb,
+                "ReUniteInvented", "ReUniteSchemas", crypto, grdb,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: settings),
@@ -147,8 +156,8 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "TestMessages", "TestSupport", "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync",
-                "ReUniteSchemas", "ReUniteTransport", "CSQLite", grdb, crypto,
+                "TestMessages", "TestSupport", "ReUniteHub", "ReUniteInvented", "ReUniteProgramme", "ReUniteReplica",
+                "ReUniteSync", "ReUniteSchemas", "ReUniteTransport", "CSQLite", grdb, crypto,
                 .product(name: "Logging", package: "swift-log"),
             ], path: "Tests/Simulation", swiftSettings: settings),
         .target(name: "TestLine", path: "Tests/Line", swiftSettings: settings),
@@ -176,7 +185,8 @@ let package = Package(
         .testTarget(
             name: "ReUnitePagesTests",
             dependencies: [
-                "TestSupport", "ReUnitePages", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync", "ReUniteSchemas",
+                "TestSupport", "ReUnitePages", "ReUniteHub", "ReUniteProgramme", "ReUniteReplica", "ReUniteSync",
+                "ReUniteSchemas",
                 grdb,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -14,6 +14,7 @@ public enum Schemas {
     public static var hubSteps: [String] {
         [
             text(PackageResources.hub_001_newer_batches_sql), text(PackageResources.hub_002_keys_and_lives_sql),
+            text(PackageResources.hub_003_operators_sql),
             text(PackageResources.hub_004_hub_keys_sql),
         ]
     }
@@ -45,6 +46,9 @@ public enum Schemas {
             ("023_plan", text(PackageResources._23_plan_sql)),
             ("024_outcomes", text(PackageResources._24_outcomes_sql)),
             ("025_doubts", text(PackageResources._25_doubts_sql)),
+            ("026_worked_out", text(PackageResources._26_worked_out_sql)),
+            ("027_given_out", text(PackageResources._27_given_out_sql)),
+            ("028_desk", text(PackageResources._28_desk_sql)),
         ]
     }
 

@@ -476,7 +476,8 @@ CREATE VIEW referral_guard(tbl, col, key, to_value, why) AS
     AND NOT EXISTS (SELECT 1 FROM referral_return_agreed x WHERE x.id = f.id);
 CREATE VIEW ru_guard(tbl, col, key, to_value, why) AS
   SELECT tbl, col, key, to_value, why FROM referral_guard
-  UNION ALL SELECT tbl, col, key, to_value, why FROM contact_guard; -- 022_children.sql
+  UNION ALL SELECT tbl, col, key, to_value, why FROM contact_guard -- 022_children.sql
+  UNION ALL SELECT tbl, col, key, to_value, why FROM home_guard;   -- 026_worked_out.sql
 
 -- The one step that the hub has to take with a referral now.
 CREATE VIEW referral_due(id, from_state, to_state) AS

@@ -84,7 +84,7 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('area_capacity', 'area',     0, 'lww', 'Area', 'Area code', NULL),
   ('area_capacity', 'bedrooms', 0, 'lww', 'Bedrooms', 'Homes of this size', NULL),
   ('area_capacity', 'band',     0, 'lww', 'Free homes', 'None, one or two, three or more', NULL),
-  ('area_capacity', 'as_at',    0, 'lww', 'As at', 'The day for which this was worked out', NULL);
+  ('area_capacity', 'as_at',    0, 'lww', 'As at', 'The day since which it has been so, as far as the hub was told', NULL);
 INSERT INTO column_unit(tbl, col, unit) VALUES
   ('area_capacity', 'bedrooms', 'bedrooms');
 

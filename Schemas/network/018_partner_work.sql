@@ -29,16 +29,18 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
     'Agency code; empty: every prison in which the partner works', NULL),
   ('contract_period', 'from_on',       3, 'review', 'From', 'The first day', NULL),
   ('contract_period', 'to_on',         3, 'review', 'Until', 'The last day; empty while no end is agreed', NULL);
--- Prisons in which a partner is said to work although no contract of its own that opens them runs any more, and the
--- cases there. A partner without any such contract is left alone: it may be let in by word of mouth.
+-- Prisons in which a partner was said to work although no contract of its own that opens them runs any more, and the
+-- cases there. The hub ends the in-reach with the contract (026_worked_out.sql). A partner without any such contract is
+-- left alone: it may be let in by word of mouth.
 CREATE VIEW inreach_lapsed(coverage_id, partner_id, prison, ended_on) AS
   SELECT i.id, i.partner_id, i.prison, max(k.to_on)
   FROM inreach_coverage i
   CROSS JOIN contract_period k ON k.partner_id = i.partner_id AND k.inreach_right = 1
     AND (k.prison IS NULL OR k.prison = i.prison)
   CROSS JOIN ru_now n
-  WHERE i.state = 'ACTIVE'
-  GROUP BY i.id HAVING max(coalesce(k.to_on, '9999-12-31')) < date(n.ms / 1000, 'unixepoch');
+  WHERE i.state IN ('ACTIVE', 'ENDED')
+  GROUP BY i.id HAVING max(coalesce(k.to_on, '9999-12-31')) < date(n.ms / 1000, 'unixepoch')
+    AND (i.state = 'ACTIVE' OR i.to_on = max(k.to_on));
 CREATE VIEW inreach_lapsed_case(coverage_id, case_id, prison) AS
   SELECT l.coverage_id, p.case_id, l.prison
   FROM inreach_lapsed l CROSS JOIN present_prison p ON p.prison = l.prison

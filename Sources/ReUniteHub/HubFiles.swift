@@ -132,25 +132,21 @@ package struct HubFiles: Sendable {
     func spool(names: @escaping () -> Identifier) -> PageSpool { PageSpool(folder: deliveries, names: names) }
 
     /// Seals a delivery into its file, piece by piece. Returns how long the file is.
-    func write(delivery id: Identifier, head: [UInt8], _ pages: PageSpool, _ sealer: BundleSealer) throws -> Int {
+    func write(delivery id: Identifier, _ parcel: BundleParcel) throws -> Int {
         try DurableFile.makeFolder(deliveries)
         let path = "\(deliveries)/\(id)"
         let unfinished = path + ".new"
         DurableFile.remove(unfinished)
-        var sealer = sealer
         do {
             let file = try PartialFile(unfinished)
-            try file.append(sealer.beginning)
-            try file.append(try sealer.add(head))
-            for number in 0..<pages.count { try file.append(try sealer.add(try pages.page(number))) }
-            try file.append(try sealer.finish())
+            try parcel.write(file.append)
             try file.force()
         } catch {
             DurableFile.remove(unfinished)
             throw error
         }
         try DurableFile.move(unfinished, to: path)
-        return sealer.length
+        return parcel.length
     }
 
     /// Part of a waiting delivery; nil when the file is gone.

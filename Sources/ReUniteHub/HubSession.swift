@@ -91,7 +91,8 @@ extension Hub {
                 request: name, ticket: signed.ticket.number, cursor: request.cursor,
                 digestMatches: try agrees(device, request),
                 skewMilliseconds: request.clock.wallMilliseconds &- now, schemaVersion: request.schemaVersion,
-                unsent: request.unsent, atMilliseconds: now, auditSize: request.audit.size), of: device.id)
+                unsent: request.unsent, atMilliseconds: now, auditSize: request.audit.size, bytes: signed.body.count),
+            of: device.id)
         if freshness == .repeated { throw Hub.repeatedRequest }
         if device.state == .revoked {
             // What it had written before it knew is kept for a person; it is told nothing else.
@@ -253,7 +254,9 @@ extension Hub {
             head.count + pages.length <= Hub.inlineLimit
             ? nil : try wait(head, pages, for: device, content, cursor)
         guard
-            try store.disclose(content, to: device, waiting: waiting, atMilliseconds: time.wallMilliseconds)
+            try store.disclose(
+                content, to: device, waiting: waiting, bytes: head.count + pages.length,
+                atMilliseconds: time.wallMilliseconds)
         else {
             waiting.map { HubFiles(folder: folder).remove(delivery: $0.id) }
             return nil
@@ -279,13 +282,17 @@ extension Hub {
         let files = HubFiles(folder: folder)
         files.prune(keeping: try store.pruneDeliveries(before: time.wallMilliseconds - Hub.deliveryAge))
         let delivery = randomness()
-        let sealer = try BundleSealer(
+        let parcel = try BundleParcel(
             contentLength: head.count + pages.length,
             label: label(delivery, .down, from: from, position: content.position),
-            to: [deviceKeys], signedWith: keys)
+            to: [deviceKeys], signedWith: keys
+        ) { put in
+            try put(head)
+            for number in 0..<pages.count { try put(try pages.page(number)) }
+        }
         return WaitingDelivery(
             id: delivery, device: device.id, subscription: device.subscription, from: from, to: content.position,
-            bytes: try files.write(delivery: delivery, head: head, pages, sealer),
+            bytes: try files.write(delivery: delivery, parcel),
             madeMilliseconds: time.wallMilliseconds)
     }
 
@@ -302,7 +309,7 @@ extension Hub {
         Failure(.tryLater, what: "Syncing", why: "an old request came again", remedy: "Sync again; nothing was changed")
     }
 
-    private func label(
+    func label(
         _ bundle: Identifier, _ kind: BundleLabel.Kind, from: Position = .zero, position: Position = .zero
     ) -> BundleLabel {
         BundleLabel(

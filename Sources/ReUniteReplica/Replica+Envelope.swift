@@ -49,6 +49,29 @@ extension Replica {
         return sealed
     }
 
+    /// A request as a bundle for a stick, which is sealed while it is written: the batches are not copied for it.
+    func parcel(of request: SyncRequest) throws -> BundleParcel {
+        let facts = try facts()
+        let (request, _) = try naming(request)
+        let claims = request.encodedClaims
+        let end = request.encodedEnd
+        return try BundleParcel(
+            contentLength: request.batches.reduce(claims.count + end.count) { $0 + SyncRequest.encoded($1).count },
+            label: label(newIdentifier(), from: request.cursor, facts), to: [facts.hubKeys],
+            signedWith: try keyRing().speaking
+        ) { put in
+            try put(claims)
+            for batch in request.batches { try put(SyncRequest.encoded(batch)) }
+            try put(end)
+        }
+    }
+
+    private func label(_ id: Identifier, from cursor: Position, _ facts: ReplicaFacts) -> BundleLabel {
+        BundleLabel(
+            id: id, kind: .up, hub: facts.hub, epoch: facts.epoch, sender: facts.device, from: cursor,
+            createdMilliseconds: time.wallMilliseconds)
+    }
+
     /// Seals a question about a step.
     package func seal(_ question: StepQuestion) throws -> SealedRequest {
         try seal(question.encoded(), from: .zero, purges: [])
@@ -61,10 +84,7 @@ extension Replica {
         let id = newIdentifier()
         let keys = try keyRing(for: facts).speaking
         let body = try SealedBundle.seal(
-            content: content,
-            label: BundleLabel(
-                id: id, kind: .up, hub: facts.hub, epoch: facts.epoch, sender: facts.device, from: cursor,
-                createdMilliseconds: time.wallMilliseconds), to: [facts.hubKeys], signedWith: keys)
+            content: content, label: label(id, from: cursor, facts), to: [facts.hubKeys], signedWith: keys)
         return SealedRequest(
             id: id, body: body, hub: facts.hub, device: facts.device, purges: purges, digest: digest,
             keyNumber: keys.number, hubKeyNumber: facts.hubKeys.number)
@@ -195,5 +215,14 @@ extension KeyRing {
         guard let keys = keys(named: outside.recipients) else { throw FormatError(.notAuthentic, "bundle recipient") }
         let (header, content) = try SealedBundle.open(bytes, with: keys, from: try sender(outside))
         return (header, content, keys)
+    }
+
+    /// Opens a bundle that is read in place.
+    func opening(
+        of bundle: BundleSource, from sender: (BundleHeader) throws(FormatError) -> PublicKeys
+    ) throws -> (bundle: BundleOpening, keys: DeviceKeys) {
+        let outside = try SealedBundle.readHeader(try bundle.beginning())
+        guard let keys = keys(named: outside.recipients) else { throw FormatError(.notAuthentic, "bundle recipient") }
+        return (try bundle.opening(with: keys, from: try sender(outside)), keys)
     }
 }

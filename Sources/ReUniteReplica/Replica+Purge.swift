@@ -60,7 +60,7 @@ extension Replica {
                 try database.execute(sql: "DELETE FROM sqlite_stat4")
             }
             let version = try Int64.fetchOne(database, sql: "PRAGMA schema_version") ?? 0
-            try database.execute(sql: "VACUUM")
+            try EngineDatabase.vacuum(database, folder: vault.folder)
             try SchemaWatch.noteVacuum(database, after: version)
             return try Replica.emptyLog(database)
         }

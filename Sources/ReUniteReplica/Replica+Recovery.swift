@@ -131,7 +131,7 @@ extension Replica {
         after since: Position, without receipts: [Receipt], _ database: Database
     ) throws -> [RowState] {
         let own = receipts.map(\.positions).sorted { $0.lowerBound < $1.lowerBound }
-        let pending = try PendingEdits(database)
+        let pending = try PendingEdits(database, scratch: vault.folder)
         var scopes: [Int64: Identifier] = [:]
         for scope in try ScopeStore(database).all() { scopes[scope.number] = scope.id }
         var rows: [RowState] = []

@@ -124,7 +124,8 @@ public final class Replica: Sendable {
             let current = try database.reading { database in
                 try ReplicaUpgrade.isDone(database, network) ? ManifestReader.read(database) : nil
             }
-            let upgrade = ReplicaUpgrade(network: network, time: time, randomness: randomness)
+            let upgrade = ReplicaUpgrade(
+                network: network, time: time, randomness: randomness, scratch: vault.folder)
             let (schema, sealed) =
                 try current.map { ($0, false) }
                 ?? database.immediately { try upgrade.run($0, keys: vault.ring) }
@@ -199,7 +200,8 @@ public final class Replica: Sendable {
         try facts.tell(wall: time.wallMilliseconds, database)
         let keys = try keyRing(for: facts).current
         facts.keyNumber = keys.number
-        return try Seal(schema: schema, keys: keys, time: time).run(database, facts: &facts, salt: randomness)
+        return try Seal(schema: schema, keys: keys, time: time, scratch: vault.folder)
+            .run(database, facts: &facts, salt: randomness)
     }
 
     func witness(_ facts: ReplicaFacts, ticket: [UInt8]? = nil) throws {
@@ -363,11 +365,13 @@ public final class Replica: Sendable {
                 throw Replica.badDelivery("it is older than what this replica holds")
             }
             _ = try seal(database, &facts)
-            if try DriftRescue(database, schema).run(pages, atMilliseconds: time.wallMilliseconds) > 0 {
+            if try DriftRescue(database, schema, scratch: vault.folder)
+                .run(pages, atMilliseconds: time.wallMilliseconds) > 0
+            {
                 _ = try seal(database, &facts)
             }
             let applier = try DeliveryApplier(
-                database, schema: schema, digest: facts.digest, hub: facts.hubKeys)
+                database, schema: schema, digest: facts.digest, hub: facts.hubKeys, scratch: vault.folder)
             let (report, digest) = try applier.apply(
                 delivery, atMilliseconds: time.wallMilliseconds, nextPage: try pages())
             facts.digest = digest

@@ -5,25 +5,37 @@ import ReUniteSync
 package struct HTTPCheck {
     private let replica: Replica
     private let line: HubLine
-    /// About how many rows the hub tells of in one answer.
-    static let rowsPerAnswer: Int64 = 40_000
+    /// About how many rows, or sums of scopes, the hub tells of in one answer.
+    package struct Sizes: Sendable {
+        package var rows = 40_000
+        package var scopes = 30_000
 
-    /// - Parameter patience: how long to go on trying while nothing gets through.
-    package init(replica: Replica, client: HubClient, patience: Duration = .zero, waiting: Waiting = .system) {
-        self.init(
-            replica: replica, over: HubLine(replica: replica, client: client, patience: patience, waiting: waiting))
+        package init() {}
     }
 
-    init(replica: Replica, over line: HubLine) {
+    private let sizes: Sizes
+
+    /// - Parameter patience: how long to go on trying while nothing gets through.
+    package init(
+        replica: Replica, client: HubClient, patience: Duration = .zero, waiting: Waiting = .system,
+        sizes: Sizes = Sizes()
+    ) {
+        self.init(
+            replica: replica, over: HubLine(replica: replica, client: client, patience: patience, waiting: waiting),
+            sizes: sizes)
+    }
+
+    init(replica: Replica, over line: HubLine, sizes: Sizes = Sizes()) {
         self.replica = replica
         self.line = line
+        self.sizes = sizes
     }
 
     package struct Outcome: Sendable {
         package var findings = VerifyFindings()
         /// How many rows the next sync asks for.
         package var asked = 0
-        package var exchanges = 1
+        package var exchanges = 0
     }
 
     /// Puts the rows that differ on the list of what the next sync asks for.
@@ -31,13 +43,22 @@ package struct HTTPCheck {
     /// - Parameter repairs: whether rows that are gone from the tables without a mark are asked for too.
     package func run(repairs: Bool) async throws -> Outcome {
         let key = replica.newIdentifier()
-        let sums = try await ask([], key: key)
         var outcome = Outcome()
-        let sizes = Dictionary(sums.sums.map { ($0.scope, $0.versions.rows) }, uniquingKeysWith: { first, _ in first })
-        for scopes in HTTPCheck.parts(of: try replica.differing(from: sums, key: key), sizes: sizes) {
-            let answer = try await ask(scopes, key: key)
+        var sums = CheckAnswer(position: .zero)
+        for share in IdentifierShare.all(of: try replica.scopeCount(), each: sizes.scopes) {
+            let answer = try await ask([], share, key: key)
             outcome.exchanges += 1
-            outcome.findings.add(try replica.compare(answer, scopes: scopes, key: key, repairs: repairs))
+            sums.position = answer.position
+            sums.sums += answer.sums
+        }
+        let rows = Dictionary(sums.sums.map { ($0.scope, $0.versions.rows) }, uniquingKeysWith: { first, _ in first })
+        for part in parts(of: try replica.differing(from: sums, key: key), rows: rows) {
+            for share in IdentifierShare.all(of: part.rows, each: sizes.rows) {
+                let answer = try await ask(part.scopes, share, key: key)
+                outcome.exchanges += 1
+                outcome.findings.add(
+                    try replica.compare(answer, scopes: part.scopes, share: share, key: key, repairs: repairs))
+            }
         }
         try replica.noteChecked()
         let found = outcome.findings
@@ -45,25 +66,23 @@ package struct HTTPCheck {
         return outcome
     }
 
-    private func ask(_ scopes: [Identifier], key: Identifier) async throws -> CheckAnswer {
+    private func ask(_ scopes: [Identifier], _ share: IdentifierShare, key: Identifier) async throws -> CheckAnswer {
         let (answer, sealed) = try await line.post("/v1/check", "Comparing with the hub") {
-            try replica.seal(check: scopes, key: key)
+            try replica.seal(check: scopes, share: share, key: key)
         }
         return try replica.open(check: answer, to: sealed)
     }
 
-    /// The scopes in parts of which each has at most so many rows, or one scope.
-    static func parts(of scopes: [Identifier], sizes: [Identifier: Int64]) -> [[Identifier]] {
-        var parts: [[Identifier]] = []
-        var rows: Int64 = 0
+    /// The scopes in parts of which each has at most so many rows, or is one scope.
+    private func parts(of scopes: [Identifier], rows: [Identifier: Int64]) -> [(scopes: [Identifier], rows: Int)] {
+        var parts: [(scopes: [Identifier], rows: Int)] = []
         for scope in scopes {
-            let size = sizes[scope] ?? 0
-            if let last = parts.last, rows + size <= rowsPerAnswer, last.count < CheckRequest.scopeLimit {
-                parts[parts.count - 1].append(scope)
-                rows += size
+            let count = Int(clamping: rows[scope] ?? 0)
+            if let last = parts.last, last.rows + count <= sizes.rows, last.scopes.count < CheckRequest.scopeLimit {
+                parts[parts.count - 1].scopes.append(scope)
+                parts[parts.count - 1].rows += count
             } else {
-                parts.append([scope])
-                rows = size
+                parts.append(([scope], count))
             }
         }
         return parts

@@ -3,7 +3,8 @@
 
     figures.py FILE.sqlite YYYY-MM-DD
 
-Prints a line for each measure: its name, yes, all, unknown. Written from the document alone.
+Prints a line for each measure: its name, yes, all, unknown; and for each time: its name, how many, and the quartiles in
+days. Written from the document alone.
 """
 import sqlite3
 import sys
@@ -36,7 +37,7 @@ def main(path, as_at):
         name: list(db.execute(f"SELECT * FROM {name}"))
         for name in (
             "case_file person child person_link outcome_event custody_episode engagement_event tenancy_check occupancy "
-            "move_on contact_plan referral referral_event").split()
+            "move_on contact_plan referral referral_event child_care_episode").split()
     }
 
     # Women, and children, who are one: the sets that links join.
@@ -150,12 +151,50 @@ def main(path, as_at):
         if None not in areas and areas[0] != areas[1] and "SENT" in steps:
             said["cross-area"][referral["id"]].append("ACCEPTED" in steps)
 
+    times(rows, as_at, woman, find)
     for measure in sorted(said):
         best = []
         for answers in said[measure].values():
             known = [answer for answer in answers if answer is not None]
             best.append(any(known) if known else None)
         print(measure, best.count(True), best.count(True) + best.count(False), best.count(None))
+
+
+def times(rows, as_at, woman, find):
+    """How long it took: of each to whom it happened the shortest time; the quartiles are values that somebody had."""
+    took = {"days-to-home": defaultdict(list), "days-apart": defaultdict(list), "days-to-accept": defaultdict(list)}
+    for stay in rows["occupancy"]:
+        moved_in = day_of(stay["arrive_on"])
+        if stay["status"] not in ("ARRIVED", "DEPARTED", "ENDED") or moved_in > as_at:
+            continue
+        releases = [
+            day_of(episode["release_date"]) for episode in rows["custody_episode"]
+            if episode["case_id"] == stay["case_id"] and episode["release_date"] and episode["release_type"] != "ROTL"
+        ]
+        took["days-to-home"][woman(stay["case_id"])] += [
+            (moved_in - release).days for release in releases if release <= moved_in
+        ]
+    for episode in rows["child_care_episode"]:
+        if episode["end_reason"] != "E4A" or not episode["to_on"] or episode["placement_type"] == "WITH_MOTHER":
+            continue
+        began, ended = day_of(episode["from_on"]), day_of(episode["to_on"])
+        if began <= ended <= as_at:
+            took["days-apart"][find(episode["child_id"])].append((ended - began).days)
+    for referral in rows["referral"]:
+        steps = defaultdict(list)
+        for event in rows["referral_event"]:
+            if event["referral_id"] == referral["id"]:
+                steps[event["to_state"]].append(event["recorded_for_at"])
+        areas = (referral["from_area"], referral["to_area"])
+        if None in areas or areas[0] == areas[1] or not steps["SENT"]:
+            continue
+        accepted = [at for at in steps["ACCEPTED"] if moment(at) <= as_at]
+        if accepted and min(accepted) >= min(steps["SENT"]):
+            took["days-to-accept"][referral["id"]].append((moment(min(accepted)) - moment(min(steps["SENT"]))).days)
+    for measure, subjects in sorted(took.items()):
+        days = sorted(min(found) for found in subjects.values() if found)
+        if days:
+            print(measure, len(days), *(days[-(-len(days) * quarter // 4) - 1] for quarter in (1, 2, 3)))
 
 
 if __name__ == "__main__":

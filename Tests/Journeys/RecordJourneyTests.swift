@@ -60,6 +60,13 @@ struct RecordJourneyTests {
             expectRefusal(try await office.run("import", "person", file + "2", "--json"), 66)
             expectRefusal(try await office.run("import", "referral", good, "--json"), 65)
             #expect(!FileManager.default.fileExists(atPath: file + "2"))
+
+            // That it was exported is a row, which reaches the hub and its audit log like any other.
+            #expect(try await office.count("data_export WHERE what = 'person' AND rows = 2 AND withheld = 0") == 1)
+            let before = try await network.hub("audit", "list", "--kind", "verdict", "--json").json()["entries"].items
+            try await office.synced()
+            let after = try await network.hub("audit", "list", "--kind", "verdict", "--json").json()["entries"].items
+            #expect(after.count > before.count)
         }
     }
 }

@@ -30,6 +30,46 @@ struct Browser: Sendable {
             text: response.body.map { String(buffer: $0) } ?? "")
     }
 
+    /// Sends a form as a page of this desk would.
+    ///
+    /// - Parameters:
+    ///   - page: where the form is, for its hidden fields; nil to send the fields alone.
+    func post(
+        _ path: String, _ fields: [(String, String)], from page: String? = nil, cookie: String? = nil,
+        host: String? = nil, headers extra: [(String, String)] = [], type: String = "application/x-www-form-urlencoded"
+    ) async throws -> Page {
+        var fields = fields
+        if let page {
+            let text = try await get(page, cookie: cookie).text
+            for hidden in text.matches(of: /<input type="hidden" name="([^"]*)" value="([^"]*)">/)
+            where !fields.contains(where: { $0.0 == String(hidden.1) }) {
+                fields.append((String(hidden.1), String(hidden.2)))
+            }
+        }
+        var headers: HTTPFields = [.connection: "keep-alive", .contentType: type]
+        if let cookie { headers[.cookie] = cookie }
+        for (name, value) in extra {
+            if let name = HTTPField.Name(name) { headers[name] = value }
+        }
+        let body = fields.map { "\(Browser.encoded($0.0))=\(Browser.encoded($0.1))" }.joined(separator: "&")
+        let response = try await client.execute(
+            TestClient.Request(
+                path, method: .post, authority: host ?? "127.0.0.1:\(port)", headers: headers,
+                body: ByteBuffer(string: body)))
+        return Page(
+            status: response.status.code, headers: response.headers,
+            text: response.body.map { String(buffer: $0) } ?? "")
+    }
+
+    private static func encoded(_ text: String) -> String {
+        text.utf8.map { byte in
+            let isPlain = (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122)
+            if isPlain { return String(UnicodeScalar(byte)) }
+            let digits = String(byte, radix: 16)
+            return "%" + (digits.count == 1 ? "0" : "") + digits
+        }.joined()
+    }
+
     /// Opens the printed address. Returns the cookie, as it is sent back.
     func signIn() async throws -> String {
         let page = try await get(start)
@@ -38,14 +78,24 @@ struct Browser: Sendable {
     }
 
     /// Serves a replica's pages for as long as the body runs.
-    static func visit(_ replica: Replica, _ body: @Sendable (Browser) async throws -> Void) async throws {
+    static func visit(
+        _ replica: Replica, syncing: SyncRunner? = nil, _ body: @Sendable (Browser) async throws -> Void
+    ) async throws {
+        let server = DeskServer(replica: replica, logger: silent, syncing: syncing)
+        try await visit({ try await server.run(host: "127.0.0.1", port: 0, ready: $0) }, body)
+    }
+
+    static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+    /// Visits the pages that something serves.
+    static func visit(
+        _ serve: @escaping @Sendable (@escaping @Sendable (String) -> Void) async throws -> Void,
+        _ body: @Sendable (Browser) async throws -> Void
+    ) async throws {
         let (addresses, printed) = AsyncStream<String>.makeStream()
         let serving = Task(executorPreference: OwnThreads.servers) {
             defer { printed.finish() }
-            try await DeskServer(
-                replica: replica, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-            )
-            .run(host: "127.0.0.1", port: 0) { printed.yield($0) }
+            try await serve { printed.yield($0) }
         }
         defer { serving.cancel() }
         var address: String?

@@ -13,9 +13,12 @@ struct CaseDesk: Sendable {
     let id: String
     var replica: Replica { desk.replica }
 
-    init() throws {
-        let network = NetworkSchema(migrations: Schemas.network.map { .init(name: $0.name, sql: $0.sql) })
+    /// - Parameter more: migrations after the network's own.
+    init(more: [NetworkSchema.Migration] = []) throws {
+        let network = NetworkSchema(
+            migrations: Schemas.network.map { .init(name: $0.name, sql: $0.sql) } + more)
         desk = try TestDesk(network: network)
+        desk.time.set(wall: CaseDesk.noon + 26 * 3_600_000)
         let here = TestDesk.room
         try desk.replica.database.write { database in
             // As if the hub had sent them: this connection has no triggers.
@@ -44,6 +47,22 @@ struct CaseDesk: Sendable {
                 in: database, now: CaseDesk.noon)
             return id
         }
+    }
+
+    /// The first row's id of a table of the case.
+    func first(_ table: String) throws -> String {
+        try replica.read("Reading") { database in
+            try Row.fetchOne(database, sql: "SELECT id FROM \(quoted(table)) ORDER BY id LIMIT 1")?.identifier("id")
+                ?? .zero
+        }.description
+    }
+
+    func text(_ sql: String) throws -> String? {
+        try replica.read("Reading") { try String.fetchOne($0, sql: sql) }
+    }
+
+    func count(_ sql: String) throws -> Int {
+        try replica.read("Reading") { try Int.fetchOne($0, sql: sql) } ?? 0
     }
 
     /// Changes the file behind the triggers' back.

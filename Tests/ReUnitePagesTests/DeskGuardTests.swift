@@ -70,7 +70,7 @@ struct DeskGuardTests {
                     header("Content-Security-Policy")
                         == "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
                 )
-                #expect(header("Referrer-Policy") == "no-referrer")
+                #expect(header("Referrer-Policy") == "same-origin")
                 #expect(header("Cache-Control") == "no-store")
                 #expect(header("X-Content-Type-Options") == "nosniff")
                 #expect(header("Content-Type")?.contains("charset=utf-8") == true)

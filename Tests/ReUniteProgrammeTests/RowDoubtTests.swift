@@ -90,4 +90,42 @@ struct RowDoubtTests {
         }
         #expect(counts == [2, 0])
     }
+
+    @Test("In every column: days that no calendar has, codes that no list has, control characters; with row and reason")
+    func everyColumn() throws {
+        let network = try Network()
+        let summary = try network.markedCase()
+        let found = try network.edit { database in
+            try database.execute(sql: "UPDATE person SET date_of_birth = '1990-02-28', nationality = 'Bri' || char(7)")
+            try database.execute(sql: "UPDATE child SET date_of_birth = '2015-06-01'")
+            try database.execute(sql: "UPDATE case_file SET cohort = 'NOBODY'")
+            try database.execute(sql: "INSERT INTO need(case_id, category) SELECT id, 'HOSING' FROM case_file")
+            try database.execute(
+                sql: """
+                    INSERT INTO move_on(case_id, moved_on, tenancy_start) SELECT id, '2026-11-31', '2026-02-29'
+                    FROM case_file
+                    """)
+            return try RowDoubts.all(in: database)
+        }
+        #expect(
+            Set(found.map { "\($0.table).\($0.column): \($0.why)" }) == [
+                "person.nationality: there is a control character in it",
+                "case_file.cohort: it is not in the list of codes", "need.category: it is not in the list of codes",
+                "move_on.moved_on: there is no such day", "move_on.tenancy_start: there is no such day",
+            ])
+        #expect(found.allSatisfy { $0.partner == "SRY" && !$0.row.isEmpty })
+        #expect(found.contains { $0.row == summary.id })
+    }
+
+    @Test("What is too long, or has no form of a day, is refused by the table itself")
+    func refused() throws {
+        let network = try Network()
+        _ = try network.markedCase()
+        for sql in [
+            "UPDATE person SET known_as = printf('%101s', 'x')", "UPDATE person SET date_of_birth = '28/02/1990'",
+            "UPDATE case_file SET phase = 'SOMETHING'", "UPDATE need SET category = ''",
+        ] {
+            #expect(throws: DatabaseError.self, "\(sql)") { try network.edit { try $0.execute(sql: sql) } }
+        }
+    }
 }

@@ -54,6 +54,16 @@ final class Connection {
         return sqlite3_column_int64(statement.handle, 0)
     }
 
+    /// The first column of every row.
+    func texts(_ sql: String) throws -> [String] {
+        let statement = try prepare(sql)
+        var texts: [String] = []
+        while sqlite3_step(statement.handle) == SQLITE_ROW {
+            if let text = sqlite3_column_text(statement.handle, 0) { texts.append(String(cString: text)) }
+        }
+        return texts
+    }
+
     func failure(_ sql: String) -> BenchError {
         BenchError("\(String(cString: sqlite3_errmsg(handle))) in: \(sql.prefix(200))")
     }

@@ -35,6 +35,7 @@ struct Finding {
         case milliseconds = "ms"
         case microseconds = "us"
         case kilobytes = "KB"
+        case thousands = "k/s"
     }
 
     /// The row of the table of targets.
@@ -76,6 +77,11 @@ struct Finding {
         finding.ratio = baseline.median / value.median
         finding.leastRatio = baseline.least / value.least
         return finding
+    }
+
+    /// A row of the table for which something is missing on this machine.
+    static func notRun(row: Int, _ what: String, _ target: Target) -> Finding {
+        Finding(row: row, what, .milliseconds, Samples(), target: target)
     }
 
     var isRun: Bool { !value.values.isEmpty }

@@ -97,6 +97,7 @@ struct LineRows {
 /// A hub that serves in this process, and two offices of one partner.
 final class LineBenchWorld {
     let port: Int
+    let hub: Hub
     let writer: Replica
     let reader: Replica
     var url: String { "http://127.0.0.1:\(port)" }
@@ -108,7 +109,7 @@ final class LineBenchWorld {
         let network = NetworkSchema(
             migrations: Schemas.network.map { NetworkSchema.Migration(name: $0.name, sql: $0.sql) },
             reference: Schemas.reference)
-        let hub = try Hub.create(
+        hub = try Hub.create(
             folder: folder + "/hub", name: "Bench", network: network, time: time, randomness: MachineTime.identifier)
         _ = try hub.addPartner(code: "SRY", name: "Surrey") { database, id in
             try database.execute(
@@ -159,6 +160,11 @@ final class LineBenchWorld {
                     sql: "INSERT INTO case_note(case_id, body) VALUES(x'\(id)', hex(randomblob(2000)))")
             }
         }
+    }
+
+    /// Types at the writer, as an application does.
+    func type(_ sql: String) throws {
+        try application.write { try $0.execute(sql: sql) }
     }
 
     func sync(_ replica: Replica, via url: String, factor: Double) async throws -> SyncOutcome {

@@ -35,7 +35,7 @@ enum Main {
             return
         }
         let bench = Bench(options: options, workload: workload, files: files)
-        let findings = options.variations ? try bench.variationRows() : try targets(bench)
+        let findings = options.variations ? try bench.variationRows() : try await targets(bench)
         let library = String(cString: sqlite3_libversion())
         let title =
             "\(workload.rows) rows, \(options.repetitions) repetitions, seed \(options.seed), SQLite \(library); "
@@ -48,13 +48,16 @@ enum Main {
         }
     }
 
-    private static func targets(_ bench: Bench) throws -> [Finding] {
-        let parts: [([Int], () throws -> [Finding])] = [
+    private static func targets(_ bench: Bench) async throws -> [Finding] {
+        let parts: [([Int], () async throws -> [Finding])] = [
             ([1, 2, 3, 5], bench.captureRows), ([6], bench.extractRows), ([7], bench.applyRows),
-            ([9], bench.firstSyncRows), ([10], bench.idleRows), ([11, 12], bench.wireRows),
+            ([9], bench.firstSyncRows), ([10], bench.idleRows), ([11, 12, 13], bench.wireRows),
+            ([8, 14], bench.peerRows), ([15], bench.roundRows), ([19], bench.acceptRows),
         ]
-        return try parts.flatMap { rows, measure in
-            rows.contains(where: bench.options.wants) ? try measure() : []
+        var findings: [Finding] = []
+        for (rows, measure) in parts where rows.contains(where: bench.options.wants) {
+            findings += try await measure()
         }
+        return findings
     }
 }

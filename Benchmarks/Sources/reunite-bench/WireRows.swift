@@ -1,4 +1,4 @@
-/// Rows 11 and 12: bytes on the wire.
+/// Rows 11 to 13: bytes on the wire.
 extension Bench {
     func wireRows() throws -> [Finding] {
         var findings: [Finding] = []
@@ -31,8 +31,25 @@ extension Bench {
                 let json = try Deflate.gzipSize(JSONRows.encode(delta))
                 add(12, "JSON rows + gzip", Self.kilobytes(json), jsonTarget)
             }
+            if options.wants(13) {
+                // Up to 2,000 changes not above it, beyond that within 12 %.
+                let target = size > 2000 ? Target.atMost(1.12, stretch: 1) : .atMost(1, stretch: 1)
+                if let least = try Minimal.xzSize(Minimal.encode(DeltaRow.fold(delta)), in: files.directory) {
+                    add(13, "xz -9e of the content without clocks", Self.kilobytes(least), target)
+                } else {
+                    findings.append(.notRun(row: 13, "\(size) changes: xz is not installed", target))
+                }
+            }
         }
         return findings
+    }
+
+    /// Rows 8 and 14 compare with engines that no package of this machine's brings.
+    func peerRows() -> [Finding] {
+        [
+            .notRun(row: 8, "apply against cr-sqlite and CloudSync: neither is at hand", .atLeast(3, stretch: 4)),
+            .notRun(row: 14, "payload / cr-sqlite's rows + zlib6: not at hand", .atMost(0.70, stretch: 0.60)),
+        ]
     }
 
     private static func kilobytes(_ bytes: Int) -> Samples {

@@ -51,8 +51,12 @@ struct AllocationDesk {
             guard values[places.unit] != .null,
                 Allocation.isSpan(from: values[places.from], to: values[places.to])
             else { return .misuse(.malformed) }
-            return try isFree(values, for: key) && isFreeElsewhere(values, for: key, in: scope)
-                ? .taken(values.setting(places.status, rule.values(of: .holds))) : .refused
+            guard try isFree(values, for: key), try isFreeElsewhere(values, for: key, in: scope) else {
+                return .refused
+            }
+            // The hub may say how it is held: for a while, or lived in by now.
+            let isSaid = rule.kind(of: values[places.status]) == .holds
+            return .taken(isSaid ? values : values.setting(places.status, rule.values(of: .holds)))
         }
     }
 

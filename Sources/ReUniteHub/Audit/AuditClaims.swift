@@ -49,15 +49,15 @@ struct AuditClaims {
             acts[.editReleased]?[edit] = nil
             acts[.editRefused]?[edit] = nil
             acts[record.kind, default: [:]][edit] = claim(.why)
-        case .legalHoldPlaced, .legalHoldLifted, .erasureRequested, .erasureDone:
+        case .legalHoldPlaced, .legalHoldLifted, .erasureRequested, .erasureDone, .operatorAdded, .operatorEnded:
             if let subject = record.id(.subject) { acts[record.kind, default: [:]][subject] = claim(.why) }
         case .partnerAdded:
             if let partner = record.id(.partner) { acts[record.kind, default: [:]][partner] = claim(.why) }
         case .deviceInvited, .deviceEnrolled, .deviceRevoked, .deviceWrittenOff, .deviceSuspended, .deviceReadmitted,
             .deviceRekeyed:
             if let device = record.id(.device) { acts[record.kind, default: [:]][device] = claim(.why) }
-        case .epoch, .started, .batchReleased, .clashKept, .written, .restoreOpened, .salvageDecided, .hubRekeyed,
-            .hubKeysDestroyed:
+        case .epoch, .started, .batchReleased, .clashKept, .written, .restoreOpened, .salvageDecided,
+            .operatorSignedIn, .viewed, .exported, .hubRekeyed, .hubKeysDestroyed:
             break
         }
     }

@@ -191,6 +191,11 @@ struct AuditTables {
             kind: .erasureRequested,
             sql: "SELECT id, requested_by, reason FROM hub_erasure WHERE executed_ms IS NULL", hasWhy: true,
             all: "SELECT id FROM hub_erasure"),
+        Act(kind: .operatorAdded, sql: "SELECT id FROM hub_operator"),
+        // Who was let in again was ended once.
+        Act(
+            kind: .operatorEnded, sql: "SELECT id FROM hub_operator WHERE ended_ms IS NOT NULL",
+            all: "SELECT id FROM hub_operator"),
         Act(
             kind: .erasureDone, sql: "SELECT id, confirmed_by, '' FROM hub_erasure WHERE executed_ms IS NOT NULL",
             hasWhy: true),

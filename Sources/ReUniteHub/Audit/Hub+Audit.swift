@@ -76,6 +76,24 @@ extension Hub {
                 [.number(.epoch, Int64(epoch.number)), .id(.salt, epoch.salt)]))
     }
 
+    /// Records that an operator took figures or rows out of the hub.
+    ///
+    /// - Parameters:
+    ///   - what: which, in one word.
+    ///   - rows: how many lines it has.
+    ///   - person: who did it.
+    ///   - reason: what for.
+    ///   - scope: the case whose rows they are, where it is one: the entry then goes with its erasure.
+    package func noteExport(
+        _ what: String, rows: Int, by person: String, reason: String, about scope: Identifier? = nil
+    ) throws {
+        try store.note(
+            AuditRecord(
+                .exported, atMilliseconds: time.wallMilliseconds,
+                [.word(.code, what), .number(.count, Int64(rows)), .why(by: person, reason)]
+                    + (scope.map { [.id(.scope, $0)] } ?? [])))
+    }
+
     /// Records that a life of the hub begins, and with which log: every new one names what it continues from.
     func noteEpoch() throws {
         let head = try auditHead()

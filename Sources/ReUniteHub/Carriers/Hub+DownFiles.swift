@@ -14,10 +14,10 @@ extension Hub {
         case closings
     }
 
-    /// A file for a device.
-    public struct DownFile: Hashable, Sendable {
-        public var bytes: [UInt8]
-        public var label: BundleLabel
+    /// A file for a device, which is sealed while it is written.
+    public struct DownFile {
+        public var parcel: BundleParcel
+        public var label: BundleLabel { parcel.label }
         public var device: Identifier
         public var deviceName: String
         /// The partner's code.
@@ -46,9 +46,12 @@ extension Hub {
     /// It begins where the device is known to have come, or before that if it said so in a file: what comes twice does
     /// no harm, what is missing does. What it shows is on record in the disclosure ledger before it leaves.
     ///
+    /// - Parameter limit: how large it may be, in bytes.
     /// - Throws: ``Failure``: notPermitted for a device that is not enrolled, revoked, shut out, or whose lease has ended;
-    ///   receipts, which hold no case, it is given all the same.
-    public func downFile(for id: Identifier, _ content: DownContent = .news) throws -> DownFile {
+    ///   receipts, which hold no case, it is given all the same. Unavailable when the file would be larger.
+    public func downFile(
+        for id: Identifier, _ content: DownContent = .news, limit: Int = DecodeLimits.deliveryBytes
+    ) throws -> DownFile {
         try refreshLife()
         let device = try device(id)
         let refusal: String? =
@@ -69,7 +72,7 @@ extension Hub {
         }
         // What was closed between building a delivery and writing it into the ledger voids it.
         for _ in 0..<3 {
-            if let file = try built(for: device, deviceKeys, content) { return file }
+            if let file = try built(for: device, deviceKeys, content, limit: limit) { return file }
         }
         throw Failure(
             .tryLater, what: "Making a file for \(device.name)", why: "its grants are changing at this moment",
@@ -77,67 +80,71 @@ extension Hub {
     }
 
     private func built(
-        for device: DeviceRecord, _ deviceKeys: PublicKeys, _ wanted: DownContent
+        for device: DeviceRecord, _ deviceKeys: PublicKeys, _ wanted: DownContent, limit: Int
     ) throws -> DownFile? {
         let asked = try store.carried(by: device.id)
         guard let known = try devices().first(where: { $0.id == device.id.description }) else { return nil }
         let reached = min(Position(known.cursor), asked?.cursor ?? Position(known.cursor))
         let from = wanted == .whole ? Position.zero : try store.start(for: device, after: reached)
+        let layout = store.tables
+        let pages = HubFiles(folder: folder).spool(names: randomness)
         let content = try store.delivery(
-            for: device, after: from, want: wanted == .news ? asked?.want ?? [] : [], echoes: false)
+            for: device, after: from, want: wanted == .news ? asked?.want ?? [] : [], echoes: false,
+            page: { rows in
+                guard wanted != .receipts, wanted != .closings else { return }
+                try pages.add(try Delivery.encodedPages(of: rows[...], layout: layout))
+            })
+        func file(_ kind: BundleLabel.Kind, from: Position, to: Position, rows: Int, head: [UInt8]) throws -> DownFile {
+            let parcel = try BundleParcel(
+                contentLength: head.count + pages.length, label: label(randomness(), kind, from: from, position: to),
+                to: [deviceKeys], signedWith: keys, words: try wordsInFile(for: device.id)
+            ) { put in
+                try put(head)
+                for number in 0..<pages.count { try put(try pages.page(number)) }
+            }
+            guard parcel.length <= limit else {
+                throw Failure(
+                    .unavailable, what: "Making a file for \(device.name)",
+                    why: "it would be larger than \(limit >> 20) MiB", remedy: "Sync the device over the network")
+            }
+            return DownFile(
+                parcel: parcel, device: device.id, deviceName: device.name, partner: device.partnerCode, rows: rows,
+                receipts: content.receipts.count)
+        }
         if wanted == .receipts {
             let list = ReceiptList(receipts: Array(content.receipts.suffix(ReceiptList.limit)))
-            return try sealed(list.encoded(), .receipt, for: device, deviceKeys, from: .zero, content, rows: 0)
+            return try file(.receipt, from: .zero, to: .zero, rows: 0, head: list.encoded())
         }
         let audit = try store.audit(since: device.auditSize)
         let checkpoint = try checkpoint(for: device.id, at: content.position, content.digest, audit: audit.head)
         let delivery = Delivery(
             from: from, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
-            rows: content.rows, tombstones: content.tombstones, auditProof: audit.proof)
+            tombstones: content.tombstones, auditProof: audit.proof)
         if wanted == .closings {
             let urgent = delivery.closings(within: SealedBundle.urgentBytes)
-            return try sealed(
-                (urgent ?? Delivery(from: from, checkpoint: checkpoint)).encodedHead(pages: 0), .urgent, for: device,
-                deviceKeys, from: from, content, rows: 0)
+            return try file(
+                .urgent, from: from, to: content.position, rows: 0,
+                head: (urgent ?? Delivery(from: from, checkpoint: checkpoint)).encodedHead(pages: 0))
         }
         // First, so that a closing that comes between knows that the device may hold this.
         try store.note(handedOut: content.position, to: device.id, atMilliseconds: time.wallMilliseconds)
-        let bytes = try delivery.encoded(layout: store.tables)
-        guard try store.disclose(content, to: device, waiting: nil, atMilliseconds: time.wallMilliseconds) else {
+        let made = try file(
+            from == .zero ? .resync : .down, from: from, to: content.position, rows: content.rowCount,
+            head: delivery.encodedHead(pages: pages.count))
+        guard try store.disclose(content, to: device, waiting: nil, bytes: 0, atMilliseconds: time.wallMilliseconds)
+        else {
             return nil
         }
-        return try sealed(
-            bytes, from == .zero ? .resync : .down, for: device, deviceKeys, from: from, content,
-            rows: content.rowCount)
-    }
-
-    private func sealed(
-        _ bytes: [UInt8], _ kind: BundleLabel.Kind, for device: DeviceRecord, _ deviceKeys: PublicKeys,
-        from: Position, _ content: DeliveryContent, rows: Int
-    ) throws -> DownFile {
-        let to = kind == .receipt ? Position.zero : content.position
-        do {
-            let sealed = try seal(bytes, kind, id: randomness(), to: deviceKeys, from: from, position: to)
-            // After everything in it was signed: the words lead to these keys.
-            return DownFile(
-                bytes: ToldFile.join(try wordsInFile(for: device.id), sealed),
-                label: try SealedBundle.readHeader(sealed).label, device: device.id,
-                deviceName: device.name, partner: device.partnerCode, rows: rows, receipts: content.receipts.count)
-        } catch let error as FormatError where error.code == .tooLarge {
-            throw Failure(
-                .unavailable, what: "Making a file for \(device.name)", why: "it would be larger than 64 MiB",
-                remedy: "Sync the device over the network")
-        }
+        return made
     }
 
     /// Looks at a bundle with what this hub knows: its devices' keys, and its own.
-    public func inspect(file bytes: [UInt8]) throws(FormatError) -> SealedBundle.Inspection {
-        let header = try SealedBundle.readHeader(bytes)
+    public func inspect(file: BundleSource) throws -> SealedBundle.Inspection {
+        let header = try SealedBundle.readHeader(try file.beginning())
         let sender =
             header.label.sender == id
             ? chain.keys(numbered: header.senderKeyNumber)
             : keys(of: header.label.sender, number: header.senderKeyNumber)
-        return try SealedBundle.inspect(
-            bytes, sender: sender, recipient: ring.keys(named: header.recipients) ?? keys)
+        return try file.inspection(sender: sender, recipient: ring.keys(named: header.recipients) ?? keys)
     }
 }

@@ -21,7 +21,7 @@ extension Hub {
                 .notPermitted, what: "Carrying a file", why: "the hub does not know this device",
                 remedy: "Ask the hub operator for a code and join again")
         }
-        let report = try take(upFile: bytes)
+        let report = try take(upFile: BundleSource(bytes))
         guard report.isWhole else {
             throw Failure(
                 .badData, what: "Carrying a file", why: "it is cut short or was changed",
@@ -38,10 +38,11 @@ extension Hub {
 
     /// What the carrier takes back. News that are too large for a file travel another way; the receipts do not wait.
     private func answer(for maker: DeviceRecord, isKin: Bool) throws -> [UInt8] {
+        let limit = DecodeLimits.bundleBytes
         do {
-            return try downFile(for: maker.id, isKin ? .news : .receipts).bytes
+            return try downFile(for: maker.id, isKin ? .news : .receipts, limit: limit).parcel.bytes()
         } catch let failure as Failure where isKin && failure.code == .unavailable {
-            return try downFile(for: maker.id, .receipts).bytes
+            return try downFile(for: maker.id, .receipts, limit: limit).parcel.bytes()
         }
     }
 

@@ -36,22 +36,24 @@ extension Hub {
     /// - Parameter progress: called with the number of batches done and the number of all.
     /// - Throws: ``Failure``: badData when it is damaged from its beginning or meant for somebody else, notPermitted for
     ///   a device that is unknown or shut out. Nothing was changed then.
-    public func take(upFile bytes: [UInt8], progress: (Int, Int) -> Void = { _, _ in }) throws -> UpReport {
+    public func take(upFile file: BundleSource, progress: (Int, Int) -> Void = { _, _ in }) throws -> UpReport {
+        guard file.length <= DecodeLimits.bundleBytes else {
+            throw Hub.unreadable("it is larger than such a file can be", "Check that it is the right file")
+        }
         try refreshLife()
-        let (header, voice) = try destined(bytes)
+        let (header, voice) = try destined(file)
         let label = header.label
-        // The wrap proves the header: without it, an altered sender would look like an unknown device.
-        let prefix: (header: BundleHeader, content: [UInt8])
         do {
-            prefix = try SealedBundle.openPrefix(bytes, with: voice)
-        } catch {
+            // The wrap proves the header: without it, an altered sender would look like an unknown device.
+            _ = try SealedBundle.openPrefix(try file.beginning(), with: voice)
+        } catch let error as FormatError {
             throw Hub.unreadable("its beginning is damaged (\(error))", "Copy it from the device again")
         }
         guard var device = try store.device(label.sender), let deviceKeys = device.keys[header.senderKeyNumber] else {
             throw Hub.notTaken("the hub does not know its device, or not the key that signed it")
         }
-        let request = whole(bytes, with: voice, from: deviceKeys)
-        _ = try recogniseLoss(by: request?.checkpoints ?? [])
+        let whole = try whole(file, with: voice, from: deviceKeys)
+        _ = try recogniseLoss(by: whole?.request.checkpoints ?? [])
         guard label.epoch == epoch else {
             throw Hub.unreadable(
                 "it was made before the hub was restored from a backup", "Sync that device over the network once")
@@ -59,20 +61,27 @@ extension Hub {
         var report = UpReport(
             bundle: label.id, device: device.id, deviceName: device.name, partner: device.partnerCode,
             isRevoked: device.state == .revoked, batches: 0)
-        if let request {
-            report.batches = request.batches.count
+        if let whole {
+            let request = whole.request
+            var reader = try whole.opening.request(of: file)
+            report.batches = reader.batchCount
             device = try take(successions: request.successions, from: device)
             // Of two copies nobody knows which one says it.
             if !device.isSuspended { try note(request, in: label, of: device) }
-            report.note(
-                try take(request.batches, basedOn: request.checkpoints, from: device) {
-                    progress($0, request.batches.count)
-                })
+            var done = 0
+            while let some = try reader.nextBatches() {
+                report.note(
+                    try take(some, basedOn: request.checkpoints, from: device) {
+                        progress(done + $0, reader.batchCount)
+                    })
+                done += some.count
+            }
             if !device.isSuspended {
                 _ = try take(purgesOf: request, from: device)
-                try note(voice, shownBy: device.id, head: request.chainHead)
+                try self.note(voice, shownBy: device.id, head: request.chainHead)
             }
         } else {
+            let prefix = try SealedBundle.openPrefix(try file.read(0..<file.length), with: voice)
             let found = SyncRequest.salvage(prefix.content)
             report.isWhole = false
             report.batches = found.batches.count
@@ -88,11 +97,11 @@ extension Hub {
     // MARK: Steps
 
     /// The header of a file, once it is clear that it is meant for this hub, and the keys that it is sealed to.
-    private func destined(_ bytes: [UInt8]) throws -> (header: BundleHeader, voice: DeviceKeys) {
+    private func destined(_ file: BundleSource) throws -> (header: BundleHeader, voice: DeviceKeys) {
         let header: BundleHeader
         do {
-            header = try SealedBundle.readHeader(bytes)
-        } catch {
+            header = try SealedBundle.readHeader(try file.beginning())
+        } catch let error as FormatError {
             throw Hub.unreadable("it is no bundle, or its beginning is damaged (\(error))", "Copy it again")
         }
         guard header.label.kind == .up else {
@@ -111,15 +120,21 @@ extension Hub {
         } catch is Failure {
             throw Hub.unreadable(
                 "it is sealed to keys that this hub does not have",
-                "Check that it is the right stick, or restore the "
-                    + "hub's newest backup if it was restored from an older one")
+                "Check that it is the right stick, or restore the hub's newest backup if an older one was restored")
         }
     }
 
-    /// The request in a file that is whole and signed; nil when it is not.
-    private func whole(_ bytes: [UInt8], with voice: DeviceKeys, from sender: PublicKeys) -> SyncRequest? {
-        guard let content = try? SealedBundle.open(bytes, with: voice, from: sender).content else { return nil }
-        return try? SyncRequest(decoding: content)
+    /// The request in a file that is whole and signed, without its batches, and the way to these; nil when it is not.
+    private func whole(
+        _ file: BundleSource, with voice: DeviceKeys, from sender: PublicKeys
+    ) throws -> (request: SyncRequest, opening: BundleOpening)? {
+        do {
+            let opening = try file.opening(with: voice, from: sender)
+            var reader = try opening.request(of: file)
+            return (try reader.rest(), opening)
+        } catch is FormatError {
+            return nil
+        }
     }
 
     private func note(_ request: SyncRequest, in label: BundleLabel, of device: DeviceRecord) throws {
@@ -145,11 +160,32 @@ extension Hub {
 
 extension Hub.UpReport {
     fileprivate mutating func note(_ tally: BatchTally) {
-        taken = tally.taken
-        edits = tally.edits
-        quarantined = tally.quarantined
-        duplicates = tally.duplicates
-        held = tally.held
-        passedOver = tally.passedOver
+        taken += tally.taken
+        edits += tally.edits
+        quarantined += tally.quarantined
+        duplicates += tally.duplicates
+        held += tally.held
+        passedOver += tally.passedOver
+    }
+}
+
+extension BundleOpening {
+    /// The request in a bundle whose signature has been found good.
+    fileprivate func request(of bundle: BundleSource) throws -> SyncRequestReader {
+        var content = content(read: bundle.read)
+        return try SyncRequestReader { try content.next() }
+    }
+}
+
+extension SyncRequestReader {
+    /// Some more batches: not so many that they take much memory. Nil after the last.
+    fileprivate mutating func nextBatches() throws -> [SignedBatch]? {
+        var batches: [SignedBatch] = []
+        var bytes = 0
+        while bytes < 1 << 20, let batch = try nextBatch() {
+            batches.append(batch)
+            bytes += batch.ops.count
+        }
+        return batches.isEmpty ? nil : batches
     }
 }

@@ -111,6 +111,8 @@ public enum Choice: Hashable, Sendable {
     case keep(Int)
     /// Another value, as JSON: an object from column to value, or a bare scalar where there is one column.
     case value(json: String)
+    /// Another value, as it was typed into one field for each column; an empty field is no value.
+    case typed([String: String])
 }
 
 /// What came of a decision, or of taking one back.

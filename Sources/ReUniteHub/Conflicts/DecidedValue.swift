@@ -52,6 +52,25 @@ enum DecidedValue {
         }
     }
 
+    /// The values of the columns, in their order, from what was typed into one field for each.
+    ///
+    /// - Throws: ``Failure`` (badData) for a field that its column cannot hold.
+    static func read(typed fields: [String: String], for columns: [ColumnDescription]) throws -> [Value] {
+        try columns.map { column in
+            let text = fields[column.name] ?? ""
+            if text.isEmpty { return .null }
+            let value: Value? =
+                switch column.type {
+                case .integer: Int64(text).map { .integer($0) }
+                case .real: Double(text).flatMap { $0.isFinite ? .real($0) : nil }
+                case .text: .text(text)
+                case .blob: Identifier(text).map { .blob($0.bytes) }
+                }
+            guard let value else { throw refused("\(column.name) takes a value of the type \(column.type.rawValue)") }
+            return value
+        }
+    }
+
     private static func value(_ scalar: Scalar, _ type: ColumnType) -> Value? {
         switch (type, scalar) {
         case (_, .null): .null

@@ -58,6 +58,10 @@ extension Hub {
             let columns = table.columnIndexes(of: 1 << UInt64(cell.group)).map { table.columns[$0] }
             values = try DecidedValue.read(json, for: columns)
             try store.checkState(values, table: cell.table, group: cell.group, what: what)
+        case .typed(let fields):
+            let columns = table.columnIndexes(of: 1 << UInt64(cell.group)).map { table.columns[$0] }
+            values = try DecidedValue.read(typed: fields, for: columns)
+            try store.checkState(values, table: cell.table, group: cell.group, what: what)
         }
         let names = cell.siblings.map { SiblingName(group: cell.group, op: $0.name) }
         return try decide(

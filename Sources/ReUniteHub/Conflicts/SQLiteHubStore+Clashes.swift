@@ -12,7 +12,9 @@ extension SQLiteHubStore {
     }
 
     /// Closes a clash because both rows are right. Returns false when no open clash has that id.
-    package func keepBoth(clash: Identifier, reason: String, atMilliseconds now: Int64) throws -> Bool {
+    package func keepBoth(
+        clash: Identifier, by person: String?, reason: String, atMilliseconds now: Int64
+    ) throws -> Bool {
         try write("Keeping both rows") { database in
             try database.execute(
                 sql: """
@@ -22,7 +24,9 @@ extension SQLiteHubStore {
             guard database.changesCount == 1 else { return false }
             try AuditLog(database).append([
                 // Why it was is about all of them, and would have to go with one.
-                AuditRecord(.clashKept, atMilliseconds: now, [.id(.subject, clash)])
+                AuditRecord(
+                    .clashKept, atMilliseconds: now,
+                    [.id(.subject, clash)] + (person.map { [.why(by: $0, "")] } ?? []))
             ])
             return true
         }
@@ -90,12 +94,14 @@ extension Hub {
 
     /// Records that both rows of a clash are right.
     ///
-    /// - Parameter reason: at least ten characters, for whoever asks later.
+    /// - Parameters:
+    ///   - person: the operator who had signed in, for the audit log.
+    ///   - reason: at least ten characters, for whoever asks later.
     /// - Throws: ``Failure``: usage for a reason that says too little, noInput when no such clash is open.
-    public func keepBoth(clash text: String, reason: String) throws {
+    public func keepBoth(clash text: String, by person: String? = nil, reason: String) throws {
         let reason = try TypedText.reason(reason, "Keeping both rows")
         guard let id = Identifier(text),
-            try store.keepBoth(clash: id, reason: reason, atMilliseconds: time.wallMilliseconds)
+            try store.keepBoth(clash: id, by: person, reason: reason, atMilliseconds: time.wallMilliseconds)
         else {
             throw Failure(
                 .noInput, what: "Keeping both rows", why: "no open clash has that id",

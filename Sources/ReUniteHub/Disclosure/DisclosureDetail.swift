@@ -9,15 +9,6 @@ struct DisclosedRow: Hashable, Sendable {
     let position: Position
 }
 
-/// The rows of one scope in one delivery.
-package struct ScopeDisclosure: Hashable, Sendable {
-    let scope: Int64
-    let id: Identifier
-    /// When the grant was opened that allows it.
-    let opened: Position
-    var rows: [DisclosedRow]
-}
-
 /// The packed form of the rows of one line of the disclosure ledger, and the hash that stands for the line
 /// (`docs/disclosure.md`, "Forms").
 enum DisclosureDetail {

@@ -6,33 +6,40 @@ extension SQLiteHubStore {
     /// Writes what a delivery shows into the ledger and, where it waits in a file, notes the file: in one transaction,
     /// before anything of it leaves the hub.
     ///
+    /// - Parameter bytes: how many go over the network; zero for a file, which somebody carries.
     /// - Returns: false when a grant was closed or a row rose to another class since the delivery was built: it must not
     ///   leave. Another program may have judged edits meanwhile.
     package func disclose(
-        _ content: DeliveryContent, to device: DeviceRecord, waiting: WaitingDelivery?, atMilliseconds now: Int64
+        _ content: DeliveryContent, to device: DeviceRecord, waiting: WaitingDelivery?, bytes: Int,
+        atMilliseconds now: Int64
     ) throws -> Bool {
-        guard !content.disclosures.isEmpty || waiting != nil else { return true }
+        let disclosed = content.disclosures.flatMap { $0.isEmpty ? nil : $0 }
+        guard disclosed != nil || waiting != nil else { return true }
         return try write("Recording a delivery") { database in
-            for disclosure in content.disclosures
-            where try !SQLiteHubStore.stands(disclosure, for: device.subscription, database) {
+            for (scope, grant) in disclosed?.grants ?? [:]
+            where try !SQLiteHubStore.stands(grant, on: scope, for: device.subscription, database) {
                 return false
             }
             guard try !SQLiteHubStore.isReclassified(since: content.position, for: device.subscription, database) else {
                 return false
             }
-            var writer = try DisclosureWriter(database, device: device)
-            try writer.write(content.disclosures, position: content.position, atMilliseconds: now)
+            if let disclosed {
+                var writer = try DisclosureWriter(database, device: device)
+                try writer.write(disclosed, position: content.position, atMilliseconds: now)
+            }
             if let waiting { try SQLiteHubStore.note(waiting, database) }
+            if bytes > 0 { try NightCount.add(down: bytes, atMilliseconds: now, database) }
             return true
         }
     }
 
     private static func stands(
-        _ disclosure: ScopeDisclosure, for subscription: Int64, _ database: Database
+        _ grant: DisclosedScopes.Grant, on scope: Int64, for subscription: Int64, _ database: Database
     ) throws -> Bool {
         try Int.fetchOne(
-            database, sql: "SELECT 1 FROM hub_grant WHERE sub = ? AND scope = ? AND opened = ? AND closed IS NULL",
-            arguments: [subscription, disclosure.scope, disclosure.opened.rawValue]) != nil
+            database.cachedStatement(
+                sql: "SELECT 1 FROM hub_grant WHERE sub = ? AND scope = ? AND opened = ? AND closed IS NULL"),
+            arguments: [subscription, scope, grant.opened.rawValue]) != nil
     }
 
     /// Whether a row that a subscription follows came into another class after a position.
@@ -134,22 +141,23 @@ private struct DisclosureWriter {
         next = (try Int64.fetchOne(database, sql: "SELECT max(seq) FROM hub_disclosure") ?? 0) + 1
     }
 
-    mutating func write(_ disclosures: [ScopeDisclosure], position: Position, atMilliseconds now: Int64) throws {
+    mutating func write(_ disclosed: DisclosedScopes, position: Position, atMilliseconds now: Int64) throws {
         var generator = SystemRandomNumberGenerator()
         var records: [AuditRecord] = []
-        for disclosure in disclosures {
+        try disclosed.forEachScope { scope, rows in
+            guard let grant = disclosed.grants[scope] else { return }
             let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
             let line = DisclosureDetail.Line(
-                sequence: next, atMilliseconds: now, device: device.id, partner: device.partner, scope: disclosure.id,
-                opened: disclosure.opened, position: position, packed: DisclosureDetail.pack(disclosure.rows))
+                sequence: next, atMilliseconds: now, device: device.id, partner: device.partner, scope: grant.id,
+                opened: grant.opened, position: position, packed: DisclosureDetail.pack(rows))
             insert.bind(1, next)
             insert.bind(2, now)
             insert.bind(3, device.id)
             insert.bind(4, device.subscription)
-            insert.bind(5, disclosure.scope)
-            insert.bind(6, disclosure.opened.rawValue)
+            insert.bind(5, scope)
+            insert.bind(6, grant.opened.rawValue)
             insert.bind(7, position.rawValue)
-            insert.bind(8, disclosure.rows.count)
+            insert.bind(8, rows.count)
             insert.bind(9, line.packed)
             insert.bind(10, salt)
             let leaf = DisclosureDetail.leaf(line, salt: salt)
@@ -159,13 +167,20 @@ private struct DisclosureWriter {
                 AuditRecord(
                     .disclosed, atMilliseconds: now,
                     [
-                        .id(.scope, disclosure.id), .id(.partner, device.partner), .id(.device, device.id),
+                        .id(.scope, grant.id), .id(.partner, device.partner), .id(.device, device.id),
                         .number(.line, next), .number(.position, position.rawValue),
-                        .number(.opened, disclosure.opened.rawValue), .number(.count, Int64(disclosure.rows.count)),
+                        .number(.opened, grant.opened.rawValue), .number(.count, Int64(rows.count)),
                         .hash(.leaf, leaf),
                     ]))
             next += 1
+            // Some at a time: a first delivery shows thousands of scopes.
+            if records.count == DisclosureWriter.recordsAtOnce {
+                try log.append(records)
+                records.removeAll(keepingCapacity: true)
+            }
         }
         try log.append(records)
     }
+
+    private static let recordsAtOnce = 1_000
 }

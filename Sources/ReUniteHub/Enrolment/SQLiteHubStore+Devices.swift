@@ -177,6 +177,7 @@ extension SQLiteHubStore {
                     presence.skewMilliseconds, Int64(presence.schemaVersion), Int64(bitPattern: presence.unsent),
                     Int64(bitPattern: presence.auditSize), device.sqlBlob,
                 ])
+            try NightCount.add(syncs: 1, up: presence.bytes, atMilliseconds: presence.atMilliseconds, database)
             return .newest
         }
     }

@@ -150,7 +150,7 @@ extension SQLiteHubStore {
     package func scrub(after erasure: Identifier) throws {
         do {
             try database.writeWithoutTransaction { database in
-                try database.execute(sql: "VACUUM")
+                try EngineDatabase.vacuum(database, folder: folder)
                 try database.execute(
                     sql: "UPDATE hub_erasure SET scrubbed = 1 WHERE id = ?", arguments: [erasure.sqlBlob])
                 let busy = try Int.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")

@@ -8,7 +8,7 @@ extension SQLiteHubStore {
         page: ([RowState]) throws -> Void
     ) throws -> DeliveryContent {
         try read("Building a delivery") { database in
-            try DeliveryBuilder(database, schema: schema, device: device, cursor: cursor)
+            try DeliveryBuilder(database, schema: schema, device: device, cursor: cursor, scratch: folder)
                 .build(want: want, echoes: echoes, page: page)
         }
     }
@@ -100,12 +100,18 @@ private final class DeliveryBuilder {
     private var scopes: [Int64: Identifier] = [:]
     private var masks: [Int64: UInt64] = [:]
     private var content: DeliveryContent
-    private var shown = DisclosureDraft()
+    private var shown: DisclosureDraft
+    /// The folder for what is too long for memory.
+    private let scratch: String
     /// The rows of the tombstones.
     private var gone = Set<RowKey>()
 
-    init(_ database: Database, schema: HubSchema, device: DeviceRecord, cursor: Position) throws {
+    init(
+        _ database: Database, schema: HubSchema, device: DeviceRecord, cursor: Position, scratch: String
+    ) throws {
         self.database = database
+        self.scratch = scratch
+        shown = DisclosureDraft(scratch: scratch)
         self.schema = schema
         self.device = device
         self.cursor = cursor
@@ -114,13 +120,6 @@ private final class DeliveryBuilder {
         var digest = try FeedStore.digest(of: FeedStore.shared, database)
         digest.add(try FeedStore.digest(of: device.subscription, database))
         content = DeliveryContent(position: Position(position), digest: digest)
-    }
-
-    /// A row that the device is told of. Its values are read when its page is made: of all rows at once there is no more
-    /// in memory than this.
-    private struct Place {
-        let stamp: Position
-        let key: RowKey
     }
 
     /// The positions of one batch of the device's own.
@@ -143,21 +142,21 @@ private final class DeliveryBuilder {
         let entered = try collectScopes()
         let (forced, own) = try collectReceipts()
         let whole = Set(want.map { RowKey(table: $0.table, key: $0.key) })
-        var places: [Place] = []
+        // The rows that the device is told of, by stamp: in the order in which they were made, so that tables fill as they
+        // did at their authors'. Values are read when a row's page is made.
+        let places = RowList(folder: scratch)
         func take(_ key: RowKey) throws {
             guard let stamp = try stamp(of: key, entered: entered, isWhole: whole.contains(key)) else { return }
-            places.append(Place(stamp: stamp, key: key))
+            try places.add(key, group: stamp.rawValue)
         }
         try eachChangedRow(take)
         for key in whole.sorted() { try take(key) }
         for key in forced.keys.sorted() { try take(key) }
-        // In the order in which they were made, so that tables fill as they did at their authors'.
-        places.sort { ($0.stamp, $0.key) < ($1.stamp, $1.key) }
         var rows: [RowState] = []
         var bytes = 0
-        for (index, place) in places.enumerated() where index == 0 || places[index - 1].key != place.key {
+        try places.walk { place, _ in
             let row = try state(
-                of: place.key, entered: entered, forced: forced[place.key] ?? 0, isWhole: whole.contains(place.key),
+                of: place.row, entered: entered, forced: forced[place.row] ?? 0, isWhole: whole.contains(place.row),
                 echo: echoes ? own : [])
             bytes += DeliveryBuilder.size(of: row)
             rows.append(row)
@@ -188,7 +187,7 @@ private final class DeliveryBuilder {
     /// Scopes that came or went. From the beginning, all that are open.
     private func collectScopes() throws -> Set<Int64> {
         var entered = Set<Int64>()
-        let marks = try Row.fetchAll(
+        let marks = try Row.fetchCursor(
             database,
             sql: """
                 SELECT s.no, s.id, g.opened, g.read_mask, g.write_mask FROM hub_feed f
@@ -196,7 +195,7 @@ private final class DeliveryBuilder {
                 LEFT JOIN hub_grant g ON g.sub = f.sub AND g.scope = s.no AND g.closed IS NULL AND g.read_mask <> 0
                 WHERE f.sub = ? AND f.position > ? AND f.kind = 1 ORDER BY f.position
                 """, arguments: [device.subscription, cursor.rawValue])
-        for row in marks {
+        while let row = try marks.next() {
             let id = row.identifier("id")
             if let opened = row["opened"] as Int64? {
                 entered.insert(row["no"])
@@ -220,12 +219,13 @@ private final class DeliveryBuilder {
     private func collectReceipts() throws -> (forced: [RowKey: UInt64], echo: [OwnBatch]) {
         var forced: [RowKey: UInt64] = [:]
         var own: [OwnBatch] = []
-        let stored = try Row.fetchAll(
+        // One at a time: the batches of a first import are as large as the replica.
+        let stored = try Row.fetchCursor(
             database,
             sql: """
                 SELECT receipt, header, ops FROM hub_batch WHERE device = ? AND receipt_position > ? ORDER BY receipt_position
                 """, arguments: [device.id.sqlBlob, cursor.rawValue])
-        for row in stored {
+        while let row = try stored.next() {
             let receipt = try Receipt(decoding: row.bytes("receipt"))
             content.receipts.append(receipt)
             let first = receipt.firstPosition.rawValue
@@ -304,7 +304,7 @@ private final class DeliveryBuilder {
             }
         }
         groups &= ~echoed
-        shown.note(row, table, groups: groups)
+        try shown.note(row, table, groups: groups)
         var values: [Value] = []
         if groups != 0 {
             let all = try self.values(of: table, key.key)
@@ -340,12 +340,16 @@ private final class DeliveryBuilder {
 
     private func readMask(on scope: Int64) throws -> UInt64 {
         if let mask = masks[scope] { return mask }
+        if masks.count > DeliveryBuilder.scopesInMemory { masks.removeAll(keepingCapacity: true) }
         let mask = try Int64.fetchOne(
             database, sql: "SELECT read_mask FROM hub_grant WHERE sub = ? AND scope = ? AND closed IS NULL",
             arguments: [device.subscription, scope])
         masks[scope] = UInt64(bitPattern: mask ?? 0)
         return masks[scope] ?? 0
     }
+
+    /// Of so many scopes what was found is kept: rows that were made together are often of one scope.
+    private static let scopesInMemory = 4_096
 
     private func values(of table: TableDescription, _ key: Identifier) throws -> [Value] {
         if let reader = readers[table.number] { return try reader.read(key) ?? [] }
@@ -356,6 +360,7 @@ private final class DeliveryBuilder {
 
     private func scopeID(_ number: Int64) throws -> Identifier {
         if let id = scopes[number] { return id }
+        if scopes.count > DeliveryBuilder.scopesInMemory { scopes.removeAll(keepingCapacity: true) }
         let row = try Row.fetchOne(database, sql: "SELECT id FROM hub_scope WHERE no = ?", arguments: [number])
         let id = row?.identifier("id") ?? .zero
         scopes[number] = id

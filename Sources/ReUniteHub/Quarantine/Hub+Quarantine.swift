@@ -36,8 +36,10 @@ extension Hub {
 
     /// Judges a batch whose predecessor will never come, as the beginning of a branch of its own: nothing before it
     /// counts as seen by its author, so at worst a person is asked once too often.
-    public func release(held id: String) throws -> Receipt {
+    ///
+    /// - Parameter person: the operator who had signed in, for the audit log.
+    public func release(held id: String, by person: Operator? = nil) throws -> Receipt {
         defer { attendInPassing() }
-        return try store.release(held: id, atMilliseconds: time.wallMilliseconds)
+        return try store.release(held: id, by: person?.id, atMilliseconds: time.wallMilliseconds)
     }
 }

@@ -194,7 +194,7 @@ extension SQLiteHubStore {
         }
     }
 
-    package func release(held id: String, atMilliseconds now: Int64) throws -> Receipt {
+    package func release(held id: String, by person: Identifier?, atMilliseconds now: Int64) throws -> Receipt {
         let what = "Releasing the batch"
         return try write(what) { database in
             let row = try database.row(of: "hub_hold", beginning: id, what: what, thing: "batch that is held")
@@ -221,7 +221,8 @@ extension SQLiteHubStore {
                 try AuditLog(database).append([
                     AuditRecord(
                         .batchReleased, atMilliseconds: now,
-                        [.hash(.batch, batch.id.bytes), .id(.device, device.id)])
+                        [.hash(.batch, batch.id.bytes), .id(.device, device.id)]
+                            + (person.map { [.id(.subject, $0)] } ?? []))
                 ])
                 return receipt
             case .held:

@@ -121,6 +121,18 @@ package protocol HubStore: Sendable {
 
     // MARK: What waits for a person
 
+    /// Everybody who ever could sign in at the console, by name.
+    func operators() throws -> [Hub.Operator]
+    /// Lets somebody sign in, or gives them a new code.
+    func admit(
+        operator name: String, id: Identifier, verifier: [UInt8], atMilliseconds now: Int64
+    ) throws -> Hub.Operator
+    /// Nil when nobody of that name may sign in.
+    func end(operator name: String, atMilliseconds now: Int64) throws -> Hub.Operator?
+    /// Nil when the code is not theirs.
+    func signIn(operator name: String, verifier: [UInt8], atMilliseconds now: Int64) throws -> Hub.Operator?
+    /// What came and went, night by night.
+    func nights(from first: Int64, through last: Int64) throws -> [Hub.Night]
     /// Conflicts, oldest first, each with every value that stands, or that the decision was about.
     func conflicts(_ filter: ConflictFilter) throws -> [OpenConflict]
     /// One conflict, by its id or the beginning of it, with what an operator needs to decide it.
@@ -147,12 +159,14 @@ package protocol HubStore: Sendable {
     /// Batches whose predecessors have not arrived, oldest first.
     func holds() throws -> [HeldBatch]
     /// Judges one of them as the beginning of a branch of its own.
-    func release(held id: String, atMilliseconds now: Int64) throws -> Receipt
+    ///
+    /// - Parameter person: the operator's id on the audit log, where one had signed in.
+    func release(held id: String, by person: Identifier?, atMilliseconds now: Int64) throws -> Receipt
 
     /// The open clashes of natural keys, oldest first.
     func clashes() throws -> [OpenClash]
     /// Closes a clash because both rows are right. Returns false when no open clash has that id.
-    func keepBoth(clash: Identifier, reason: String, atMilliseconds now: Int64) throws -> Bool
+    func keepBoth(clash: Identifier, by person: String?, reason: String, atMilliseconds now: Int64) throws -> Bool
     /// How much there is of everything.
     func counts() throws -> HubCounts
 
@@ -224,7 +238,8 @@ package protocol HubStore: Sendable {
     /// Writes what a delivery shows into the ledger, and notes the file in which it waits. False when a grant was closed
     /// since it was built: it must not leave.
     func disclose(
-        _ content: DeliveryContent, to device: DeviceRecord, waiting: WaitingDelivery?, atMilliseconds now: Int64
+        _ content: DeliveryContent, to device: DeviceRecord, waiting: WaitingDelivery?, bytes: Int,
+        atMilliseconds now: Int64
     ) throws -> Bool
     /// What a step would open and close, as far as the device that asks may know; for the operator (nil) all of it.
     /// Nothing is changed.
@@ -378,6 +393,8 @@ public struct Presence: Hashable, Sendable {
     public var atMilliseconds: Int64
     /// How much of the audit log it knows.
     public var auditSize: UInt64 = 0
+    /// How many bytes the request has, as it was sealed.
+    public var bytes: Int = 0
 }
 
 /// What a device asked for in a file.
@@ -406,7 +423,7 @@ public enum AcceptOutcome: Hashable, Sendable {
 }
 
 /// What a delivery holds, before the hub has signed for it.
-public struct DeliveryContent: Hashable, Sendable {
+public struct DeliveryContent {
     public var position: Position
     public var digest: VersionDigest
     public var events: [ScopeEvent] = []
@@ -417,7 +434,7 @@ public struct DeliveryContent: Hashable, Sendable {
     public var rowCount = 0
     public var tombstones: [Tombstone] = []
     /// What of it goes into the disclosure ledger.
-    package var disclosures: [ScopeDisclosure] = []
+    package var disclosures: DisclosedScopes?
 
     public var isEmpty: Bool { events.isEmpty && receipts.isEmpty && rowCount == 0 && tombstones.isEmpty }
 }

@@ -7,6 +7,8 @@ public final class SQLiteHubStore: HubStore {
     let database: DatabaseQueue
     let schema: HubSchema
     let path: String
+    /// The folder that the file is in.
+    let folder: String
     private let witness: HubWitness
 
     /// Marks the file as a hub's (`PRAGMA application_id`): "RUhb".
@@ -16,7 +18,8 @@ public final class SQLiteHubStore: HubStore {
         self.database = database
         self.schema = schema
         self.path = path
-        witness = HubWitness(folder: path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".")
+        folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        witness = HubWitness(folder: folder)
     }
 
     /// What the schema says of the synced tables.

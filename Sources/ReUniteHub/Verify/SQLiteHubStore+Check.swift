@@ -12,7 +12,7 @@ extension SQLiteHubStore {
             guard request.scopes.isEmpty else {
                 var found: [RowCheck] = []
                 for scope in Set(request.scopes).sorted() {
-                    try rows.each(in: scope) { row, leaf, values in
+                    try rows.each(in: scope, share: request.share) { row, leaf, values in
                         guard found.count < CheckAnswer.rowLimit else { throw SQLiteHubStore.tooManyRows }
                         found.append(
                             RowCheck(
@@ -25,7 +25,7 @@ extension SQLiteHubStore {
             }
             return CheckAnswer(
                 position: position,
-                sums: try rows.scopes().map { scope in
+                sums: try rows.scopes().filter(request.share.contains).map { scope in
                     var sum = ScopeCheck(scope: scope)
                     try rows.each(in: scope) { row, leaf, values in
                         sum.add(
@@ -81,14 +81,17 @@ private final class HeldRows {
     }
 
     /// Nothing for a scope that the device may not hold. Nil for the values of a table that the device does not know.
-    func each(in scope: Identifier, _ body: (HubRow, _ leaf: Identifier, [Value]?) throws -> Void) throws {
+    func each(
+        in scope: Identifier, share: IdentifierShare = .whole,
+        _ body: (HubRow, _ leaf: Identifier, [Value]?) throws -> Void
+    ) throws {
         let mask = try readMask(on: scope)
         guard scope == .zero || mask != 0 else { return }
         find.bind(1, scope)
         defer { find.reset() }
         while try find.step() {
             let number = UInt16(truncatingIfNeeded: find.int64(0))
-            guard let table = schema.tables[number], let key = find.identifier(1) else { continue }
+            guard let table = schema.tables[number], let key = find.identifier(1), share.contains(key) else { continue }
             let row = HubRow(
                 table: number, key: key, scope: 0, disclosureClass: UInt8(truncatingIfNeeded: find.int64(2)),
                 life: .alive, clock: try RowClock(stamp: Position(find.int64(3)), extension: find.blob(5)),

@@ -28,15 +28,14 @@ private struct HubVerification {
     }
 
     func run() throws -> [HubFinding] {
-        let (sums, shared, live) = try sums()
-        return try scopes(sums) + subscriptions(sums, shared: shared) + rows(live)
+        let (sums, shared) = try sums()
+        return try scopes(sums) + subscriptions(sums, shared: shared) + rows()
     }
 
-    /// By scope and class; of the shared tables' rows; and the live rows of each table.
-    private func sums() throws -> ([Place: VersionDigest], VersionDigest, [UInt16: Set<Identifier>]) {
+    /// By scope and class, and of the shared tables' rows.
+    private func sums() throws -> ([Place: VersionDigest], VersionDigest) {
         var sums: [Place: VersionDigest] = [:]
         var shared = VersionDigest()
-        var live: [UInt16: Set<Identifier>] = [:]
         let rows = try EngineStatement(database, "SELECT tbl, key, scope, class, h, ext FROM hub_row WHERE life = 1")
         while try rows.step() {
             let table = UInt16(truncatingIfNeeded: rows.int64(0))
@@ -45,9 +44,8 @@ private struct HubVerification {
                 table: table, key: key)
             sums[Place(scope: rows.int64(2), disclosureClass: rows.int64(3)), default: VersionDigest()].add(leaf)
             if schema.tables[table]?.scopeKind == .shared { shared.add(leaf) }
-            live[table, default: []].insert(key)
         }
-        return (sums, shared, live)
+        return (sums, shared)
     }
 
     private func scopes(_ sums: [Place: VersionDigest]) throws -> [HubFinding] {
@@ -86,22 +84,41 @@ private struct HubVerification {
             }
     }
 
-    private func rows(_ live: [UInt16: Set<Identifier>]) throws -> [HubFinding] {
+    /// Each table beside the list of its live rows, both in order, so that neither need be in memory.
+    private func rows() throws -> [HubFinding] {
         var findings: [HubFinding] = []
         for table in schema.tables.tables {
-            var expected = live[table.number] ?? []
             let keys = try EngineStatement(database, "SELECT id FROM \(quoted(table.name)) ORDER BY id")
-            while try keys.step() {
-                guard let key = keys.identifier(0) else { continue }
-                if expected.remove(key) == nil {
+            let live = try EngineStatement(
+                database, "SELECT key FROM hub_row WHERE tbl = ? AND life = 1 ORDER BY key")
+            live.bind(1, Int64(table.number))
+            var gone: [Identifier] = []
+            var expected = try next(live)
+            while let key = try next(keys) {
+                while let row = expected, row < key {
+                    gone.append(row)
+                    expected = try next(live)
+                }
+                if expected == key {
+                    expected = try next(live)
+                } else {
                     findings.append(HubFinding(.row, "\(table.name) \(key) is in its table and is not a live row"))
                 }
             }
-            findings += expected.sorted().map {
-                HubFinding(.row, "\(table.name) \($0) is a live row and not in its table")
+            while let row = expected {
+                gone.append(row)
+                expected = try next(live)
             }
+            findings += gone.map { HubFinding(.row, "\(table.name) \($0) is a live row and not in its table") }
         }
         return findings
+    }
+
+    private func next(_ keys: EngineStatement) throws -> Identifier? {
+        while try keys.step() {
+            if let key = keys.identifier(0) { return key }
+        }
+        return nil
     }
 
     private func name(ofScope number: Int64) throws -> String {

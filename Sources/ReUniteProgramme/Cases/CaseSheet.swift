@@ -2,22 +2,10 @@ package import GRDB
 package import ReUniteReplica
 package import ReUniteSync
 
-/// One line of the list of cases, in words, with what needs its reader's eye.
-package struct CaseLine: Hashable, Sendable {
-    package let id: Identifier
-    /// Nil for a case that has no reference yet.
-    package let reference: String?
-    package let knownAs: String
-    package let phase: String
-    /// The owner's code; empty while the hub has not said it.
-    package let owner: String
-    package let isUnsent: Bool
-    package let hasConflict: Bool
-}
-
 /// All that this replica holds of one case, in words and in order.
-package struct CaseSheet: Hashable, Sendable {
+package struct CaseSheet: Sendable {
     package struct Field: Hashable, Sendable {
+        package let column: String
         package let label: String
         package let text: String
     }
@@ -29,6 +17,8 @@ package struct CaseSheet: Hashable, Sendable {
         package let isUnsent: Bool
         /// The labels of its columns with an open conflict.
         package let conflicts: [String]
+        /// When it happened, milliseconds since 1970; nil where the table does not say.
+        package let happened: Int64?
     }
 
     /// The rows of one table.
@@ -37,75 +27,101 @@ package struct CaseSheet: Hashable, Sendable {
         package let label: String
         package let help: String
         package let entries: [Entry]
+        package let mayAdd: Bool
+        package let mayChange: Bool
+    }
+
+    /// What belongs together for a worker.
+    package struct Group: Hashable, Sendable {
+        package let anchor: String
+        package let title: String
+        package let sections: [Section]
+    }
+
+    package struct Child: Hashable, Sendable {
+        package let id: Identifier
+        package let name: String
+        /// In words: born on, or expected on.
+        package let born: String
+        /// With whom, in kind and never by address; the present care episode before what was said at the beginning.
+        package let lives: String
+        /// How far contact has come; empty without a plan.
+        package let stage: String
     }
 
     package let line: CaseLine
-    package let sections: [Section]
+    /// What must not be overlooked: high risks and who must be kept away.
+    package let warnings: [String]
+    package let children: [Child]
+    /// Where she is and when she comes out.
+    package let custody: [Field]
+    package let groups: [Group]
+    package let referrals: [ReferralSummary]
 }
 
 extension CaseFiles {
-    /// The tables of a case that its sheet shows, in this order.
-    private static let shown = [
-        "case_file", "person", "child", "need", "case_note", "own_note", "consent", "referral",
+    /// Which tables stand together. What is named nowhere comes last, so that a new table is shown without new code.
+    private static let together: [(anchor: String, title: String, tables: [String])] = [
+        ("case", "The case", ["case_file", "case_assignment"]),
+        ("woman", "The woman", ["person", "person_alias", "person_identifier", "person_phone"]),
+        ("children", "Children, and where each lives", ["child", "child_care_episode", "child_voice_entry"]),
+        ("custody", "Custody and release", ["custody_episode", "sentence", "temporary_release"]),
+        (
+            "plan", "Needs and plan",
+            ["need", "goal", "support_action", "support_package", "progress_reading", "mentor_match", "mentor_session"]
+        ),
+        ("notes", "Notes", ["case_note", "own_note"]), ("visits", "Visits", ["visit"]),
+        ("contact", "Contact with her children, stage by stage", ["contact_plan", "contact_session"]),
+        ("consent", "Consent", ["consent", "consent_override"]),
+        ("risk", "Risk", ["risk_flag", "contact_restriction", "safeguarding_concern", "limited_access"]),
+        (
+            "home", "Home",
+            ["occupancy", "occupancy_event", "duty_to_refer", "address", "move_on", "tenancy_check"]
+        ),
     ]
-
-    /// The cases that this replica holds, the newest first.
-    ///
-    /// - Parameter attention: the rows that wait for the hub or for a decision.
-    package static func lines(_ attention: [RowAttention], in database: Database) throws -> [CaseLine] {
-        let labels = try Labels(database)
-        let byScope = Dictionary(grouping: attention, by: \.scope)
-        // A referral is a scope of its own, so are a partner's own notes, and the case's reader should know of them.
-        let others = try Row.fetchAll(
-            database, sql: "SELECT id, case_id FROM referral UNION ALL SELECT id, case_id FROM own_file")
-        let othersOfCase = Dictionary(grouping: others) { $0.identifier("case_id") }
-        return try list(in: database).compactMap { summary in
-            guard let id = Identifier(summary.id) else { return nil }
-            let scopes = [id] + (othersOfCase[id] ?? []).map { $0.identifier("id") }
-            let rows = scopes.flatMap { byScope[$0] ?? [] }
-            return CaseLine(
-                id: id, reference: summary.ref, knownAs: summary.knownAs ?? "",
-                phase: labels.state(summary.phase, of: "case_file", "phase"), owner: summary.owner ?? "",
-                isUnsent: rows.contains(where: \.isUnsent), hasConflict: rows.contains { !$0.conflicts.isEmpty })
-        }
-    }
+    private static let elsewhere: Set<String> = ["edit_proposal"]
+    private static let byHand: Set<String> = ["consent_override", "edit_proposal", "case_file"]
 
     /// One case in words.
     ///
+    /// - Parameters:
+    ///   - attention: the rows that wait for the hub or for a decision.
+    ///   - partner: whose replica this is.
     /// - Throws: ``Failure`` (noInput) when this replica does not hold it.
     package static func sheet(
-        _ id: Identifier, _ attention: [RowAttention], in database: Database
+        _ id: Identifier, _ attention: [RowAttention], by partner: Identifier, in database: Database
     ) throws -> CaseSheet {
-        guard let line = try lines(attention, in: database).first(where: { $0.id == id }) else {
+        let all = try CaseMarks(attention, partner: partner, in: database)
+        guard let line = try lines([id], all, in: database).first else {
             throw Failure(
                 .noInput, what: "Showing the case", why: "this replica does not hold it",
                 remedy: "Check the address, or sync: it may not have arrived")
         }
         let labels = try Labels(database)
-        let codes = try Partners.codes(in: database)
-        let marks = Dictionary(attention.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-        let sections = try shown.map { table in
-            let words = labels.table(table)
-            let column = table == "case_file" ? "id" : "case_id"
-            let records =
-                table == "own_note"
-                ? try CaseNotes.own(of: id, codes: codes, in: database)
-                : try Record.fetch(table, where: column, is: id, codes: codes, in: database)
-            return CaseSheet.Section(
-                table: table, label: words.label, help: words.help,
-                entries: records.map { record in
-                    CaseSheet.Entry(
-                        id: record.id,
-                        fields: words.columns.filter { !["case_id", "own_file_id"].contains($0.name) }.compactMap {
-                            column in
-                            labels.text(of: column, in: table, record).map {
-                                CaseSheet.Field(label: column.label, text: $0)
-                            }
-                        },
-                        isUnsent: marks[record.id]?.isUnsent ?? false,
-                        conflicts: (marks[record.id]?.conflicts ?? []).map { labels.column(table, $0) })
-                })
+        let reader = SheetReader(
+            id: id, database: database, labels: labels, codes: try Partners.codes(in: database),
+            marks: Dictionary(attention.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first }),
+            access: try RowAccess(id, in: database))
+        let tables = try Row.fetchAll(
+            database, sql: "SELECT name, append_only FROM ru_table WHERE scope_kind = 'case' ORDER BY number")
+        var left = tables.map { $0["name"] as String }.filter { !elsewhere.contains($0) }
+        let evidence = Set(tables.filter { $0["append_only"] == 1 }.map { $0["name"] as String })
+        var groups = try together.map { group in
+            let sections = try group.tables.compactMap { name -> CaseSheet.Section? in
+                guard name == "own_note" || left.contains(name) else { return nil }
+                left.removeAll { $0 == name }
+                return try reader.section(
+                    name, isEvidence: evidence.contains(name) || name == "own_note", byHand: byHand.contains(name))
+            }
+            return CaseSheet.Group(anchor: group.anchor, title: group.title, sections: sections)
         }
-        return CaseSheet(line: line, sections: sections)
+        let rest = try left.map {
+            try reader.section($0, isEvidence: evidence.contains($0), byHand: byHand.contains($0))
+        }
+        if !rest.isEmpty { groups.append(CaseSheet.Group(anchor: "more", title: "More", sections: rest)) }
+        return CaseSheet(
+            line: line, warnings: try reader.warnings(), children: try reader.children(),
+            custody: try reader.custody(), groups: groups,
+            referrals: try Referrals.list(of: id, by: partner, in: database))
     }
 }

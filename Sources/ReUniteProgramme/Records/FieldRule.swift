@@ -33,6 +33,19 @@ struct FieldRule: Sendable {
     let codesByText: [String: Code]
     /// Where codes come from when the list is of no use to a reader: 300 authorities.
     let isCodeOfRow: Bool
+    /// What the manifest says about the column besides; empty for the row's key.
+    var manifest = Manifest()
+
+    struct Manifest: Hashable, Sendable {
+        var help = ""
+        /// What a number counts; empty where nothing says it.
+        var unit = ""
+        var group = 0
+        var policy = ""
+        /// The text of the column's default; nil without one.
+        var defaultText: String?
+        var isNullable = true
+    }
 
     var isList: Bool { !codes.isEmpty && (checks.lengths?.upperBound ?? 0) >= 200 }
     var isBirth: Bool { column.contains("birth") }
@@ -61,7 +74,8 @@ struct RecordTables {
     /// Tables that commands or the hub fill: steps, packs and signatures that a file cannot make.
     private static let made: Set<String> = ["device", "caseload", "edit_proposal", "consent_override"]
 
-    init(_ database: Database) throws {
+    /// - Parameter only: one table's name; nil for all.
+    init(_ database: Database, only: String? = nil) throws {
         var tables: [String: Table] = [:]
         let units = Dictionary(
             try Row.fetchAll(database, sql: "SELECT tbl || '.' || col, unit FROM column_unit")
@@ -72,8 +86,9 @@ struct RecordTables {
             sql: """
                 SELECT t.name, t.number, t.label, t.scope_kind, coalesce(t.scope_column, 'id') AS scope_column, s.sql
                 FROM ru_table t JOIN sqlite_schema s ON s.type = 'table' AND s.name = t.name
-                WHERE t.writer = 'granted' AND t.scope_kind IN ('partner', 'case') ORDER BY t.number
-                """)
+                WHERE t.writer = 'granted' AND t.scope_kind IN ('partner', 'case') AND (?1 IS NULL OR t.name = ?1)
+                ORDER BY t.number
+                """, arguments: [only])
         {
             let name: String = row["name"]
             guard !RecordTables.made.contains(name) else { continue }
@@ -85,7 +100,7 @@ struct RecordTables {
             let columns = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT c.name, c.label, c.code_list, c.policy, x.type, x."notnull" AS needed, x.dflt_value
+                    SELECT c.name, c.label, c.help, c.grp, c.code_list, c.policy, x.type, x."notnull" AS needed, x.dflt_value
                     FROM ru_column c JOIN pragma_table_xinfo(?1) x ON x.name = c.name WHERE c.tbl = ?1
                       AND c.policy NOT IN ('hub-only', 'owner-only') ORDER BY x.cid
                     """, arguments: [name])
@@ -132,7 +147,7 @@ struct RecordTables {
             if let found = first ?? (row["code_list"] as String?).flatMap({ lists.lists[$0] }) {
                 codes = found
             } else if !checks.values.isEmpty {
-                let labels = lists.lists["\(table).\(column)"] ?? []
+                let labels = lists.lists["\(table).\(column)"] ?? lists.valueLabels["\(table).\(column)"] ?? []
                 codes = checks.values.map { value in
                     FieldRule.Code(
                         code: value, label: labels.first { $0.code == value }?.label ?? value, isActive: true)
@@ -151,10 +166,13 @@ struct RecordTables {
         // A code is itself, whatever another's label says.
         for code in codes { byText[FieldRule.plain(code.code)] = code }
         let label: String = row["label"]
+        let manifest = FieldRule.Manifest(
+            help: row["help"], unit: unit ?? "", group: row["grp"], policy: row["policy"],
+            defaultText: row["dflt_value"], isNullable: row["needed"] == 0)
         return FieldRule(
             table: table, column: column, label: label.isEmpty ? column : label, kind: kind, checks: checks,
             isRequired: row["needed"] == 1 && (row["dflt_value"] as String?) == nil, codes: codes,
-            codesByText: byText.compactMapValues(\.self), isCodeOfRow: isCodeOfRow)
+            codesByText: byText.compactMapValues(\.self), isCodeOfRow: isCodeOfRow, manifest: manifest)
     }
 }
 
@@ -163,6 +181,8 @@ private struct CodeLists {
     let lists: [String: [FieldRule.Code]]
     /// With which values a new row's state may begin, by `table.column`.
     let firstStates: [String: [FieldRule.Code]]
+    /// What values that a table's own text lists are called, by `table.column`.
+    let valueLabels: [String: [FieldRule.Code]]
     private let codedTables: [String: [FieldRule.Code]]
     private let tableNames: [String]
 
@@ -179,6 +199,13 @@ private struct CodeLists {
             JOIN ru_transition t ON t.tbl = s.tbl AND t.col = s.col AND t.to_value = s.value AND t.from_value IS NULL
               AND t.relation NOT IN ('HUB', 'NOBODY')
             ORDER BY s.rank, s.value
+            """)
+        valueLabels = try read(
+            """
+            SELECT tbl || '.' || col, value, label, 1 FROM protection_rank
+            UNION ALL SELECT s.tbl || '.' || a.status_col, s.value, s.label, 1
+              FROM allocation_state s JOIN allocation a ON a.tbl = s.tbl
+            UNION ALL SELECT tbl || '.' || col, value, label, 1 FROM workflow_state
             """)
         codedTables = try read(
             """

@@ -48,7 +48,19 @@ package enum Referrals {
 
     /// The referrals that this replica holds, the newest first.
     package static func list(in database: Database, by partner: Identifier) throws -> [ReferralSummary] {
-        try fetch(in: database, by: partner, only: nil)
+        try fetch(in: database, by: partner, where: "1", nil)
+    }
+
+    /// The referrals of one case, the newest first.
+    package static func list(
+        of caseID: Identifier, by partner: Identifier, in database: Database
+    ) throws -> [ReferralSummary] {
+        try fetch(in: database, by: partner, where: "r.case_id = ?", caseID)
+    }
+
+    /// The referrals that have not ended, the newest first.
+    package static func open(in database: Database, by partner: Identifier) throws -> [ReferralSummary] {
+        try fetch(in: database, by: partner, where: "s.closed = 0", nil)
     }
 
     /// Everything here of one referral, and the steps that are open to this partner.
@@ -79,7 +91,7 @@ package enum Referrals {
     }
 
     static func summary(of id: Identifier, by partner: Identifier, in database: Database) throws -> ReferralSummary {
-        guard let found = try fetch(in: database, by: partner, only: id).first else { throw missing }
+        guard let found = try fetch(in: database, by: partner, where: "r.id = ?", id).first else { throw missing }
         return found
     }
 
@@ -127,7 +139,7 @@ package enum Referrals {
     }
 
     private static func fetch(
-        in database: Database, by partner: Identifier, only id: Identifier?
+        in database: Database, by partner: Identifier, where condition: String, _ id: Identifier?
     ) throws -> [ReferralSummary] {
         let codes = try Partners.codes(in: database)
         return try Row.fetchAll(
@@ -136,8 +148,8 @@ package enum Referrals {
                 SELECT r.*, c.ref, s.label, s.closed FROM referral r
                 LEFT JOIN case_file c ON c.id = r.case_id
                 LEFT JOIN ru_state s ON s.tbl = 'referral' AND s.col = 'state' AND s.value = r.state
-                WHERE ?1 IS NULL OR r.id = ?1 ORDER BY r.id DESC
-                """, arguments: [id?.sqlBlob]
+                WHERE \(condition) ORDER BY r.id DESC
+                """, arguments: id.map { [$0.sqlBlob] } ?? []
         ).map { row in
             let from = row["from_partner_id"] == nil ? partner : row.identifier("from_partner_id")
             let to = row.identifier("to_partner_id")

@@ -12,7 +12,7 @@ package struct Measure: Sendable, Identifiable {
     package let benchmarks: [String]
     let sql: String
 
-    private static let common = """
+    static let common = """
         WITH woman(case_id, area, subject) AS (
           SELECT f.id, coalesce(p.area, ''), coalesce(i.identity_id, f.id)
           FROM case_file f LEFT JOIN partner p ON p.id = f.owner_partner_id

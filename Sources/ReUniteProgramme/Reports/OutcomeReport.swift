@@ -3,19 +3,20 @@ import ReUniteReplica
 import ReUniteSync
 
 /// The network's figures as at a day: exact for the partner whose rows they are, fit to be published for others.
-package struct OutcomeReport: Sendable, Encodable {
-    package struct Line: Hashable, Sendable, Encodable {
+package struct OutcomeReport: Sendable, Codable {
+    package struct Line: Hashable, Sendable, Codable {
         /// An area's code; nil for all of them.
         package let area: String?
         /// As text: a number, or `c` where it is not shown.
         package let yes: String
+        package let no: String
         package let of: String
         package let unknown: String
         /// Such as `65 %` or `under 3 %`; nil where none is shown.
         package let percent: String?
     }
 
-    package struct Figure: Sendable, Encodable {
+    package struct Figure: Sendable, Codable {
         package let measure: String
         package let label: String
         package let definition: String
@@ -24,7 +25,7 @@ package struct OutcomeReport: Sendable, Encodable {
     }
 
     /// A figure that somebody published, with where it is from: to hold against, never to add up.
-    package struct Benchmark: Hashable, Sendable, Encodable {
+    package struct Benchmark: Hashable, Sendable, Codable {
         package let label: String
         package let value: Int
         package let unit: String
@@ -35,9 +36,10 @@ package struct OutcomeReport: Sendable, Encodable {
     /// Whether small numbers are hidden.
     package let isPublished: Bool
     package let figures: [Figure]
+    package let times: [TimeFigure]
 
     private enum CodingKeys: String, CodingKey {
-        case figures
+        case figures, times
         case asAt = "as_at"
         case isPublished = "small_numbers_hidden"
     }
@@ -52,8 +54,11 @@ package struct OutcomeReport: Sendable, Encodable {
     ///   - day: `YYYY-MM-DD`.
     ///   - isPublished: hide small numbers; then the day must end a quarter, so that nobody learns of one woman from the
     ///     difference between two days.
+    ///   - before: what was published of that quarter last, to be held against it.
     /// - Throws: ``Failure`` (badData) for another day.
-    package init(asAt day: String, published isPublished: Bool, in database: Database) throws {
+    package init(
+        asAt day: String, published isPublished: Bool, after before: OutcomeReport? = nil, in database: Database
+    ) throws {
         guard CivilTime.isDate(day) else {
             throw Failure(
                 .badData, what: "Making the report", why: "the day is not a date", remedy: "Write it as YYYY-MM-DD")
@@ -65,13 +70,25 @@ package struct OutcomeReport: Sendable, Encodable {
         }
         asAt = day
         self.isPublished = isPublished
-        figures = try Measure.all.map { measure in
-            let counts = try OutcomeReport.counts(measure, day, in: database)
-            return Figure(
-                measure: measure.id, label: measure.label, definition: measure.definition,
-                lines: isPublished ? OutcomeReport.published(counts) : OutcomeReport.exact(counts),
+        let counts = try Measure.all.map { try OutcomeReport.counts($0, day, in: database) }
+        let lines = isPublished ? OutcomeReport.published(counts, after: before) : counts.map(OutcomeReport.exact)
+        figures = try zip(Measure.all, lines).map { measure, lines in
+            Figure(
+                measure: measure.id, label: measure.label, definition: measure.definition, lines: lines,
                 benchmarks: try OutcomeReport.benchmarks(measure, in: database))
         }
+        times = try TimeMeasure.all.map { measure in
+            try measure.figure(
+                asAt: day, published: isPublished, after: before?.times.first { $0.measure == measure.id }, in: database
+            )
+        }
+    }
+
+    init(asAt: String, isPublished: Bool, figures: [Figure], times: [TimeFigure] = []) {
+        self.asAt = asAt
+        self.isPublished = isPublished
+        self.figures = figures
+        self.times = times
     }
 
     /// By area, each subject once: in the first of its areas, yes before no before unknown.
@@ -100,7 +117,7 @@ package struct OutcomeReport: Sendable, Encodable {
         return counts
     }
 
-    private static func exact(_ counts: [String: Count]) -> [Line] {
+    static func exact(_ counts: [String: Count]) -> [Line] {
         let total = counts.values.reduce(into: Count()) {
             $0.yes += $1.yes
             $0.no += $1.no
@@ -110,31 +127,22 @@ package struct OutcomeReport: Sendable, Encodable {
         return all.map { area, count in
             let of = count.yes + count.no
             return Line(
-                area: area, yes: String(count.yes), of: String(of), unknown: String(count.unknown),
+                area: area, yes: String(count.yes), no: String(count.no), of: String(of),
+                unknown: String(count.unknown),
                 percent: percent(count.yes, of: of))
         }
     }
 
-    /// Small numbers hidden. A percentage is shown where both counts are, and there are ten or more.
-    static func published(_ counts: [String: Count]) -> [Line] {
-        let areas = counts.keys.sorted()
-        guard !areas.isEmpty else { return exact(counts) }
-        let known = SmallNumbers.publish(areas.map { [counts[$0]?.yes ?? 0, counts[$0]?.no ?? 0] })
-        let unknown = SmallNumbers.publish(areas.map { [counts[$0]?.unknown ?? 0] })
-        return known.indices.map { row in
-            let area = row < areas.count ? areas[row] : nil
-            let count =
-                area.flatMap { counts[$0] }
-                ?? counts.values.reduce(into: Count()) {
-                    $0.yes += $1.yes
-                    $0.no += $1.no
-                }
-            let isShown = known[row].allSatisfy { $0 != .hidden } && count.yes + count.no >= 10
-            return Line(
-                area: area, yes: known[row][0].text, of: known[row][2].text, unknown: unknown[row][0].text,
-                percent: isShown ? percent(count.yes, of: count.yes + count.no) : nil)
+    /// Small numbers hidden, measure by measure in their order.
+    private static func published(_ counts: [[String: Count]], after before: OutcomeReport?) -> [[Line]] {
+        let tables = counts.enumerated().map { place, counts in
+            PublishedTable(counts, after: before?.figures.first { $0.measure == Measure.all[place].id }?.lines)
         }
+        return PublishedTable.linked(tables, ids: Measure.all.map(\.id)).map(\.lines)
     }
+
+    /// One measure by itself, as it would be published.
+    static func published(_ counts: [String: Count]) -> [Line] { PublishedTable(counts, after: nil).lines }
 
     /// In whole percent. Few of many are said as a bound: 1 of 35 is under 3 %.
     package static func percent(_ count: Int, of total: Int) -> String? {
@@ -165,7 +173,7 @@ package struct OutcomeReport: Sendable, Encodable {
         return end.map { "\(year)-\($0)" } ?? "\(year - 1)-12-31"
     }
 
-    /// All lines as CSV.
+    /// All counted lines as CSV; ``timesCSV`` has the times.
     package var csv: String {
         CSVText.line(["measure", "label", "as_at", "area", "yes", "of", "percent", "unknown"])
             + figures.flatMap { figure in
@@ -174,6 +182,21 @@ package struct OutcomeReport: Sendable, Encodable {
                         [
                             figure.measure, figure.label, asAt, line.area ?? "all", line.yes, line.of,
                             line.percent ?? "", line.unknown,
+                        ].map { CSVText.cell($0) })
+                }
+            }.joined()
+    }
+
+    /// The times as CSV, in days.
+    package var timesCSV: String {
+        CSVText.line(["measure", "label", "as_at", "area", "of", "lower_quartile", "median", "upper_quartile"])
+            + times.flatMap { figure in
+                figure.lines.map { line in
+                    CSVText.line(
+                        [
+                            figure.measure, figure.label, asAt, line.area ?? "all", line.of,
+                            line.lower.map(String.init) ?? "", line.median.map(String.init) ?? "",
+                            line.upper.map(String.init) ?? "",
                         ].map { CSVText.cell($0) })
                 }
             }.joined()

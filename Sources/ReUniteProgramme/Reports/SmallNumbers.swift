@@ -3,6 +3,8 @@
 /// Counts from 1 to 4 are not shown; others are rounded to the nearest 5; nothing is 0. Where the totals would give a
 /// hidden count away, more are hidden until they do not (secondary suppression). The signs are those of the Department
 /// for Education's statistics of children looked after; a hidden cell does not say why it is hidden.
+///
+/// A table that takes the place of one that was published is held against it (``publish(_:after:hiding:)``).
 package enum SmallNumbers {
     package enum Cell: Hashable, Sendable {
         /// Rounded to the nearest 5; 0 is 0.
@@ -15,6 +17,11 @@ package enum SmallNumbers {
             case .hidden: "c"
             }
         }
+
+        /// Nil for what ``text`` never says.
+        init?(_ text: String) {
+            if text == "c" { self = .hidden } else if let count = Int(text) { self = .shown(count) } else { return nil }
+        }
     }
 
     /// The least count that is shown.
@@ -23,14 +30,31 @@ package enum SmallNumbers {
     /// How many values a hidden count must be able to have, for somebody who knows these rules.
     static let fewest = 3
 
-    /// - Parameter counts: rows of equal length, without totals; none negative.
+    /// - Parameters:
+    ///   - counts: rows of equal length, without totals; none negative.
+    ///   - before: the table as it was published last, with totals. What was hidden in it stays hidden, and what was
+    ///     shown stays as it was until the count differs by 5 or more: so the two tables together tell no more of one
+    ///     woman than each of them. Where nothing can be hidden that would keep that so, the earlier table stands.
+    ///     One with another shape is not held against this one.
+    ///   - hiding: cells that are to be hidden besides, totals included.
     /// - Returns: the same with a column of totals and a row of totals.
-    package static func publish(_ counts: [[Int]]) -> [[Cell]] {
+    package static func publish(
+        _ counts: [[Int]], after before: [[Cell]]? = nil, hiding: [[Bool]]? = nil
+    ) -> [[Cell]] {
         let grid = withTotals(counts)
-        var hidden = grid.map { row in row.map { (1..<least).contains($0) } }
-        while let next = nextToHide(grid, hidden) { hidden[next.row][next.column] = true }
+        let before = before.flatMap { $0.map(\.count) == grid.map(\.count) ? $0 : nil }
+        var hidden = grid.indices.map { row in
+            grid[row].indices.map { column in
+                (1..<least).contains(grid[row][column]) || before?[row][column] == .hidden
+                    || hiding?[row][column] == true
+            }
+        }
+        while let next = nextToHide(grid, hidden, before) { hidden[next.row][next.column] = true }
+        if let before, isTold(grid, hidden, before) { return before }
         return grid.indices.map { row in
-            grid[row].indices.map { hidden[row][$0] ? .hidden : .shown(rounded(grid[row][$0])) }
+            grid[row].indices.map {
+                hidden[row][$0] ? .hidden : .shown(shown(grid[row][$0], after: before?[row][$0]))
+            }
         }
     }
 
@@ -42,15 +66,33 @@ package enum SmallNumbers {
 
     static func rounded(_ count: Int) -> Int { (count + step / 2) / step * step }
 
+    /// What is shown of a count: what was shown before, while the count is less than 5 away from it.
+    static func shown(_ count: Int, after before: Cell?) -> Int {
+        guard case .shown(let old)? = before, old > 0, abs(count - old) < step else { return rounded(count) }
+        return old
+    }
+
+    /// What somebody who knows the rules may say of a cell that is shown so.
+    static func range(shown: Int, after before: Cell?) -> ClosedRange<Int> {
+        guard shown > 0 else { return 0...0 }
+        guard case .shown(let old)? = before, old > 0 else {
+            return max(least, shown - step / 2)...(shown + step / 2)
+        }
+        if old == shown { return max(least, shown - step + 1)...(shown + step - 1) }
+        return old < shown
+            ? max(old + step, shown - step / 2)...(shown + step / 2)
+            : max(least, shown - step / 2)...max(least, min(old - step, shown + step / 2))
+    }
+
     private struct Place: Hashable {
         let row: Int
         let column: Int
     }
 
-    /// One more cell to hide; nil when no hidden one can be told any more.
-    private static func nextToHide(_ grid: [[Int]], _ hidden: [[Bool]]) -> Place? {
+    /// One more cell to hide; nil when no hidden one can be told any more, or none is left.
+    private static func nextToHide(_ grid: [[Int]], _ hidden: [[Bool]], _ before: [[Cell]]?) -> Place? {
         let lines = lines(of: grid)
-        let bounds = bounds(grid, hidden, lines)
+        let bounds = bounds(grid, hidden, before, lines)
         for line in lines {
             let covered = line.filter { hidden[$0.row][$0.column] }
             let isTold = covered.contains { bounds[$0.row][$0.column].count < fewest }
@@ -61,6 +103,14 @@ package enum SmallNumbers {
         return nil
     }
 
+    /// Whether a hidden cell can be narrowed to fewer values than it must be able to have.
+    private static func isTold(_ grid: [[Int]], _ hidden: [[Bool]], _ before: [[Cell]]) -> Bool {
+        let bounds = bounds(grid, hidden, before, lines(of: grid))
+        return grid.indices.contains { row in
+            grid[row].indices.contains { hidden[row][$0] && bounds[row][$0].count < fewest }
+        }
+    }
+
     /// Rows and columns: in each, the last cell is the sum of the others.
     private static func lines(of grid: [[Int]]) -> [[Place]] {
         let width = grid.first?.count ?? 0
@@ -68,14 +118,22 @@ package enum SmallNumbers {
             + (0..<width).map { column in grid.indices.map { Place(row: $0, column: column) } }
     }
 
-    /// What somebody who knows the rules can say of each cell: from rounding, and from the sums.
-    private static func bounds(_ grid: [[Int]], _ hidden: [[Bool]], _ lines: [[Place]]) -> [[ClosedRange<Int>]] {
+    /// What somebody who knows the rules can say of each cell: from rounding, from the sums, and from the table before,
+    /// if they take it that nothing has changed since.
+    private static func bounds(
+        _ grid: [[Int]], _ hidden: [[Bool]], _ before: [[Cell]]?, _ lines: [[Place]]
+    ) -> [[ClosedRange<Int>]] {
         let most = max(least, 2 * (grid.last?.last ?? 0) + 2 * step)
         var bounds = grid.indices.map { row in
             grid[row].indices.map { column -> ClosedRange<Int> in
-                if hidden[row][column] { return 1...most }
-                let shown = rounded(grid[row][column])
-                return shown == 0 ? 0...0 : max(least, shown - step / 2)...(shown + step / 2)
+                let old = before?[row][column]
+                let now =
+                    hidden[row][column]
+                    ? (before == nil ? 1 : 0)...most
+                    : range(shown: shown(grid[row][column], after: old), after: old)
+                guard case .shown(let count)? = old else { return now }
+                let then = range(shown: count, after: nil)
+                return now.overlaps(then) ? now.clamped(to: then) : now
             }
         }
         var isChanged = true

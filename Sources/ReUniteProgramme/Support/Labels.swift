@@ -62,7 +62,13 @@ package struct Labels: Sendable {
                 uniquingKeysWith: { first, _ in first })
         }
         codes = try read("SELECT list, code, label FROM code_value ORDER BY id")
-        states = try read("SELECT tbl || '.' || col, value, label FROM ru_state")
+        states = try read(
+            """
+            SELECT tbl || '.' || col, value, label FROM ru_state
+            UNION ALL SELECT tbl || '.' || col, value, label FROM protection_rank
+            UNION ALL SELECT s.tbl || '.' || a.status_col, s.value, s.label
+              FROM allocation_state s JOIN allocation a ON a.tbl = s.tbl
+            """)
     }
 
     /// A table's words; its name when the manifest does not have it.
@@ -79,10 +85,25 @@ package struct Labels: Sendable {
         states[Code(list: "\(table).\(column)", code: code)] ?? code
     }
 
+    /// A column's value as the engine prints it, in words.
+    package func words(_ text: String, of name: String, in table: String) -> String {
+        guard let column = self.table(table).columns.first(where: { $0.name == name }) else { return text }
+        if column.isYesOrNo { return text == "0" ? "No" : text == "1" ? "Yes" : text }
+        if name.hasSuffix("_at"), let number = Int64(text) { return CivilTime.minute(milliseconds: number) }
+        return coded(text, column, table)
+    }
+
     /// A text that may be a code or a state, in words.
     func coded(_ text: String, _ column: Column, _ table: String) -> String {
         if let list = column.list { return codes[Code(list: list, code: text)] ?? text }
         return state(text, of: table, column.name)
+    }
+
+    /// A value that is known as text alone, in words.
+    package func text(_ text: String, of column: Column, in table: String) -> String {
+        if column.name.hasSuffix("_at"), let time = Int64(text) { return CivilTime.londonMinute(milliseconds: time) }
+        if column.isYesOrNo { return text == "0" ? "No" : "Yes" }
+        return coded(text, column, table)
     }
 
     /// A column's value in words; nil when there is nothing to show.

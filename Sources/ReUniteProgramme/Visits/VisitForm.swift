@@ -74,14 +74,26 @@ package struct VisitForm: Hashable, Sendable {
 
     /// The pages as one document that loads nothing and runs nothing.
     package var html: String {
+        document(
+            """
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <title>Visit forms</title>
+            <style>\(VisitForm.style)</style>
+            """)
+    }
+
+    /// The same as a page of a server that hands out ``style`` at an address of its own.
+    package func html(style path: String) -> String {
+        document("<title>Visit forms</title>\n<link rel=\"stylesheet\" href=\"\(escaped(path))\">")
+    }
+
+    private func document(_ head: String) -> String {
         """
         <!DOCTYPE html>
         <html lang="en-GB">
         <head>
         <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-        <title>Visit forms</title>
-        <style>\(VisitForm.style)</style>
+        \(head)
         </head>
         <body>
         \(pages.map(html(of:)).joined(separator: "\n"))
@@ -135,7 +147,7 @@ package struct VisitForm: Hashable, Sendable {
         }
     }
 
-    private static let style = """
+    package static let style = """
         @page { size: A4; margin: 15mm; }
         body { font: 12pt/1.4 sans-serif; color: #000; background: #fff; margin: 0 auto; max-width: 180mm; }
         article { break-after: page; break-inside: avoid; height: 262mm; display: flex; flex-direction: column; }

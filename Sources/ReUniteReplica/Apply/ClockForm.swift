@@ -48,21 +48,20 @@ package enum ClockForm {
 
     // MARK: Clocks
 
-    /// Binds what the column `clock` holds.
-    static func bind(_ clock: RowClock, scope: Int64, to statement: EngineStatement, at index: Int32) {
-        let scope = UInt64(bitPattern: scope)
-        let stamp = UInt64(bitPattern: clock.stamp.rawValue)
-        guard !clock.exceptions.isEmpty || !clock.siblings.isEmpty else {
-            return statement.bind(index) { place in
-                let next = write(varint: scope, to: place)
-                return next + write(varint: stamp, to: place + next)
-            }
-        }
+    /// What the column `clock` holds.
+    static func bytes(_ clock: RowClock, scope: Int64) -> [UInt8] {
         var out = ByteWriter()
-        out.varint(scope)
-        out.varint(stamp)
+        out.varint(UInt64(bitPattern: scope))
+        out.varint(UInt64(bitPattern: clock.stamp.rawValue))
         out.raw(clock.encodedExtension())
-        statement.bind(index, out.bytes)
+        return out.bytes
+    }
+
+    /// The same of a clock with neither exceptions nor siblings, at most 20 bytes. Returns its length.
+    static func write(plain stamp: Position, scope: Int64, to place: UnsafeMutableRawBufferPointer) -> Int {
+        guard let start = place.baseAddress, place.count >= 20 else { return 0 }
+        let next = write(varint: UInt64(bitPattern: scope), to: start)
+        return next + write(varint: UInt64(bitPattern: stamp.rawValue), to: start + next)
     }
 
     /// The number of the row's scope, and its clock, from the column `clock`.

@@ -4,7 +4,7 @@ import ReUniteSync
 /// The replica's row clocks, the list of rows with open siblings, and the digest that sums the clocks.
 final class ClockStore {
     private let reader: ClockReader
-    private let write: EngineStatement
+    private let batch: ClockBatch
     private let remove: EngineStatement
     private let open: OpenRows
     private(set) var digest: VersionDigest
@@ -14,13 +14,13 @@ final class ClockStore {
     init(_ database: Database, digest: VersionDigest) throws {
         self.digest = digest
         reader = try ClockReader(database)
-        write = try EngineStatement(database, "INSERT OR REPLACE INTO ru_clock(key, clock) VALUES(?, ?)")
+        batch = ClockBatch(database)
         remove = try EngineStatement(database, "DELETE FROM ru_clock WHERE key = ?")
         open = OpenRows(database)
         wasEmpty = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_clock LIMIT 1") == nil
     }
 
-    /// The clock of a row; nil when the hub has not decided on it.
+    /// The clock of a row; nil when the hub has not decided on it. Not of one that was set since the last ``flush()``.
     func clock(_ table: UInt16, _ key: Identifier) throws -> RowClock? {
         wasEmpty ? nil : try reader.clock(table, key)
     }
@@ -30,16 +30,21 @@ final class ClockStore {
         wasEmpty ? nil : try reader.entry(table, key)
     }
 
+    /// To be written by the next ``flush()``, or before.
     func set(_ clock: RowClock, replacing old: RowClock?, _ table: UInt16, _ key: Identifier, scope: Int64) throws {
         if let old { digest.remove(old.leaf(table: table, key: key)) }
         digest.add(clock.leaf(table: table, key: key))
-        write.bind(1) { ClockForm.write(table, key, to: $0) }
-        ClockForm.bind(clock, scope: scope, to: write, at: 2)
-        try write.run()
+        try batch.add(clock, scope: scope, table, key)
         try open.set(clock.siblings, replacing: old?.siblings ?? [], table, key)
     }
 
+    /// Writes what was set.
+    func flush() throws {
+        try batch.flush()
+    }
+
     func forget(_ clock: RowClock, _ table: UInt16, _ key: Identifier) throws {
+        try flush()
         digest.remove(clock.leaf(table: table, key: key))
         remove.bind(1) { ClockForm.write(table, key, to: $0) }
         try remove.run()

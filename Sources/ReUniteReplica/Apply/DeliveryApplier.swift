@@ -14,10 +14,10 @@ final class DeliveryApplier {
     private let scopes: ScopeStore
     private let kept: KeptCells
     private let hub: PublicKeys
-    private var departures = Departures()
+    private var departures: Departures
     private var writers: [UInt16: TableStatements] = [:]
     private var report = ApplyReport()
-    private var mentioned = Set<RowKey>()
+    private let mentioned: RowList
     private var wanted = Set<RowKey>()
     private var hasWants = false
     /// Of the rows that came, those of which only some cells did.
@@ -25,13 +25,19 @@ final class DeliveryApplier {
     /// Positions of the device's own edits of which this replica was not waiting for the verdict.
     private var strange: [Range<Int64>] = []
 
-    /// - Parameter hub: the keys to which edits of what left are sealed.
-    init(_ database: Database, schema: SchemaDescription, digest: VersionDigest, hub: PublicKeys) throws {
+    /// - Parameters:
+    ///   - hub: the keys to which edits of what left are sealed.
+    ///   - scratch: the folder for what is too long for memory.
+    init(
+        _ database: Database, schema: SchemaDescription, digest: VersionDigest, hub: PublicKeys, scratch: String
+    ) throws {
         self.database = database
         self.schema = schema
         self.hub = hub
         clocks = try ClockStore(database, digest: digest)
-        pending = try PendingEdits(database)
+        pending = try PendingEdits(database, scratch: scratch)
+        mentioned = RowList(folder: scratch)
+        departures = Departures(scratch: scratch)
         scopes = try ScopeStore(database)
         kept = try KeptCells(database)
     }
@@ -70,19 +76,25 @@ final class DeliveryApplier {
         hasWants = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_want LIMIT 1") != nil
         while let page = try nextPage() {
             // Table by table, each in its own order, so that the clocks' tree grows at its end and its pages fill.
-            let tables = Dictionary(grouping: page, by: \.table)
-            for row in tables.keys.sorted().flatMap({ tables[$0] ?? [] }) {
-                if sweeps || hasWants || !pending.released.isEmpty {
-                    mentioned.insert(RowKey(table: row.table, key: row.key))
+            var tables: [UInt16: [Int]] = [:]
+            for place in page.indices { tables[page[place].table, default: []].append(place) }
+            for (number, places) in tables.sorted(by: { $0.key < $1.key }) {
+                let writer = try schema[number].map(writer(of:))
+                for place in places {
+                    let row = page[place]
+                    if sweeps || hasWants || !pending.released.isEmpty {
+                        try mentioned.add(RowKey(table: row.table, key: row.key))
+                    }
+                    if hasWants, let table = writer?.table, !row.isWhole(of: table) {
+                        partial.insert(RowKey(table: row.table, key: row.key))
+                    }
+                    try take(row, writer)
                 }
-                if hasWants, let table = schema[row.table], !row.isWhole(of: table) {
-                    partial.insert(RowKey(table: row.table, key: row.key))
-                }
-                try take(row)
             }
         }
+        try clocks.flush()
         for tombstone in delivery.tombstones { try take(tombstone) }
-        if sweeps { try purge(scopes: swept) { !self.mentioned.contains($0) } }
+        if sweeps { try purge(scopes: swept) { try !self.mentioned.contains($0) } }
         try sweepJudged(scopes: swept.union(entered.keys))
         try settleDepartures(delivery)
         try updateWants()
@@ -115,8 +127,10 @@ final class DeliveryApplier {
         if !departures.isEmpty {
             let gone = try Withholding(database, schema: schema, hub: hub)
                 .run(departures) { try self.scopes.entry($0)?.readMask ?? 0 }
-            for row in gone { try pending.forget(row.table, row.key) }
-            mentioned.formUnion(gone)
+            try gone.walk { place, _ in
+                try pending.forget(place.row.table, place.row.key)
+                try mentioned.add(place.row)
+            }
             if !gone.isEmpty || !departures.scopes.isEmpty {
                 try PurgeDebt.note(
                     departures, single: try singleRows(), at: delivery.checkpoint.checkpoint.position, in: database)
@@ -127,10 +141,11 @@ final class DeliveryApplier {
 
     // MARK: Rows
 
-    private func take(_ delivered: RowState) throws {
+    /// - Parameter writer: of its table; nil where this program does not know it.
+    private func take(_ delivered: RowState, _ writer: TableStatements?) throws {
         let old = try clocks.clock(delivered.table, delivered.key)
-        if let table = schema[delivered.table] {
-            try show(delivered, table)
+        if let writer {
+            try show(delivered, writer)
         } else {
             _ = try kept.take(delivered, besides: 0)
             if delivered.echoed != 0 { wanted.insert(RowKey(table: delivered.table, key: delivered.key)) }
@@ -142,23 +157,22 @@ final class DeliveryApplier {
     }
 
     /// Shows what this program knows of a row, and keeps the rest.
-    private func show(_ delivered: RowState, _ table: TableDescription) throws {
-        let row = try kept.take(delivered, besides: table.allGroups)
-        let writer = try writer(of: table)
-        let columns = row.groups == table.allGroups ? table.columns.count : writer.columnIndexes(of: row.groups).count
-        guard row.values.count == columns else {
+    private func show(_ delivered: RowState, _ writer: TableStatements) throws {
+        let row = try kept.take(delivered, besides: writer.allGroups)
+        guard row.values.count == writer.columnCount(of: row.groups) else {
             throw Failure(
                 .configuration, what: "Applying a delivery",
-                why: "a row of \(table.name) has other columns than this program knows",
+                why: "a row of \(writer.table.name) has other columns than this program knows",
                 remedy: "Install the current reunite-sync and sync again")
         }
         let waiting = try pending.state(row.table, row.key)
         guard !waiting.isDeleted else { return }
         do {
-            try show(row.adding(waiting.deltas, table), of: delivered, table, writer, under: waiting.groups)
+            let shown = waiting.deltas.isEmpty ? row : row.adding(waiting.deltas, writer.table)
+            try show(shown, of: delivered, writer, under: waiting.groups)
         } catch let fault as SQLiteFault where fault.isConstraint && !waiting.deltas.isEmpty {
             // What waits here no longer fits what others counted: the hub will refuse it, and has the last word.
-            try show(row, of: delivered, table, writer, under: waiting.groups)
+            try show(row, of: delivered, writer, under: waiting.groups)
         }
     }
 
@@ -166,21 +180,22 @@ final class DeliveryApplier {
     ///
     /// - Parameter delivered: the row as it came.
     private func show(
-        _ row: RowState, of delivered: RowState, _ table: TableDescription, _ writer: TableStatements,
-        under waiting: UInt64
+        _ row: RowState, of delivered: RowState, _ writer: TableStatements, under waiting: UInt64
     ) throws {
         let key = RowKey(table: row.table, key: row.key)
         let echoed = row.echoed & ~waiting
         if echoed != 0 {
             // The hub repeats nothing that this device sent it. If the device did not, it asks for the row.
-            if echoed & ~(pending.released[key] ?? 0) != 0 || isStrange(echoed, row) { wanted.insert(key) }
+            let released = UInt64(bitPattern: try pending.released.bits(of: key) ?? 0)
+            if echoed & ~released != 0 || isStrange(echoed, row) { wanted.insert(key) }
         }
         let groups = row.groups & ~waiting
         guard groups != 0 else { return }
-        if groups == table.allGroups {
+        if groups == writer.allGroups {
             try writer.put(row.key, row.values)
             return
         }
+        let table = writer.table
         let indexes = writer.columnIndexes(of: row.groups)
         var values = row.values
         if groups != row.groups {
@@ -197,7 +212,7 @@ final class DeliveryApplier {
 
     private func take(_ tombstone: Tombstone) throws {
         let row = RowKey(table: tombstone.table, key: tombstone.key)
-        mentioned.insert(row)
+        try mentioned.add(row)
         guard let (scope, old) = try clocks.entry(tombstone.table, tombstone.key) else {
             // Never held, or made here and refused, or deleted before it came back: then it goes too, with what was typed
             // into it since. Unless it has been made anew, and that waits.
@@ -212,7 +227,7 @@ final class DeliveryApplier {
         try kept.forget(tombstone.table, tombstone.key)
         try clocks.forget(old, tombstone.table, tombstone.key)
         try pending.forget(tombstone.table, tombstone.key)
-        departures.rows.insert(row)
+        try departures.take(row)
         departures.single[scope, default: 0] += 1
         report.rows += 1
     }
@@ -343,45 +358,68 @@ final class DeliveryApplier {
 
     /// Takes away the rows of these scopes that meet the condition, in one pass over the clocks: they have no index
     /// by scope, which every row would pay for.
-    private func purge(scopes numbers: Set<Int64>, where condition: (RowKey) -> Bool) throws {
-        let rows = try EngineStatement(database, "SELECT key, clock FROM ru_clock")
-        var doomed: [(key: RowKey, clock: RowClock)] = []
+    private func purge(scopes numbers: Set<Int64>, where condition: (RowKey) throws -> Bool) throws {
+        let rows = try EngineStatement(database, "SELECT key, clock FROM ru_clock WHERE key > ? ORDER BY key")
+        var last: [UInt8] = []
         var counts: [Int64: Int] = [:]
-        while try rows.step() {
-            let (scope, clock) = try ClockForm.read(rows.bytes(1))
-            guard numbers.contains(scope), let name = ClockForm.row(rows.blob(0)) else { continue }
-            let row = RowKey(table: name.table, key: name.key)
-            guard condition(row) else { continue }
-            doomed.append((row, clock))
-            counts[scope, default: 0] += 1
-        }
-        for (row, clock) in doomed {
-            if let table = schema[row.table] { try writer(of: table).delete(row.key) }
-            try kept.forget(row.table, row.key)
-            try clocks.forget(clock, row.table, row.key)
-            try pending.forget(row.table, row.key)
-            mentioned.insert(row)
-            departures.rows.insert(row)
+        var isDone = false
+        while !isDone {
+            // Some at a time: all that leaves may be most of what is here.
+            var doomed: [(key: RowKey, clock: RowClock)] = []
+            rows.bind(1, last)
+            while doomed.count < DeliveryApplier.purgedAtOnce {
+                guard try rows.step() else {
+                    isDone = true
+                    break
+                }
+                let (scope, clock) = try ClockForm.read(rows.bytes(1))
+                guard numbers.contains(scope) else { continue }
+                last = rows.blob(0)
+                guard let name = ClockForm.row(last) else { continue }
+                let row = RowKey(table: name.table, key: name.key)
+                guard try condition(row) else { continue }
+                doomed.append((row, clock))
+                counts[scope, default: 0] += 1
+            }
+            rows.reset()
+            for (row, clock) in doomed {
+                if let table = schema[row.table] { try writer(of: table).delete(row.key) }
+                try kept.forget(row.table, row.key)
+                try clocks.forget(clock, row.table, row.key)
+                try pending.forget(row.table, row.key)
+                try mentioned.add(row)
+                try departures.take(row)
+            }
+            report.purged += doomed.count
         }
         departures.count(counts)
-        report.purged += doomed.count
     }
+
+    private static let purgedAtOnce = 4_096
 
     /// What was made here and has just been judged has no clock for the sweep to find. If its scope came whole and
     /// without it, it is not to be held any more.
     private func sweepJudged(scopes numbers: Set<Int64>) throws {
         guard !numbers.isEmpty else { return }
-        for row in pending.released.keys where !mentioned.contains(row) {
-            guard let table = schema[row.table], let column = table.scopeColumn else { continue }
+        var judged: [RowKey] = []
+        try pending.released.walk { place, _ in
+            let row = place.row
+            guard try !mentioned.contains(row), let table = schema[row.table], let column = table.scopeColumn else {
+                return
+            }
             let find = try EngineStatement(
                 database, "SELECT \(quoted(column)) FROM \(quoted(table.name)) WHERE id = ?")
             find.bind(1, row.key)
-            guard try find.step(), let scope = find.identifier(0) else { continue }
-            find.reset()
-            guard let entry = try scopes.entry(scope), numbers.contains(entry.number) else { continue }
+            guard try find.step(), let scope = find.identifier(0), let entry = try scopes.entry(scope),
+                numbers.contains(entry.number)
+            else { return }
+            judged.append(row)
+        }
+        for row in judged {
+            guard let table = schema[row.table] else { continue }
             try writer(of: table).delete(row.key)
             try pending.forget(row.table, row.key)
-            mentioned.insert(row)
+            try mentioned.add(row)
             departures.undecided.insert(row)
             report.purged += 1
         }
@@ -403,16 +441,24 @@ final class DeliveryApplier {
     private func updateWants() throws {
         if hasWants {
             // A suspect row is not done with before all of it has come, or is gone.
-            let answered = try EngineStatement(
-                database, "DELETE FROM ru_want WHERE tbl = ? AND key = ? AND (suspect = 0 OR ?)")
-            for row in mentioned {
-                answered.bind(1, Int64(row.table))
-                answered.bind(2, row.key)
-                answered.bind(3, partial.contains(row) ? 0 : 1)
-                try answered.run()
+            let asked = try EngineStatement(database, "SELECT tbl, key, suspect FROM ru_want")
+            var answered: [RowKey] = []
+            while try asked.step() {
+                guard let key = asked.identifier(1) else { continue }
+                let row = RowKey(table: UInt16(truncatingIfNeeded: asked.int64(0)), key: key)
+                guard try mentioned.contains(row), asked.int(2) == 0 || !partial.contains(row) else { continue }
+                answered.append(row)
+            }
+            let forget = try EngineStatement(database, "DELETE FROM ru_want WHERE tbl = ? AND key = ?")
+            for row in answered {
+                forget.bind(1, Int64(row.table))
+                forget.bind(2, row.key)
+                try forget.run()
             }
         }
-        for row in pending.released.keys where !mentioned.contains(row) { wanted.insert(row) }
+        try pending.released.walk { place, _ in
+            if try !mentioned.contains(place.row) { wanted.insert(place.row) }
+        }
         guard !wanted.isEmpty else { return }
         let want = try EngineStatement(database, "INSERT OR IGNORE INTO ru_want(tbl, key) VALUES(?, ?)")
         for row in wanted.sorted() {
@@ -426,7 +472,6 @@ final class DeliveryApplier {
 extension RowState {
     /// The row with what a device still has to send added to its counters.
     fileprivate func adding(_ deltas: [UInt8: Int64], _ table: TableDescription) -> RowState {
-        guard !deltas.isEmpty else { return self }
         var row = self
         for (place, column) in table.columnIndexes(of: groups).enumerated() {
             guard let delta = deltas[table.columns[column].group], row.values.indices.contains(place),

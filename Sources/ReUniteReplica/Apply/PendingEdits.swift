@@ -13,14 +13,16 @@ final class PendingEdits {
         var isNew = false
     }
 
-    /// Rows with a verdict in this delivery, and the groups that are no longer pending because of it.
-    private(set) var released: [RowKey: UInt64] = [:]
+    /// Rows with a verdict in this delivery, and as bits the groups that are no longer pending because of it.
+    let released: RowList
     private let database: Database
     private let find: EngineStatement
     private var isEmpty = false
 
-    init(_ database: Database) throws {
+    /// - Parameter scratch: the folder for what is too long for memory.
+    init(_ database: Database, scratch: String) throws {
         self.database = database
+        released = RowList(folder: scratch)
         find = try EngineStatement(
             database, "SELECT groups, kind, delta FROM ru_pending WHERE tbl = ? AND key = ? ORDER BY batch, idx")
     }
@@ -33,7 +35,7 @@ final class PendingEdits {
             while try all.step() {
                 guard judged.contains(all.int64(2)), let key = all.identifier(1) else { continue }
                 let row = RowKey(table: UInt16(truncatingIfNeeded: all.int64(0)), key: key)
-                released[row, default: 0] |= UInt64(bitPattern: all.int64(3))
+                try released.add(row, bits: all.int64(3))
             }
             let low = batches.min() ?? 0
             let high = batches.max() ?? 0

@@ -27,7 +27,8 @@ extension Replica {
                 return (nothing, false, facts)
             }
             _ = try seal(database, &facts)
-            let applier = try DeliveryApplier(database, schema: schema, digest: facts.digest, hub: facts.hubKeys)
+            let applier = try DeliveryApplier(
+                database, schema: schema, digest: facts.digest, hub: facts.hubKeys, scratch: vault.folder)
             let (report, digest) = try applier.close(delivery)
             facts.digest = digest
             try facts.save(database)

@@ -18,7 +18,7 @@ final class ScopeStore {
     private let database: Database
     private let find: EngineStatement
     private let insert: EngineStatement
-    private let update: EngineStatement
+    private let put: EngineStatement
     private var known: [Identifier: Entry] = [:]
     private var highest: Int64?
 
@@ -26,8 +26,8 @@ final class ScopeStore {
         self.database = database
         find = try EngineStatement(database, "SELECT no, epoch, read_mask FROM ru_scope WHERE id = ?")
         insert = try EngineStatement(database, "INSERT INTO ru_scope(id, no) VALUES(?, ?)")
-        update = try EngineStatement(
-            database, "UPDATE ru_scope SET epoch = ?, read_mask = ?, write_mask = ? WHERE id = ?")
+        put = try EngineStatement(
+            database, "INSERT OR REPLACE INTO ru_scope(id, no, epoch, read_mask, write_mask) VALUES(?, ?, ?, ?, ?)")
     }
 
     /// Every scope with a number.
@@ -63,17 +63,18 @@ final class ScopeStore {
     }
 
     func enter(_ event: ScopeEvent) throws -> Int64 {
-        let number = try number(of: event.scope)
-        update.bind(1, event.epoch.rawValue)
-        update.bind(2, Int64(bitPattern: event.readMask))
+        let number = try entry(event.scope)?.number ?? nextNumber()
+        put.bind(1, event.scope)
+        put.bind(2, number)
+        put.bind(3, event.epoch.rawValue)
+        put.bind(4, Int64(bitPattern: event.readMask))
         // Mostly who may read may write, and NULL takes no room.
         if event.writeMask == event.readMask {
-            update.bindNull(3)
+            put.bindNull(5)
         } else {
-            update.bind(3, Int64(bitPattern: event.writeMask))
+            put.bind(5, Int64(bitPattern: event.writeMask))
         }
-        update.bind(4, event.scope)
-        try update.run()
+        try put.run()
         known[event.scope] = Entry(number: number, epoch: event.epoch, readMask: event.readMask)
         return number
     }

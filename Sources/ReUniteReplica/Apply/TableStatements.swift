@@ -4,6 +4,8 @@ package import ReUniteSync
 /// The statements that write one table's rows, prepared once for each transaction.
 package final class TableStatements {
     package let table: TableDescription
+    /// Those of the table.
+    package let allGroups: UInt64
     private let database: Database
     private var whole: EngineStatement?
     private var removal: EngineStatement?
@@ -14,6 +16,7 @@ package final class TableStatements {
 
     package init(_ database: Database, _ table: TableDescription) throws {
         self.table = table
+        allGroups = table.allGroups
         self.database = database
     }
 
@@ -74,6 +77,11 @@ package final class TableStatements {
         let found = table.columnIndexes(of: groups)
         places[groups] = found
         return found
+    }
+
+    /// How many columns the masked groups have.
+    package func columnCount(of groups: UInt64) -> Int {
+        groups == allGroups ? table.columns.count : columnIndexes(of: groups).count
     }
 
     private func updater(of groups: UInt64) throws -> EngineStatement {

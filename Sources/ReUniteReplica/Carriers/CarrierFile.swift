@@ -1,3 +1,4 @@
+import Crypto
 package import ReUniteSync
 
 #if canImport(Glibc)
@@ -82,15 +83,31 @@ package enum CarrierFile {
     /// - Throws: ``Failure``: cannotCreate when there is a file of that name or the folder takes none, inputOutput when
     ///   the disk is full, fails, or gives back other bytes than it was given. Nothing is left under either name then.
     package static func write(
-        _ bytes: [UInt8], to path: String, door: Door = .system, progress: (Int) -> Void = { _ in }
+        _ bytes: [UInt8], to path: String, door: Door = .system, progress: @escaping (Int) -> Void = { _ in }
+    ) throws {
+        try write(to: path, door: door, progress: progress) { put in try put(bytes) }
+    }
+
+    /// The same with content that is made while it is written: in memory there is a piece of it.
+    ///
+    /// - Parameter content: gives the bytes, in order, to a closure. What it throws ends the writing.
+    package static func write(
+        to path: String, door: Door = .system, progress: @escaping (Int) -> Void = { _ in },
+        content: (_ put: ([UInt8]) throws -> Void) throws -> Void
     ) throws {
         try checkFree(path)
         let unfinished = unfinished(path)
         let what = "Writing \(path)"
         let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw DurableFile.failure(what, errno) }
+        var hash = SHA256()
+        var written = 0
         do {
-            try fill(descriptor, with: bytes, what, door, progress)
+            try content { bytes in
+                hash.update(data: bytes)
+                try put(bytes, to: descriptor, what, door, &written, progress)
+            }
+            try force(descriptor, what, door)
         } catch {
             close(descriptor)
             unlink(unfinished)
@@ -103,7 +120,9 @@ package enum CarrierFile {
             throw failure
         }
         do {
-            guard try read(unfinished) == bytes else { throw CarrierFile.changed(what) }
+            guard try digest(of: unfinished) == (Array(hash.finalize()), written) else {
+                throw CarrierFile.changed(what)
+            }
         } catch {
             unlink(unfinished)
             throw (error as? Failure)?.code == .inputOutput ? error : CarrierFile.changed(what)
@@ -116,25 +135,40 @@ package enum CarrierFile {
         DurableFile.syncFolder(of: path)
     }
 
-    private static func fill(
-        _ descriptor: Int32, with bytes: [UInt8], _ what: String, _ door: Door, _ progress: (Int) -> Void
+    private static func put(
+        _ bytes: [UInt8], to descriptor: Int32, _ what: String, _ door: Door, _ written: inout Int,
+        _ progress: (Int) -> Void
     ) throws {
-        var written = 0
-        while written < bytes.count {
-            let end = min(written + piece, bytes.count)
-            let count = bytes[written..<end].withUnsafeBytes { door.write(descriptor, $0) }
+        var start = 0
+        while start < bytes.count {
+            let end = min(start + piece, bytes.count)
+            let count = bytes[start..<end].withUnsafeBytes { door.write(descriptor, $0) }
             if count < 0 {
                 if errno == EINTR { continue }
                 throw DurableFile.failure(what, errno)
             }
+            start += count
             written += count
             progress(written)
         }
+    }
+
+    private static func force(_ descriptor: Int32, _ what: String, _ door: Door) throws {
         guard door.sync(descriptor) == 0 else { throw DurableFile.failure(what, errno) }
         // So that it is the disk that is read back, and not the memory of what was written.
         #if canImport(Glibc)
             _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
         #endif
+    }
+
+    /// SHA-256 of a file, and how long it is.
+    private static func digest(of path: String) throws -> (hash: [UInt8], bytes: Int) {
+        let file = try PartialFile(reading: path)
+        var hash = SHA256()
+        for start in stride(from: 0, to: file.count, by: piece) {
+            hash.update(data: try file.read(start..<min(start + piece, file.count)))
+        }
+        return (Array(hash.finalize()), file.count)
     }
 
     private static func changed(_ what: String) -> Failure {
@@ -145,18 +179,35 @@ package enum CarrierFile {
 
     // MARK: Reading
 
-    /// The bytes of a bundle file.
+    /// A bundle file, to be read piece by piece.
     ///
     /// - Throws: ``Failure``: noInput when there is no such file, badData when it is larger than a bundle can be.
-    package static func read(_ path: String) throws -> [UInt8] {
+    package static func source(_ path: String) throws -> BundleSource {
         guard !DurableFile.isFolder(path) else {
             throw Failure(
                 .noInput, what: "Reading \(path)", why: "it is a folder", remedy: "Name the bundle file in it")
         }
-        guard let bytes = try DurableFile.read(path, limit: DecodeLimits.bundleBytes) else {
+        guard DurableFile.exists(path) else {
             throw Failure(
                 .noInput, what: "Reading \(path)", why: "there is no such file", remedy: "Check the name and the stick")
         }
-        return bytes
+        let file = try PartialFile(reading: path)
+        guard file.count <= DecodeLimits.deliveryBytes else { throw tooLarge(path) }
+        return BundleSource(length: file.count) { try file.read($0) }
+    }
+
+    /// The bytes of a bundle file, for what takes all of it at once.
+    ///
+    /// - Throws: ``Failure``: noInput when there is no such file, badData when it is too large for that.
+    package static func read(_ path: String) throws -> [UInt8] {
+        let source = try source(path)
+        guard source.length <= DecodeLimits.bundleBytes else { throw tooLarge(path) }
+        return try source.read(0..<source.length)
+    }
+
+    private static func tooLarge(_ path: String) -> Failure {
+        Failure(
+            .badData, what: "Reading \(path)", why: "it is larger than such a file can be",
+            remedy: "Check that it is the right file")
     }
 }

@@ -2,10 +2,9 @@ package import ReUniteSync
 
 /// A replica that syncs by files: the same sealed bytes as over HTTP, on a stick or through a relay.
 extension Replica {
-    /// A bundle for the hub.
-    package struct UpFile: Hashable, Sendable {
-        package var bytes: [UInt8]
-        package var label: BundleLabel
+    /// A bundle for the hub, which is sealed while it is written.
+    package struct UpFile {
+        package var parcel: BundleParcel
         /// What it says.
         package var request: SyncRequest
         package var edits: Int
@@ -34,12 +33,11 @@ extension Replica {
     /// - Parameter whole: ask for everything from the beginning, to repair.
     package func upFile(whole: Bool = false, limit: Int = Replica.fileBytes) throws -> UpFile {
         let outgoing = try nextRequest(after: 0, limit: limit, whole: whole)
-        let sealed = try seal(bundle: outgoing.request)
         do {
             return UpFile(
-                bytes: sealed.body, label: try SealedBundle.readHeader(sealed.body).label,
-                request: outgoing.request, edits: outgoing.edits, left: Int(outgoing.request.unsent))
-        } catch {
+                parcel: try parcel(of: outgoing.request), request: outgoing.request, edits: outgoing.edits,
+                left: Int(outgoing.request.unsent))
+        } catch let error as FormatError {
             throw Failure(
                 .internalFault, what: "Writing a bundle", why: "\(error)", remedy: "Report this as a fault")
         }
@@ -48,34 +46,52 @@ extension Replica {
     /// Applies a file from the hub: all of it, or nothing.
     ///
     /// - Throws: ``Failure`` (badData) when it is damaged, changed, or meant for somebody else; nothing was changed.
-    package func take(file bytes: [UInt8]) throws -> FileEffect {
-        let bytes = try told(by: bytes)
+    package func take(file: BundleSource) throws -> FileEffect {
+        let file = try told(by: file)
         let facts = try facts()
-        let label = try destined(bytes, facts)
-        let content: [UInt8]
-        do {
-            let opened = try keyRing(for: facts).open(bytes, from: facts.hubChain.signer)
-            content = opened.content
-            try noteKnown(opened.keys, facts)
-        } catch let error as FormatError {
-            throw Replica.unreadable("it is not whole, or was changed (\(error))", "Copy it to the stick again")
+        let label = try destined(file, facts)
+        let opening = try Replica.unchanged { try keyRing(for: facts).opening(of: file, from: facts.hubChain.signer) }
+        try noteKnown(opening.keys, facts)
+        func whole() throws -> [UInt8] {
+            var content = opening.bundle.content(read: file.read)
+            var bytes: [UInt8] = []
+            while let piece = try Replica.unchanged({ try content.next() }) { bytes += piece }
+            return bytes
         }
-        if label.kind == .receipt { return .receipts(try take(receipts: content, in: label.epoch)) }
-        if label.kind == .urgent { return try take(urgent: content, label, facts) }
+        if label.kind == .receipt { return .receipts(try take(receipts: try whole(), in: label.epoch)) }
+        if label.kind == .urgent { return try take(urgent: try whole(), label, facts) }
         if let early = try place(of: label, facts) { return early }
-        try check(content, against: label)
+        try check(try? opening.bundle.reader(of: file).head, against: label)
         // What was offered over the network before this was: it may hold what leaves now.
         discardDelivery()
-        let effect = try apply(content, hubMilliseconds: label.createdMilliseconds, isFile: true)
-        return .applied(effect)
+        return .applied(
+            try apply(hubMilliseconds: label.createdMilliseconds, isFile: true) {
+                try opening.bundle.reader(of: file)
+            })
+    }
+
+    private func check(_ delivery: Delivery?, against label: BundleLabel) throws {
+        guard let delivery, delivery.from == label.from, delivery.checkpoint.checkpoint.position == label.to else {
+            throw Replica.unreadable("its content is not what it says outside", "Ask the hub operator for another")
+        }
+    }
+
+    private static func unchanged<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as FormatError {
+            throw unreadable("it is not whole, or was changed (\(error))", "Copy it to the stick again")
+        }
     }
 
     /// Follows what a file says of its hub's newer keys. Returns the bundle in it.
-    private func told(by bytes: [UInt8]) throws -> [UInt8] {
+    private func told(by file: BundleSource) throws -> BundleSource {
         do {
-            let (words, bundle) = try ToldFile.split(bytes)
+            let (words, bundle) = try file.told()
             // Another hub's words are refused with its bundle.
-            guard !words.isEmpty, try SealedBundle.readHeader(bundle).label.hub == facts().hub else { return bundle }
+            guard !words.isEmpty, try SealedBundle.readHeader(try bundle.beginning()).label.hub == facts().hub else {
+                return bundle
+            }
             try follow(hubKeys: words)
             return bundle
         } catch let error as FormatError {
@@ -87,16 +103,16 @@ extension Replica {
     private func take(urgent content: [UInt8], _ label: BundleLabel, _ facts: ReplicaFacts) throws -> FileEffect {
         guard label.to > facts.cursor else { return .old }
         // It says what was closed since a position that this replica has not reached: what it says is so all the same.
-        try check(content, against: label)
+        try check(try? Delivery(decoding: content), against: label)
         return .applied(try apply(urgent: content))
     }
 
     /// What kind of file it is, once it is clear that it is meant for this replica.
-    private func destined(_ bytes: [UInt8], _ facts: ReplicaFacts) throws -> BundleLabel {
+    private func destined(_ file: BundleSource, _ facts: ReplicaFacts) throws -> BundleLabel {
         let header: BundleHeader
         do {
-            header = try SealedBundle.readHeader(bytes)
-        } catch {
+            header = try SealedBundle.readHeader(try file.beginning())
+        } catch let error as FormatError {
             throw Replica.unreadable("it is no bundle, or its beginning is damaged (\(error))", "Copy it again")
         }
         let label = header.label
@@ -151,13 +167,15 @@ extension Replica {
         return label.to < cursor || label.to == cursor && !mayRepeat ? .old : nil
     }
 
-    private func check(_ content: [UInt8], against label: BundleLabel) throws {
-        guard let delivery = try? Delivery(decoding: content), delivery.from == label.from,
-            delivery.checkpoint.checkpoint.position == label.to
-        else { throw Replica.unreadable("its content is not what it says outside", "Ask the hub operator for another") }
-    }
-
     private static func unreadable(_ why: String, _ remedy: String) -> Failure {
         Failure(.badData, what: "Importing the bundle", why: why, remedy: remedy + "; nothing was changed")
+    }
+}
+
+extension BundleOpening {
+    /// The delivery in a bundle whose signature has been found good.
+    func reader(of bundle: BundleSource) throws -> DeliveryReader {
+        var content = content(read: bundle.read)
+        return try DeliveryReader { try content.next() }
     }
 }

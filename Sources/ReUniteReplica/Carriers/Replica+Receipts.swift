@@ -40,8 +40,8 @@ extension Replica {
     }
 
     /// Inspects a bundle with what this replica knows: its hub's keys, and its own.
-    package func inspect(file bytes: [UInt8]) throws(FormatError) -> SealedBundle.Inspection {
-        let header = try SealedBundle.readHeader(bytes)
+    package func inspect(file: BundleSource) throws -> SealedBundle.Inspection {
+        let header = try SealedBundle.readHeader(try file.beginning())
         let facts = try? facts()
         let ring = (try? keyRing()) ?? keptRing
         let sender: PublicKeys? =
@@ -50,6 +50,6 @@ extension Replica {
             case facts?.device: ring.keys(numbered: header.senderKeyNumber)?.publicKeys
             default: nil
             }
-        return try SealedBundle.inspect(bytes, sender: sender, recipient: ring.keys(named: header.recipients))
+        return try file.inspection(sender: sender, recipient: ring.keys(named: header.recipients))
     }
 }

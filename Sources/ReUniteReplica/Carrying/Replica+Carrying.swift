@@ -71,22 +71,7 @@ extension Replica {
     /// - Parameter hubMilliseconds: the hub's clock now; nil where it is not known.
     package func apply(_ staged: StagedDelivery, hubMilliseconds: Int64?) throws -> DeliveryEffect {
         do {
-            var reader = try Replica.readable { try staged.reader() }
-            let effect: DeliveryEffect
-            if staged.ticket.bytes <= Replica.decodedAtOnce {
-                // Before the lock, so that other programs wait only for the writing.
-                var pages: [[RowState]] = []
-                while let page = try Replica.readable({ try reader.nextPage() }) { pages.append(page) }
-                effect = try apply(reader.head, hubMilliseconds: hubMilliseconds) {
-                    var rest = pages[...]
-                    return { rest.popFirst() }
-                }
-            } else {
-                effect = try apply(reader.head, hubMilliseconds: hubMilliseconds) {
-                    var reader = try Replica.readable { try staged.reader() }
-                    return { try Replica.readable { try reader.nextPage() } }
-                }
-            }
+            let effect = try apply(hubMilliseconds: hubMilliseconds) { try staged.reader() }
             staged.discard()
             return effect
         } catch let failure as Failure where failure.code == .badData {
@@ -96,6 +81,44 @@ extension Replica {
         }
     }
 
+    /// Applies a delivery that lies in a file.
+    ///
+    /// - Parameter reader: begins at its beginning.
+    func apply(
+        hubMilliseconds: Int64?, isFile: Bool = false, reader: () throws -> DeliveryReader
+    ) throws -> DeliveryEffect {
+        var first = try Replica.readable(reader)
+        // Before the lock, so that other programs wait only for the writing.
+        if let pages = try Replica.decodedAtOnce(&first) {
+            return try apply(first.head, hubMilliseconds: hubMilliseconds, isFile: isFile) {
+                var rest = pages[...]
+                return { rest.popFirst() }
+            }
+        }
+        return try apply(first.head, hubMilliseconds: hubMilliseconds, isFile: isFile) {
+            var again = try Replica.readable(reader)
+            return { try Replica.readable { try again.nextPage() } }
+        }
+    }
+
+    /// All pages of a delivery that is small enough; nil for a larger one, which is decoded while it is applied: in memory
+    /// there is a page of it at a time. How long it is sealed says nothing: text that repeats itself is a hundred times as
+    /// long.
+    private static func decodedAtOnce(_ reader: inout DeliveryReader) throws -> [[RowState]]? {
+        var pages: [[RowState]] = []
+        var bytes = 0
+        while let page = try Replica.readable({ try reader.nextPage() }) {
+            pages.append(page)
+            for row in page { bytes += row.values.reduce(rowBytes) { $0 + RowBinder.size(of: $1) } }
+            guard bytes <= bytesDecodedAtOnce else { return nil }
+        }
+        return pages
+    }
+
+    private static let bytesDecodedAtOnce = 8 << 20
+    /// About what a row takes besides its values.
+    private static let rowBytes = 160
+
     private static func readable<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()
@@ -103,9 +126,6 @@ extension Replica {
             throw badDelivery("it could not be read (\(error))")
         }
     }
-
-    /// A larger delivery, sealed, is decoded while it is applied: in memory there is a page of it at a time.
-    private static let decodedAtOnce = 8 << 20
 
     // MARK: Batches that are being sent
 

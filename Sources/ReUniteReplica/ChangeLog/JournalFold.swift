@@ -44,6 +44,15 @@ struct JournalFold {
         let stamp: HybridTime
         let old: Value
         let new: Value
+
+        /// - Parameter mark: `ru_values.grp`.
+        init(mark: UInt8, stamp: HybridTime, old: Value, new: Value) {
+            isEnd = mark >= JournalFold.endMark
+            group = isEnd ? mark - UInt8(JournalFold.endMark) : mark
+            self.stamp = stamp
+            self.old = old
+            self.new = new
+        }
     }
 
     private(set) var entries: [Row: Entry] = [:]
@@ -72,13 +81,17 @@ struct JournalFold {
             guard let key = values.identifier(1), let number = UInt16(exactly: values.int64(0)),
                 let mark = UInt8(exactly: values.int64(2)), schema[number] != nil
             else { continue }
-            let isEnd = mark >= JournalFold.endMark
             let row = Row(table: number, key: key)
             let stamp = entries[row]?.stamp ?? self.clock.tick(milliseconds: values.int64(3))
             steps[row, default: []].append(
-                Step(
-                    group: isEnd ? mark - UInt8(JournalFold.endMark) : mark, isEnd: isEnd, stamp: stamp,
-                    old: values.value(4), new: values.value(5)))
+                Step(mark: mark, stamp: stamp, old: values.value(4), new: values.value(5)))
+        }
+    }
+
+    /// Whether more than so many marks, or steps, have been logged since the last seal.
+    static func isLonger(than limit: Int, _ database: Database) throws -> Bool {
+        try ["ru_journal", "ru_values"].contains { table in
+            try Int.fetchOne(database, sql: "SELECT 1 FROM \(table) LIMIT 1 OFFSET ?", arguments: [limit]) != nil
         }
     }
 
@@ -94,7 +107,7 @@ struct JournalFold {
 }
 
 extension JournalFold.Entry {
-    fileprivate mutating func add(_ mask: Int64, _ stamp: HybridTime) {
+    mutating func add(_ mask: Int64, _ stamp: HybridTime) {
         self.stamp = stamp
         switch mask {
         case -1: wasInserted = true

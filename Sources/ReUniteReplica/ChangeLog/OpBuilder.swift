@@ -26,33 +26,29 @@ struct OpBuilder {
     /// - Parameters:
     ///   - base: the position up to which the hub's rows have been applied.
     ///   - isClockSuspect: whether the device knows that its clock is off.
-    func ops(from fold: JournalFold, base: Position = .zero, isClockSuspect: Bool) throws -> [Op] {
+    ///   - limit: about how many bytes of values there may be; nil for any number.
+    /// - Returns: nil when there are more.
+    func ops(
+        from fold: JournalFold, base: Position = .zero, isClockSuspect: Bool, limit: Int? = nil
+    ) throws -> [Op]? {
         var byTable: [UInt16: [(row: JournalFold.Row, entry: JournalFold.Entry)]] = [:]
         for (row, entry) in fold.entries { byTable[row.table, default: []].append((row, entry)) }
         var drafts: [Draft] = []
         drafts.reserveCapacity(fold.entries.count)
-        let clocks = try ClockReader(database)
-        let pending = try EngineStatement(
-            database,
-            "SELECT kind, groups, base, kept FROM ru_pending WHERE tbl = ? AND key = ? ORDER BY batch DESC, idx DESC")
-        let nothingKnown = try isEmpty("ru_clock") && isEmpty("ru_pending")
-        for (number, rows) in byTable {
-            guard let table = schema[number] else { continue }
-            let reader = try RowReader(database, table)
+        let past = try EditPast(database)
+        var bytes = 0
+        for rows in byTable.values {
             // Ids made one after the other lie beside each other, so reading in their order touches each page once.
             for (row, entry) in rows.sorted(by: { $0.row.key < $1.row.key }) {
-                let known =
-                    nothingKnown
-                    ? Known.no : try self.known(table, row.key, clocks: clocks, pending: pending)
-                let current = try reader.read(row.key)
-                for (phase, op) in ops(
-                    table, row.key, entry, steps: fold.steps[row] ?? [], current: current, known: known, base: base,
-                    flags: isClockSuspect ? .clockSuspect : [])
+                for (phase, op) in try ops(
+                    of: row, entry, steps: fold.steps[row] ?? [], past: past, base: base,
+                    isClockSuspect: isClockSuspect)
                 {
-                    let rank = ranks[number] ?? 0
-                    drafts.append(
-                        Draft(
-                            phase: phase, rank: phase == 2 ? -rank : phase == 0 ? rank : 0, order: entry.order, op: op))
+                    if let limit {
+                        bytes += Seal.size(of: op)
+                        if bytes > limit { return nil }
+                    }
+                    drafts.append(Draft(phase: phase, rank: rank(of: row, in: phase), order: entry.order, op: op))
                 }
             }
         }
@@ -62,44 +58,27 @@ struct OpBuilder {
         return drafts.map(\.op)
     }
 
-    /// What the replica knew of a row before the edit.
-    private enum Known {
-        case no
-        /// The siblings that the hub holds open on it, and the edits of this device that it has not judged.
-        case yes(open: [SiblingName], waiting: [Waiting])
+    /// The place of a row's ops among those of their phase, before the order of the edits.
+    func rank(of row: JournalFold.Row, in phase: Int) -> Int {
+        let rank = ranks[row.table] ?? 0
+        return phase == 2 ? -rank : phase == 0 ? rank : 0
     }
 
-    /// An edit that hides what the hub has decided on its cells since the edit's base.
-    private struct Waiting {
-        let groups: UInt64
-        let base: Position
-        /// Siblings that its author saw and left standing.
-        let kept: [SiblingName]
-    }
-
-    private func known(
-        _ table: TableDescription, _ key: Identifier, clocks: ClockReader, pending: EngineStatement
-    ) throws -> Known {
-        pending.bind(1, Int64(table.number))
-        pending.bind(2, key)
-        var last: Op.Kind?
-        var waiting: [Waiting] = []
-        while try pending.step() {
-            last = last ?? Op.Kind(rawValue: UInt8(truncatingIfNeeded: pending.int64(0)))
-            waiting.append(
-                Waiting(
-                    groups: UInt64(bitPattern: pending.int64(1)), base: Position(pending.int64(2)),
-                    kept: try [SiblingName](decoding: pending.blob(3))))
-        }
-        if last == .delete { return .no }
-        let clock = try clocks.clock(table.number, key)
-        if clock == nil && last == nil { return .no }
-        return .yes(open: clock?.siblings ?? [], waiting: waiting)
+    /// The ops of one row, in order, each with its phase: 0 makes a row, 1 changes it, 2 deletes it.
+    func ops(
+        of row: JournalFold.Row, _ entry: JournalFold.Entry, steps: [JournalFold.Step], past: EditPast,
+        base: Position, isClockSuspect: Bool
+    ) throws -> [(phase: Int, op: Op)] {
+        guard let table = schema[row.table] else { return [] }
+        let known = try past.known(table, row.key)
+        return ops(
+            table, row.key, entry, steps: steps, current: try past.current(table, row.key), known: known, base: base,
+            flags: isClockSuspect ? .clockSuspect : [])
     }
 
     private func ops(
         _ table: TableDescription, _ key: Identifier, _ entry: JournalFold.Entry, steps: [JournalFold.Step],
-        current: [Value]?, known: Known, base: Position, flags: Op.Flags
+        current: [Value]?, known: EditPast.Known, base: Position, flags: Op.Flags
     ) -> [(phase: Int, op: Op)] {
         func op(
             _ kind: Op.Kind, _ groups: UInt64, _ values: [Value], from: Value = .null, stamp: HybridTime? = nil,
@@ -122,7 +101,7 @@ struct OpBuilder {
                 deltas(steps).map { (1, op(.increment, 1 << UInt64(table.columns[index].group), [.integer($0)])) }
             }
         }
-        var waiting: [Waiting] = []
+        var waiting: [EditPast.Waiting] = []
         if case .yes(_, let edits) = known { waiting = edits }
         let linked = stepsInOrder(steps, table, values)
         func step(
@@ -189,7 +168,7 @@ struct OpBuilder {
     ///
     /// Only where a person must decide what was not seen; elsewhere an edit replaces all that the replica has.
     private static func seen(
-        of group: UInt8, _ table: TableDescription, under waiting: [Waiting], base: Position
+        of group: UInt8, _ table: TableDescription, under waiting: [EditPast.Waiting], base: Position
     ) -> Position {
         guard let policy = table.policy(of: group), [.review, .state, .mostProtective].contains(policy) else {
             return base
@@ -218,10 +197,6 @@ struct OpBuilder {
             result += chain.reversed()
         }
         return result
-    }
-
-    private func isEmpty(_ table: String) throws -> Bool {
-        try Int.fetchOne(database, sql: "SELECT 1 FROM \(table) LIMIT 1") == nil
     }
 
     /// How many tables each table's rows depend on, one behind the other.

@@ -23,7 +23,10 @@ struct OutboxCompaction {
         try database.execute(
             sql: "UPDATE ru_outbox SET safe = 1 WHERE state = 2 AND safe = 0 AND position <= ?",
             arguments: [position.rawValue])
-        guard try free() > 0 else { return }
+        // Some at a time, so that the memory that it takes does not grow with the log.
+        var freed = 0
+        while case let some = try free(), some > 0 { freed += some }
+        guard freed > 0 else { return }
         try database.execute(
             sql: """
                 DELETE FROM ru_outbox WHERE safe = 2 AND no <= (SELECT no FROM ru_outbox ORDER BY no DESC LIMIT 1 OFFSET ?)
@@ -43,6 +46,7 @@ struct OutboxCompaction {
             SELECT no, id, first_sequence, op_count, base, sealed_ms, receipt, position, ops FROM ru_outbox
             WHERE safe = 1
               AND NOT EXISTS (SELECT 1 FROM ru_returned r WHERE r.batch = ru_outbox.id AND r.state IN (0, 3, 4))
+            LIMIT 64
             """)
         var inflater = try Inflater()
         var entries: [[Value]] = []

@@ -16,18 +16,19 @@ struct OversizedEdits {
     ///
     /// - Parameters:
     ///   - leftOut: those of the ops that fit into no batch.
-    ///   - ops: everything that the journal holds, as `fold` has it.
     ///   - now: milliseconds since 1970.
-    func note(_ leftOut: [Op], of ops: [Op], from fold: JournalFold, atMilliseconds now: Int64) throws {
+    ///   - ops: what the journal holds of a row; nil when it does not name the row.
+    func note(
+        _ leftOut: [Op], atMilliseconds now: Int64, opsOf ops: (JournalFold.Row) throws -> [Op]?
+    ) throws {
         let waiting = try Row.fetchAll(
             database, sql: "SELECT id, tbl, key, groups FROM ru_returned WHERE batch = ? AND state = 0",
             arguments: [OversizedEdits.noBatch.sqlBlob])
         for row in waiting {
             let number: Int64 = row["tbl"]
             let key = JournalFold.Row(table: UInt16(truncatingIfNeeded: number), key: row.identifier("key"))
-            guard fold.entries[key] != nil else { continue }
+            guard let again = try ops(key) else { continue }
             let listed = UInt64(bitPattern: row["groups"] as Int64)
-            let again = ops.filter { $0.table == key.table && $0.key == key.key }
             guard again.allSatisfy({ $0.kind == .delete }) || listed & ~again.reduce(0, { $0 | $1.groups }) == 0
             else { continue }
             try database.execute(

@@ -14,7 +14,7 @@ package enum ScratchCapture {
         return try database.write { database in
             try body(database)
             let fold = try JournalFold(database, schema: pattern.schema, clock: HybridClock())
-            return try OpBuilder(database, schema: pattern.schema).ops(from: fold, isClockSuspect: false)
+            return try OpBuilder(database, schema: pattern.schema).ops(from: fold, isClockSuspect: false) ?? []
         }
     }
 }

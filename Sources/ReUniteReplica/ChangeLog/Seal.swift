@@ -10,6 +10,10 @@ package struct Seal {
     let schema: SchemaDescription
     let keys: DeviceKeys
     let time: any TimeSource
+    /// Where scratch files lie.
+    let scratch: String
+    /// A journal of more marks than these is sealed in steps.
+    var marks = Seal.marksInMemory
 
     /// A batch holds at most this many ops, and about this many bytes of values.
     package static let opsPerBatch = 4_000
@@ -23,15 +27,38 @@ package struct Seal {
         var leftOut: [Op] = []
     }
 
+    /// A journal of up to so many marks, whose ops come to about so many bytes of values, is sealed in memory.
+    package static let marksInMemory = 16_384
+    static let bytesInMemory = 8 << 20
+
     /// Seals everything that is in the journal, and empties it.
     func run(
         _ database: Database, facts: inout ReplicaFacts, salt: () -> Identifier
     ) throws -> Report {
         guard try !JournalFold.isEmpty(database) else { return Report() }
-        let fold = try JournalFold(database, schema: schema, clock: HybridClock(last: facts.clock))
         let suspect = abs(facts.skewMilliseconds) > EffectiveTime.tolerance
-        let new = try OpBuilder(database, schema: schema)
-            .ops(from: fold, base: facts.cursor, isClockSuspect: suspect)
+        let report =
+            try runInMemory(database, facts: &facts, isClockSuspect: suspect, salt: salt)
+            ?? runInSteps(database, facts: &facts, isClockSuspect: suspect, salt: salt)
+        if report.batches > 0 {
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO ru_checkpoint(base, epoch, bytes) VALUES(?, ?, ?)",
+                arguments: [facts.cursor.rawValue, Int64(facts.cursorEpoch.number), facts.checkpoint.sqlBlob])
+        }
+        try JournalFold.trim(database)
+        return report
+    }
+
+    /// Nil, and nothing is changed, when there is too much.
+    private func runInMemory(
+        _ database: Database, facts: inout ReplicaFacts, isClockSuspect: Bool, salt: () -> Identifier
+    ) throws -> Report? {
+        guard try !JournalFold.isLonger(than: marks, database) else { return nil }
+        let fold = try JournalFold(database, schema: schema, clock: HybridClock(last: facts.clock))
+        guard
+            let new = try OpBuilder(database, schema: schema)
+                .ops(from: fold, base: facts.cursor, isClockSuspect: isClockSuspect, limit: Seal.bytesInMemory)
+        else { return nil }
         facts.clock = fold.clock.last
         let ops = try takingBackTheTail(before: new, database, facts: &facts)
         var report = Report()
@@ -39,15 +66,39 @@ package struct Seal {
         for range in Seal.batches(of: ops) {
             try sealWhatFits(Array(ops[range]), facts: &facts, store: store, salt: salt, report: &report)
         }
-        try OversizedEdits(database).note(
-            report.leftOut, of: new, from: fold, atMilliseconds: time.wallMilliseconds)
-        if report.batches > 0 {
-            try database.execute(
-                sql: "INSERT OR IGNORE INTO ru_checkpoint(base, epoch, bytes) VALUES(?, ?, ?)",
-                arguments: [facts.cursor.rawValue, Int64(facts.cursorEpoch.number), facts.checkpoint.sqlBlob])
+        try OversizedEdits(database).note(report.leftOut, atMilliseconds: time.wallMilliseconds) { row in
+            fold.entries[row] == nil ? nil : new.filter { $0.table == row.table && $0.key == row.key }
         }
-        try JournalFold.trim(database)
         report.edits -= ops.count - new.count
+        return report
+    }
+
+    /// The same batches, made one after the other: in memory there is one at a time. A tail that was sealed before stays as
+    /// it is: so much has no room beside it.
+    private func runInSteps(
+        _ database: Database, facts: inout ReplicaFacts, isClockSuspect: Bool, salt: () -> Identifier
+    ) throws -> Report {
+        let journal = try LongJournal(
+            database, schema: schema, clock: HybridClock(last: facts.clock), lastBatch: facts.chainNumber,
+            base: facts.cursor, isClockSuspect: isClockSuspect, folder: scratch)
+        facts.clock = journal.clock.last
+        var report = Report()
+        let store = try BatchStore(database)
+        var batch: [Op] = []
+        var bytes = 0
+        try journal.forEachOp { op in
+            let size = Seal.size(of: op)
+            if !batch.isEmpty, batch.count == Seal.opsPerBatch || bytes + size > Seal.bytesPerBatch {
+                try sealWhatFits(batch, facts: &facts, store: store, salt: salt, report: &report)
+                batch.removeAll(keepingCapacity: true)
+                bytes = 0
+            }
+            batch.append(op)
+            bytes += size
+        }
+        try sealWhatFits(batch, facts: &facts, store: store, salt: salt, report: &report)
+        try OversizedEdits(database).note(
+            report.leftOut, atMilliseconds: time.wallMilliseconds, opsOf: journal.ops)
         return report
     }
 

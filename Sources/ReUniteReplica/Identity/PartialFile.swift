@@ -23,6 +23,14 @@ package final class PartialFile {
         count = Int(lseek(descriptor, 0, SEEK_END))
     }
 
+    /// Opens a file that is there, for reading only: what it lies on may take no writing.
+    package init(reading path: String) throws {
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw DurableFile.failure("Reading \(path)", errno) }
+        self.path = path
+        count = Int(lseek(descriptor, 0, SEEK_END))
+    }
+
     deinit {
         close(descriptor)
     }

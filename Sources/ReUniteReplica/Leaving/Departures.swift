@@ -13,7 +13,9 @@ struct Departures {
     }
 
     /// Rows that the hub had told of. They may have been hidden or deleted: the replica cannot know which.
-    var rows = Set<RowKey>()
+    let rows: RowList
+    /// How many these are.
+    private(set) var rowCount = 0
     /// Rows made here that the hub has never shown back, and now says are not there.
     var undecided = Set<RowKey>()
     var scopes: [Identifier: Closing] = [:]
@@ -21,6 +23,17 @@ struct Departures {
     var single: [Int64: Int] = [:]
 
     var isEmpty: Bool { rows.isEmpty && undecided.isEmpty && scopes.isEmpty }
+
+    /// - Parameter scratch: the folder for what is too long for memory.
+    init(scratch: String) {
+        rows = RowList(folder: scratch)
+    }
+
+    /// A row that the hub had told of went.
+    mutating func take(_ row: RowKey) throws {
+        if try !rows.contains(row) { rowCount += 1 }
+        try rows.add(row)
+    }
 
     mutating func close(_ scope: Identifier, _ entry: ScopeStore.Entry, classes: UInt64) {
         scopes[scope] = Closing(number: entry.number, epoch: entry.epoch, classes: classes)

@@ -27,7 +27,7 @@ enum PurgeDebt {
         let closed = departures.scopes.sorted { $0.key < $1.key }
             .map { Entry(scope: $0.key, epoch: $0.value.epoch, rows: $0.value.rows) }
         // What everyone reads, or was never shown back: the hub is owed nothing, the file is.
-        let other = Entry(scope: .zero, epoch: .zero, rows: departures.rows.count)
+        let other = Entry(scope: .zero, epoch: .zero, rows: departures.rowCount)
         for entry in closed.isEmpty && single.isEmpty ? [other] : closed + single {
             insert.bind(1, entry.scope)
             insert.bind(2, position.rawValue)

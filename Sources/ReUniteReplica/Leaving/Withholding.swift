@@ -19,55 +19,50 @@ struct Withholding {
 
     /// - Parameter readMask: the classes of a scope that the replica may read now.
     /// - Returns: every row that left, also those that only the outbox knew.
-    func run(_ departures: Departures, readMask: (Identifier) throws -> UInt64) throws -> Set<RowKey> {
-        var gone = departures.rows
-        var changes: [Change] = []
+    func run(_ departures: Departures, readMask: (Identifier) throws -> UInt64) throws -> RowList {
+        let gone = departures.rows
         let batches = try EngineStatement(
-            database, "SELECT no, id, op_count, ops, receipt, sealed IS NULL AND safe < 2 FROM ru_outbox ORDER BY no")
+            database,
+            """
+            SELECT no, id, op_count, ops, receipt, sealed IS NULL AND safe < 2 FROM ru_outbox WHERE no > ?
+            ORDER BY no LIMIT 1
+            """)
+        let update = try EngineStatement(
+            database, "UPDATE ru_outbox SET ops = ?, sealed = coalesce(sealed, ?) WHERE no = ?")
         var inflater = try Inflater()
-        while try batches.step() {
+        var last = Int64.min
+        while true {
+            // One at a time, so that nothing waits in memory to be written.
+            batches.bind(1, last)
+            guard try batches.step() else { return gone }
+            last = batches.int64(0)
             let body = batches.blob(3)
+            let id = BatchID(bytes: batches.blob(1))
+            let receipt = batches.blob(4)
+            let isReadable = batches.int(5) == 1
             let ops = try OpCodec.decode(body, expecting: batches.int(2), with: &inflater)
+            batches.reset()
             // A row that was made here is found by what its creation says, which comes before all else that is here of it.
             for (index, op) in ops.enumerated() where op.kind == .create && !op.isWithheld {
                 guard let table = schema[op.table], let scope = op.namedScope(in: table) else { continue }
                 let row = op.row
                 if departures.take(scope, class: table.disclosureClass) {
-                    gone.insert(row)
+                    try gone.add(row)
                 } else if departures.undecided.contains(row),
                     try isHidden(
-                        index, receipt: batches.blob(4),
+                        index, receipt: receipt,
                         isReadable: readMask(scope) & (1 << UInt64(table.disclosureClass)) != 0)
                 {
-                    gone.insert(row)
+                    try gone.add(row)
                 }
             }
-            let readable = ops.map { op in
-                gone.contains(op.row) && !op.isWithheld ? op.withheld : op
+            let readable = try ops.map { op in
+                try !op.isWithheld && gone.contains(op.row) ? op.withheld : op
             }
-            guard readable != ops, let id = BatchID(bytes: batches.blob(1)) else { continue }
-            changes.append(
-                Change(
-                    batch: batches.int64(0), ops: try OpCodec.encodeReadable(readable, layout: schema),
-                    sealed: batches.int(5) == 1 ? try SealedBody.seal(body, of: id, to: hub) : nil))
-        }
-        try save(changes)
-        return gone
-    }
-
-    private struct Change {
-        let batch: Int64
-        let ops: [UInt8]
-        let sealed: [UInt8]?
-    }
-
-    private func save(_ changes: [Change]) throws {
-        let update = try EngineStatement(
-            database, "UPDATE ru_outbox SET ops = ?, sealed = coalesce(sealed, ?) WHERE no = ?")
-        for change in changes {
-            update.bind(1, change.ops)
-            if let sealed = change.sealed { update.bind(2, sealed) } else { update.bindNull(2) }
-            update.bind(3, change.batch)
+            guard readable != ops, let id else { continue }
+            update.bind(1, try OpCodec.encodeReadable(readable, layout: schema))
+            if isReadable { update.bind(2, try SealedBody.seal(body, of: id, to: hub)) } else { update.bindNull(2) }
+            update.bind(3, last)
             try update.run()
         }
     }

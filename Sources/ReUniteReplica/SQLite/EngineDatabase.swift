@@ -15,6 +15,25 @@ package enum EngineDatabase {
     /// How long a command waits for another program's write to finish, in seconds.
     static let busySeconds: Double = 5
 
+    /// A file of up to so many bytes is built anew in memory.
+    private static let vacuumInMemory: Int64 = 16 << 20
+
+    /// Builds the file anew, so that nothing of what was deleted is left in it.
+    ///
+    /// The new file is made aside first: a large one beside the old, under no name, where the old one's pages are too. It
+    /// holds nothing that the old one may not.
+    ///
+    /// - Parameter folder: on the same disk as the file.
+    package static func vacuum(_ database: Database, folder: String) throws {
+        let pages = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+        let size = pages * (try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0)
+        guard size > vacuumInMemory else { return try database.execute(sql: "VACUUM") }
+        try database.execute(sql: "PRAGMA temp_store_directory = '\(folder.replacing("'", with: "''"))'")
+        try database.execute(sql: "PRAGMA temp_store = FILE")
+        defer { try? database.execute(sql: "PRAGMA temp_store = MEMORY") }
+        try database.execute(sql: "VACUUM")
+    }
+
     /// Opens a file that exists, or makes one.
     package static func open(path: String, role: Role, label: String) throws -> DatabaseQueue {
         var configuration = Configuration()

@@ -15,11 +15,13 @@ package final class EngineStatement {
     /// Room for the longest blob of these, in bytes.
     private static let keySize = 32
 
-    package init(_ database: Database, _ sql: String) throws {
-        guard let connection = database.sqliteConnection else {
-            keys.deallocate()
-            throw SQLiteFault.closed
-        }
+    package convenience init(_ database: Database, _ sql: String) throws {
+        guard let connection = database.sqliteConnection else { throw SQLiteFault.closed }
+        try self.init(connection, sql)
+    }
+
+    /// - Parameter connection: an open one, which this object must not outlive.
+    init(_ connection: OpaquePointer, _ sql: String) throws {
         var statement: OpaquePointer?
         let code = sqlite3_prepare_v3(connection, sql, -1, 0, &statement, nil)
         guard code == SQLITE_OK, let statement else {
@@ -116,13 +118,14 @@ package final class EngineStatement {
         if keyFirst {
             bind(1, key)
         } else {
-            key.withBigEndianBytes { bind(Int32(values.count) + 1, blob: binder.add($0)) }
+            key.withBigEndianBytes { bind(Int32(values.count) + 1, binder.add($0)) }
         }
         for index in values.indices { bind(first + Int32(index), values[index], binder) }
         try run()
     }
 
-    private func bind(_ index: Int32, blob bytes: UnsafeRawBufferPointer) {
+    /// Binds bytes that stay where they are until the statement has run.
+    func bind(_ index: Int32, _ bytes: UnsafeRawBufferPointer) {
         _ = reunite_bind_blob_static(handle, index, bytes.baseAddress, Int32(bytes.count))
     }
 
@@ -143,7 +146,7 @@ package final class EngineStatement {
             if bytes.isEmpty {
                 sqlite3_bind_zeroblob(handle, index, 0)
             } else {
-                bytes.withUnsafeBytes { bind(index, blob: binder.add($0)) }
+                bytes.withUnsafeBytes { bind(index, binder.add($0)) }
             }
         }
     }

@@ -7,6 +7,8 @@ struct ReplicaUpgrade {
     let network: NetworkSchema
     let time: any TimeSource
     let randomness: @Sendable () -> Identifier
+    /// Where scratch files lie.
+    let scratch: String
 
     /// Whether there is nothing to do.
     static func isDone(_ database: Database, _ network: NetworkSchema) throws -> Bool {
@@ -38,7 +40,7 @@ struct ReplicaUpgrade {
         // The number in the file may be ahead of the folder, or behind it: whichever pair there is that the file names.
         let pair = ring.keys(numbered: facts.keyNumber) ?? ring.current
         facts.keyNumber = pair.number
-        let seal = Seal(schema: try ManifestReader.read(database), keys: pair, time: time)
+        let seal = Seal(schema: try ManifestReader.read(database), keys: pair, time: time, scratch: scratch)
         guard try seal.run(database, facts: &facts, salt: randomness).batches > 0 else { return false }
         try facts.save(database)
         return true

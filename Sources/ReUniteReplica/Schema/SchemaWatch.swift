@@ -79,21 +79,22 @@ enum SchemaWatch {
     /// Marks the rows that neither the hub nor the change log knows. Rows that came back, or that the hub is asked
     /// for, are known.
     private static func scan(_ table: TableDescription, _ database: Database, atMilliseconds now: Int64) throws {
-        let known = ["ru_pending", "ru_want", "ru_journal", "ru_returned"].map {
+        // By look-ups where there is an index: SQLite would keep a list of all that is known in memory.
+        let found = ["ru_pending", "ru_want"].map {
+            "AND NOT EXISTS (SELECT 1 FROM \($0) WHERE tbl = :table AND key = t.id)"
+        }
+        let listed = ["ru_journal", "ru_returned"].map {
             "AND id NOT IN (SELECT key FROM \($0) WHERE tbl = :table AND key IS NOT NULL)"
         }
-        let first = ClockForm.key(table.number, .zero)
-        let last = ClockForm.key(table.number, Identifier(high: .max, low: .max))
+        let start = ClockForm.key(table.number, .zero).dropLast(16)
         try database.execute(
             sql: """
                 INSERT INTO ru_journal(tbl, key, mask, ms)
-                SELECT :table, id, \(JournalFold.scanMark), :now FROM \(quoted(table.name))
-                WHERE typeof(id) = 'blob' AND length(id) = 16 \(known.joined(separator: " "))
-                AND id NOT IN (SELECT substr(key, -16) FROM ru_clock WHERE key BETWEEN :first AND :last) ORDER BY id
+                SELECT :table, id, \(JournalFold.scanMark), :now FROM \(quoted(table.name)) AS t
+                WHERE typeof(id) = 'blob' AND length(id) = 16 \((found + listed).joined(separator: " "))
+                AND NOT EXISTS (SELECT 1 FROM ru_clock WHERE key = CAST(:start || t.id AS BLOB)) ORDER BY id
                 """,
-            arguments: [
-                "table": Int64(table.number), "now": now, "first": first.sqlBlob, "last": last.sqlBlob,
-            ])
+            arguments: ["table": Int64(table.number), "now": now, "start": Array(start).sqlBlob])
     }
 
     /// Whether two descriptions make the same ops. References do not: a rebuilt table may have lost some.

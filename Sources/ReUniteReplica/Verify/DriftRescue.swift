@@ -7,9 +7,12 @@ struct DriftRescue {
     private let database: Database
     private let schema: SchemaDescription
 
-    init(_ database: Database, _ schema: SchemaDescription) {
+    private let scratch: String
+
+    init(_ database: Database, _ schema: SchemaDescription, scratch: String) {
         self.database = database
         self.schema = schema
+        self.scratch = scratch
     }
 
     /// After what was typed here has been sealed, and before the delivery is applied. Returns how many rows were kept.
@@ -24,7 +27,7 @@ struct DriftRescue {
     }
 
     private func keep(_ rows: [RowState], _ suspects: Set<RowKey>, atMilliseconds now: Int64) throws -> Int {
-        let pending = try PendingEdits(database)
+        let pending = try PendingEdits(database, scratch: scratch)
         let clocks = try ClockReader(database)
         var kept = 0
         for row in rows where suspects.contains(RowKey(table: row.table, key: row.key)) {

@@ -23,14 +23,16 @@ struct KnownRows {
     }
 
     /// Every row, table by table. Values are read where the condition on the scope's number holds.
-    func each(readingIn isRead: (Int64) -> Bool = { _ in true }, _ body: (Row) throws -> Void) throws {
+    func each(reading isRead: (_ scope: Int64, Identifier) -> Bool = { _, _ in true }, _ body: (Row) throws -> Void)
+        throws
+    {
         var readers: [UInt16: RowReader] = [:]
         for table in schema.tables { readers[table.number] = try RowReader(database, table) }
         let clocks = try EngineStatement(database, "SELECT key, clock FROM ru_clock ORDER BY key")
         while try clocks.step() {
             guard let name = ClockForm.row(clocks.blob(0)) else { continue }
             let (scope, clock) = try ClockForm.read(clocks.bytes(1))
-            guard isRead(scope) else { continue }
+            guard isRead(scope, name.key) else { continue }
             try body(
                 Row(
                     name: RowKey(table: name.table, key: name.key), scope: scope, clock: clock,
@@ -49,14 +51,14 @@ struct KnownRows {
         return digest
     }
 
-    /// The rows with edits that the hub has not judged: what they show is not what the hub has.
-    func pending() throws -> Set<RowKey> {
-        var rows = Set<RowKey>()
-        let statement = try EngineStatement(database, "SELECT DISTINCT tbl, key FROM ru_pending")
-        while try statement.step() {
-            guard let key = statement.identifier(1) else { continue }
-            rows.insert(RowKey(table: UInt16(truncatingIfNeeded: statement.int64(0)), key: key))
+    /// Answers whether a row has edits that the hub has not judged: what it shows is not what the hub has.
+    func pending() throws -> (RowKey) throws -> Bool {
+        let find = try EngineStatement(database, "SELECT 1 FROM ru_pending WHERE tbl = ? AND key = ? LIMIT 1")
+        return { row in
+            find.bind(1, Int64(row.table))
+            find.bind(2, row.key)
+            defer { find.reset() }
+            return try find.step()
         }
-        return rows
     }
 }

@@ -16,8 +16,10 @@ extension Replica {
         }
         guard findings.damage.isEmpty else { return findings }
         let facts = try transaction("Verifying the replica") { database in
-            findings.unlogged = try SchemaWatch.scanAll(database, schema, atMilliseconds: time.wallMilliseconds)
             var facts = try ReplicaFacts(database)
+            // First, so that what is in the change log need not be looked for there.
+            _ = try seal(database, &facts)
+            findings.unlogged = try SchemaWatch.scanAll(database, schema, atMilliseconds: time.wallMilliseconds)
             _ = try seal(database, &facts)
             let rows = KnownRows(database, schema)
             let digest = try rows.digest()
@@ -27,9 +29,7 @@ extension Replica {
             let pending = try rows.pending()
             try rows.each { row in
                 findings.rows += 1
-                if row.values == nil && row.table != nil && !pending.contains(row.name) {
-                    findings.missing.append(row.name)
-                }
+                if row.values == nil, row.table != nil, try !pending(row.name) { findings.missing.append(row.name) }
             }
             return facts
         }
@@ -46,11 +46,18 @@ extension Replica {
     }
 
     /// A comparison of rows, sealed to the hub.
-    package func seal(check scopes: [Identifier], key: Identifier) throws -> SealedRequest {
+    package func seal(
+        check scopes: [Identifier], share: IdentifierShare = .whole, key: Identifier
+    ) throws -> SealedRequest {
         let facts = try facts()
         return try seal(
-            CheckRequest(epoch: facts.epoch, cursor: facts.cursor, key: key, scopes: scopes).encoded(),
+            CheckRequest(epoch: facts.epoch, cursor: facts.cursor, key: key, scopes: scopes, share: share).encoded(),
             from: facts.cursor, purges: [])
+    }
+
+    /// How many scopes this replica knows of, about as many as the hub will tell of.
+    package func scopeCount() throws -> Int {
+        try transaction("Comparing with the hub") { try ScopeStore($0).all().count }
     }
 
     /// Opens the hub's answer to a comparison.
@@ -92,16 +99,17 @@ extension Replica {
     /// version: what it shows may be what others have replaced since.
     ///
     /// - Parameters:
+    ///   - share: of which rows the hub was asked.
     ///   - repairs: whether to ask also for rows that are gone from the tables without a mark. Whoever removed them past the
     ///     triggers may have meant it.
     package func compare(
-        _ answer: CheckAnswer, scopes: [Identifier], key: Identifier, repairs: Bool
+        _ answer: CheckAnswer, scopes: [Identifier], share: IdentifierShare = .whole, key: Identifier, repairs: Bool
     ) throws -> VerifyFindings {
         try transaction("Comparing with the hub") { database in
             let facts = try ReplicaFacts(database)
             let findings = try RowComparison(
                 database, schema, common: try commonColumns(facts), key: key, cursor: facts.cursor
-            ).run(answer, scopes: scopes)
+            ).run(answer, scopes: scopes, share: share)
             let want = try EngineStatement(
                 database,
                 """

@@ -21,7 +21,7 @@ struct RowComparison {
 
     /// Rows on which something waits are compared by their version alone; rows that changed at the hub since are left to the
     /// next delivery.
-    func run(_ answer: CheckAnswer, scopes: [Identifier]) throws -> VerifyFindings {
+    func run(_ answer: CheckAnswer, scopes: [Identifier], share: IdentifierShare) throws -> VerifyFindings {
         var findings = VerifyFindings()
         var theirs: [RowKey: RowCheck] = [:]
         for row in answer.rows { theirs[RowKey(table: row.table, key: row.key)] = row }
@@ -29,7 +29,8 @@ struct RowComparison {
         let numbers = Set(try scopes.compactMap { try store.entry($0)?.number })
         let rows = KnownRows(database, schema)
         let pending = try rows.pending()
-        try rows.each(readingIn: numbers.contains) { row in
+        func isAsked(_ scope: Int64, _ key: Identifier) -> Bool { numbers.contains(scope) && share.contains(key) }
+        try rows.each(reading: isAsked) { row in
             findings.rows += 1
             guard let their = theirs.removeValue(forKey: row.name) else {
                 // Gone at the hub since, or it never was there: only of the moment in which nothing moved can one say.
@@ -42,7 +43,7 @@ struct RowComparison {
                 return
             }
             // Of a table that this program does not know there is nothing that anybody could have written to.
-            guard !pending.contains(row.name), row.table != nil else { return }
+            guard row.table != nil, try !pending(row.name) else { return }
             guard row.values != nil else {
                 findings.missing.append(row.name)
                 return

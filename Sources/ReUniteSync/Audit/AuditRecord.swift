@@ -37,6 +37,14 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
     case salvageDecided = 27
     /// New keys took the place of a device's.
     case deviceRekeyed = 28
+    /// Somebody may sign in at the console, or has a new code.
+    case operatorAdded = 29
+    case operatorEnded = 30
+    case operatorSignedIn = 31
+    /// An operator saw something of somebody; the word says on which page.
+    case viewed = 32
+    /// Figures or rows left the hub in a file or on a screen; the word says which.
+    case exported = 33
     /// New keys took the place of the hub's own.
     case hubRekeyed = 34
     /// Keys of the hub's that nobody needs any more are gone, and what was sealed to them cannot be opened again.
@@ -73,6 +81,11 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
         case .restoreOpened: "restore-opened"
         case .salvageDecided: "salvage-decided"
         case .deviceRekeyed: "device-rekeyed"
+        case .operatorAdded: "operator-added"
+        case .operatorEnded: "operator-ended"
+        case .operatorSignedIn: "operator-signed-in"
+        case .viewed: "viewed"
+        case .exported: "exported"
         case .hubRekeyed: "hub-rekeyed"
         case .hubKeysDestroyed: "hub-keys-destroyed"
         }

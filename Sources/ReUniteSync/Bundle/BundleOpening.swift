@@ -3,14 +3,43 @@ import Crypto
 /// A bundle that arrives piece by piece: each chunk is opened alone as it comes, and the signature over all of it is
 /// checked at the end, before anything of the content is used.
 public struct BundleOpening: Sendable {
-    public let header: BundleHeader
+    /// Where the parts of a bundle lie, by its beginning and its length alone.
+    struct Shape {
+        let header: BundleHeader
+        let headerDigest: [UInt8]
+        let headerEnd: Int
+        let length: Int
+        let bodyStart: Int
+        let chunkCount: Int
+        var bodyEnd: Int { length - BundleLayout.signatureLength }
+
+        /// - Throws: `truncated` when the beginning is not all there, or the bundle ends before its last chunk can begin.
+        init(beginning bytes: [UInt8], length: Int) throws(FormatError) {
+            let opening = try BundleLayout.readHeader(of: bytes)
+            header = opening.header
+            headerDigest = opening.digest
+            headerEnd = opening.end
+            self.length = length
+            bodyStart = opening.end + header.recipients.count * KeyWrap.length
+            let stride = header.chunkSize + ChunkCipher.tagLength
+            let body = length - BundleLayout.signatureLength - bodyStart
+            guard body > 0 else { throw FormatError(.truncated, "bundle") }
+            chunkCount = (body + stride - 1) / stride
+            guard body - (chunkCount - 1) * stride > ChunkCipher.tagLength else {
+                throw FormatError(.truncated, "bundle chunk")
+            }
+        }
+    }
+
+    private let shape: Shape
+    public var header: BundleHeader { shape.header }
     /// How long the whole bundle is, in bytes.
-    public let length: Int
+    public var length: Int { shape.length }
     /// Where the first chunk begins.
-    public let bodyStart: Int
+    public var bodyStart: Int { shape.bodyStart }
     /// Where the trailer begins, behind the last chunk.
-    public var bodyEnd: Int { length - BundleLayout.signatureLength }
-    public let chunkCount: Int
+    public var bodyEnd: Int { shape.bodyEnd }
+    public var chunkCount: Int { shape.chunkCount }
     private let cipher: ChunkCipher
 
     /// How long the trailer is, in bytes.
@@ -29,32 +58,21 @@ public struct BundleOpening: Sendable {
     /// - Throws: `notAuthentic` when the bundle is for others or its key was changed.
     public init?(beginning bytes: [UInt8], length: Int, with keys: DeviceKeys) throws(FormatError) {
         let isAll = bytes.count >= min(length, BundleOpening.beginningLimit)
-        let opening: (header: BundleHeader, digest: [UInt8], end: Int)
         do {
-            opening = try BundleLayout.readHeader(of: bytes)
+            _ = try BundleLayout.readHeader(of: bytes)
         } catch {
             guard error.code == .truncated, !isAll else { throw error }
             return nil
         }
-        let start = opening.end + opening.header.recipients.count * KeyWrap.length
-        guard length > start + BundleLayout.signatureLength else { throw FormatError(.truncated, "bundle") }
-        guard bytes.count >= start else { return nil }
-        guard let place = opening.header.recipients.firstIndex(of: keys.publicKeys.id) else {
+        shape = try Shape(beginning: bytes, length: length)
+        guard bytes.count >= shape.bodyStart else { return nil }
+        guard let place = shape.header.recipients.firstIndex(of: keys.publicKeys.id) else {
             throw FormatError(.notAuthentic, "bundle recipient")
         }
-        let wrap = opening.end + place * KeyWrap.length
+        let wrap = shape.headerEnd + place * KeyWrap.length
         let contentKey = try KeyWrap.unwrap(
-            bytes[wrap..<wrap + KeyWrap.length], with: keys, headerDigest: opening.digest)
-        header = opening.header
-        self.length = length
-        bodyStart = start
-        cipher = ChunkCipher(contentKey: contentKey, headerDigest: opening.digest)
-        let stride = header.chunkSize + ChunkCipher.tagLength
-        let body = length - BundleLayout.signatureLength - start
-        chunkCount = (body + stride - 1) / stride
-        guard body - (chunkCount - 1) * stride > ChunkCipher.tagLength else {
-            throw FormatError(.truncated, "bundle chunk")
-        }
+            bytes[wrap..<wrap + KeyWrap.length], with: keys, headerDigest: shape.headerDigest)
+        cipher = ChunkCipher(contentKey: contentKey, headerDigest: shape.headerDigest)
     }
 
     /// Where a chunk with its tag lies in the bundle.

@@ -72,27 +72,13 @@ extension SealedBundle {
     public static func inspect(
         _ bytes: [UInt8], sender: PublicKeys?, recipient: DeviceKeys?
     ) throws(FormatError) -> Inspection {
-        let bytes = try ToldFile.split(bytes).bundle
-        let layout = try BundleLayout(of: bytes)
-        var result = Inspection(
-            header: layout.header, bytes: bytes.count, chunks: layout.chunks.count, signature: .unchecked)
-        if let sender {
-            let message = BundleLayout.signedMessage(over: bytes[..<layout.trailer.lowerBound])
-            let isGood =
-                layout.header.senderKeyNumber == sender.number && sender.verify(bytes[layout.trailer], over: message)
-            result.signature = isGood ? .good : .bad
+        do {
+            return try BundleSource(bytes).inspection(sender: sender, recipient: recipient)
+        } catch let error as FormatError {
+            throw error
+        } catch {
+            // Bytes in memory can be read.
+            throw FormatError(.malformed, "bundle")
         }
-        if let recipient, layout.header.recipients.contains(recipient.publicKeys.id) {
-            result.goodChunks = goodChunks(of: bytes, layout, with: recipient)
-        }
-        return result
-    }
-
-    private static func goodChunks(of bytes: [UInt8], _ layout: BundleLayout, with keys: DeviceKeys) -> Int {
-        guard let cipher = try? cipher(of: bytes, layout: layout, with: keys) else { return 0 }
-        let last = layout.chunks.count - 1
-        return layout.chunks.indices.filter { index in
-            (try? cipher.open(bytes[layout.chunks[index]], index: index, isLast: index == last)) != nil
-        }.count
     }
 }

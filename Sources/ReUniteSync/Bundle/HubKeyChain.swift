@@ -107,22 +107,34 @@ extension PublicKeys {
 package enum ToldFile {
     private static let mark = Array("RUK1".utf8)
 
-    /// - Parameter words: oldest first; none leaves the bundle as it is.
-    package static func join(_ words: [[UInt8]], _ bundle: [UInt8]) -> [UInt8] {
-        guard !words.isEmpty else { return bundle }
-        var out = ByteWriter(reserving: bundle.count + 256 * words.count + 16)
+    private static let listLimit = SignedKeySuccession.countLimit * (SignedKeySuccession.byteLimit + 2) + 1
+    /// The mark, a length and the words take no more bytes than this.
+    static let wordsLimit = mark.count + 3 + listLimit
+
+    /// What stands before the bundle.
+    ///
+    /// - Parameter words: oldest first; nothing stands there for none.
+    static func encode(_ words: [[UInt8]]) -> [UInt8] {
+        guard !words.isEmpty else { return [] }
+        var out = ByteWriter(reserving: 256 * words.count + 16)
         out.raw(mark)
         out.string(SuccessionList.encode(words))
-        out.raw(bundle)
         return out.bytes
     }
 
+    package static func join(_ words: [[UInt8]], _ bundle: [UInt8]) -> [UInt8] { encode(words) + bundle }
+
+    /// The words, and where the bundle begins: at 0 where there are none.
+    static func words(in beginning: [UInt8]) throws(FormatError) -> (words: [[UInt8]], start: Int) {
+        guard beginning.starts(with: mark) else { return ([], 0) }
+        var input = ByteReader(beginning.dropFirst(mark.count))
+        let words = try SuccessionList.decode(try input.string("file successions", limit: listLimit))
+        return (words, mark.count + input.offset)
+    }
+
     package static func split(_ bytes: [UInt8]) throws(FormatError) -> (words: [[UInt8]], bundle: [UInt8]) {
-        guard bytes.starts(with: mark) else { return ([], bytes) }
-        var input = ByteReader(bytes.dropFirst(mark.count))
-        let limit = SignedKeySuccession.countLimit * (SignedKeySuccession.byteLimit + 2) + 1
-        let words = try SuccessionList.decode(try input.string("file successions", limit: limit))
-        return (words, Array(bytes.dropFirst(mark.count + input.offset)))
+        let (words, start) = try words(in: bytes)
+        return (words, start == 0 ? bytes : Array(bytes[start...]))
     }
 }
 

@@ -1,13 +1,29 @@
 /// Reads text that ``WordWriter`` wrote, value by value.
 struct WordReader {
-    /// The tokens' bytes one after another, and where each ends.
+    /// The tokens' bytes one after another.
     private var bytes: [UInt8] = []
-    private var ends: [Int] = []
+    private var tokens: [Token] = []
     private var codes: CodeReader
     /// The token that "new" names next.
     private var next = 0
     /// How many bytes of text may still come.
     private var left = DecodeLimits.inflatedSection
+
+    private struct Token {
+        let start: UInt32
+        let end: UInt32
+        let startsWord: Bool
+        let endsWord: Bool
+
+        /// Nil where it has no bytes.
+        init?(_ bytes: [UInt8], from start: Int) {
+            guard start < bytes.count else { return nil }
+            self.start = UInt32(start)
+            end = UInt32(bytes.count)
+            startsWord = WordList.isWord(bytes[start])
+            endsWord = WordList.isWord(bytes[bytes.count - 1])
+        }
+    }
 
     init(
         _ section: ArraySlice<UInt8>, after dictionary: PresetDictionary, with inflater: inout Inflater
@@ -19,8 +35,9 @@ struct WordReader {
             try input.raw("token list", count: count), after: dictionary, limit: DecodeLimits.inflatedSection,
             "token list")
         bytes.reserveCapacity(list.count)
-        ends.reserveCapacity(list.count / 6)
+        tokens.reserveCapacity(list.count / 6)
         var place = 0
+        var start = 0
         while place < list.count {
             let byte = list[place]
             place += 1
@@ -31,12 +48,13 @@ struct WordReader {
                 bytes.append(list[place])
                 place += 1
             } else {
-                guard bytes.count > ends.last ?? 0 else { throw FormatError(.malformed, "token") }
-                ends.append(bytes.count)
+                guard let token = Token(bytes, from: start) else { throw FormatError(.malformed, "token") }
+                tokens.append(token)
+                start = bytes.count
                 lengths.append(byte)
             }
         }
-        guard bytes.count == ends.last ?? 0 else { throw FormatError(.truncated, "token") }
+        guard bytes.count == start else { throw FormatError(.truncated, "token") }
         codes = try CodeReader(lengths, try input.raw("token codes", count: input.remaining))
     }
 
@@ -45,26 +63,42 @@ struct WordReader {
         guard count <= left else { throw FormatError(.tooLarge, "text section") }
         left -= count
         let start = text.count
-        while text.count - start < count {
+        text.append(contentsOf: repeatElement(0, count: count))
+        var out = text.mutableSpan
+        try fill(&out, from: start)
+    }
+
+    /// Written in place: appending a few bytes at a time took longer than decoding them.
+    private mutating func fill(_ out: inout MutableSpan<UInt8>, from start: Int) throws(FormatError) {
+        let (list, known) = (self.bytes, self.tokens)
+        let bytes = list.span
+        let tokens = known.span
+        var place = start
+        var endsWord = false
+        while place < out.count {
             let symbol = try codes.next()
-            var token = symbol - 1
+            var number = symbol - 1
             if symbol == 0 {
-                guard next < ends.count else { throw FormatError(.malformed, "new token") }
-                token = next
+                guard next < tokens.count else { throw FormatError(.malformed, "new token") }
+                number = next
                 next += 1
             }
-            let first = token == 0 ? 0 : ends[token - 1]
-            if text.count > start, WordList.isWord(text[text.count - 1]), WordList.isWord(bytes[first]) {
-                text.append(UInt8(ascii: " "))
+            let token = tokens[number]
+            if endsWord && token.startsWord {
+                out[place] = UInt8(ascii: " ")
+                place += 1
             }
-            guard text.count - start + ends[token] - first <= count else { throw FormatError(.malformed, "token") }
-            let end = ends[token]
-            bytes.withUnsafeBufferPointer { text.append(contentsOf: $0.extracting(first..<end)) }
+            guard place + Int(token.end - token.start) <= out.count else { throw FormatError(.malformed, "token") }
+            for source in Int(token.start)..<Int(token.end) {
+                out[place] = bytes[source]
+                place += 1
+            }
+            endsWord = token.endsWord
         }
     }
 
     func end() throws(FormatError) {
-        guard next == ends.count else { throw FormatError(.trailing, "token list") }
+        guard next == tokens.count else { throw FormatError(.trailing, "token list") }
         try codes.end()
     }
 }

@@ -49,6 +49,7 @@ public struct VersionDigest: Hashable, Sendable {
 extension RowClock {
     /// The row's leaf: the first 16 bytes of SHA-256 over its table, key and clock.
     public func leaf(table: UInt16, key: Identifier) -> Identifier {
+        guard !exceptions.isEmpty || !siblings.isEmpty else { return plainLeaf(table: table, key: key) }
         var hash = SHA256()
         var out = ByteWriter(reserving: 64)
         out.raw("ru.leaf.1".utf8)
@@ -59,6 +60,36 @@ extension RowClock {
         out.bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
         return hash.finalize().withUnsafeBytes { bytes in
             bytes.baseAddress.map { Identifier(unsafeBytes: $0) } ?? .zero
+        }
+    }
+
+    /// The same for the clock that most rows have, without taking memory.
+    private func plainLeaf(table: UInt16, key: Identifier) -> Identifier {
+        withUnsafeTemporaryAllocation(byteCount: 64, alignment: 16) { place in
+            var next = 0
+            func byte(_ byte: UInt8) {
+                place[next] = byte
+                next += 1
+            }
+            func varint(_ value: UInt64) {
+                var rest = value
+                while rest >= 0x80 {
+                    byte(UInt8(truncatingIfNeeded: rest) | 0x80)
+                    rest >>= 7
+                }
+                byte(UInt8(truncatingIfNeeded: rest))
+            }
+            for character in "ru.leaf.1".utf8 { byte(character) }
+            varint(UInt64(table))
+            place.storeBytes(of: key.high.bigEndian, toByteOffset: next, as: UInt64.self)
+            place.storeBytes(of: key.low.bigEndian, toByteOffset: next + 8, as: UInt64.self)
+            next += 16
+            varint(UInt64(bitPattern: stamp.rawValue << 1 ^ stamp.rawValue >> 63))
+            var hash = SHA256()
+            hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: place[..<next]))
+            return hash.finalize().withUnsafeBytes { bytes in
+                bytes.baseAddress.map { Identifier(unsafeBytes: $0) } ?? .zero
+            }
         }
     }
 

@@ -121,6 +121,13 @@ extension SyncRequest {
     static let version: UInt8 = 1
 
     public func encoded() -> [UInt8] {
+        var out = encodedClaims
+        for batch in batches { out += SyncRequest.encoded(batch) }
+        return out + encodedEnd
+    }
+
+    /// Everything that stands before the batches, and how many of these there are.
+    package var encodedClaims: [UInt8] {
         var out = ByteWriter(reserving: 512)
         out.byte(SyncRequest.version)
         out.zigzag(cursor.rawValue)
@@ -141,12 +148,21 @@ extension SyncRequest {
         out.varint(checkpoints.count)
         for checkpoint in checkpoints { out.string(checkpoint) }
         out.varint(batches.count)
-        for batch in batches {
-            out.byte(batch.isSealed ? 1 : 0)
-            out.string(batch.header)
-            out.string(batch.ops)
-            out.raw(batch.signature)
-        }
+        return out.bytes
+    }
+
+    package static func encoded(_ batch: SignedBatch) -> [UInt8] {
+        var out = ByteWriter(reserving: batch.header.count + batch.ops.count + 80)
+        out.byte(batch.isSealed ? 1 : 0)
+        out.string(batch.header)
+        out.string(batch.ops)
+        out.raw(batch.signature)
+        return out.bytes
+    }
+
+    /// What stands behind the batches.
+    package var encodedEnd: [UInt8] {
+        var out = ByteWriter(reserving: 64)
         out.byte(owesPurge ? 1 : 0)
         out.varint(purges.count)
         for purge in purges { out.string(purge) }
@@ -161,13 +177,19 @@ extension SyncRequest {
         for _ in 0..<(try input.count("sync batches", limit: SyncRequest.batchLimit)) {
             batches.append(try SyncRequest.batch(from: &input))
         }
-        owesPurge = try input.flag("sync owed purge")
-        for _ in 0..<(try input.count("sync purge receipts", limit: SyncRequest.purgeLimit)) {
-            purges.append(try input.string("sync purge receipt", limit: 512))
-        }
-        audit = try AuditMark(from: &input)
-        successions = try input.successions("sync successions")
+        try readEnd(from: &input)
         try input.end("sync request")
+    }
+
+    mutating func readEnd(from input: inout ByteReader) throws(FormatError) {
+        var end = self
+        end.owesPurge = try input.flag("sync owed purge")
+        for _ in 0..<(try input.count("sync purge receipts", limit: SyncRequest.purgeLimit)) {
+            end.purges.append(try input.string("sync purge receipt", limit: 512))
+        }
+        end.audit = try AuditMark(from: &input)
+        end.successions = try input.successions("sync successions")
+        self = end
     }
 
     /// What in the beginning of a request proves itself: signed batches, and the signed checkpoints that they are based
@@ -184,7 +206,7 @@ extension SyncRequest {
     }
 
     /// Everything that stands before the batches.
-    private init(claimsFrom input: inout ByteReader) throws(FormatError) {
+    init(claimsFrom input: inout ByteReader) throws(FormatError) {
         guard try input.byte("sync version") == SyncRequest.version else {
             throw FormatError(.unknownVersion, "sync version")
         }
@@ -214,7 +236,7 @@ extension SyncRequest {
             unsent: unsent, moreFollows: moreFollows, want: want, checkpoints: checkpoints, batches: [])
     }
 
-    private static func batch(from input: inout ByteReader) throws(FormatError) -> SignedBatch {
+    static func batch(from input: inout ByteReader) throws(FormatError) -> SignedBatch {
         let form = try input.byte("sync batch form")
         guard form <= 1 else { throw FormatError(.malformed, "sync batch form") }
         let header = try input.string("sync batch header", limit: 4_096)

@@ -66,7 +66,40 @@ public struct RowCheck: Hashable, Sendable {
     }
 }
 
-/// What a replica asks in one `POST /v1/check`: the sums of all scopes that it may hold, or every row of some of them.
+/// One of several parts into which ids are dealt out, so that no answer is too long: those whose last 8 bytes, a number
+/// with the most significant first, leave a certain remainder. These are the random ones of a version 7 id, and the ones
+/// that count where ids do.
+public struct IdentifierShare: Hashable, Sendable {
+    /// From 0.
+    public let number: UInt32
+    /// How many parts there are, at least 1.
+    public let count: UInt32
+
+    package static let limit: UInt64 = 65_536
+    /// All of them.
+    public static let whole = IdentifierShare(unchecked: 0, of: 1)
+
+    private init(unchecked number: UInt32, of count: UInt32) {
+        self.number = number
+        self.count = count
+    }
+
+    /// Nil unless there is such a part.
+    public init?(_ number: UInt64, of count: UInt64) {
+        guard number < count, count <= IdentifierShare.limit else { return nil }
+        self.init(unchecked: UInt32(number), of: UInt32(count))
+    }
+
+    /// As many parts as it takes for each to have about so many ids.
+    package static func all(of ids: Int, each: Int) -> [IdentifierShare] {
+        let count = UInt32(clamping: min(max(1, (ids + each - 1) / each), Int(limit)))
+        return (0..<count).map { IdentifierShare(unchecked: $0, of: count) }
+    }
+
+    public func contains(_ id: Identifier) -> Bool { id.low % UInt64(count) == UInt64(number) }
+}
+
+/// What a replica asks in one `POST /v1/check`: the sums of the scopes that it may hold, or every row of some of them.
 public struct CheckRequest: Hashable, Sendable {
     public var epoch: HubEpoch
     public var cursor: Position
@@ -74,15 +107,20 @@ public struct CheckRequest: Hashable, Sendable {
     public var key: Identifier
     /// Empty: the sums of all scopes.
     public var scopes: [Identifier]
+    /// Of which rows, by their ids; of which scopes, where none is named.
+    public var share: IdentifierShare
 
     /// At most so many scopes are named in one request.
     package static let scopeLimit = 1_000
 
-    public init(epoch: HubEpoch, cursor: Position, key: Identifier, scopes: [Identifier]) {
+    public init(
+        epoch: HubEpoch, cursor: Position, key: Identifier, scopes: [Identifier], share: IdentifierShare = .whole
+    ) {
         self.epoch = epoch
         self.cursor = cursor
         self.key = key
         self.scopes = scopes
+        self.share = share
     }
 }
 
@@ -114,6 +152,8 @@ extension CheckRequest {
         out.identifier(key)
         out.varint(scopes.count)
         for scope in scopes { out.identifier(scope) }
+        out.varint(UInt64(share.number))
+        out.varint(UInt64(share.count))
         return out.bytes
     }
 
@@ -129,6 +169,11 @@ extension CheckRequest {
         for _ in 0..<(try input.count("check scopes", limit: CheckRequest.scopeLimit)) {
             scopes.append(try input.identifier("check scope"))
         }
+        let part = try input.varint("check part")
+        guard let share = IdentifierShare(part, of: try input.varint("check parts")) else {
+            throw FormatError(.malformed, "check part")
+        }
+        self.share = share
         try input.end("check request")
     }
 }

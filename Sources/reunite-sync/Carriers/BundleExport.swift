@@ -24,7 +24,7 @@ struct BundleExport: ParsableCommand {
         let file = try opened.upFile(whole: whole)
         withExtendedLifetime(claim) {}
         let report = WrittenBundle(
-            file: try Carriers.write(file.bytes, file.label, to: to), file.label, bytes: file.bytes.count,
+            file: try Carriers.write(file.parcel, to: to), file.parcel.label, bytes: file.parcel.length,
             edits: file.edits, batches: file.request.batches.count, left: file.left)
         try Output.show(report, as: replica.json) {
             print("\(report.file): copied and verified, \(report.bytes) bytes, \(file.edits) edits.")
@@ -75,11 +75,23 @@ enum Carriers {
     /// Writes a bundle to the file or into the folder, with a bar, and returns its path.
     ///
     /// - Throws: ``Failure``; nothing is left under that name then.
+    static func write(_ parcel: BundleParcel, to given: String) throws -> String {
+        try write(parcel.label, bytes: parcel.length, to: given, content: parcel.write)
+    }
+
+    /// The same with a bundle that is in memory.
     static func write(_ bytes: [UInt8], _ label: BundleLabel, to given: String) throws -> String {
+        try write(label, bytes: bytes.count, to: given) { put in try put(bytes) }
+    }
+
+    private static func write(
+        _ label: BundleLabel, bytes: Int, to given: String, content: BundleParcel.Content
+    ) throws -> String {
         let path = CarrierFile.path(for: label, at: given)
         let bar = ProgressBar()
         defer { bar.clear() }
-        try CarrierFile.write(bytes, to: path) { bar.show("writing KiB", done: $0 / 1_024, of: bytes.count / 1_024) }
+        try CarrierFile.write(
+            to: path, progress: { bar.show("writing KiB", done: $0 / 1_024, of: bytes / 1_024) }, content: content)
         return path
     }
 

@@ -43,20 +43,20 @@ struct BundleImport: ParsableCommand {
         let start = Date()
         let opened = try replica.open()
         let claim = try opened.claim(what: "Importing a bundle", holder: "'sync' or another 'bundle'")
-        let bytes = try CarrierFile.read(file)
-        let effect = try opened.take(file: bytes)
+        let source = try CarrierFile.source(file)
+        let effect = try opened.take(file: source)
         withExtendedLifetime(claim) {}
         let status = try opened.status()
         var outcome = SyncOutcome()
         var receipts = 0
         var ignored: String?
         switch effect {
-        case .applied(let effect): outcome.note(effect, bytes: bytes.count)
+        case .applied(let effect): outcome.note(effect, bytes: source.length)
         case .receipts(let count): receipts = count
         case .old: ignored = "What it holds is here already."
         case .gap(let failure): ignored = "\(failure.why). \(failure.remedy)."
         }
-        let kind = try SealedBundle.readHeader(bytes).label.kind
+        let kind = try SealedBundle.readHeader(try source.beginning()).label.kind
         let report = Report(
             sync: Sync.Report(outcome, status, since: start), kind: kind.word, applied: ignored == nil,
             receipts: receipts, ignored: ignored)

@@ -16,11 +16,11 @@ struct BundleInspect: ParsableCommand {
     @Argument(help: "The file.") var file: String
 
     func run() throws {
-        let bytes = try CarrierFile.read(file)
+        let source = try CarrierFile.source(file)
         let isHere = DurableFile.exists(replica.path) || replica.replica != nil
         let opened = isHere ? try replica.open() : nil
         let inspection = try Inspected.checked {
-            try opened?.inspect(file: bytes) ?? SealedBundle.inspect(bytes, sender: nil, recipient: nil)
+            try opened?.inspect(file: source) ?? source.inspection(sender: nil, recipient: nil)
         }
         let facts = try opened?.facts()
         let report = Inspected(file, inspection) { id in

@@ -54,11 +54,11 @@ struct HubBundle: ParsableCommand {
 
         func run() throws {
             let opened = try hub.open()
-            let bytes = try CarrierFile.read(file)
+            let source = try CarrierFile.source(file)
             let bar = ProgressBar()
             let came: Hub.UpReport
             do {
-                came = try opened.take(upFile: bytes) { bar.show("judging batches", done: $0, of: $1) }
+                came = try opened.take(upFile: source) { bar.show("judging batches", done: $0, of: $1) }
             } catch {
                 bar.clear()
                 throw error
@@ -124,7 +124,7 @@ struct HubBundle: ParsableCommand {
             let content: Hub.DownContent = whole ? .whole : receipts ? .receipts : urgent ? .closings : .news
             let file = try opened.downFile(for: try opened.device(named: device), content)
             let report = WrittenBundle(
-                file: try Carriers.write(file.bytes, file.label, to: to), file.label, bytes: file.bytes.count,
+                file: try Carriers.write(file.parcel, to: to), file.label, bytes: file.parcel.length,
                 device: file.device.description, rows: file.rows, receipts: file.receipts)
             try Output.show(report, as: hub.json) {
                 print(
@@ -147,10 +147,10 @@ struct HubBundle: ParsableCommand {
 
         func run() throws {
             let opened = try hub.open()
-            let bytes = try CarrierFile.read(file)
+            let source = try CarrierFile.source(file)
             let names = Dictionary(
                 try opened.devices().map { ($0.id, "\($0.name) of \($0.partner)") }, uniquingKeysWith: { $1 })
-            let inspection = try Inspected.checked { try opened.inspect(file: bytes) }
+            let inspection = try Inspected.checked { try opened.inspect(file: source) }
             let report = Inspected(file, inspection) { id in
                 id == opened.id ? "this hub" : names[id.description]
             }

@@ -6,14 +6,19 @@ import ReUniteSync
 struct HubReport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Reports from the hub's own records.",
-        subcommands: [Disclosures.self, Overrides.self, Outcomes.self])
+        subcommands: [
+            Disclosures.self, Overrides.self, Outcomes.self, Publish.self, Published.self, SocialReturns.self,
+            Extract.self, Quality.self,
+        ])
 
     struct Outcomes: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "The network's figures, fit to be published: small numbers hidden.",
             discussion: """
                 As at the end of a quarter; without --as-at, of the last one. Counts from 1 to 4 are 'c', and so are others \
-                that would give them away; the rest is rounded to the nearest 5. docs/outcomes.md says what is counted.
+                that would give them away; the rest is rounded to the nearest 5. docs/outcomes.md says what is counted. \
+                A quarter that was published is shown as it was published; others are counted now, and are no \
+                publication.
 
                 Example: reunite-sync hub report outcomes --as-at 2026-09-30 --csv
                 """)
@@ -22,10 +27,14 @@ struct HubReport: ParsableCommand {
         @OptionGroup var day: OutcomeDay
 
         func run() throws {
-            let quarter = OutcomeReport.quarter(before: OutcomeDay.today)
-            let report = try hub.open().read("Making the report") {
-                try OutcomeReport(asAt: day.asAt ?? quarter, published: true, in: $0)
+            let quarter = day.asAt ?? OutcomeReport.quarter(before: OutcomeDay.today)
+            let opened = try hub.open()
+            let report = try opened.read("Making the report") { database in
+                try Publication.all(of: quarter, in: database).last?.report
+                    ?? OutcomeReport(asAt: quarter, published: true, in: database)
             }
+            try opened.noteExport(
+                "outcomes", rows: report.figures.count, by: DecisionOptions.user, reason: "hub report outcomes")
             try day.show(report, as: hub.json)
         }
     }
@@ -49,6 +58,9 @@ struct HubReport: ParsableCommand {
         func run() throws {
             let opened = try hub.open()
             let report = try DisclosureReport(name, at: opened)
+            try opened.noteExport(
+                "disclosures", rows: report.lines.count, by: DecisionOptions.user, reason: "hub report disclosures",
+                about: report.erased ? nil : Identifier(report.caseID))
             if csv { return report.printCSV() }
             try Output.show(report, as: hub.json) { report.show() }
         }

@@ -160,8 +160,16 @@ struct Export: ParsableCommand {
                 .cannotCreate, what: "Exporting", why: "\(file) exists already",
                 remedy: "Name another file, or use --replace")
         }
-        let export = try replica.openToShow("Exporting").read("Exporting") {
-            try RecordExport(table, labels: labels, in: $0)
+        let opened = try replica.openToShow("Exporting")
+        let export = try opened.read("Exporting") { try RecordExport(table, labels: labels, in: $0) }
+        // On record before it is on disk: no file without its line, which the hub gets with the next sync.
+        let facts = try opened.facts()
+        let staff = try opened.signedIn()
+        let now = SystemTime().wallMilliseconds
+        try opened.edit("Exporting") {
+            try ExportRecord.write(
+                table, rows: export.rows, withheld: export.withheld, partner: facts.partner, device: facts.device,
+                staff: staff, in: $0, now: now)
         }
         try DurableFile.write(Array(export.text.utf8), to: file)
         let answer = Answer(table: table, file: file, rows: export.rows, withheld: export.withheld)

@@ -6,25 +6,47 @@ import ReUniteSync
 /// As at which day figures are asked for, and how they are printed.
 struct OutcomeDay: ParsableArguments {
     @Option(help: "The day as at which, YYYY-MM-DD.") var asAt: String?
-    @Flag(help: "Print the lines as CSV.") var csv = false
+    @Flag(help: "Print the counted lines as CSV.") var csv = false
+    @Flag(help: "Print the times as CSV.") var timesCsv = false
+    @Option(help: "Draw the percentages into this SVG file besides.") var svg: String?
 
     static var today: String { CivilTime.londonDate(milliseconds: SystemTime().wallMilliseconds) }
 
     func show(_ report: OutcomeReport, as json: Bool) throws {
-        if csv && !json { return print(report.csv, terminator: "") }
-        try Output.show(report, as: json) {
-            print("As at \(report.asAt)\(report.isPublished ? ", small numbers hidden" : "")")
-            for figure in report.figures {
-                print("\n\(figure.label): \(figure.definition)")
-                Output.table(
-                    ["AREA", "YES", "OF", "", "UNKNOWN"],
-                    figure.lines.map { [$0.area ?? "all", $0.yes, $0.of, $0.percent ?? "", $0.unknown] })
-                for benchmark in figure.benchmarks {
-                    print(
-                        "  Published: \(benchmark.value) \(benchmark.unit.lowercased()). \(benchmark.label) (\(benchmark.source))"
-                    )
-                }
+        try draw(report)
+        if (csv || timesCsv) && !json { return printCSV(report) }
+        try Output.show(report, as: json) { OutcomeDay.describe(report) }
+    }
+
+    func draw(_ report: OutcomeReport) throws {
+        if let svg { try DurableFile.write(Array(FigureChart.svg(report).utf8), to: svg) }
+    }
+
+    func printCSV(_ report: OutcomeReport) {
+        if csv { print(report.csv, terminator: "") }
+        if timesCsv { print(report.timesCSV, terminator: "") }
+    }
+
+    static func describe(_ report: OutcomeReport) {
+        print("As at \(report.asAt)\(report.isPublished ? ", small numbers hidden" : "")")
+        for figure in report.figures {
+            print("\n\(figure.label): \(figure.definition)")
+            Output.table(
+                ["AREA", "YES", "OF", "", "UNKNOWN"],
+                figure.lines.map { [$0.area ?? "all", $0.yes, $0.of, $0.percent ?? "", $0.unknown] })
+            for benchmark in figure.benchmarks {
+                print(
+                    "  Published: \(benchmark.value) \(benchmark.unit.lowercased()). \(benchmark.label) (\(benchmark.source))"
+                )
             }
+        }
+        for figure in report.times {
+            print("\n\(figure.label): \(figure.definition)")
+            Output.table(
+                ["AREA", "OF", "LOWER QUARTILE", "MEDIAN", "UPPER QUARTILE"],
+                figure.lines.map {
+                    [$0.area ?? "all", $0.of] + [$0.lower, $0.median, $0.upper].map { $0.map(String.init) ?? "" }
+                })
         }
     }
 }
@@ -32,7 +54,38 @@ struct OutcomeDay: ParsableArguments {
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Figures of this partner's own cases, exact.",
-        subcommands: [Outcomes.self])
+        subcommands: [Outcomes.self, PublishedFigures.self, SocialReturns.self, Quality.self])
+
+    struct PublishedFigures: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "published", abstract: "The network's figures as they were published.",
+            discussion: "The newest quarter unless --as-at names one. Example: reunite-sync report published --csv")
+
+        @OptionGroup var replica: ReplicaOptions
+        @OptionGroup var day: OutcomeDay
+
+        func run() throws {
+            let found = try replica.open().read("Reading what was published") {
+                try Publication.all(of: day.asAt, in: $0)
+            }
+            try PublicationReport.show(found, day, as: replica.json)
+        }
+    }
+
+    struct SocialReturns: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "sroi", abstract: "What studies found that each pound brings back.",
+            discussion: "As the studies say it: nothing is worked out. Example: reunite-sync report sroi")
+
+        @OptionGroup var replica: ReplicaOptions
+
+        func run() throws {
+            let found = try replica.open().read("Reading the studies") {
+                try SocialReturn(asAt: OutcomeDay.today, in: $0)
+            }
+            try SocialReturnReport.show(found, as: replica.json)
+        }
+    }
 
     struct Outcomes: ParsableCommand {
         static let configuration = CommandConfiguration(

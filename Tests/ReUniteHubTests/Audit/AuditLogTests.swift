@@ -195,9 +195,9 @@ struct AuditLogTests {
         let world = try ScopeWorld()
         func carry() throws {
             world.time.advance(milliseconds: 1_000)
-            _ = try world.hub.take(upFile: world.guest.replica.upFile().bytes)
+            _ = try world.hub.take(upFile: BundleSource(world.guest.replica.upFile().bytes))
             let file = try world.hub.downFile(for: try world.guest.replica.facts().device, .whole)
-            guard case .applied = try world.guest.replica.take(file: file.bytes) else {
+            guard case .applied = try world.guest.replica.take(file: file.parcel.bytes()) else {
                 Issue.record("the file was not applied")
                 return
             }
@@ -217,7 +217,7 @@ struct AuditLogTests {
         let third = try known()
         #expect(third > second)
         world.time.advance(milliseconds: 1_000)
-        guard case .applied = try world.guest.replica.take(file: early.bytes) else {
+        guard case .applied = try world.guest.replica.take(file: early.parcel.bytes()) else {
             Issue.record("the file was not applied")
             return
         }

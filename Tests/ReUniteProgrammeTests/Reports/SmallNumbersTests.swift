@@ -73,6 +73,72 @@ struct SmallNumbersTests {
         return hidden.isEmpty
     }
 
+    @Test("No hidden count can be derived from larger tables either, by whoever tries every table that fits")
+    func largerTables() {
+        for seed in UInt64(1)...60 {
+            let shape = [(3, 2), (2, 3), (4, 1), (3, 1), (1, 3)][Int(seed % 5)]
+            let counts = table(seed, rows: shape.0...shape.0, columns: shape.1...shape.1, most: 9)
+            let published = SmallNumbers.publish(counts)
+            let attack = TableAttack(published.map { $0.map { TableAttack.values($0) } })
+            #expect(
+                attack.isSafe(published.map { $0.map { $0 == .hidden } }),
+                "seed \(seed): \(published.map { $0.map(\.text) })")
+        }
+    }
+
+    @Test("Two tables that were published one after the other tell no hidden count together")
+    func twoTables() {
+        var held = 0
+        for seed in UInt64(1)...80 {
+            let counts = table(seed, rows: 2...2, columns: 2...2, most: 12)
+            var generator = SeededGenerator(seed: seed &* 77)
+            // A few women more or less, or none.
+            let later = counts.map { row in
+                row.map {
+                    max(0, $0 + (Bool.random(using: &generator) ? Int.random(in: -2...2, using: &generator) : 0))
+                }
+            }
+            let first = SmallNumbers.publish(counts)
+            let second = SmallNumbers.publish(later, after: first)
+            for (row, cells) in second.enumerated() {
+                for (column, cell) in cells.enumerated() where first[row][column] == .hidden {
+                    #expect(cell == .hidden, "seed \(seed): what was hidden stays hidden")
+                }
+            }
+            // An attacker who takes it that nothing has changed lays both over each other.
+            let both = first.indices.map { row in
+                first[row].indices.map { column -> ClosedRange<Int>? in
+                    let now = TableAttack.values(second[row][column], after: first[row][column])
+                    let then = TableAttack.values(first[row][column])
+                    return now.overlaps(then) ? now.clamped(to: then) : nil
+                }
+            }
+            guard both.allSatisfy({ $0.allSatisfy { $0 != nil } }) else { continue }
+            let attack = TableAttack(both.map { $0.compactMap(\.self) })
+            // Where no table fits both, the attacker knows that something changed, and no more.
+            guard attack.fits else { continue }
+            held += 1
+            #expect(
+                attack.isSafe(second.map { $0.map { $0 == .hidden } }),
+                "seed \(seed): \(first.map { $0.map(\.text) }) then \(second.map { $0.map(\.text) })")
+        }
+        #expect(held > 20, "the attacker has had hardly anything to try")
+    }
+
+    @Test("A shown count stays as it was until it has moved by five, and then moves by five or more")
+    func steady() {
+        #expect((8...16).map { SmallNumbers.shown($0, after: .shown(12)) } == [12, 12, 12, 12, 12, 12, 12, 12, 12])
+        #expect(SmallNumbers.shown(14, after: .shown(10)) == 10 && SmallNumbers.shown(15, after: .shown(10)) == 15)
+        #expect(SmallNumbers.shown(6, after: .shown(10)) == 10 && SmallNumbers.shown(5, after: .shown(10)) == 5)
+        #expect(SmallNumbers.shown(7, after: .hidden) == 5 && SmallNumbers.shown(7, after: nil) == 5)
+        for count in 5...60 {
+            for old in stride(from: 5, through: 60, by: 5) {
+                let shown = SmallNumbers.shown(count, after: .shown(old))
+                #expect(SmallNumbers.range(shown: shown, after: .shown(old)).contains(count), "\(count) after \(old)")
+            }
+        }
+    }
+
     /// What a cell may hold for whoever knows the rules.
     private static func values(_ cell: Cell) -> ClosedRange<Int> {
         switch cell {

@@ -26,7 +26,7 @@ extension Simulation {
     private func fill(for device: Device) throws {
         let file = try device.replica.upFile(whole: random(8) == 0, limit: [600, 1 << 20][random(2)])
         proofs.formUnion(file.request.checkpoints)
-        files?.ups.append(file.bytes)
+        files?.ups.append(try file.bytes)
         note("\(device.name) makes a file of \(file.request.batches.count)")
     }
 
@@ -52,7 +52,7 @@ extension Simulation {
         let content: Hub.DownContent = [.news, .news, .news, .whole, .receipts][random(5)]
         do {
             let file = try world.hub.downFile(for: device.id, content)
-            files?.downs.append((device.id, file.bytes))
+            files?.downs.append((device.id, try file.bytes))
             note("the hub makes a file for \(device.name) of \(file.rows)")
         } catch let failure as Failure where failure.code == .notPermitted {
             note("the hub makes no file for \(device.name)")

@@ -34,7 +34,7 @@ struct FileDamageTests {
         try world.sync(world.surreyOffice)
         let file = try world.hub.downFile(for: laptop.id)
         let before = try laptop.replica.facts()
-        for bytes in FileDamageTests.damaged(file.bytes) {
+        for bytes in FileDamageTests.damaged(try file.bytes) {
             #expect { try laptop.replica.take(file: bytes) } throws: { ($0 as? Failure)?.code == .badData }
         }
         #expect(try laptop.replica.facts() == before)
@@ -58,13 +58,13 @@ struct FileDamageTests {
         }
         let file = try laptop.replica.upFile()
         #expect(file.request.batches.count == 20)
-        let cut = Array(file.bytes.prefix(file.bytes.count * 4 / 10))
+        let cut = Array(try file.bytes.prefix(file.parcel.length * 4 / 10))
         let report = try world.hub.take(upFile: cut)
         #expect(!report.isWhole)
         #expect((3...7).contains(report.taken) && report.batches == report.taken, "\(report)")
         #expect(try world.hub.take(upFile: cut).duplicates == report.taken)
         // A byte in the middle: everything before its chunk, and nothing of what the device says of itself.
-        var changed = file.bytes
+        var changed = try file.bytes
         changed[changed.count * 7 / 10] ^= 1
         let more = try world.hub.take(upFile: changed)
         #expect(!more.isWhole && more.duplicates == report.taken && more.taken > 0)
@@ -73,7 +73,7 @@ struct FileDamageTests {
         let down = try world.hub.downFile(for: laptop.id)
         let facts = try laptop.replica.facts()
         for share in [1, 4, 9] {
-            let part = Array(down.bytes.prefix(down.bytes.count * share / 10))
+            let part = Array(try down.bytes.prefix(down.parcel.length * share / 10))
             #expect { try laptop.replica.take(file: part) } throws: { ($0 as? Failure)?.code == .badData }
         }
         #expect(try laptop.replica.facts() == facts)
@@ -131,7 +131,7 @@ struct FileDamageTests {
         request.batches = []
         request.cursor = Position(1)
         let forged = try SealedBundle.seal(
-            content: request.encoded(), label: file.label, to: [world.hub.publicKeys],
+            content: request.encoded(), label: file.parcel.label, to: [world.hub.publicKeys],
             signedWith: DeviceKeys.generate())
         let before = try world.fingerprint()
         #expect(try !world.hub.take(upFile: forged).isWhole)

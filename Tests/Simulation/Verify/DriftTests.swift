@@ -25,6 +25,30 @@ struct DriftTests {
         }
     }
 
+    @Test("a comparison too long for one answer is made in parts, and finds the same")
+    func parts() async throws {
+        try await Situation.play { play in
+            try await play.settle()
+            let whole = try await play.check(play.office)
+            try play.office.pastTheTriggers(
+                """
+                UPDATE need SET detail = 'past the log' WHERE id = \(literal(play.rows.need));
+                DELETE FROM child WHERE id = \(literal(play.rows.child))
+                """)
+            var sizes = HTTPCheck.Sizes()
+            (sizes.rows, sizes.scopes) = (2, 1)
+            let check = try await play.check(play.office, sizes: sizes)
+            #expect(check.exchanges > whole.exchanges + 3)
+            #expect(check.findings.drifted == [try play.office.name("need", play.rows.need)])
+            #expect(check.findings.missing == [try play.office.name("child", play.rows.child)])
+            #expect(check.findings.stale.isEmpty)
+            let again = try await play.check(play.office, repairs: true)
+            #expect(again.findings.rows == check.findings.rows, "every row was in one part")
+            try await play.settle()
+            #expect(try await play.check(play.office, sizes: sizes).findings.isSound)
+        }
+    }
+
     @Test("a row that INSERT OR REPLACE wrote over another's key past the triggers keeps both: here and in the history")
     func stolenKey() async throws {
         try await Situation.play { play in
@@ -226,10 +250,13 @@ struct DriftTests {
 }
 
 extension Situation {
-    fileprivate func check(_ device: Device, repairs: Bool = false) async throws -> HTTPCheck.Outcome {
+    fileprivate func check(
+        _ device: Device, repairs: Bool = false, sizes: HTTPCheck.Sizes = .init()
+    ) async throws -> HTTPCheck.Outcome {
         let client = try HubClient(url: url)
         do {
-            let outcome = try await HTTPCheck(replica: device.replica, client: client).run(repairs: repairs)
+            let outcome = try await HTTPCheck(replica: device.replica, client: client, sizes: sizes)
+                .run(repairs: repairs)
             await client.close()
             return outcome
         } catch {

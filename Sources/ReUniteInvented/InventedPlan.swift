@@ -1,0 +1,82 @@
+import Foundation
+import ReUniteProgramme
+package import ReUniteSync
+
+/// A network that does not exist: ten areas, forty staff, some hundred families, two years of what happened to them, in
+/// the order in which it is written down. The same seed and day make the same plan, ids included.
+///
+/// No person in it is a real one. Names are put together from parts; numbers are of ranges that are not issued
+/// (``InventedNames``). How often what happens follows the figures that the programme and national statistics name.
+package struct InventedPlan: Sendable {
+    package let partners: [InventedPartner]
+    package let period: ClosedRange<InventedDay>
+    /// By day.
+    package let writes: [InventedWrite]
+    package let families: Int
+    /// Pairs of cases that are one woman's, written by two partners that do not know of each other.
+    package let twice: [(Identifier, Identifier)]
+
+    /// Stands for the id of whoever writes, which the hub gives.
+    static let partnerMark = Data("partner".utf8)
+    /// Stands for another partner's.
+    static func mark(of place: Int) -> Data { Data([UInt8(place)]) }
+
+    /// - Parameters:
+    ///   - families: how many, 10 to 5,000.
+    ///   - last: the last day of the story.
+    package init(seed: UInt64, families: Int = 600, until last: InventedDay) {
+        var chance = Chance(seed: seed)
+        let partners = InventedPartner.all(&chance)
+        let period = last - 730...last
+        var writes: [InventedWrite] = []
+        for (place, partner) in partners.enumerated() {
+            writes += InventedOffice(partner, at: place, period, chance.part()).writes
+        }
+        var homes = InventedHomes(partners)
+        var women: [InventedWoman] = []
+        var numbers: [String: Int] = [:]
+        var twice: [(Identifier, Identifier)] = []
+        for number in 0..<families {
+            let place = number % partners.count
+            var own = chance.part()
+            // One in a hundred is on record with another partner as well, typed by somebody else.
+            let again = number >= 100 && number % 100 == 7 ? women[number - 98] : nil
+            let woman = again.map { InventedWoman(again: $0, &own) } ?? InventedWoman(&own, until: last)
+            women.append(woman)
+            if let again { twice.append((again.caseID, woman.caseID)) }
+            let family = InventedFamily(
+                woman, of: place, partners: partners, period, &homes, &numbers, own)
+            writes += family.writes
+        }
+        self.partners = partners
+        self.period = period
+        self.families = families
+        self.twice = twice
+        // What is written on one day stays in the order in which it was thought of.
+        self.writes = writes.enumerated().sorted { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) }
+            .map(\.element)
+    }
+}
+
+/// Which home is taken from when to when.
+struct InventedHomes {
+    private var taken: [[[ClosedRange<InventedDay>]]]
+    private let partners: [InventedPartner]
+
+    init(_ partners: [InventedPartner]) {
+        self.partners = partners
+        taken = partners.map { $0.units.map { _ in [] } }
+    }
+
+    /// A home that is free for all of these days and some more on either side, if there is one.
+    mutating func take(_ days: ClosedRange<InventedDay>, of place: Int, bedrooms: Int) -> Identifier? {
+        let wide = days.lowerBound - 45...days.upperBound + 45
+        // The last home of each is kept for what goes wrong with homes.
+        for (number, unit) in partners[place].units.dropLast().enumerated()
+        where unit.bedrooms >= bedrooms && !taken[place][number].contains(where: { $0.overlaps(wide) }) {
+            taken[place][number].append(days)
+            return unit.id
+        }
+        return nil
+    }
+}

@@ -1,0 +1,209 @@
+import Foundation
+import GRDB
+package import ReUniteHub
+import ReUniteProgramme
+package import ReUniteReplica
+package import ReUniteSync
+import ReUniteTransport
+
+/// Plays an invented network: a real hub and the replicas of ten real offices, which write with plain SQL and sync every
+/// three weeks of the story, by clocks that show the story's time.
+package final class InventedStage {
+    package struct Office: Sendable {
+        package let code: String
+        package let name: String
+        /// The replica's file.
+        package let path: String
+        package fileprivate(set) var agrees = false
+        package fileprivate(set) var rows = 0
+        package fileprivate(set) var cases = 0
+    }
+
+    package let plan: InventedPlan
+    package let hub: Hub
+    package private(set) var offices: [Office] = []
+    /// Referrals whose step could not be taken, with the reason: whatever would have followed did not happen.
+    package private(set) var stuck: [Identifier: String] = [:]
+    private let clock: InventedClock
+    private let randomness: @Sendable () -> Identifier
+    private let partners: [Identifier]
+    private var replicas: [Replica] = []
+    private var desks: [DatabaseQueue] = []
+    /// Whose each case is.
+    private var holders: [Identifier: Int] = [:]
+
+    /// So many days of the story lie between two syncs of an office.
+    static let roundDays = 21
+
+    /// - Parameters:
+    ///   - folder: where the hub and the replicas will be; it must be there.
+    ///   - hubURL: what the replicas will take for the hub's address.
+    package init(
+        _ plan: InventedPlan, in folder: String, network: NetworkSchema, hubURL: String = "http://127.0.0.1:8470",
+        randomness: @escaping @Sendable () -> Identifier
+    ) throws {
+        self.plan = plan
+        self.randomness = randomness
+        let clock = InventedClock(plan.period.lowerBound.noon - 7_200_000)
+        self.clock = clock
+        let hub = try Hub.create(
+            folder: folder + "/hub", name: "Invented network", network: network, time: clock, randomness: randomness)
+        self.hub = hub
+        try hub.set(leaseDays: 90, by: "demo", reason: "As the hub was made")
+        partners = try plan.partners.map { partner in
+            try hub.addPartner(code: partner.area, name: partner.name) { database, id in
+                try database.execute(
+                    sql: "INSERT INTO partner(id, code, name, area, org_type) VALUES(?, ?, ?, ?, ?)",
+                    arguments: [id.sqlBlob, partner.area, partner.name, partner.area, partner.type])
+            }
+        }
+        try writeNetwork()
+        for partner in plan.partners {
+            let name = "\(partner.area.lowercased())-office"
+            let path = "\(folder)/\(name).sqlite"
+            let invitation = try hub.invite(partner: partner.area, name: name, role: "office", hours: 1)
+            let enrolment = try Enrolment(code: invitation.code, path: path)
+            let joined = try enrolment.finish(
+                answer: try hub.enrol(enrolment.request), url: hubURL, deviceName: name, network: network, time: clock,
+                randomness: randomness)
+            _ = try DirectLine(replica: joined.replica, hub: hub).sync()
+            replicas.append(joined.replica)
+            desks.append(try EngineDatabase.open(path: path, role: .application, label: "application"))
+            offices.append(Office(code: partner.area, name: partner.name, path: path))
+        }
+    }
+
+    /// What the hub knows by itself: areas and since when they work, prisons that partners visit, who lets homes.
+    private func writeNetwork() throws {
+        try hub.insert("Making the invented network") { database, _ in
+            try database.execute(sql: "INSERT INTO area(code, name) VALUES('TYN', 'Tyneside')")
+            for (place, partner) in plan.partners.enumerated() {
+                let (id, start) = (partners[place].sqlBlob, partner.start(plan.period))
+                try database.execute(
+                    sql: "INSERT INTO area_membership(area, partner_id, status, from_on) VALUES(?, ?, 'LIVE', ?)",
+                    arguments: [partner.area, id, start.text])
+                for prison in partner.prisons {
+                    try database.execute(
+                        sql: """
+                            INSERT INTO inreach_coverage(partner_id, prison, state, from_on) VALUES(?, ?, ?, ?)
+                            """,
+                        arguments: [id, prison, "ACTIVE", start.text])
+                }
+                try database.execute(
+                    sql: "INSERT INTO housing_provider(name, kind, area) VALUES(?, 'HOUSING_ASSOCIATION', ?)",
+                    arguments: ["\(partner.areaName) Homes (invented)", partner.area])
+            }
+        }
+    }
+
+    // MARK: Playing
+
+    /// Plays to the end: two years, and everybody in step with the hub.
+    ///
+    /// - Parameter progress: called with how much of the story has been played, 0 to 1.
+    package func play(progress: (Double) -> Void = { _ in }) throws {
+        var next = plan.writes.startIndex
+        var day = plan.period.lowerBound
+        while true {
+            var due: [[InventedWrite]] = Array(repeating: [], count: plan.partners.count)
+            while next < plan.writes.endIndex, plan.writes[next].day <= day {
+                let write = plan.writes[next]
+                due[write.caseID.map { holders[$0, default: write.partner] } ?? write.partner].append(write)
+                next += 1
+            }
+            for place in due.indices {
+                clock.move(to: day.noon + 18_000_000 + Int64(place) * 60_000)
+                try work(due[place], at: place)
+            }
+            _ = try hub.tend()
+            progress(Double(day.number - plan.period.lowerBound.number) / 730)
+            if day == plan.period.upperBound { break }
+            day = min(day + InventedStage.roundDays, plan.period.upperBound)
+        }
+        try link()
+        try finish()
+    }
+
+    private func work(_ writes: [InventedWrite], at place: Int) throws {
+        // An office that has nothing to write yet keeps in touch all the same: its lease would end.
+        guard !writes.isEmpty else { return try sync(place) }
+        let hasSteps = writes.contains { if case .step = $0.act { true } else { false } }
+        // Whoever answers a referral looks first what has come.
+        if hasSteps { try sync(place) }
+        var done: [Identifier] = []
+        let now = clock.wallMilliseconds
+        try desks[place].immediately { database in
+            // The triggers take the time from SQLite, which no story can move: the marks are dated before they count.
+            let marks = try Int64.fetchOne(database, sql: "SELECT coalesce(max(seq), 0) FROM ru_journal") ?? 0
+            let steps = try Int64.fetchOne(database, sql: "SELECT coalesce(max(seq), 0) FROM ru_values") ?? 0
+            for write in writes {
+                guard case .step(let step) = write.act else {
+                    try write.perform(by: place, partners: partners, in: database, now: now)
+                    continue
+                }
+                guard stuck[write.id] == nil else { continue }
+                do {
+                    try write.perform(by: place, partners: partners, in: database, now: now)
+                    if case .sign = step { done.append(write.id) }
+                } catch let failure as Failure {
+                    stuck[write.id] = "\(step): \(failure.why)"
+                }
+            }
+            try database.execute(sql: "UPDATE ru_journal SET ms = ? WHERE seq > ?", arguments: [now, marks])
+            try database.execute(sql: "UPDATE ru_values SET ms = ? WHERE seq > ?", arguments: [now, steps])
+        }
+        try sync(place)
+        for referral in done { try note(signed: referral, at: place) }
+    }
+
+    /// A case that has changed hands is written by its new owner from now on.
+    private func note(signed referral: Identifier, at place: Int) throws {
+        let owned = try replicas[place].read("Looking whose the case is") { database in
+            try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT c.id FROM referral r JOIN case_file c ON c.id = r.case_id
+                    WHERE r.id = ? AND r.to_partner_id = ?2 AND c.owner_partner_id = ?2
+                    """, arguments: [referral.sqlBlob, partners[place].sqlBlob])?.identifier("id")
+        }
+        if let owned { holders[owned] = place }
+    }
+
+    private func sync(_ place: Int) throws {
+        clock.move(to: 0)
+        offices[place].agrees = try DirectLine(replica: replicas[place], hub: hub).sync().digest == .match
+    }
+
+    /// The hub's operator has seen that some women are on record twice; the last pair nobody has noticed yet.
+    private func link() throws {
+        for pair in plan.twice.dropLast() {
+            let rows = try hub.read("Finding the women") { database in
+                try PersonLinks.decide(
+                    try person(of: pair.0, in: database), try person(of: pair.1, in: database), isDifferent: false,
+                    isVerified: true, reason: "One health number, one date of birth", in: database)
+            }
+            try hub.insert("Linking the women", noting: [.word(.code, "person-link")]) {
+                try rows.insert(into: $0, now: $1)
+            }
+        }
+    }
+
+    private func person(of caseID: Identifier, in database: Database) throws -> String {
+        try Row.fetchOne(database, sql: "SELECT id FROM person WHERE case_id = ?", arguments: [caseID.sqlBlob])?
+            .identifier("id").description ?? ""
+    }
+
+    /// Everybody syncs until all agree, and the files are left as a program that ends leaves them.
+    private func finish() throws {
+        for _ in 0..<2 { for place in replicas.indices { try sync(place) } }
+        for place in replicas.indices {
+            let counts = try replicas[place].read("Counting") { database in
+                try ["ru_clock", "case_file"].map {
+                    try Int.fetchOne(database, sql: "SELECT count(*) FROM \($0)") ?? 0
+                }
+            }
+            (offices[place].rows, offices[place].cases) = (counts[0], counts[1])
+            try desks[place].close()
+        }
+    }
+}

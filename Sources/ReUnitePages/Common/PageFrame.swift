@@ -1,0 +1,60 @@
+/// What stands around every page: its title, the way to the others, what is said once, what its forms carry.
+///
+/// Views hold no optionals: Mustache looks for a missing value in whatever stands around it. Where something may be
+/// missing there is a list of at most one.
+struct PageFrame: Sendable {
+    /// The hidden field of every form.
+    static let tokenField = "form_token"
+
+    struct Link: Sendable {
+        let path: String
+        let text: String
+        /// Whether this is the page.
+        var isHere = false
+        /// A count beside it; empty for none.
+        var count = ""
+    }
+
+    struct Banner: Sendable {
+        let heading: String
+        let text: String
+    }
+
+    /// Stays in a browser's history: no value from the data.
+    let title: String
+    /// Whose pages: the name of the service.
+    var service = "ReUnite Sync"
+    /// Where the reader is, beside the service's name.
+    var place = ""
+    var links: [Link] = []
+    /// Above everything, on every page, for as long as it is so.
+    var banners: [Banner] = []
+    /// Said once.
+    var notices: [String] = []
+    var formToken = ""
+    /// After how many seconds the browser asks again; at most one.
+    var refresh: [Int] = []
+    /// Whether the page hides what is on it after three minutes, by its style alone: what is being typed stays.
+    var isShrouded = false
+
+}
+
+/// A word and what stands beside it.
+struct Fact: Sendable {
+    let label: String
+    let text: String
+}
+
+/// Why a page is not shown.
+struct RefusalView: Sendable {
+    /// Its title is also the heading. No value from the data.
+    let frame: PageFrame
+    let why: String
+    let remedy: String
+
+    init(title: String, why: String, remedy: String) {
+        frame = PageFrame(title: title)
+        self.why = why
+        self.remedy = remedy
+    }
+}

@@ -1,0 +1,14 @@
+import Hummingbird
+
+/// Who may read the pages of one server, and what those are told who may not.
+protocol PageGate: Sendable {
+    /// What signed-in pages put into their forms, so that no other page can send them; nil for whom the gate does not
+    /// know.
+    func formToken(_ request: Request, _ context: PageContext) -> String?
+
+    /// What needs no session. A POST to it is taken from a form of these pages only as far as `Origin` tells.
+    func isOpen(_ request: Request) -> Bool
+
+    /// Said to those whom the gate does not know.
+    var stranger: RefusalView { get }
+}

@@ -1,0 +1,15 @@
+import Synchronization
+
+/// What a page is to say once, after the form that led to it was taken. Kept here, so that no address tells it.
+final class PageNotices: Sendable {
+    private let waiting = Mutex<[String: [String]]>([:])
+
+    /// - Parameter reader: the form token of whom it is for.
+    func leave(_ text: String, for reader: String) {
+        waiting.withLock { $0[reader, default: []].append(text) }
+    }
+
+    func take(for reader: String) -> [String] {
+        waiting.withLock { $0.removeValue(forKey: reader) ?? [] }
+    }
+}

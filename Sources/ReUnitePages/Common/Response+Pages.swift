@@ -1,0 +1,30 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension Response {
+    init(html: String, status: HTTPResponse.Status = .ok) {
+        self.init(
+            status: status, headers: [.contentType: "text/html; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: html)))
+    }
+
+    /// A page made of a template.
+    init(_ page: Templates.Page, _ view: some Sendable, status: HTTPResponse.Status = .ok) throws {
+        self.init(html: try Templates.render(page, view), status: status)
+    }
+
+    /// What answers a form that was taken: the browser goes on to a page, and reloading it sends nothing again.
+    ///
+    /// - Parameter path: of these pages, with ids only.
+    static func seeOther(_ path: String) -> Response {
+        Response(status: .seeOther, headers: [.location: path])
+    }
+
+    /// The stylesheet, which tells nothing of anybody.
+    static var style: Response {
+        Response(
+            status: .ok, headers: [.contentType: "text/css; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(bytes: Templates.style)))
+    }
+}

@@ -1,0 +1,108 @@
+import Hummingbird
+import ReUniteHub
+import ReUniteProgramme
+import ReUniteSync
+
+/// The work-list: one plain question for each conflict, decided, and taken back.
+extension Console {
+    func addConflicts(_ router: Router<PageContext>) {
+        get(router, "/") { try workList($0, decided: false) }
+        get(router, "/decided") { try workList($0, decided: true) }
+        get(router, "/conflict/:id") { try conflict($0) }
+        post(router, "/conflict/:id/names") { try conflict($0, showsNames: true) }
+        post(router, "/conflict/:id") { visit in
+            let id = try visit.id()
+            var decided: DecidedConflict?
+            let found = try problems(visit.form) {
+                decided = try visit.hub.resolve(
+                    id, try choice(visit.form), asOf: Int64(visit.form["as_of"]), by: visit.person.name,
+                    reason: visit.form["reason"])
+            }
+            if let found { return try conflict(visit, problems: found) }
+            notices.leave(
+                decided?.isOpen == true
+                    ? "Recorded. Another value came meanwhile, so the conflict is still open."
+                    : "Decided. It goes out with everybody's next sync.", for: visit.token)
+            return .seeOther("/conflict/\(id)")
+        }
+        post(router, "/conflict/:id/reopen") { visit in
+            let id = try visit.id()
+            let found = try problems(visit.form) {
+                _ = try visit.hub.reopen(id, by: visit.person.name, reason: visit.form["reason"])
+            }
+            if let found { return try conflict(visit, problems: found) }
+            notices.leave("Taken back. What was covered stands again, and the question is open.", for: visit.token)
+            return .seeOther("/conflict/\(id)")
+        }
+        get(router, "/parallel") { visit in
+            let edits = try visit.hub.parallelEdits()
+            try visit.saw("parallel-edits")
+            let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
+            return try Response(
+                .parallel, ParallelView(edits, labels, frame("Parallel edits", visit, here: "/")))
+        }
+        get(router, "/clash/:id") { try clash($0) }
+        post(router, "/clash/:id") { visit in
+            let id = try visit.id()
+            let found = try problems(visit.form) {
+                try visit.hub.keepBoth(clash: id, by: visit.person.name, reason: visit.form["reason"])
+            }
+            if let found { return try clash(visit, problems: found) }
+            notices.leave("Both stay as they are.", for: visit.token)
+            return .seeOther("/")
+        }
+    }
+
+    private func workList(_ visit: Visit, decided: Bool) throws -> Response {
+        let conflicts = try visit.hub.conflicts(decided ? .decided : .open)
+        let clashes = decided ? [] : try visit.hub.clashes()
+        let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
+        let scopes = try ScopeLabels(
+            conflicts.map(\.scope) + clashes.flatMap(\.rows).map(\.scope), visit)
+        try visit.saw("work-list")
+        return try Response(
+            .workList,
+            WorkListView(
+                decided ? conflicts.reversed() : conflicts, clashes, labels, scopes, isDecided: decided,
+                now: visit.hub.now,
+                frame(decided ? "Decided conflicts" : "Conflicts", visit, here: "/")))
+    }
+
+    private func conflict(
+        _ visit: Visit, showsNames: Bool = false, problems: [FormProblem] = []
+    ) throws -> Response {
+        let detail = try visit.hub.conflict(try visit.id())
+        let scope = detail.conflict.scope
+        let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
+        let scopes = try ScopeLabels([scope], visit, showsNames: showsNames)
+        try visit.saw(showsNames ? "conflict-names" : "conflict", scope: scope)
+        let view = ConflictView(
+            detail, labels, scopes, visit.form, problems, now: visit.hub.now,
+            try frame("Conflict", visit, here: "/"))
+        return try Response(.conflict, view, status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private func clash(_ visit: Visit, problems: [FormProblem] = []) throws -> Response {
+        let id = try visit.id()
+        guard let clash = try visit.hub.clashes().first(where: { $0.id == id }) else { throw HTTPError(.notFound) }
+        let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
+        let scopes = try ScopeLabels(clash.rows.map(\.scope), visit)
+        try visit.saw("clash")
+        let view = ClashView(clash, labels, scopes, visit.form, problems, try frame("Two alike", visit, here: "/"))
+        return try Response(.clash, view, status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private func choice(_ form: FormBody) throws -> Choice {
+        let choice = form["choice"]
+        if let number = Int(choice) { return .keep(number) }
+        guard choice == "typed" else {
+            throw Failure(
+                .usage, what: "Deciding", why: "nothing was chosen", remedy: "Choose one of the values, or another")
+        }
+        let typed = form.fields.filter { $0.name.hasPrefix(ConflictView.typedPrefix) }
+        return .typed(
+            Dictionary(
+                typed.map { (String($0.name.dropFirst(ConflictView.typedPrefix.count)), form[$0.name]) },
+                uniquingKeysWith: { first, _ in first }))
+    }
+}

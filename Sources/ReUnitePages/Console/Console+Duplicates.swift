@@ -1,0 +1,78 @@
+import Hummingbird
+import ReUniteHub
+import ReUniteProgramme
+import ReUniteSync
+
+/// The same woman registered twice. Nothing is joined by itself, and no partner is told what another holds.
+extension Console {
+    func addDuplicates(_ router: Router<PageContext>) {
+        get(router, "/duplicates") { try duplicates($0) }
+        get(router, "/pair/:id/:other") { try pair($0) }
+        post(router, "/pair/:id/:other/names") { try pair($0, showsNames: true) }
+        post(router, "/pair/:id/:other") { visit in
+            let (a, b) = (try visit.id(), try visit.id("other"))
+            var said = ""
+            let found = try problems(visit.form) { said = try decide(a, b, visit) }
+            if let found { return try pair(visit, problems: found) }
+            notices.leave(said, for: visit.token)
+            return .seeOther("/duplicates")
+        }
+    }
+
+    private func duplicates(_ visit: Visit) throws -> Response {
+        let now = visit.hub.now
+        let (report, decided) = try visit.hub.read("Looking for duplicates") {
+            (try Duplicates.find(in: $0, now: now), try DecidedPairs.list(in: $0))
+        }
+        try visit.saw("duplicates")
+        return try Response(
+            .duplicates, DuplicatesView(report, decided, frame("Duplicates", visit, here: "/duplicates")))
+    }
+
+    private func pair(_ visit: Visit, showsNames: Bool = false, problems: [FormProblem] = []) throws -> Response {
+        let now = visit.hub.now
+        guard let a = Identifier(try visit.id()), let b = Identifier(try visit.id("other")) else {
+            throw HTTPError(.notFound)
+        }
+        let (candidate, decided) = try visit.hub.read("Looking at the two") { database in
+            (
+                try Duplicates.find(in: database, now: now).candidates.first { Set($0.sides.map(\.person)) == [a, b] },
+                try DecidedPairs.list(in: database).first { Set([$0.a.person, $0.b.person]) == [a, b] }
+            )
+        }
+        guard candidate != nil || decided != nil else { throw HTTPError(.notFound) }
+        let view = PairView(
+            candidate, decided, showsNames: showsNames, visit.form, problems,
+            try frame("Maybe one woman", visit, here: "/duplicates"))
+        for scope in view.scopes { try visit.saw(showsNames ? "pair-names" : "pair", scope: scope) }
+        return try Response(.pair, view, status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private func decide(_ a: String, _ b: String, _ visit: Visit) throws -> String {
+        let reason = visit.form["reason"]
+        let why = AuditFact.why(by: visit.person.name, reason)
+        switch visit.form["choice"] {
+        case "same", "different":
+            let isDifferent = visit.form["choice"] == "different"
+            let row = try visit.hub.read("Finding the women") {
+                try PersonLinks.decide(
+                    a, b, isDifferent: isDifferent, isVerified: visit.form["verified"] == "yes", reason: reason,
+                    in: $0)
+            }
+            try visit.hub.insert("Linking the women", noting: [.word(.code, "person-link"), why]) {
+                try row.insert(into: $0, now: $1)
+            }
+            return isDifferent
+                ? "Recorded as two women. They are not suggested again."
+                : "Recorded as one woman. Both cases stay as they are."
+        case "unlink":
+            let rows = try visit.hub.read("Finding the women") { try PersonLinks.undo(a, b, reason: reason, in: $0) }
+            try visit.hub.insert("Taking the link back", noting: [.word(.code, "person-unlink"), why]) {
+                for row in rows { try row.insert(into: $0, now: $1) }
+            }
+            return "Taken back. Everything is as it was before."
+        default:
+            throw Failure(.usage, what: "Deciding", why: "nothing was chosen", remedy: "Choose one")
+        }
+    }
+}

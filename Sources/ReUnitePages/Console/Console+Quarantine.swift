@@ -1,0 +1,71 @@
+import Hummingbird
+import ReUniteHub
+import ReUniteProgramme
+import ReUniteSync
+
+/// Edits that were not applied, and batches that wait for their predecessors: none is lost, each waits for a person.
+extension Console {
+    func addQuarantine(_ router: Router<PageContext>) {
+        get(router, "/quarantine") { visit in
+            let edits = try visit.hub.quarantine()
+            let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
+            try visit.saw("quarantine")
+            return try Response(
+                .quarantine,
+                QuarantineView(edits, labels, now: visit.hub.now, frame("Not applied", visit, here: "/quarantine")))
+        }
+        get(router, "/quarantine/:id") { try edit($0) }
+        post(router, "/quarantine/:id/names") { try edit($0, showsNames: true) }
+        post(router, "/quarantine/:id") { visit in
+            let id = try visit.id()
+            var said = ""
+            let found = try problems(visit.form) { said = try decide(id, visit) }
+            if let found { return try edit(visit, problems: found) }
+            notices.leave(said, for: visit.token)
+            return .seeOther("/quarantine/\(id)")
+        }
+        get(router, "/holds") { visit in
+            try Response(
+                .holds, HoldsView(try visit.hub.holds(), now: visit.hub.now, frame("Held", visit, here: "/holds")))
+        }
+        post(router, "/holds/:id") { visit in
+            guard let id = visit.context.parameters.get("id"), id.allSatisfy(\.isHexDigit) else {
+                throw HTTPError(.notFound)
+            }
+            let receipt = try visit.hub.release(held: id, by: visit.person)
+            let kept = receipt.exceptions.filter { $0.verdict == .quarantined }.count
+            notices.leave(
+                "Released: \(ConsoleWords.count(receipt.opCount, "edit")), of which \(kept) now wait as not applied.",
+                for: visit.token)
+            return .seeOther("/holds")
+        }
+    }
+
+    private func decide(_ id: String, _ visit: Visit) throws -> String {
+        switch visit.form["choice"] {
+        case "release":
+            let released = try visit.hub.release(
+                quarantined: id, by: visit.person.name, reason: visit.form["reason"])
+            if released.outcome == "obsolete" {
+                return "Released, and judged: \(released.explanation ?? "something else stands there by now")."
+            }
+            return released.opensConflict
+                ? "Applied. It now stands beside another value: see the conflicts." : "Applied."
+        case "refuse":
+            _ = try visit.hub.refuse(quarantined: id, by: visit.person.name, reason: visit.form["reason"])
+            return "Refused for good. Its author is told with the next sync, and can read why."
+        default:
+            throw Failure(.usage, what: "Deciding", why: "nothing was chosen", remedy: "Choose one")
+        }
+    }
+
+    private func edit(_ visit: Visit, showsNames: Bool = false, problems: [FormProblem] = []) throws -> Response {
+        let detail = try visit.hub.quarantined(try visit.id())
+        let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
+        let scopes = try ScopeLabels(detail.scope.map { [$0] } ?? [], visit, showsNames: showsNames)
+        try visit.saw(showsNames ? "quarantine-names" : "quarantined-edit", scope: detail.scope)
+        let view = NotAppliedView(
+            detail, labels, scopes, visit.form, problems, try frame("Not applied", visit, here: "/quarantine"))
+        return try Response(.notApplied, view, status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+}

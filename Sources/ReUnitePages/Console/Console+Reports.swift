@@ -1,0 +1,47 @@
+import Hummingbird
+import ReUniteHub
+import ReUniteProgramme
+import ReUniteSync
+
+/// The hub's reports, and what its operators did and saw.
+extension Console {
+    /// How many entries the page of the log shows.
+    static let entries = 200
+
+    func addReports(_ router: Router<PageContext>) {
+        get(router, "/reports") { visit in
+            let now = visit.hub.now
+            let quarter = OutcomeReport.quarter(before: CivilTime.londonDate(milliseconds: now))
+            let (figures, overrides) = try visit.hub.read("Making the report") {
+                (
+                    try OutcomeReport(asAt: quarter, published: true, in: $0),
+                    try Consents.overridesInForce(in: $0, now: now)
+                )
+            }
+            try visit.saw("reports")
+            return try Response(
+                .reports, ReportsView(figures, overrides, frame("Reports", visit, here: "/reports")))
+        }
+        // By a form: what is looked for is in no address.
+        post(router, "/reports/disclosures") { visit in
+            let scopes = try visit.hub.read("Finding the case") {
+                try CaseScopes.find(visit.form["case"], in: $0)
+            }
+            try visit.saw("disclosures", scope: scopes.caseID.description)
+            return try Response(
+                .disclosures,
+                DisclosuresView(
+                    scopes.reference ?? ConsoleWords.short(scopes.caseID.description),
+                    try visit.hub.disclosures(of: scopes.all), frame("Disclosures", visit, here: "/reports")))
+        }
+        get(router, "/log") { visit in
+            let size = try visit.hub.auditHead().size
+            let since = visit.hub.now - 30 * 86_400_000
+            let entries = try visit.hub.auditEntries(since: since).suffix(Console.entries)
+            return try Response(
+                .log,
+                LogView(
+                    Array(entries), size: size, try visit.hub.operators(), frame("Log", visit, here: "/log")))
+        }
+    }
+}

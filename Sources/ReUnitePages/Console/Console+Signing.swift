@@ -1,0 +1,46 @@
+import Hummingbird
+import ReUniteHub
+
+extension Console {
+    func addSigning(_ router: Router<PageContext>) {
+        router.get("/sign-in") { _, context in
+            if session.person() != nil { return Response.seeOther("/") }
+            return try signInPage(context, name: "", problem: nil)
+        }
+        router.post("/sign-in") { _, context in
+            let name = context.form["name"]
+            guard let person = try open().signIn(operator: name, code: context.form["code"]) else {
+                return try signInPage(
+                    context, name: name, problem: "That name and code do not belong together, or it was ended")
+            }
+            session.signIn(person)
+            return Response.seeOther("/")
+        }
+        get(router, "/sign-out") { visit in
+            try Response(.signOut, SignOutView(frame: frame("Sign out", visit, here: "/sign-out")))
+        }
+        router.post("/sign-out") { _, _ in
+            session.signOut()
+            return Response.seeOther("/sign-in")
+        }
+    }
+
+    private func signInPage(_ context: PageContext, name: String, problem: String?) throws -> Response {
+        var frame = PageFrame(title: "Sign in")
+        frame.service = "ReUnite Sync hub"
+        frame.formToken = context.formToken
+        let view = SignInView(frame: frame, name: name, problems: problem.map { [$0] } ?? [])
+        return try Response(.signIn, view, status: problem == nil ? .ok : .forbidden)
+    }
+}
+
+struct SignInView: Sendable {
+    let frame: PageFrame
+    let name: String
+    /// At most one.
+    let problems: [String]
+}
+
+struct SignOutView: Sendable {
+    let frame: PageFrame
+}

@@ -1,0 +1,118 @@
+import HTTPTypes
+import Hummingbird
+import ReUniteHub
+import ReUniteSync
+
+/// The hub operator's pages, made on this machine, without any script.
+///
+/// Addresses hold ids and nothing else. Every page that tells of anybody is on the audit log under the id of who saw it,
+/// and every decision is written by the same functions as the commands.
+struct Console: Sendable {
+    static let startPath = "/start/"
+
+    let session: ConsoleSession
+    let notices = PageNotices()
+    let open: @Sendable () throws -> Hub
+
+    /// One request of somebody who has signed in.
+    struct Visit {
+        let hub: Hub
+        let person: Hub.Operator
+        let context: PageContext
+        var form: FormBody { context.form }
+        var token: String { context.formToken }
+
+        /// A part of the path: an id.
+        func id(_ name: String = "id") throws -> String {
+            guard let text = context.parameters.get(name), Identifier(text) != nil else { throw HTTPError(.notFound) }
+            return text
+        }
+
+        /// Puts on record that a page about somebody was seen.
+        func saw(_ page: String, scope: String? = nil) throws {
+            try hub.noteView(by: person, of: page, scope: scope.flatMap { Identifier($0) })
+        }
+    }
+
+    typealias Answer = @Sendable (Visit) throws -> Response
+
+    func router() -> Router<PageContext> {
+        let router = Router(context: PageContext.self)
+        router.add(middleware: PageGuard(gate: ConsoleGate(session: session)))
+        router.get("/start/:token") { _, context in
+            guard let secret = context.parameters.get("token").flatMap({ session.begin($0) }) else {
+                throw HTTPError(.forbidden)
+            }
+            var response = Response.seeOther("/sign-in")
+            response.setCookie(
+                Cookie(name: context.cookieName, value: secret, path: "/", httpOnly: true, sameSite: .strict))
+            return response
+        }
+        router.get("/style.css") { _, _ in Response.style }
+        addSigning(router)
+        addConflicts(router)
+        addQuarantine(router)
+        addDuplicates(router)
+        addNetwork(router)
+        addReports(router)
+        return router
+    }
+
+    func get(_ router: Router<PageContext>, _ path: String, _ answer: @escaping Answer) {
+        router.get(RouterPath(path)) { _, context in try signedIn(context, answer) }
+    }
+
+    func post(_ router: Router<PageContext>, _ path: String, _ answer: @escaping Answer) {
+        router.post(RouterPath(path)) { _, context in try signedIn(context, answer) }
+    }
+
+    private func signedIn(_ context: PageContext, _ answer: Answer) throws -> Response {
+        guard let person = session.person() else { return .seeOther("/sign-in") }
+        let hub = try open()
+        guard try hub.operators().contains(where: { $0.id == person.id && $0.endedMilliseconds == nil }) else {
+            session.signOut()
+            return .seeOther("/sign-in")
+        }
+        return try answer(Visit(hub: hub, person: person, context: context))
+    }
+
+    /// What stands around a page of somebody who has signed in.
+    func frame(_ title: String, _ visit: Visit, here: String = "") throws -> PageFrame {
+        let status = try visit.hub.status()
+        var frame = PageFrame(title: title)
+        frame.service = "ReUnite Sync hub"
+        frame.place = "\(status.name) · \(visit.person.name)"
+        let pages: [(path: String, text: String, count: Int)] = [
+            ("/", "Conflicts", status.conflicts), ("/quarantine", "Not applied", status.quarantined),
+            ("/holds", "Held", status.held), ("/duplicates", "Duplicates", 0), ("/board", "Devices", 0),
+            ("/referrals", "Referrals", 0), ("/nights", "Nights", 0), ("/reports", "Reports", 0), ("/log", "Log", 0),
+            ("/sign-out", "Sign out", 0),
+        ]
+        frame.links = pages.map {
+            PageFrame.Link(
+                path: $0.path, text: $0.text, isHere: $0.path == here, count: $0.count == 0 ? "" : String($0.count))
+        }
+        frame.notices = notices.take(for: visit.token)
+        frame.formToken = visit.token
+        return frame
+    }
+
+    /// Runs what a form asks for. What it refuses stands above the form again; anything else ends the request.
+    ///
+    /// - Returns: nil when it was done.
+    func problems(_ form: FormBody, _ work: () throws -> Void) throws -> [FormProblem]? {
+        if form.has("reason"), form["reason"].count < TypedText.reasonLength {
+            return [
+                FormProblem(
+                    field: "reason",
+                    text: "Say why, in at least \(TypedText.reasonLength) characters: somebody will ask later")
+            ]
+        }
+        do {
+            try work()
+            return nil
+        } catch let failure as Failure where [.badData, .usage].contains(failure.code) {
+            return [FormProblem(field: "", text: "\(failure.what) was refused: \(failure.why)")]
+        }
+    }
+}

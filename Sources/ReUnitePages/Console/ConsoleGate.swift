@@ -1,0 +1,22 @@
+import Hummingbird
+
+/// The console's gate: the browser that opened the printed address. Who signs in there is asked by each page.
+struct ConsoleGate: PageGate {
+    let session: ConsoleSession
+
+    func formToken(_ request: Request, _ context: PageContext) -> String? {
+        guard let secret = request.cookies[context.cookieName]?.value, session.accepts(secret) else { return nil }
+        return PageSecret.formToken(of: secret)
+    }
+
+    func isOpen(_ request: Request) -> Bool {
+        let path = request.uri.path
+        return path == "/style.css" || path.hasPrefix(Console.startPath) && request.method == .get
+    }
+
+    var stranger: RefusalView {
+        RefusalView(
+            title: "Not signed in", why: "This browser has not opened the console, or its address was used before",
+            remedy: "Run 'reunite-sync hub console' again and use the address that it prints")
+    }
+}

@@ -1,0 +1,121 @@
+import ReUniteHub
+import ReUniteProgramme
+import ReUniteSync
+
+/// Figures fit to be published, and what is shared without consent now.
+struct ReportsView: Sendable {
+    struct Figure: Sendable {
+        let label: String
+        let definition: String
+        let lines: [Line]
+    }
+
+    struct Line: Sendable {
+        let area: String
+        let yes: String
+        let of: String
+        let percent: String
+        let unknown: String
+    }
+
+    struct Override: Sendable {
+        let reference: String
+        let owner: String
+        let partner: String
+        let basis: String
+        let until: String
+    }
+
+    let frame: PageFrame
+    let asAt: String
+    let figures: [Figure]
+    let hasOverrides: Bool
+    let overrides: [Override]
+
+    init(_ report: OutcomeReport, _ overrides: [OverrideInForce], _ frame: PageFrame) {
+        self.frame = frame
+        asAt = report.asAt
+        figures = report.figures.map { figure in
+            Figure(
+                label: figure.label, definition: figure.definition,
+                lines: figure.lines.map {
+                    Line(
+                        area: $0.area ?? "All", yes: $0.yes, of: $0.of, percent: $0.percent ?? "",
+                        unknown: $0.unknown)
+                })
+        }
+        hasOverrides = !overrides.isEmpty
+        self.overrides = overrides.map {
+            Override(
+                reference: $0.caseName, owner: $0.owner ?? "", partner: $0.partner ?? "", basis: $0.basis,
+                until: $0.countsUntil)
+        }
+    }
+}
+
+/// Who was shown what of a case, and when.
+struct DisclosuresView: Sendable {
+    struct Line: Sendable {
+        let when: String
+        let partner: String
+        let device: String
+        let why: String
+        let what: String
+    }
+
+    let frame: PageFrame
+    let reference: String
+    let isEmpty: Bool
+    let isIntact: Bool
+    let lines: [Line]
+
+    init(_ reference: String, _ disclosures: [Disclosure], _ frame: PageFrame) {
+        self.frame = frame
+        self.reference = reference
+        isEmpty = disclosures.isEmpty
+        isIntact = disclosures.allSatisfy { $0.isIntact ?? true }
+        lines = disclosures.map { line in
+            let tables = Dictionary(grouping: line.rows ?? [], by: \.table.label)
+            return Line(
+                when: ConsoleWords.moment(line.atMilliseconds), partner: "\(line.organisation) (\(line.partner))",
+                device: line.deviceName, why: line.why.isEmpty ? line.relations : line.why,
+                what: line.rows == nil
+                    ? "erased"
+                    : tables.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value.count))" }
+                        .joined(separator: ", "))
+        }
+    }
+}
+
+/// The newest entries of the audit log.
+struct LogView: Sendable {
+    struct Line: Sendable {
+        let index: String
+        let when: String
+        let kind: String
+        let who: String
+        let what: String
+    }
+
+    let frame: PageFrame
+    let size: String
+    let lines: [Line]
+
+    init(_ entries: [AuditEntry], size: UInt64, _ operators: [Hub.Operator], _ frame: PageFrame) {
+        self.frame = frame
+        self.size = String(size)
+        let names = Dictionary(operators.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+        lines = entries.reversed().map { entry in
+            let record = entry.record
+            let who = record?.id(.subject).flatMap { names[$0] }
+            var facts: [String] = []
+            for case .word(_, let word) in record?.facts ?? [] { facts.append(word) }
+            if let scope = record?.id(.scope) { facts.append("scope \(ConsoleWords.short(scope.description))") }
+            if record == nil, entry.kind != nil { facts.append("erased") }
+            return Line(
+                index: String(entry.index), when: ConsoleWords.moment(entry.atMilliseconds),
+                kind: entry.kind?.word ?? "of a newer program", who: who ?? "",
+                what: facts.joined(separator: ", "))
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import ReUniteHub
+import ReUniteProgramme
+
+/// What waits for a person, oldest first; or what was decided, newest first.
+struct WorkListView: Sendable {
+    struct Line: Sendable {
+        let path: String
+        let reference: String
+        /// Such as "Date of birth".
+        let what: String
+        let record: String
+        let sides: String
+        let when: String
+        let age: String
+        let state: String
+    }
+
+    let frame: PageFrame
+    let isDecided: Bool
+    let isEmpty: Bool
+    let caption: String
+    let lines: [Line]
+    let hasClashes: Bool
+    let clashes: [Line]
+
+    init(
+        _ conflicts: [OpenConflict], _ clashes: [OpenClash], _ labels: Labels, _ scopes: ScopeLabels, isDecided: Bool,
+        now: Int64, _ frame: PageFrame
+    ) {
+        self.frame = frame
+        self.isDecided = isDecided
+        isEmpty = conflicts.isEmpty
+        caption =
+            isDecided
+            ? "\(ConsoleWords.count(conflicts.count, "conflict")) closed, the newest first"
+            : "\(ConsoleWords.count(conflicts.count, "question")) open, the oldest first"
+        lines = conflicts.map { conflict in
+            let since = conflict.closedMilliseconds ?? conflict.openedMilliseconds
+            return Line(
+                path: "/conflict/\(conflict.id)", reference: scopes.reference(conflict.scope),
+                what: conflict.columns.map { labels.column(conflict.table, $0) }.joined(separator: ", "),
+                record: labels.table(conflict.table).label,
+                sides: Set(conflict.values.filter { !$0.isDecision }.map(\.partner)).sorted().joined(separator: ", "),
+                when: ConsoleWords.moment(since), age: ConsoleWords.span(now - since), state: conflict.state)
+        }
+        hasClashes = !clashes.isEmpty
+        self.clashes = clashes.map { clash in
+            Line(
+                path: "/clash/\(clash.id)",
+                reference: Set(clash.rows.map { scopes.reference($0.scope) }).sorted().joined(separator: ", "),
+                what: clash.name, record: labels.table(clash.table).label,
+                sides: Set(clash.rows.map(\.partner)).sorted().joined(separator: ", "),
+                when: ConsoleWords.moment(clash.openedMilliseconds),
+                age: ConsoleWords.span(now - clash.openedMilliseconds), state: "open")
+        }
+    }
+}
+
+/// Edits that met and merged by themselves: nothing to decide.
+struct ParallelView: Sendable {
+    struct Line: Sendable {
+        let when: String
+        let record: String
+        let row: String
+        let sides: [String]
+    }
+
+    let frame: PageFrame
+    let isEmpty: Bool
+    let lines: [Line]
+
+    init(_ edits: [ParallelEdit], _ labels: Labels, _ frame: PageFrame) {
+        self.frame = frame
+        isEmpty = edits.isEmpty
+        lines = edits.prefix(500).map { edit in
+            Line(
+                when: ConsoleWords.moment(edit.atMilliseconds), record: labels.table(edit.table).label,
+                row: ConsoleWords.short(edit.row),
+                sides: edit.sides.map { side in
+                    "\(side.partner): "
+                        + side.columns.map { labels.column(edit.table, $0) }.joined(separator: ", ")
+                })
+        }
+    }
+}
+
+/// Rows that should differ in something and do not.
+struct ClashView: Sendable {
+    struct Row: Sendable {
+        let reference: String
+        let partner: String
+        let row: String
+    }
+
+    let frame: PageFrame
+    let record: String
+    let values: [Fact]
+    let rows: [Row]
+    let form: FormView
+
+    init(
+        _ clash: OpenClash, _ labels: Labels, _ scopes: ScopeLabels, _ sent: FormBody, _ problems: [FormProblem],
+        _ frame: PageFrame
+    ) {
+        self.frame = frame
+        record = labels.table(clash.table).label
+        values =
+            clash.isWithheld
+            ? [Fact(label: clash.name, text: ConsoleWords.withheld)]
+            : clash.value.sorted { $0.key < $1.key }.map { column, value in
+                Fact(
+                    label: labels.column(clash.table, column),
+                    text: value.map { labels.words($0, of: column, in: clash.table) } ?? "nothing")
+            }
+        rows = clash.rows.map {
+            Row(reference: scopes.reference($0.scope), partner: $0.partner, row: ConsoleWords.short($0.row))
+        }
+        form = FormView(
+            action: "/clash/\(clash.id)", token: frame.formToken, button: "Both are right",
+            fields: [
+                FieldView(
+                    "reason", "Why both are right", .text, value: sent["reason"],
+                    help: "If one is wrong, its own organisation puts it right; the question then goes by itself.",
+                    isRequired: true, problems: problems)
+            ], problems: problems, cancel: "/")
+    }
+}

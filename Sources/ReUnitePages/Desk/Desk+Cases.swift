@@ -1,0 +1,104 @@
+import HTTPTypes
+import Hummingbird
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+
+/// The caseload, the search, a new case, one case.
+extension Desk {
+    func addCases(to router: Router<PageContext>) {
+        router.get("/") { request, context in
+            try replica.checkLease("Showing the caseload")
+            let mark = request.uri.queryParameters.get("show").flatMap { CaseMark(rawValue: $0) }
+            let number = request.uri.queryParameters.get("page").flatMap { Int($0) } ?? 1
+            return try Response(
+                .caseload, try CaseloadView(replica, try frame("Caseload", context, here: "/"), number, only: mark))
+        }
+        router.get("/search") { _, context in
+            try replica.checkLease("Searching")
+            return try Response(.search, SearchView(try frame("Search", context), text: "", lines: nil))
+        }
+        router.post("/search") { _, context in
+            try replica.checkLease("Searching")
+            let text = String(context.form["text"].prefix(200))
+            let partner = try partner()
+            let lines = try replica.read("Searching") { database in
+                try CaseFiles.lines(
+                    try CaseSearch.find(text, in: database),
+                    try CaseMarks(replica.attention(in: database), partner: partner, in: database), in: database)
+            }
+            return try Response(.search, SearchView(try frame("Search", context), text: text, lines: lines))
+        }
+        router.get("/case/new") { _, context in try newCase(context, FormBody(), []) }
+        router.post("/case/new") { _, context in
+            let form = context.form
+            return try take({ try newCase(context, form, $0) }) {
+                let partner = try partner()
+                let now = try now()
+                let made = try replica.edit("Opening the case") {
+                    try CaseFiles.create(NewCaseForm.read(form), by: partner, in: $0, now: now)
+                }
+                notices.leave("The case was opened. It goes to the hub with the next sync.", for: context.formToken)
+                return .seeOther("/case/\(made.id)")
+            }
+        }
+        router.get("/case/:id") { _, context in
+            let id = try id(context)
+            try replica.checkLease("Showing the case")
+            return try Response(
+                .caseFile, try CasePageView(replica, id, by: partner(), try frame("Case", context)))
+        }
+    }
+
+    private func newCase(_ context: PageContext, _ form: FormBody, _ problems: [FormProblem]) throws -> Response {
+        let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
+        let view = NewCaseForm.view(form, codes, token: context.formToken, problems)
+        return try Response(
+            .form,
+            FormPageView(
+                try frame("Open a case", context), heading: "Open a case", intro: "Leave out what nobody knows yet.",
+                back: ("/", "Back to the caseload"), form: view), status: problems.isEmpty ? .ok : .unprocessableContent
+        )
+    }
+}
+
+/// The form with which a case begins: the woman, and why she is here. Children and all else are added on its page.
+enum NewCaseForm {
+    static func read(_ form: FormBody) -> NewCase {
+        func text(_ name: String) -> String? { form[name].isEmpty ? nil : form[name] }
+        var person = NewCase.Person(
+            legalFirst: text("legal_first"), legalLast: text("legal_last"), knownAs: text("known_as"),
+            dateOfBirth: text("date_of_birth"))
+        person.language = text("language")
+        person.needsInterpreter = form["interpreter"] == "yes"
+        var new = NewCase(person: person)
+        if let cohort = text("cohort") { new.cohort = cohort }
+        return new
+    }
+
+    static func view(
+        _ form: FormBody, _ codes: CodeChoices, token: String, _ problems: [FormProblem]
+    ) -> FormView {
+        let labels = codes.labels
+        func label(_ column: String) -> String { labels.column("person", column) }
+        let cohorts = codes.options("case_file.cohort")
+        return FormView(
+            action: "/case/new", token: token, button: "Open the case",
+            fields: [
+                FieldView("known_as", label("known_as"), value: form["known_as"], problems: problems),
+                FieldView("legal_first", label("legal_first"), value: form["legal_first"], problems: problems),
+                FieldView("legal_last", label("legal_last"), value: form["legal_last"], problems: problems),
+                FieldView(
+                    "date_of_birth", label("date_of_birth"), .date, value: form["date_of_birth"], problems: problems),
+                FieldView("language", label("language"), value: form["language"], problems: problems),
+                FieldView(
+                    "interpreter", label("interpreter"), .radios(FieldView.yesOrNo),
+                    value: form["interpreter"].isEmpty ? "no" : form["interpreter"], isRequired: true,
+                    problems: problems),
+                FieldView(
+                    "cohort", labels.column("case_file", "cohort"), .choice(cohorts),
+                    value: form["cohort"].isEmpty ? "PRISON_LEAVER" : form["cohort"], isRequired: true,
+                    problems: problems),
+            ], problems: problems, cancel: "/")
+    }
+}

@@ -1,0 +1,88 @@
+import HTTPTypes
+import Hummingbird
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+
+/// What she decided about sharing: given, refused, or taken back.
+extension Desk {
+    func addConsent(to router: Router<PageContext>) {
+        router.get("/case/:id/consent") { _, context in try consent(try id(context), context, FormBody(), []) }
+        router.post("/case/:id/consent") { _, context in
+            let id = try id(context)
+            let form = context.form
+            return try take({ try consent(id, context, form, $0) }) {
+                let what = "Recording the consent"
+                let (partner, now) = (try partner(), try now())
+                func text(_ name: String) -> String? { form[name].isEmpty ? nil : form[name] }
+                let new = NewConsent(
+                    purpose: form["purpose"], partner: text("partner"), method: text("method"),
+                    evidence: text("evidence_ref"), expiresOn: text("expires_on"),
+                    recordedFor: try Desk.moment(form["recorded_for_at"], what))
+                let done = try replica.edit(what) { database in
+                    switch form["decision"] {
+                    case "GIVEN": try Consents.give(new, for: id.description, in: database, now: now)
+                    case "REFUSED": try Consents.refuse(new, for: id.description, in: database, now: now)
+                    case "WITHDRAWN":
+                        try Consents.withdraw(new, for: id.description, by: partner, in: database, now: now)
+                    default: throw Desk.missing("her decision", what)
+                    }
+                }
+                notices.leave("Her decision was recorded.", for: context.formToken)
+                if !done.closedReferrals.isEmpty {
+                    notices.leave(
+                        "\(done.closedReferrals.count) referrals ended with it. Sync soon: until then the other side does not know.",
+                        for: context.formToken)
+                }
+                return .seeOther("/case/\(id)#consent")
+            }
+        }
+    }
+
+    private func consent(
+        _ id: Identifier, _ context: PageContext, _ form: FormBody, _ problems: [FormProblem]
+    ) throws -> Response {
+        try replica.checkLease("Recording the consent")
+        let own = try partner()
+        let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
+        let now = CivilTime.londonMinute(milliseconds: try now()).replacing(" ", with: "T")
+        func field(
+            _ name: String, _ column: String, _ kind: FieldView.Kind, _ initial: String = "", required: Bool = false,
+            help: String = ""
+        ) -> FieldView {
+            FieldView(
+                name, codes.labels.column("consent", column), kind, value: form.has(name) ? form[name] : initial,
+                help: help, isRequired: required, problems: problems)
+        }
+        let others = codes.others.filter { $0.id != own }.map {
+            FieldView.Option(value: $0.code, label: "\($0.name) (\($0.code))")
+        }
+        let view = FormView(
+            action: "/case/\(id)/consent", token: context.formToken, button: "Save her decision",
+            fields: [
+                field(
+                    "decision", "decision",
+                    .radios([
+                        .init(value: "GIVEN", label: "She agrees"), .init(value: "REFUSED", label: "She does not"),
+                        .init(value: "WITHDRAWN", label: "She takes it back"),
+                    ]), required: true),
+                field(
+                    "purpose", "purpose", .choice(codes.options("consent.purpose")), "SHARE_WITH_PARTNER",
+                    required: true),
+                field(
+                    "partner", "partner_id", .choice([.init(value: "", label: "None")] + others),
+                    help: "With whom. To share with a partner names one."),
+                field("method", "method", .choice(codes.options("consent.method", none: "Not known"))),
+                field("evidence_ref", "evidence_ref", .line, help: "Where the signed form is kept."),
+                field("expires_on", "expires_on", .date),
+                field("recorded_for_at", "recorded_for_at", .moment, now, required: true, help: "When she said so."),
+            ], problems: problems, cancel: "/case/\(id)#consent")
+        return try Response(
+            .form,
+            FormPageView(
+                try frame("Record consent", context), heading: "Record what she decided",
+                intro: "A change of mind is a new line: what she said before stays as it is.",
+                back: ("/case/\(id)", "Back to the case"), form: view),
+            status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+}

@@ -1,0 +1,174 @@
+import HTTPTypes
+import Hummingbird
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+
+/// Any row that hangs on a case: added, changed, and what was written of it before. The schema makes the form.
+extension Desk {
+    /// The hidden field that stands for what the record said when the form was made.
+    static let versionField = "row_version"
+
+    func addRows(to router: Router<PageContext>) {
+        router.get("/case/:id/add/:table") { _, context in
+            let (id, table) = (try id(context), try name(context, "table"))
+            try replica.checkLease("Adding to the case")
+            return try newRow(id, table, context, nil, [])
+        }
+        router.post("/case/:id/add/:table") { _, context in
+            let (id, table) = (try id(context), try name(context, "table"))
+            let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
+            try replica.checkLease("Adding to the case")
+            let outcome = try replica.edit("Adding to the case") {
+                try RowEditor($0, partner: partner, staff: staff, now: now).add(table, to: id, Desk.typed(context.form))
+            }
+            return try answer(outcome, id, table, context) { try newRow(id, table, context, context.form, $0) }
+        }
+        router.get("/row/:table/:id/change") { _, context in
+            let (id, table) = (try id(context), try name(context, "table"))
+            try replica.checkLease("Changing the record")
+            return try oldRow(id, table, context, nil, [])
+        }
+        router.post("/row/:table/:id/change") { _, context in
+            let (id, table) = (try id(context), try name(context, "table"))
+            let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
+            try replica.checkLease("Changing the record")
+            let (caseID, outcome) = try replica.edit("Changing the record") { database in
+                let editor = try RowEditor(database, partner: partner, staff: staff, now: now)
+                return (
+                    try editor.caseID(of: id, in: table),
+                    try editor.change(
+                        id, in: table, Desk.typed(context.form), version: context.form[Desk.versionField])
+                )
+            }
+            return try answer(outcome, caseID, table, context) { try oldRow(id, table, context, context.form, $0) }
+        }
+        router.get("/row/:table/:id/history") { _, context in
+            let (id, table) = (try id(context), try name(context, "table"))
+            try replica.checkLease("Showing the history")
+            let partner = try partner()
+            let edits = try replica.history(of: id, in: table)
+            let history = try replica.read("Showing the history") { database in
+                try RowHistory(
+                    id, table, edits, attention: replica.attention(in: database), by: partner, in: database)
+            }
+            return try Response(.history, HistoryView(try frame("History", context), history))
+        }
+        addOwnNotes(to: router)
+    }
+
+    private func answer(
+        _ outcome: RowEditor.Outcome, _ caseID: Identifier, _ table: String, _ context: PageContext,
+        again: ([FormProblem]) throws -> Response
+    ) throws -> Response {
+        switch outcome {
+        case .wrong(let problems):
+            return try again(problems.map { FormProblem(field: $0.column, text: $0.text) })
+        case .same:
+            notices.leave("Nothing was changed: the record said so already.", for: context.formToken)
+        case .saved(_, let warnings):
+            notices.leave("Saved here. It goes to the hub with the next sync.", for: context.formToken)
+            for warning in warnings { notices.leave(warning, for: context.formToken) }
+        }
+        return .seeOther("/case/\(caseID)#\(table)")
+    }
+
+    private func newRow(
+        _ id: Identifier, _ table: String, _ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]
+    ) throws -> Response {
+        let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
+        let form = try replica.read("Showing the form") {
+            try RowEditor($0, partner: partner, staff: staff, now: now).form(new: table, in: id)
+        }
+        return try show(form, "Add to the case", "/case/\(id)/add/\(table)", context, typed, problems)
+    }
+
+    private func oldRow(
+        _ id: Identifier, _ table: String, _ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]
+    ) throws -> Response {
+        let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
+        let form = try replica.read("Showing the form") {
+            try RowEditor($0, partner: partner, staff: staff, now: now).form(of: id, in: table)
+        }
+        return try show(form, "Change a record", "/row/\(table)/\(id)/change", context, typed, problems)
+    }
+
+    private func show(
+        _ form: RowForm, _ title: String, _ action: String, _ context: PageContext, _ typed: FormBody?,
+        _ problems: [FormProblem]
+    ) throws -> Response {
+        let view = FormPageView(
+            try frame(title, context), heading: "\(title): \(form.label)",
+            intro: form.isAppendOnly ? "\(form.help). Once saved it stays as it is: it is evidence." : "\(form.help).",
+            back: ("/case/\(form.caseID)", "Back to the case"),
+            form: RowFormView.make(form, action: action, token: context.formToken, typed, problems))
+        return try Response(.form, view, status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    // MARK: Own notes
+
+    private func addOwnNotes(to router: Router<PageContext>) {
+        router.get("/case/:id/own-note") { _, context in try ownNote(try id(context), context, FormBody(), []) }
+        router.post("/case/:id/own-note") { _, context in
+            let id = try id(context)
+            let form = context.form
+            return try take({ try ownNote(id, context, form, $0) }) {
+                let now = try now()
+                let happened = try Desk.moment(form["recorded_for_at"], "Adding the note")
+                guard !form["body"].isEmpty else { throw Desk.missing("the note", "Adding the note") }
+                try replica.edit("Adding the note") {
+                    _ = try CaseNotes.add(
+                        NewNote(
+                            body: form["body"], kind: form["kind"],
+                            subject: form["subject"].isEmpty ? nil : form["subject"],
+                            recordedFor: happened, isOwn: true), to: id.description, in: $0, now: now)
+                }
+                notices.leave("Saved here, for your organisation alone.", for: context.formToken)
+                return .seeOther("/case/\(id)#own_note")
+            }
+        }
+    }
+
+    private func ownNote(
+        _ id: Identifier, _ context: PageContext, _ form: FormBody, _ problems: [FormProblem]
+    ) throws -> Response {
+        try replica.checkLease("Adding the note")
+        let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
+        let now = CivilTime.londonMinute(milliseconds: try now()).replacing(" ", with: "T")
+        func label(_ column: String) -> String { codes.labels.column("own_note", column) }
+        let view = FormView(
+            action: "/case/\(id)/own-note", token: context.formToken, button: "Save",
+            fields: [
+                FieldView(
+                    "kind", label("kind"), .choice(codes.options("case_note.kind")), value: form["kind"],
+                    isRequired: true, problems: problems),
+                FieldView("subject", label("subject"), value: form["subject"], problems: problems),
+                FieldView("body", label("body"), .text, value: form["body"], isRequired: true, problems: problems),
+                FieldView(
+                    "recorded_for_at", label("recorded_for_at"), .moment,
+                    value: form.has("recorded_for_at") ? form["recorded_for_at"] : now, isRequired: true,
+                    problems: problems),
+            ], problems: problems, cancel: "/case/\(id)#own_note")
+        return try Response(
+            .form,
+            FormPageView(
+                try frame("Add an own note", context), heading: "Add a note for your organisation alone",
+                intro: "No other organisation is ever shown it, whoever has the case.",
+                back: ("/case/\(id)", "Back to the case"), form: view),
+            status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    /// A day and a time as a form sends them.
+    static func moment(_ text: String, _ what: String) throws -> Int64? {
+        guard !text.isEmpty else { return nil }
+        guard let time = CivilTime.londonTime(text, on: nil) else {
+            throw Failure(
+                .badData, what: what, why: "the day and time cannot be read", remedy: "Write them as 2026-11-23 14:05")
+        }
+        return time
+    }
+
+    static func missing(_ thing: String, _ what: String) -> Failure {
+        Failure(.badData, what: what, why: "\(thing) is missing", remedy: "Fill it in")
+    }
+}

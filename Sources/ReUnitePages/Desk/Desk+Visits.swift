@@ -1,0 +1,108 @@
+import HTTPTypes
+import Hummingbird
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+
+/// The visits of a day: on paper to take along, and typed in afterwards.
+extension Desk {
+    func addVisits(to router: Router<PageContext>) {
+        router.get("/visits") { request, context in
+            try replica.checkLease("Showing the visits")
+            let now = try now()
+            let today = CivilTime.londonDate(milliseconds: now)
+            let asked = request.uri.queryParameters.get("on").map { String($0) } ?? ""
+            let day = CivilTime.isDate(asked) ? asked : today
+            let visits = try replica.read("Showing the visits") { try VisitDay(on: day, in: $0) }
+            let frame = try frame("Visits", context, here: "/visits")
+            return try Response(.visits, VisitDayView(frame, day, visits))
+        }
+        router.get("/visits/forms") { request, _ in
+            try replica.checkLease("Printing the forms")
+            let day = try DayVisit.day(request.uri.queryParameters.get("on").map { String($0) }, now: try now())
+            let form = try replica.read("Printing the forms") { try VisitForm(on: day, prisons: [], in: $0) }
+            return Response(html: form.html(style: "/visit-form.css"))
+        }
+        router.get("/visit-form.css") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "text/css; charset=utf-8"],
+                body: .init(byteBuffer: .init(string: VisitForm.style)))
+        }
+        router.get("/visits/record") { request, context in
+            let code = request.uri.queryParameters.get("code").map { String($0) } ?? ""
+            var form = FormBody()
+            if code.utf8.count <= 12 { form.fields.append(.init(name: "visit", value: code)) }
+            return try visitForm(context, form, [])
+        }
+        router.post("/visits/record") { _, context in
+            let form = context.form
+            return try take({ try visitForm(context, form, $0) }) {
+                try record(form)
+                notices.leave("Recorded. Destroy the sheet, and type the next one.", for: context.formToken)
+                return .seeOther("/visits/record")
+            }
+        }
+    }
+
+    /// Puts on record what the paper says.
+    private func record(_ form: FormBody) throws {
+        let what = "Recording the visit"
+        func text(_ name: String) -> String? { form[name].isEmpty ? nil : form[name] }
+        let minutes = text("minutes").map { Int($0) }
+        if case .some(.none) = minutes {
+            throw Failure(.badData, what: what, why: "the minutes are not a number", remedy: "Write digits alone")
+        }
+        let outcome = VisitOutcome(
+            visit: form["visit"], attended: form["attended"], at: form["at"], reason: text("reason"),
+            minutes: minutes.flatMap { $0 }, note: text("note"), isCorrection: form["correct"] == "yes")
+        let now = try now()
+        _ = try replica.edit(what) { try VisitOutcomes.record(outcome, in: $0, now: now) }
+    }
+
+    private func visitForm(_ context: PageContext, _ form: FormBody, _ problems: [FormProblem]) throws -> Response {
+        try replica.checkLease("Recording the visit")
+        let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
+        let view = FormView(
+            action: "/visits/record", token: context.formToken, button: "Record the visit",
+            fields: VisitFields.outcome(form, codes, problems, withCode: true), problems: problems, cancel: "/visits")
+        return try Response(
+            .form,
+            FormPageView(
+                try frame("Type in a visit", context), heading: "Type in a visit from paper",
+                intro: "The time is the one at which it happened; when you typed it is kept apart.",
+                back: ("/visits", "Back to the visits"), form: view),
+            status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+}
+
+/// The fields of what became of a visit.
+enum VisitFields {
+    static func outcome(
+        _ form: FormBody, _ codes: CodeChoices, _ problems: [FormProblem], withCode: Bool
+    ) -> [FieldView] {
+        func field(
+            _ name: String, _ label: String, _ kind: FieldView.Kind = .line, required: Bool = false, help: String = ""
+        ) -> FieldView {
+            FieldView(
+                name, label, kind, value: form[name], help: help, isRequired: required, problems: problems)
+        }
+        let code = field("visit", "The visit's code", required: true, help: "As it stands on the sheet: 1234-5678-K.")
+        return (withCode ? [code] : []) + [
+            field(
+                "attended", codes.labels.column("visit", "attended"),
+                .radios([
+                    .init(value: "YES", label: "Yes"), .init(value: "LATE", label: "Late"),
+                    .init(value: "NO", label: "No"),
+                ]), required: true),
+            field("at", "When", required: true, help: "14:05 is of the planned day. Another day: 2026-11-23 14:05."),
+            field("minutes", codes.labels.column("visit", "minutes"), .number, help: "With her, without the wait."),
+            field(
+                "reason", codes.labels.column("visit", "no_session_reason"),
+                .choice(codes.options("visit.no_session_reason", none: "It took place"))),
+            field("note", "Note", .text, help: "Becomes a note of the case. No address, no telephone number."),
+            field(
+                "correct", "Another outcome is on record, and this one is right",
+                .checks([.init(value: "yes", label: "Yes, put this in its place")])),
+        ]
+    }
+}

@@ -1,0 +1,113 @@
+import HTTPTypes
+import Hummingbird
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+
+/// The worker's pages over one replica: made on this machine, without any script.
+///
+/// Addresses hold ids and nothing else, so that a browser's history tells nothing. What is searched for travels in a
+/// body.
+struct Desk: Sendable {
+    static let startPath = "/start/"
+
+    let replica: Replica
+    let session: PageSession
+    /// Nil where nobody gave this desk a line to the hub.
+    let syncing: DeskSync?
+    let notices = PageNotices()
+
+    func router() -> Router<PageContext> {
+        let router = Router(context: PageContext.self)
+        router.add(middleware: PageGuard(gate: DeskGate(session: session)))
+        router.get("/start/:token") { _, context in
+            guard let secret = context.parameters.get("token").flatMap({ session.begin($0) }) else {
+                throw HTTPError(.forbidden)
+            }
+            var response = Response.seeOther("/")
+            response.setCookie(
+                Cookie(name: context.cookieName, value: secret, path: "/", httpOnly: true, sameSite: .strict))
+            return response
+        }
+        router.get("/style.css") { _, _ in Response.style }
+        addCases(to: router)
+        addRows(to: router)
+        addConsent(to: router)
+        addReferrals(to: router)
+        addReturned(to: router)
+        addSync(to: router)
+        addVisits(to: router)
+        return router
+    }
+
+    // MARK: What every page needs
+
+    /// What stands around a page.
+    func frame(_ title: String, _ context: PageContext, here: String = "", refresh: Int? = nil) throws -> PageFrame {
+        var frame = PageFrame(title: title)
+        let waiting = try replica.read("Counting") { try DeskCounts($0) }
+        frame.links = [
+            ("/", "Caseload", 0), ("/referrals", "Referrals", 0), ("/visits", "Visits", 0),
+            ("/returned", "Returned edits", waiting.returned), ("/sync", "Sync", waiting.unsent),
+            ("/replica", "This replica", 0),
+        ].map {
+            PageFrame.Link(path: $0.0, text: $0.1, isHere: $0.0 == here, count: $0.2 == 0 ? "" : "\($0.2)")
+        }
+        frame.place = waiting.place
+        frame.notices = notices.take(for: context.formToken)
+        frame.formToken = context.formToken
+        if let refresh { frame.refresh = [refresh] }
+        return frame
+    }
+
+    func partner() throws -> Identifier { try replica.facts().partner }
+
+    /// Milliseconds since 1970.
+    func now() throws -> Int64 { try replica.knownTime().now }
+
+    /// The id in an address.
+    func id(_ context: PageContext, _ name: String = "id") throws -> Identifier {
+        guard let id = context.parameters.get(name).flatMap({ Identifier($0) }) else { throw HTTPError(.notFound) }
+        return id
+    }
+
+    /// A name in an address: of a table or a step.
+    func name(_ context: PageContext, _ name: String) throws -> String {
+        guard let text = context.parameters.get(name), !text.isEmpty, text.utf8.count <= 60,
+            text.utf8.allSatisfy({ ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 95 || $0 == 45 })
+        else { throw HTTPError(.notFound) }
+        return text
+    }
+
+    /// The values of a form by name.
+    static func typed(_ form: FormBody) -> [String: String] {
+        var values: [String: String] = [:]
+        for field in form.fields where values[field.name] == nil {
+            let all = form.all(field.name).filter { !$0.isEmpty }
+            values[field.name] = all.count > 1 ? all.joined(separator: ",") : form[field.name]
+        }
+        return values
+    }
+
+    /// Takes what a form asks for. What is refused is said above the same form, with what was typed.
+    ///
+    /// - Parameter again: the page with the form, with what was wrong.
+    func take(
+        _ again: ([FormProblem]) throws -> Response, _ work: () throws -> Response
+    ) throws -> Response {
+        do {
+            return try work()
+        } catch let failure as Failure where failure.code == .badData || failure.code == .usage {
+            return try again([FormProblem(field: "", text: Desk.words(failure))])
+        }
+    }
+
+    /// A refusal in words that need no command line.
+    static func words(_ failure: Failure) -> String {
+        var text = failure.why + "."
+        if let first = text.first { text = first.uppercased() + text.dropFirst() }
+        // The names of commands help nobody here.
+        let remedy = failure.remedy.replacing(#/ with '[^']*'/#, with: "")
+        return "\(text) \(remedy)."
+    }
+}

@@ -1,0 +1,26 @@
+public import Logging
+public import ReUniteReplica
+import ReUniteSync
+
+/// Serves a worker's pages until the process is told to stop.
+public struct DeskServer: Sendable {
+    private let desk: Desk
+    private let logger: Logger
+
+    public init(replica: Replica, logger: Logger, syncing: SyncRunner? = nil) {
+        desk = Desk(replica: replica, session: PageSession(), syncing: syncing.map { DeskSync($0) })
+        self.logger = logger
+    }
+
+    /// Serves until SIGTERM or SIGINT.
+    ///
+    /// - Parameters:
+    ///   - host: the address to listen on; the caller decides whether it may reach further than this machine.
+    ///   - port: 0 picks a free one.
+    ///   - ready: called once, with the address that opens the pages in one browser, once.
+    /// - Throws: ``Failure`` (tryLater, inputOutput) when the address cannot be used.
+    public func run(host: String, port: Int, ready: @escaping @Sendable (String) -> Void) async throws {
+        let start = Desk.startPath + desk.session.startToken
+        try await PageServer(logger: logger).run(desk.router(), host: host, port: port) { ready($0 + start) }
+    }
+}

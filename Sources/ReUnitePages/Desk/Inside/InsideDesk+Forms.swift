@@ -1,0 +1,125 @@
+import HTTPTypes
+import Hummingbird
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+
+/// What is typed inside: what became of a visit, a note, another visit. Only about the women of the sheet.
+extension InsideDesk {
+    func addForms(to router: Router<PageContext>) {
+        router.get("/visit/:id/record") { _, context in try record(context, nil, []) }
+        router.post("/visit/:id/record") { _, context in
+            let sheet = try sheet()
+            let visit = try visit(context, sheet)
+            let form = context.form
+            return try take(context, { try record(context, form, $0) }, visit) { now, partner in
+                try replica.edit("Recording the visit") {
+                    _ = try InsideWork(sheet, partner: partner, now: now).record(Desk.typed(form), visit, in: $0)
+                }
+            }
+        }
+        router.get("/visit/:id/note") { _, context in try note(context, nil, []) }
+        router.post("/visit/:id/note") { _, context in
+            let sheet = try sheet()
+            let visit = try visit(context, sheet)
+            let form = context.form
+            return try take(context, { try note(context, form, $0) }, visit) { now, partner in
+                try replica.edit("Adding the note") {
+                    try InsideWork(sheet, partner: partner, now: now).note(Desk.typed(form), visit, in: $0)
+                }
+            }
+        }
+        router.get("/visit/:id/another") { _, context in try another(context, nil, []) }
+        router.post("/visit/:id/another") { _, context in
+            let sheet = try sheet()
+            let visit = try visit(context, sheet)
+            let form = context.form
+            return try take(context, { try another(context, form, $0) }, visit) { now, partner in
+                try replica.edit("Adding the visit") {
+                    try InsideWork(sheet, partner: partner, now: now).another(
+                        Desk.typed(form), visit, prison: prison, in: $0)
+                }
+            }
+        }
+    }
+
+    private func take(
+        _ context: PageContext, _ again: ([FormProblem]) throws -> Response, _ visit: VisitSheet.Visit,
+        _ work: (Int64, Identifier) throws -> Void
+    ) throws -> Response {
+        do {
+            try work(try replica.knownTime().now, try replica.facts().partner)
+        } catch let failure as Failure where [.badData, .usage].contains(failure.code) {
+            return try again([FormProblem(field: "", text: Desk.words(failure))])
+        }
+        notices.leave("Saved on this laptop. It goes to the hub with the next sync, outside.", for: context.formToken)
+        return .seeOther("/visit/\(visit.id)")
+    }
+
+    private func record(_ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]) throws -> Response {
+        let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
+        return try page(context, "record", "What became of the visit", typed, problems) { form in
+            VisitFields.outcome(form, codes, problems, withCode: false)
+        }
+    }
+
+    private func note(_ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]) throws -> Response {
+        let now = try replica.knownTime().now
+        let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
+        return try page(context, "note", "Add a note", typed, problems) { form in
+            [
+                FieldView(
+                    "kind", codes.labels.column("case_note", "kind"), .choice(codes.options("case_note.kind")),
+                    value: form.has("kind") ? form["kind"] : "VISIT", isRequired: true, problems: problems),
+                FieldView(
+                    "body", codes.labels.column("case_note", "body"), .text, value: form["body"],
+                    help: "No address, no telephone number.", isRequired: true, problems: problems),
+                InsideDesk.happened(form, now, problems),
+            ]
+        }
+    }
+
+    private func another(_ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]) throws -> Response {
+        let now = try replica.knownTime().now
+        let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
+        return try page(context, "another", "Add a visit that nobody had planned", typed, problems) { form in
+            [
+                InsideDesk.happened(form, now, problems),
+                FieldView(
+                    "minutes", codes.labels.column("visit", "minutes"), .number, value: form["minutes"],
+                    help: "With her, without the wait.", problems: problems),
+                FieldView(
+                    "note", "Note", .text, value: form["note"], help: "Becomes a note of the case.", problems: problems),
+            ]
+        }
+    }
+
+    private static func happened(_ form: FormBody, _ now: Int64, _ problems: [FormProblem]) -> FieldView {
+        FieldView(
+            "at", "When it happened", .moment,
+            value: form.has("at") ? form["at"] : CivilTime.londonMinute(milliseconds: now).replacing(" ", with: "T"),
+            isRequired: true, problems: problems)
+    }
+
+    private func page(
+        _ context: PageContext, _ name: String, _ heading: String, _ typed: FormBody?, _ problems: [FormProblem],
+        _ fields: (FormBody) throws -> [FieldView]
+    ) throws -> Response {
+        let sheet = try sheet()
+        let visit = try visit(context, sheet)
+        let path = "/visit/\(visit.id)/\(name)"
+        let form = typed ?? session.takeKept(path) ?? FormBody()
+        let view = FormView(
+            action: path, token: context.formToken, button: "Save", fields: try fields(form), problems: problems,
+            cancel: "/visit/\(visit.id)")
+        return try Response(
+            .form,
+            FormPageView(
+                try frame(heading, context, sheet, hasForm: true), heading: heading,
+                intro:
+                    "After 3 minutes this page hides what is on it. Press Save then: you are asked for the code, and what you typed is kept.",
+                back: ("/visit/\(visit.id)", "Back to the visit"),
+                facts: [Fact(label: "About", text: visit.woman.knownAs ?? visit.woman.ref ?? "No name")], form: view),
+            status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+}

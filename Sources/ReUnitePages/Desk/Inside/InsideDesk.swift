@@ -1,0 +1,127 @@
+import HTTPTypes
+import Hummingbird
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+
+/// The pages inside a prison: the women of the day's visits and nobody else, no line to anywhere, locked when nobody
+/// touches them.
+struct InsideDesk: Sendable {
+    let replica: Replica
+    /// As it was packed; every page asks anew whether it may be shown.
+    let packed: VisitSheet
+    let prison: String
+    let session: InsideSession
+    let notices = PageNotices()
+
+    func router() -> Router<PageContext> {
+        let router = Router(context: PageContext.self)
+        router.add(middleware: PageGuard(gate: DeskGate(session: session.page)))
+        router.add(middleware: InsideLock(session: session))
+        router.get("/start/:token") { _, context in
+            guard let secret = context.parameters.get("token").flatMap({ session.page.begin($0) }) else {
+                throw HTTPError(.forbidden)
+            }
+            _ = session.touch()
+            var response = Response.seeOther("/")
+            response.setCookie(
+                Cookie(name: context.cookieName, value: secret, path: "/", httpOnly: true, sameSite: .strict))
+            return response
+        }
+        router.get("/style.css") { _, _ in Response.style }
+        addLock(to: router)
+        router.get("/") { _, context in
+            let sheet = try sheet()
+            let view = try replica.read("Showing the visits") {
+                InsideListView(try frame("Visits today", context, sheet), try InsideWords(sheet, $0))
+            }
+            return try Response(.inside, view)
+        }
+        router.get("/visit/:id") { _, context in
+            let sheet = try sheet()
+            let visit = try visit(context, sheet)
+            let view = try replica.read("Showing the visit") {
+                InsideVisitView(try frame("Visit", context, sheet), try InsideWords(sheet, $0).visit(visit, $0))
+            }
+            return try Response(.insideVisit, view)
+        }
+        addForms(to: router)
+        return router
+    }
+
+    // MARK: Lock
+
+    private func addLock(to router: Router<PageContext>) {
+        router.get("/unlock") { _, context in try unlockPage(context, []) }
+        router.post("/unlock") { _, context in
+            guard session.unlock(context.form["code"]) else {
+                let why =
+                    session.isSpent
+                    ? "Too many wrong codes. Open the desk anew: what was saved is kept."
+                    : "That is not the code. It was printed when the desk was opened."
+                return try unlockPage(context, [FormProblem(field: "code", text: why)])
+            }
+            guard let path = session.keptPath else { return .seeOther("/") }
+            notices.leave("What you had typed is here still. Read it through and save it.", for: context.formToken)
+            return .seeOther(path)
+        }
+        router.post("/lock") { _, _ in
+            session.lock()
+            return Response.seeOther(InsideLock.path)
+        }
+    }
+
+    private func unlockPage(_ context: PageContext, _ problems: [FormProblem]) throws -> Response {
+        var frame = PageFrame(title: "Locked")
+        frame.banners = [PageFrame.Banner(heading: "Inside: locked", text: "Nobody touched these pages for 3 minutes.")]
+        let form = FormView(
+            action: InsideLock.path, token: context.formToken, button: "Go on",
+            fields: [
+                FieldView(
+                    "code", "Code", help: "Eight letters and digits, printed when the desk was opened.",
+                    isRequired: true, problems: problems)
+            ], problems: problems)
+        return try Response(
+            .form,
+            FormPageView(frame, heading: "Locked", back: (InsideLock.path, "This page again"), form: form),
+            status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    // MARK: What every page needs
+
+    /// The visits, as long as they may be shown here and now.
+    func sheet() throws -> VisitSheet {
+        try replica.checkLease("Showing the visits")
+        let time = try replica.knownTime()
+        return try replica.read("Showing the visits") {
+            try VisitGate.pass(packed, prison: prison, at: time, in: $0)
+        }
+    }
+
+    func visit(_ context: PageContext, _ sheet: VisitSheet) throws -> VisitSheet.Visit {
+        guard let id = context.parameters.get("id"), let visit = sheet.visits.first(where: { $0.id == id }) else {
+            throw HTTPError(.notFound)
+        }
+        return visit
+    }
+
+    /// - Parameter hasForm: whether something may be being typed: such a page hides itself instead of going away.
+    func frame(_ title: String, _ context: PageContext, _ sheet: VisitSheet, hasForm: Bool = false) throws -> PageFrame
+    {
+        var frame = PageFrame(title: title)
+        let place = sheet.prisons.first.map { $0.name ?? $0.code } ?? prison
+        frame.banners = [
+            PageFrame.Banner(
+                heading: "Inside \(place)",
+                text:
+                    "No network. Only the women of these visits. Shown until \(CivilTime.londonMinute(milliseconds: sheet.expiresMs)); locks after 3 minutes."
+            )
+        ]
+        frame.links = [PageFrame.Link(path: "/", text: "Visits", isHere: title == "Visits today")]
+        frame.notices = notices.take(for: context.formToken)
+        frame.formToken = context.formToken
+        frame.isShrouded = hasForm
+        if !hasForm { frame.refresh = [Int(InsideSession.patience / 1_000) + 1] }
+        return frame
+    }
+}

@@ -1,0 +1,23 @@
+import HTTPTypes
+import Hummingbird
+
+/// Behind the guard: while the desk is locked there is one page, which asks for the code.
+struct InsideLock: RouterMiddleware {
+    typealias Context = PageContext
+
+    static let path = "/unlock"
+    private static let open: Set<String> = [path, "/style.css"]
+
+    let session: InsideSession
+
+    func handle(
+        _ request: Request, context: PageContext, next: (Request, PageContext) async throws -> Response
+    ) async throws -> Response {
+        let path = request.uri.path
+        guard !InsideLock.open.contains(path), !path.hasPrefix(Desk.startPath), session.touch() else {
+            return try await next(request, context)
+        }
+        if request.method == .post { session.keep(context.form, sentTo: path) }
+        return .seeOther(InsideLock.path)
+    }
+}

@@ -1,0 +1,54 @@
+import ReUniteProgramme
+
+/// The visits of the day in this prison.
+struct InsideListView: Sendable {
+    struct Line: Sendable {
+        let id: String
+        let when: String
+        let woman: String
+        let code: String
+        let ref: String
+    }
+
+    let frame: PageFrame
+    let token: String
+    let lines: [Line]
+    let isEmpty: Bool
+    let facts: [Fact]
+
+    init(_ frame: PageFrame, _ words: InsideWords) {
+        self.frame = frame
+        token = frame.formToken
+        lines = words.visits.map { Line(id: $0.id, when: $0.when, woman: $0.woman, code: $0.code, ref: $0.ref) }
+        isEmpty = lines.isEmpty
+        facts = words.authorisation.map { Fact(label: $0.label, text: $0.text) }
+    }
+}
+
+/// One visit and its woman.
+struct InsideVisitView: Sendable {
+    let frame: PageFrame
+    let token: String
+    let id: String
+    let heading: String
+    let subheading: String
+    let warnings: [String]
+    let facts: [Fact]
+    let children: [String]
+    let needs: [String]
+    /// Whether this laptop can keep what is typed.
+    let mayWrite: Bool
+
+    init(_ frame: PageFrame, _ visit: InsideWords.Woman) {
+        self.frame = frame
+        token = frame.formToken
+        id = visit.id
+        heading = visit.name
+        subheading = visit.line
+        warnings = visit.warnings
+        facts = visit.facts.map { Fact(label: $0.label, text: $0.text) }
+        children = visit.children
+        needs = visit.needs
+        mayWrite = visit.mayWrite
+    }
+}

@@ -1,0 +1,126 @@
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+
+/// A line of a list of cases.
+struct CaseLineView: Sendable {
+    let id: String
+    let reference: String
+    let knownAs: String
+    let phase: String
+    let owner: String
+    let children: String
+    let release: String
+    let badges: [BadgeView]
+
+    init(_ line: CaseLine) {
+        id = line.id.description
+        reference = line.reference ?? "No reference yet"
+        knownAs = line.knownAs
+        phase = line.phase
+        owner = line.owner
+        children = "\(line.children)"
+        release = line.release
+        badges = CaseMark.allCases.filter { line.marks.contains($0) }.map(BadgeView.init)
+    }
+}
+
+/// A mark in words and in colour.
+struct BadgeView: Sendable {
+    let kind: String
+    let text: String
+
+    init(_ mark: CaseMark) {
+        kind = mark.rawValue
+        text =
+            switch mark {
+            case .unsent: "Not sent yet"
+            case .conflict: "Conflict"
+            case .returned: "Came back"
+            case .arriving: "Arriving"
+            case .leaving: "Leaving"
+            }
+    }
+
+    init(kind: String, text: String) {
+        self.kind = kind
+        self.text = text
+    }
+}
+
+/// The list of cases.
+struct CaseloadView: Sendable {
+    struct Filter: Sendable {
+        let path: String
+        let text: String
+        let isHere: Bool
+    }
+
+    let frame: PageFrame
+    let caption: String
+    let columns: [String]
+    let lines: [CaseLineView]
+    let filters: [Filter]
+    let isEmpty: Bool
+    let emptyText: String
+    let isPaged: Bool
+    let earlier: [String]
+    let later: [String]
+    let token: String
+
+    init(_ replica: Replica, _ frame: PageFrame, _ number: Int, only mark: CaseMark?) throws {
+        self.frame = frame
+        let partner = try replica.facts().partner
+        let (words, page) = try replica.read("Listing cases") { database in
+            let marks = try CaseMarks(replica.attention(in: database), partner: partner, in: database)
+            return (
+                try ColumnWords(
+                    [
+                        ("case_file", "ref"), ("person", "known_as"), ("case_file", "phase"),
+                        ("case_file", "owner_partner_id"),
+                    ],
+                    database), try CaseFiles.page(number, only: mark, marks, in: database)
+            )
+        }
+        columns = words.texts + ["Children", "Release"]
+        lines = page.lines.map(CaseLineView.init)
+        isEmpty = lines.isEmpty
+        emptyText = mark == nil ? "This replica holds no cases. Open one, or sync." : "No case is marked so."
+        filters =
+            [Filter(path: "/", text: "All", isHere: mark == nil)]
+            + CaseMark.allCases.map {
+                Filter(path: "/?show=\($0.rawValue)", text: BadgeView($0).text, isHere: mark == $0)
+            }
+        let query = mark.map { "&show=\($0.rawValue)" } ?? ""
+        isPaged = page.pages > 1
+        earlier = page.number < page.pages ? ["/?page=\(page.number + 1)\(query)"] : []
+        later = page.number > 1 ? ["/?page=\(page.number - 1)\(query)"] : []
+        caption =
+            page.pages > 1
+            ? "\(page.total) cases, the newest first: page \(page.number) of \(page.pages)"
+            : "\(page.total) in this replica, the newest first"
+        token = frame.formToken
+    }
+}
+
+/// What was searched for, and what was found.
+struct SearchView: Sendable {
+    let frame: PageFrame
+    let text: String
+    let token: String
+    let wasAsked: Bool
+    let lines: [CaseLineView]
+    let caption: String
+    let isEmpty: Bool
+
+    init(_ frame: PageFrame, text: String, lines: [CaseLine]?) {
+        self.frame = frame
+        self.text = text
+        token = frame.formToken
+        wasAsked = lines != nil
+        self.lines = (lines ?? []).map(CaseLineView.init)
+        isEmpty = lines?.isEmpty ?? true
+        let count = lines?.count ?? 0
+        caption = count == CaseSearch.most ? "The \(count) newest that fit" : "\(count) found"
+    }
+}

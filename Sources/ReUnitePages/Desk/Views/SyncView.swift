@@ -1,0 +1,68 @@
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+
+/// A sync: before, while and after.
+struct SyncView: Sendable {
+    struct Bar: Sendable {
+        let received: Int
+        let expected: Int
+    }
+
+    let frame: PageFrame
+    let token: String
+    let facts: [Fact]
+    let isRunning: Bool
+    let mayBegin: Bool
+    /// What the sync does or did, in sentences.
+    let lines: [String]
+    /// Of a delivery that is being fetched; at most one.
+    let bars: [Bar]
+    /// Why the last one failed; at most one.
+    let failures: [String]
+
+    init(_ frame: PageFrame, _ state: DeskSync.State?, _ status: ReplicaStatus) {
+        self.frame = frame
+        token = frame.formToken
+        let last = status.lastSyncMilliseconds.map { CivilTime.londonMinute(milliseconds: $0) }
+        facts = [
+            Fact(label: "Last sync", text: last ?? "Never"),
+            Fact(label: "Edits not sent yet", text: "\(status.unsentEdits)"),
+            Fact(label: "Hub", text: status.hubName),
+        ]
+        var lines: [String] = []
+        var bars: [Bar] = []
+        var failures: [String] = []
+        var isRunning = false
+        switch state {
+        case .running(let progress):
+            isRunning = true
+            lines.append("Syncing. This page looks again by itself; you may leave it, and the sync goes on.")
+            if progress.sentEdits > 0 { lines.append("Sent \(progress.sentEdits) edits so far.") }
+            if progress.expectedBytes > 0 {
+                let percent = min(100, progress.receivedBytes * 100 / max(1, progress.expectedBytes))
+                lines.append("Received \(percent) per cent of \(SyncView.size(progress.expectedBytes)).")
+                bars.append(Bar(received: progress.receivedBytes, expected: progress.expectedBytes))
+            }
+        case .done(let outcome):
+            lines.append("Done: sent \(outcome.pushedEdits) edits, received \(outcome.pulledRows) records.")
+            if !outcome.entered.isEmpty { lines.append("\(outcome.entered.count) cases or referrals are new here.") }
+            if !outcome.left.isEmpty { lines.append("\(outcome.left.count) are no longer here.") }
+            if status.conflicts > 0 { lines.append("\(status.conflicts) conflicts wait for a decision at the hub.") }
+            if outcome.digest == .mismatch {
+                lines.append("This replica and the hub differ. Sync again; then ask the hub's operator.")
+            }
+        case .failed(let failure): failures.append(Desk.words(failure))
+        case .idle, nil: break
+        }
+        self.lines = lines
+        self.bars = bars
+        self.failures = failures
+        self.isRunning = isRunning
+        mayBegin = state != nil && !isRunning
+    }
+
+    private static func size(_ bytes: Int) -> String {
+        bytes < 1_000_000 ? "\(max(1, bytes / 1_000)) kB" : "\(bytes / 1_000_000) MB"
+    }
+}

@@ -1,0 +1,35 @@
+import ReUniteProgramme
+import ReUniteSync
+
+/// The visits of a day.
+struct VisitDayView: Sendable {
+    struct Line: Sendable {
+        let caseID: String
+        let code: String
+        let when: String
+        let place: String
+        let kind: String
+        let woman: String
+        let isElsewhere: Bool
+    }
+
+    let frame: PageFrame
+    let day: String
+    let earlier: String
+    let later: String
+    let lines: [Line]
+    let isEmpty: Bool
+
+    init(_ frame: PageFrame, _ day: String, _ visits: VisitDay) {
+        self.frame = frame
+        self.day = day
+        earlier = visits.before
+        later = visits.after
+        lines = visits.lines.map {
+            Line(
+                caseID: $0.caseID.description, code: $0.code, when: $0.when, place: $0.place, kind: $0.kind,
+                woman: $0.woman, isElsewhere: $0.isElsewhere)
+        }
+        isEmpty = visits.lines.isEmpty
+    }
+}

@@ -1,0 +1,160 @@
+package import GRDB
+package import ReUniteReplica
+package import ReUniteSync
+
+/// One line of the list of cases, in words, with what needs its reader's eye.
+package struct CaseLine: Hashable, Sendable {
+    package let id: Identifier
+    /// Nil for a case that has no reference yet.
+    package let reference: String?
+    package let knownAs: String
+    package let phase: String
+    /// The owner's code; empty while the hub has not said it.
+    package let owner: String
+    package let children: Int
+    /// `YYYY-MM-DD`; empty where none is known.
+    package let release: String
+    package let marks: Set<CaseMark>
+}
+
+/// What a case's reader should know before opening it.
+package enum CaseMark: String, Hashable, Sendable, CaseIterable {
+    /// Something that was written here waits for the hub.
+    case unsent
+    /// Two edits met, and a person decides.
+    case conflict
+    /// An edit of hers came back.
+    case returned
+    /// A referral brings her to this organisation.
+    case arriving
+    /// A referral takes her to another.
+    case leaving
+}
+
+/// Which cases are marked with what: worked out from the few rows that wait, not from all cases.
+package struct CaseMarks: Sendable {
+    private let marked: [Identifier: Set<CaseMark>]
+
+    /// - Parameters:
+    ///   - attention: the rows that wait for the hub or for a decision.
+    ///   - partner: whose replica this is.
+    package init(_ attention: [RowAttention], partner: Identifier, in database: Database) throws {
+        var marked: [Identifier: Set<CaseMark>] = [:]
+        func mark(_ scope: Identifier, _ what: CaseMark) { marked[scope, default: []].insert(what) }
+        for row in attention {
+            if row.isUnsent { mark(row.scope, .unsent) }
+            if !row.conflicts.isEmpty { mark(row.scope, .conflict) }
+        }
+        for row in try Row.fetchAll(
+            database,
+            sql: """
+                SELECT t.name, coalesce(t.scope_column, 'id') AS scope_column, r.key
+                FROM ru_returned r JOIN ru_table t ON t.number = r.tbl WHERE r.state IN (0, 3, 4)
+                """)
+        {
+            let name: String = row["name"]
+            let column: String = row["scope_column"]
+            let scope = try Row.fetchOne(
+                database, sql: "SELECT \(quoted(column)) AS scope FROM \(quoted(name)) WHERE id = ?",
+                arguments: [row.bytes("key").sqlBlob])
+            if let scope, scope["scope"] != nil { mark(scope.identifier("scope"), .returned) }
+        }
+        // A referral is a scope of its own, so are a partner's own notes, and the case's reader should know of them.
+        for scope in Array(marked.keys) {
+            let ids = try Row.fetchAll(
+                database,
+                sql: "SELECT case_id FROM referral WHERE id = ?1 UNION ALL SELECT case_id FROM own_file WHERE id = ?1",
+                arguments: [scope.sqlBlob])
+            for id in ids { marked[id.identifier("case_id"), default: []].formUnion(marked[scope] ?? []) }
+        }
+        for row in try Row.fetchAll(
+            database,
+            sql: """
+                SELECT r.case_id, r.from_partner_id, r.to_partner_id FROM ru_state s CROSS JOIN referral r
+                  ON r.state = s.value
+                WHERE s.tbl = 'referral' AND s.col = 'state' AND s.closed = 0 AND s.value <> 'DRAFT'
+                  AND s.value NOT LIKE 'PRE\\_CHECK%' ESCAPE '\\'
+                """)
+        {
+            let from = row["from_partner_id"] == nil ? partner : row.identifier("from_partner_id")
+            if from == partner { mark(row.identifier("case_id"), .leaving) }
+            if row.identifier("to_partner_id") == partner { mark(row.identifier("case_id"), .arriving) }
+        }
+        self.marked = marked
+    }
+
+    package subscript(_ id: Identifier) -> Set<CaseMark> { marked[id] ?? [] }
+
+    /// The marked cases, or other scopes, the newest first.
+    package func all(_ mark: CaseMark) -> [Identifier] {
+        marked.filter { $0.value.contains(mark) }.keys.sorted(by: >)
+    }
+}
+
+/// A page of the list of cases.
+package struct CasePage: Hashable, Sendable {
+    package let lines: [CaseLine]
+    /// How many cases there are, on all pages.
+    package let total: Int
+    /// From 1.
+    package let number: Int
+    package static let size = 50
+
+    package var pages: Int { max(1, (total + CasePage.size - 1) / CasePage.size) }
+}
+
+extension CaseFiles {
+    /// A page of the cases that this replica holds, the newest first.
+    ///
+    /// - Parameter only: cases with this mark; nil for all.
+    package static func page(
+        _ number: Int, only mark: CaseMark? = nil, _ marks: CaseMarks, in database: Database
+    ) throws -> CasePage {
+        let number = max(1, min(number, 1_000_000))
+        let first = (number - 1) * CasePage.size
+        let ids: [Identifier]
+        let total: Int
+        if let mark {
+            let held = try marks.all(mark).filter { try isHeld($0, in: database) }
+            total = held.count
+            ids = Array(held.dropFirst(first).prefix(CasePage.size))
+        } else {
+            total = try Int.fetchOne(database, sql: "SELECT count(*) FROM case_file") ?? 0
+            ids = try Row.fetchAll(
+                database, sql: "SELECT id FROM case_file ORDER BY id DESC LIMIT ? OFFSET ?",
+                arguments: [CasePage.size, first]
+            ).map { $0.identifier("id") }
+        }
+        return CasePage(lines: try lines(ids, marks, in: database), total: total, number: number)
+    }
+
+    /// The lines of some cases, in their order; those that are not here are left out.
+    package static func lines(
+        _ ids: [Identifier], _ marks: CaseMarks, in database: Database
+    ) throws -> [CaseLine] {
+        let words = Dictionary(
+            try Row.fetchAll(
+                database, sql: "SELECT value, label FROM ru_state WHERE tbl = 'case_file' AND col = 'phase'"
+            ).map { ($0[0] as String, $0[1] as String) }, uniquingKeysWith: { first, _ in first })
+        let statement = try database.makeStatement(
+            sql: """
+                SELECT c.id, c.ref, c.phase, p.code AS owner,
+                  (SELECT known_as FROM person w WHERE w.case_id = c.id ORDER BY w.id LIMIT 1) AS known_as,
+                  (SELECT count(*) FROM child k WHERE k.case_id = c.id) AS children,
+                  (SELECT max(release_date) FROM custody_episode e WHERE e.case_id = c.id) AS release
+                FROM case_file c LEFT JOIN partner p ON p.id = c.owner_partner_id WHERE c.id = ?
+                """)
+        return try ids.compactMap { id in
+            guard let row = try Row.fetchOne(statement, arguments: [id.sqlBlob]) else { return nil }
+            let phase: String = row["phase"]
+            return CaseLine(
+                id: id, reference: row["ref"], knownAs: row["known_as"] ?? "", phase: words[phase] ?? phase,
+                owner: row["owner"] ?? "", children: row["children"], release: row["release"] ?? "", marks: marks[id])
+        }
+    }
+
+    private static func isHeld(_ id: Identifier, in database: Database) throws -> Bool {
+        try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM case_file WHERE id = ?)", arguments: [id.sqlBlob]) ?? false
+    }
+}

@@ -1,0 +1,91 @@
+package import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// A row that cannot be right, or hardly: kept, and named with the reason.
+package struct RowDoubt: Hashable, Sendable, Encodable {
+    package let table: String
+    package let row: String
+    package let column: String
+    /// A sentence for people. It says nothing of what is in the row.
+    package let why: String
+    /// The code of the partner whose row it is, where that is known here.
+    package let partner: String?
+}
+
+/// Looks for what was typed past every form and import, by any program that writes the file.
+package enum RowDoubts {
+    static let noDay = "there is no such day"
+    static let noCode = "it is not in the list of codes"
+    static let control = "there is a control character in it"
+
+    /// All that is doubtful in the rows that are here: what the view `row_doubt` knows of the programme, and in every
+    /// column days that no calendar has, codes that no list has, and control characters.
+    package static func all(in database: Database) throws -> [RowDoubt] {
+        let partners = try owners(in: database)
+        func doubt(_ table: String, _ id: Identifier, _ scope: Identifier?, _ column: String, _ why: String) -> RowDoubt
+        {
+            RowDoubt(
+                table: table, row: id.description, column: column, why: why, partner: scope.flatMap { partners[$0] })
+        }
+        var found = try Row.fetchAll(database, sql: "SELECT tbl, id, scope, col, why FROM row_doubt").map { row in
+            doubt(row["tbl"], row.identifier("id"), row.identifier("scope"), row["col"], row["why"])
+        }
+        for column in try Row.fetchAll(database, sql: columns) {
+            let (table, name, scope): (String, String, String?) = (
+                column["tbl"], column["name"], column["scope_column"]
+            )
+            for (why, condition) in conditions(name, list: column["code_list"]) {
+                let rows = try Row.fetchAll(
+                    database,
+                    sql: """
+                        SELECT id, \(scope.map { "t." + quoted($0) } ?? "NULL") AS scope FROM \(quoted(table)) t
+                        WHERE typeof(t.\(quoted(name))) = 'text' AND \(condition)
+                        """, arguments: why == noCode ? [column["code_list"] as String?] : [])
+                found += rows.map {
+                    doubt(table, $0.identifier("id"), $0["scope"] == nil ? nil : $0.identifier("scope"), name, why)
+                }
+            }
+        }
+        return Array(Set(found)).sorted {
+            ($0.table, $0.row, $0.column, $0.why) < ($1.table, $1.row, $1.column, $1.why)
+        }
+    }
+
+    /// Every column of a synced table that may hold text.
+    private static let columns = """
+        SELECT c.tbl, c.name, c.code_list, t.scope_column FROM ru_column c JOIN ru_table t ON t.name = c.tbl
+        WHERE EXISTS (SELECT 1 FROM pragma_table_info(c.tbl) p WHERE p.name = c.name AND p.type = 'TEXT')
+        ORDER BY c.tbl, c.name
+        """
+
+    /// Columns with several codes in one cell.
+    private static let several: Set<String> = ["children_bands"]
+
+    private static func conditions(_ name: String, list: String?) -> [(why: String, sql: String)] {
+        let value = "t.\(quoted(name))"
+        let controls = "char(1) || '-' || char(8) || char(11) || char(12) || char(14) || '-' || char(31) || char(127)"
+        var all = [(control, "\(value) GLOB '*[' || \(controls) || ']*'")]
+        if let list, !list.isEmpty, !several.contains(name) {
+            all.append((noCode, "\(value) NOT IN (SELECT code FROM code_value WHERE list = ?)"))
+        }
+        let isDay =
+            ["_on", "_date", "_until", "_due"].contains { name.hasSuffix($0) } || name == "as_at"
+            || ["date_of_birth", "needed_from", "tenancy_start"].contains(name)
+        if isDay { all.append((noDay, "date(\(value), '+0 days') IS NOT \(value)")) }
+        return all
+    }
+
+    /// The partner's code by scope: cases by their owner.
+    private static func owners(in database: Database) throws -> [Identifier: String] {
+        Dictionary(
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT id, code FROM partner
+                    UNION ALL SELECT f.id, p.code FROM case_file f JOIN partner p ON p.id = f.owner_partner_id
+                    UNION ALL SELECT r.id, p.code FROM referral r JOIN partner p ON p.id = r.from_partner_id
+                    """
+            ).map { ($0.identifier("id"), $0["code"] as String) }, uniquingKeysWith: { first, _ in first })
+    }
+}

@@ -1,0 +1,193 @@
+import Foundation
+package import GRDB
+import ReUniteReplica
+package import ReUniteSync
+
+/// A referral as a way with stations: what was done and when, where it stands, what comes next and who may do it.
+package struct ReferralJourney: Sendable {
+    package struct Stage: Hashable, Sendable {
+        package enum Standing: Hashable, Sendable { case done, here, ahead }
+
+        package let label: String
+        /// When it happened and who did it; empty ahead.
+        package let when: String
+        package let by: String
+        package let standing: Standing
+    }
+
+    package struct Question: Hashable, Sendable {
+        package let id: String
+        package let topic: String
+        package let text: String
+        package let answer: String
+    }
+
+    /// What was told to the receiver, in words.
+    package struct Told: Hashable, Sendable {
+        package let tier: String
+        package let frozen: String
+        package let isIntact: Bool
+        package let sections: [Section]
+
+        package struct Section: Hashable, Sendable {
+            package let label: String
+            package let rows: [[CaseSheet.Field]]
+        }
+    }
+
+    package let summary: ReferralSummary
+    package let stages: [Stage]
+    /// Open to this side now.
+    package let steps: [OpenStep]
+    /// What somebody else does next, in words.
+    package let elsewhere: [String]
+    package let facts: [CaseSheet.Field]
+    package let questions: [Question]
+    package let told: [Told]
+    /// Whether this side has to sign before the hub moves the case.
+    package let maySign: Bool
+    /// Whether both may still agree that the case goes back.
+    package let mayGiveBack: Bool
+    /// This partner's homes, by id and name.
+    package let homes: [RowField.Option]
+    /// Whether the case itself is here.
+    package let holdsCase: Bool
+    /// The homes that were asked for or are held for her, in words.
+    package let holds: [String]
+}
+
+extension Referrals {
+    /// The stations that every referral passes if nothing comes in between.
+    private static let road: Set<String> = [
+        "DRAFT", "SENT", "RECEIVED", "UNDER_ASSESSMENT", "OFFERED", "OFFER_ACCEPTED", "ACCEPTED", "HANDOVER",
+        "TRANSFERRED", "COMPLETED",
+    ]
+
+    package static func journey(
+        _ id: Identifier, by partner: Identifier, in database: Database
+    ) throws -> ReferralJourney {
+        let detail = try show(id.description, by: partner, in: database)
+        let labels = try Labels(database)
+        let codes = try Partners.codes(in: database)
+        let state = detail.summary.state
+        let isShared = detail.summary.kind != "REFER_HOUSE"
+        let known = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT value, label, closed, rank FROM ru_state WHERE tbl = 'referral' AND col = 'state'
+                ORDER BY closed, rank
+                """)
+        var visited: [String: (when: String, by: String)] = [:]
+        for event in detail.events {
+            guard let to = event["to_state"], case .integer(let time)? = event.values["recorded_for_at"] else {
+                continue
+            }
+            visited[to] = (CivilTime.londonMinute(milliseconds: time), event.partners["actor_partner"] ?? "the hub")
+        }
+        let isOver = !detail.summary.isOpen && !["TRANSFERRED", "RECALLED_OPEN"].contains(state)
+        let stages = known.compactMap { row -> ReferralJourney.Stage? in
+            let value: String = row["value"]
+            let seen = visited[value]
+            let isAhead = road.contains(value) && !isOver && !(isShared && ["HANDOVER", "TRANSFERRED"].contains(value))
+            guard value == state || seen != nil || isAhead else { return nil }
+            return ReferralJourney.Stage(
+                label: row["label"], when: seen?.when ?? "", by: seen?.by ?? "",
+                standing: value == state ? .here : seen == nil ? .ahead : .done)
+        }
+        let other = detail.summary.side == "SENDER" ? detail.summary.to : detail.summary.from
+        let elsewhere = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT s.label, t.relation, t.condition FROM workflow_transition t
+                JOIN ru_state s ON s.tbl = t.tbl AND s.col = t.col AND s.value = t.to_value
+                WHERE t.tbl = 'referral' AND t.col = 'state' AND t.from_value = ?1 AND t.relation <> ?2
+                  AND s.closed IN (0, 4) AND t.to_value <> ?1
+                ORDER BY s.closed, s.rank
+                """, arguments: [state, detail.summary.side ?? ""]
+        ).map { row in
+            let relation: String = row["relation"]
+            let who = relation == "HUB" ? "The hub" : other ?? "The other side"
+            let condition: String = row["condition"]
+            return "\(who): \(row["label"] as String)" + (condition.isEmpty ? "" : " (\(condition))")
+        }
+        let hidden: Set<String> = ["case_id", "from_partner_id", "to_partner_id", "pre_check_ref", "state"]
+        let facts = labels.table("referral").columns.filter { !hidden.contains($0.name) }.compactMap { column in
+            labels.text(of: column, in: "referral", detail.referral).map {
+                CaseSheet.Field(column: column.name, label: column.label, text: $0)
+            }
+        }
+        let topic = labels.table("info_request").columns.first { $0.name == "topic" }
+        let isSigned = try Bool.fetchOne(
+            database,
+            sql: "SELECT EXISTS (SELECT 1 FROM referral_signed WHERE id = ? AND kind = 'HANDOVER' AND side = ?)",
+            arguments: [id.sqlBlob, detail.summary.side ?? ""])
+        let names = RowNames(database, labels)
+        return ReferralJourney(
+            summary: detail.summary, stages: stages, steps: detail.openSteps, elsewhere: elsewhere, facts: facts,
+            questions: detail.questions.map { question in
+                ReferralJourney.Question(
+                    id: question.id.description,
+                    topic: topic.map { labels.coded(question["topic"] ?? "", $0, "info_request") } ?? "",
+                    text: question["question"] ?? "", answer: question["answer"] ?? "")
+            }, told: detail.packs.map { told($0, labels, codes) },
+            maySign: state == "HANDOVER" && detail.summary.side != nil && isSigned != true,
+            mayGiveBack: state == "TRANSFERRED" && detail.summary.side != nil,
+            homes: try names.options(in: "unit", caseID: id, partner: partner),
+            holdsCase: try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM case_file WHERE id = ?)",
+                arguments: [Identifier(detail.summary.caseID)?.sqlBlob]) ?? false,
+            holds: detail.holds.map { hold in
+                let words = labels.table("unit_hold")
+                return words.columns.filter { ["from_on", "to_on", "status"].contains($0.name) }.compactMap { column in
+                    labels.text(of: column, in: "unit_hold", hold).map { "\(column.label): \($0)" }
+                }.joined(separator: ", ")
+            })
+    }
+
+    /// A frozen pack in words.
+    private static func told(_ pack: PackSummary, _ labels: Labels, _ codes: [Identifier: String])
+        -> ReferralJourney.Told
+    {
+        let items = try? JSONDecoder().decode(PackItems.self, from: Data(pack.items.utf8))
+        let sections = (items?.facts ?? [:]).sorted { $0.key < $1.key }.map { table, rows in
+            ReferralJourney.Told.Section(
+                label: labels.table(table).label,
+                rows: rows.map { row in
+                    labels.table(table).columns.compactMap { column in
+                        guard let text = row[column.name]?.text, !text.isEmpty else { return nil }
+                        if let id = Identifier(text) {
+                            return codes[id].map { CaseSheet.Field(column: column.name, label: column.label, text: $0) }
+                        }
+                        var shown = labels.coded(text, column, table)
+                        if column.isYesOrNo { shown = text == "0" ? "No" : "Yes" }
+                        if column.name.hasSuffix("_at"), let time = Int64(text) {
+                            shown = CivilTime.londonMinute(milliseconds: time)
+                        }
+                        return CaseSheet.Field(column: column.name, label: column.label, text: shown)
+                    }
+                })
+        }
+        return ReferralJourney.Told(
+            tier: pack.tier, frozen: String(pack.frozenAt.prefix(10)), isIntact: pack.isIntact, sections: sections)
+    }
+}
+
+/// What a pack holds, as far as it is shown.
+private struct PackItems: Decodable {
+    let facts: [String: [[String: Cell]]]
+
+    struct Cell: Decodable {
+        let text: String?
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let text = try? container.decode(String.self) {
+                self.text = text
+            } else if let number = try? container.decode(Int64.self) {
+                text = String(number)
+            } else {
+                text = nil
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+/// Figures as one SVG picture: a bar for each area and measure whose percentage is shown.
+///
+/// It needs no script, style sheet or font from elsewhere; every chart has a title and a description for people who do
+/// not see it. Text from rows is escaped.
+package enum FigureChart {
+    private static let width = 720
+    private static let left = 210
+    private static let barWidth = 380
+    private static let lineHeight = 24
+
+    /// - Parameter measures: which; nil for all of them.
+    package static func svg(_ report: OutcomeReport, measures: [String]? = nil) -> String {
+        var body = ""
+        var y = 16
+        for figure in report.figures where measures?.contains(figure.measure) ?? true {
+            body += chart(figure, report, at: &y)
+        }
+        let title = "Figures as at \(report.asAt)"
+        return """
+            <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(y)" viewBox="0 0 \(width) \(y)" \
+            role="img" aria-labelledby="chart-title chart-desc" font-family="sans-serif" font-size="14">
+            <title id="chart-title">\(escaped(title))</title>
+            <desc id="chart-desc">Bars show percentages by area. c: not shown, because the number is small or would give \
+            one away.</desc>
+            <rect width="\(width)" height="\(y)" fill="#ffffff"/>
+            \(body)</svg>
+
+            """
+    }
+
+    private static func chart(_ figure: OutcomeReport.Figure, _ report: OutcomeReport, at y: inout Int) -> String {
+        let said = figure.lines.map { line in
+            "\(line.area ?? "all areas"): \(line.percent ?? "not shown") (\(line.yes) of \(line.of))"
+        }
+        let id = "m-" + figure.measure.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+        var out = """
+            <g role="img" aria-labelledby="\(id)-t \(id)-d">
+            <title id="\(id)-t">\(escaped(figure.label))</title>
+            <desc id="\(id)-d">\(escaped(figure.definition)). \(escaped(said.joined(separator: "; "))).</desc>
+            <text x="16" y="\(y + 16)" font-weight="bold" fill="#0b0c0c">\(escaped(figure.label))</text>
+
+            """
+        y += 28
+        for line in figure.lines {
+            let name = line.area.map { $0.isEmpty ? "(no area)" : $0 } ?? "All areas"
+            out +=
+                "<text x=\"\(left - 10)\" y=\"\(y + 15)\" text-anchor=\"end\" fill=\"#0b0c0c\">\(escaped(name))</text>\n"
+            if let percent = line.percent, let number = whole(percent) {
+                let length = barWidth * min(100, number) / 100
+                out += """
+                    <rect x="\(left)" y="\(y + 3)" width="\(length)" height="16" fill="#1d70b8"/>
+                    <text x="\(left + length + 8)" y="\(y + 15)" fill="#0b0c0c">\(escaped(percent)) \
+                    (\(escaped(line.yes)) of \(escaped(line.of)))</text>
+
+                    """
+            } else {
+                out += """
+                    <text x="\(left)" y="\(y + 15)" fill="#505a5f">\(escaped(line.yes)) of \(escaped(line.of))</text>
+
+                    """
+            }
+            y += lineHeight
+        }
+        y += 16
+        return out + "</g>\n"
+    }
+
+    /// The number in `65 %` or `under 3 %`.
+    private static func whole(_ percent: String) -> Int? {
+        Int(percent.filter { $0.isASCII && $0.isNumber })
+    }
+
+    /// Text for content and attributes; what XML has no character for is left out.
+    static func escaped(_ text: String) -> String {
+        var out = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            case "\"": out += "&quot;"
+            case "'": out += "&#39;"
+            case _ where scalar.value < 0x20 && scalar != "\n" && scalar != "\t": continue
+            case _ where scalar.value == 0xFFFE || scalar.value == 0xFFFF: continue
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out
+    }
+}

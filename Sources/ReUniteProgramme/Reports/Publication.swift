@@ -1,0 +1,103 @@
+import Crypto
+import Foundation
+package import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// A quarter's figures as they went out. What was published stays: a correction is a revision, held against the one
+/// before it, so that nobody learns of one woman from the difference.
+package struct Publication: Sendable, Encodable {
+    package let quarter: String
+    /// From 1.
+    package let revision: Int
+    /// RFC 3339.
+    package let publishedAt: String
+    /// SHA-256 of the stored text, hexadecimal.
+    package let hash: String
+    package let reason: String
+    package let report: OutcomeReport
+    /// Whether the text is the one that was hashed.
+    package let isIntact: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case quarter, revision, reason, report
+        case publishedAt = "published_at"
+        case hash = "sha256"
+        case isIntact = "intact"
+    }
+
+    /// What is on record of a quarter, the first revision first.
+    package static func all(of quarter: String? = nil, in database: Database) throws -> [Publication] {
+        try Row.fetchAll(
+            database,
+            sql: "SELECT * FROM publication WHERE ?1 IS NULL OR quarter = ?1 ORDER BY quarter, revision",
+            arguments: [quarter]
+        ).map { row in
+            let text: String = row["figures"]
+            do {
+                return Publication(
+                    quarter: row["quarter"], revision: row["revision"],
+                    publishedAt: CivilTime.instant(milliseconds: row["recorded_for_at"]),
+                    hash: row.bytes("sha256").shown, reason: row["reason"],
+                    report: try JSONDecoder().decode(OutcomeReport.self, from: Data(text.utf8)),
+                    isIntact: Array(SHA256.hash(data: Data(text.utf8))) == row.bytes("sha256"))
+            } catch {
+                throw Failure(
+                    .badData, what: "Reading what was published", why: "the figures of a quarter cannot be read",
+                    remedy: "Update this program; if that does not help, ask the hub's operator")
+            }
+        }
+    }
+
+    /// What is to be put on record.
+    package struct Draft: Sendable {
+        package let quarter: String
+        package let revision: Int
+        package let report: OutcomeReport
+        package let text: String
+        package let hash: [UInt8]
+        package let reason: String
+
+        /// Writes it down. Only the hub does.
+        package func insert(into database: Database, now: Int64) throws {
+            try database.execute(
+                sql: """
+                    INSERT INTO publication(quarter, revision, figures, sha256, reason, recorded_for_at, entered_at)
+                    VALUES(?, ?, ?, ?, ?, ?, ?)
+                    """, arguments: [quarter, revision, text, hash.sqlBlob, reason, now, now])
+        }
+    }
+
+    /// Counts a quarter for publication.
+    ///
+    /// - Parameters:
+    ///   - quarter: its last day.
+    ///   - reason: why there is a revision; not needed for the first one.
+    ///   - now: milliseconds since 1970.
+    /// - Throws: ``Failure`` (badData) for a day that ends no quarter or is not over, for a revision without a reason, and
+    ///   for one that would say the same.
+    package static func draft(
+        _ quarter: String, reason: String, in database: Database, now: Int64
+    ) throws -> Draft {
+        let what = "Publishing figures"
+        guard quarter < CivilTime.londonDate(milliseconds: now) else {
+            throw Failure(
+                .badData, what: what, why: "the quarter is not over", remedy: "Publish when its last day has passed")
+        }
+        let last = try all(of: quarter, in: database).last
+        let reason = last == nil && reason.isEmpty ? "" : try TypedText.reason(reason, what)
+        let report = try OutcomeReport(asAt: quarter, published: true, after: last?.report, in: database)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let bytes = Array(try encoder.encode(report))
+        let hash = Array(SHA256.hash(data: bytes))
+        guard hash.shown != last?.hash else {
+            throw Failure(
+                .badData, what: what, why: "it would say the same as revision \(last?.revision ?? 1)",
+                remedy: "There is nothing to do")
+        }
+        return Draft(
+            quarter: quarter, revision: (last?.revision ?? 0) + 1, report: report,
+            text: String(decoding: bytes, as: UTF8.self), hash: hash, reason: reason)
+    }
+}

@@ -1,0 +1,281 @@
+import Crypto
+package import GRDB
+import ReUniteReplica
+package import ReUniteSync
+
+/// Makes and changes rows that hang on a case, as a person types them.
+package struct RowEditor {
+    /// What came of a form.
+    package enum Outcome: Hashable, Sendable {
+        /// The row's id, and what its writer should still know.
+        case saved(Identifier, warnings: [String])
+        /// Nothing was written.
+        case wrong([RowProblem])
+        /// What was typed is there already.
+        case same(Identifier)
+    }
+
+    private let database: Database
+    private let partner: Identifier
+    private let now: Int64
+    private let staff: Identifier?
+    private let labels: Labels
+    private let what = "Saving the record"
+
+    /// - Parameters:
+    ///   - partner: whose replica this is.
+    ///   - staff: who is signed in on this device; nil for nobody.
+    ///   - now: milliseconds since 1970.
+    package init(_ database: Database, partner: Identifier, staff: Identifier? = nil, now: Int64) throws {
+        self.database = database
+        self.partner = partner
+        self.now = now
+        self.staff = staff
+        labels = try Labels(database)
+    }
+
+    // MARK: Forms
+
+    /// The form of a new row of a case's table.
+    ///
+    /// - Throws: ``Failure``: noInput when there is no such table or case here, notPermitted when it may not be written.
+    package func form(new name: String, in caseID: Identifier) throws -> RowForm {
+        let table = try table(name, caseID)
+        return try form(table, caseID: caseID, row: nil)
+    }
+
+    /// The form of a row that is there.
+    ///
+    /// - Throws: ``Failure``: noInput when it is not here, notPermitted when it may not be changed.
+    package func form(of id: Identifier, in name: String) throws -> RowForm {
+        let (table, row, caseID) = try found(id, name)
+        guard try !isAppendOnly(name) else {
+            throw Failure(
+                .notPermitted, what: "Changing the record", why: "it is evidence, which nobody changes",
+                remedy: "Add another that puts it right")
+        }
+        return try form(table, caseID: caseID, row: row)
+    }
+
+    /// The case that a row hangs on.
+    package func caseID(of id: Identifier, in name: String) throws -> Identifier { try found(id, name).caseID }
+
+    // MARK: Saving
+
+    /// Adds a row to a case.
+    package func add(_ name: String, to caseID: Identifier, _ typed: [String: String]) throws -> Outcome {
+        let table = try table(name, caseID)
+        return try save(table, form(table, caseID: caseID, row: nil), typed, row: nil)
+    }
+
+    /// Changes a row: only the columns whose value is another one.
+    ///
+    /// - Parameter version: ``RowForm/version`` of the form; when the row says something else by now, nothing is
+    ///   written.
+    package func change(
+        _ id: Identifier, in name: String, _ typed: [String: String], version: String
+    ) throws -> Outcome {
+        let form = try form(of: id, in: name)
+        guard form.version == version else {
+            return .wrong([
+                RowProblem(
+                    column: "",
+                    text: "This record was changed while the form was open. Open it again and compare before you save.")
+            ])
+        }
+        let (table, row, _) = try found(id, name)
+        return try save(table, form, typed, row: row)
+    }
+
+    private func save(
+        _ table: RecordTables.Table, _ form: RowForm, _ typed: [String: String], row: Row?
+    ) throws -> Outcome {
+        let reading = FieldReading(
+            order: .dayFirst, today: CivilTime.londonDate(milliseconds: now), partners: try Partners.codes(in: database)
+        )
+        var values: [String: DatabaseValue] = [:]
+        var problems: [RowProblem] = []
+        for field in form.fields {
+            guard let text = typed[field.column], let rule = table.rule(field.column) else { continue }
+            do {
+                values[field.column] = try value(text, field, rule, reading)
+            } catch let complaint as FieldReading.Complaint {
+                let advice = complaint.advice.isEmpty ? "" : " \(complaint.advice)."
+                problems.append(RowProblem(column: field.column, text: "\(field.label): \(complaint.why).\(advice)"))
+            }
+        }
+        guard problems.isEmpty else { return .wrong(problems) }
+        let warnings = tidy(table.name, &values)
+        do {
+            return try database.whole {
+                if let row, let id = form.row {
+                    let changed = values.filter { ($0.value != row[$0.key] as DatabaseValue) }
+                    guard !changed.isEmpty else { return .same(id) }
+                    let columns = changed.keys.sorted()
+                    try database.execute(
+                        sql: """
+                            UPDATE \(quoted(table.name)) SET \(columns.map { "\(quoted($0)) = ?" }.joined(separator: ", "))
+                            WHERE id = ?
+                            """,
+                        arguments: StatementArguments(columns.map { changed[$0] ?? .null } + [id.sqlBlob.databaseValue])
+                    )
+                    return .saved(id, warnings: warnings)
+                }
+                values[table.scopeColumn] = form.caseID.sqlBlob.databaseValue
+                if table.rule("entered_at") != nil { values["entered_at"] = now.databaseValue }
+                return .saved(try insert(table.name, values.filter { !$0.value.isNull }), warnings: warnings)
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+            return .wrong([problem(error, form)])
+        }
+    }
+
+    /// A value of the form, or a complaint. An empty field is NULL, or what the table has for it.
+    private func value(
+        _ text: String, _ field: RowField, _ rule: FieldRule, _ reading: FieldReading
+    ) throws -> DatabaseValue {
+        guard !text.isEmpty else {
+            guard field.isRequired else { return rule.manifest.isNullable ? .null : "".databaseValue }
+            throw FieldReading.Complaint(why: "it is missing", advice: "Fill it in")
+        }
+        switch field.kind {
+        case .choice(let options):
+            guard options.contains(where: { $0.value == text }) else {
+                throw FieldReading.Complaint(why: "it is not in the list", advice: "Choose one of the list")
+            }
+            if case .row = rule.kind { return try id(text) }
+            return rule.kind == .partner ? try id(text) : text.databaseValue
+        case .moment:
+            guard let time = CivilTime.londonTime(text, on: nil) else {
+                throw FieldReading.Complaint(why: "it is not a day and a time", advice: "Write it as 2026-11-23 14:05")
+            }
+            if field.isWhenItHappened, time > now + 86_400_000 {
+                throw FieldReading.Complaint(
+                    why: "it is dated more than a day in the future", advice: "Correct it, or this machine's clock")
+            }
+            return time.databaseValue
+        default: break
+        }
+        switch try reading.read(text, as: rule, heading: rule.column) {
+        case .value(let value): return value
+        case .none: return .null
+        case .name: throw FieldReading.Complaint(why: "it cannot be read", advice: "Choose one of the list")
+        }
+    }
+
+    private func id(_ text: String) throws -> DatabaseValue {
+        guard let id = Identifier(text) else {
+            throw FieldReading.Complaint(why: "it is not in the list", advice: "Choose one of the list")
+        }
+        return id.sqlBlob.databaseValue
+    }
+
+    /// Numbers of agencies in their one form. One that cannot be right is kept, and said to be so.
+    private func tidy(_ table: String, _ values: inout [String: DatabaseValue]) -> [String] {
+        guard table == "person_identifier", let code = String.fromDatabaseValue(values["type"] ?? .null),
+            let type = IdentifierType(rawValue: code), let text = String.fromDatabaseValue(values["value"] ?? .null)
+        else { return [] }
+        switch type.check(text, year: Int(CivilTime.londonDate(milliseconds: now).prefix(4)) ?? 2000) {
+        case .valid(let canonical):
+            values["value"] = canonical.databaseValue
+            return []
+        case .invalid(let reason):
+            return ["The number was kept as it was typed, but \(reason). Compare it with the paper."]
+        }
+    }
+
+    /// What a table's own check means to a person.
+    private func problem(_ error: DatabaseError, _ form: RowForm) -> RowProblem {
+        let message = error.message ?? ""
+        let words = Set(message.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
+        let named = form.fields.filter { words.contains($0.column) }
+        guard let first = named.first else {
+            return RowProblem(column: "", text: "The record does not hold together. Compare it with the paper.")
+        }
+        if named.count == 1 {
+            let why = message.hasPrefix("NOT NULL") ? "it is missing" : "this cannot be right"
+            return RowProblem(column: first.column, text: "\(first.label): \(why). Compare it with the paper.")
+        }
+        let list = named.map(\.label).joined(separator: ", ")
+        return RowProblem(
+            column: first.column, text: "These do not go together: \(list). Compare them with each other.")
+    }
+
+    private func insert(_ table: String, _ values: [String: DatabaseValue]) throws -> Identifier {
+        let columns = values.keys.sorted()
+        let row = try Row.fetchOne(
+            database,
+            sql: """
+                INSERT INTO \(quoted(table))(\(columns.map(quoted).joined(separator: ", ")))
+                VALUES(\(columns.map { _ in "?" }.joined(separator: ", "))) RETURNING id
+                """, arguments: StatementArguments(columns.map { values[$0] ?? .null }))
+        guard let row else { throw DatabaseError(resultCode: .SQLITE_INTERNAL) }
+        return row.identifier("id")
+    }
+
+    // MARK: Tables and rows
+
+    private func table(_ name: String, _ caseID: Identifier) throws -> RecordTables.Table {
+        guard let table = try RecordTables(database, only: name)[name], table.scopeKind == "case",
+            name != "case_file", try exists(caseID)
+        else {
+            throw Failure(
+                .noInput, what: what, why: "there is nothing of that kind here", remedy: "Go back to the case")
+        }
+        try require(name, caseID)
+        return table
+    }
+
+    private func found(_ id: Identifier, _ name: String) throws -> (RecordTables.Table, Row, caseID: Identifier) {
+        guard let table = try RecordTables(database, only: name)[name], table.scopeKind == "case",
+            let row = try Row.fetchOne(
+                database, sql: "SELECT * FROM \(quoted(name)) WHERE id = ?", arguments: [id.sqlBlob])
+        else {
+            throw Failure(
+                .noInput, what: "Showing the record", why: "it is not here", remedy: "Go back to the case, or sync")
+        }
+        let caseID = row.identifier(table.scopeColumn)
+        try require(name, caseID)
+        return (table, row, caseID)
+    }
+
+    private func require(_ table: String, _ caseID: Identifier) throws {
+        guard try RowAccess(caseID, in: database).mayWrite(table) else {
+            throw Failure(
+                .notPermitted, what: what, why: "this organisation may not write that of this case",
+                remedy: "Ask the organisation that owns the case")
+        }
+    }
+
+    private func exists(_ caseID: Identifier) throws -> Bool {
+        try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM case_file WHERE id = ?)", arguments: [caseID.sqlBlob]) ?? false
+    }
+
+    private func isAppendOnly(_ name: String) throws -> Bool {
+        try Bool.fetchOne(
+            database,
+            sql: """
+                SELECT append_only OR EXISTS (SELECT 1 FROM ru_column WHERE tbl = ?1 AND policy = 'set')
+                FROM ru_table WHERE name = ?1
+                """, arguments: [name]) ?? false
+    }
+
+    private func form(_ table: RecordTables.Table, caseID: Identifier, row: Row?) throws -> RowForm {
+        let words = labels.table(table.name)
+        let maker = RowFieldMaker(
+            database: database, labels: labels, table: table, caseID: caseID, partner: partner, now: now,
+            staff: staff)
+        return RowForm(
+            table: table.name, label: words.label, help: words.help, fields: try maker.fields(row),
+            row: row?.identifier("id"), caseID: caseID, version: row.map(RowEditor.version) ?? "",
+            isAppendOnly: try isAppendOnly(table.name))
+    }
+
+    /// Stands for all values of a row.
+    private static func version(_ row: Row) -> String {
+        var hash = SHA256()
+        for (column, value) in row { hash.update(data: Array("\(column)\u{0}\(value)\u{0}".utf8)) }
+        return hash.finalize().prefix(12).map { [UInt8]([$0]).shown }.joined()
+    }
+}

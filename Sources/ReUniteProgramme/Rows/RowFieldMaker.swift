@@ -1,0 +1,117 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+
+/// Makes the fields of a row's form.
+struct RowFieldMaker {
+    let database: Database
+    let labels: Labels
+    let table: RecordTables.Table
+    let caseID: Identifier
+    let partner: Identifier
+    let now: Int64
+    /// Who is signed in on this device.
+    let staff: Identifier?
+
+    /// A text that may be longer than this gets room for several lines.
+    private static let longLine = 300
+
+    func fields(_ row: Row?) throws -> [RowField] {
+        try table.rules.compactMap { rule in
+            guard rule.kind != .key, rule.kind != .caseFile, rule.column != table.scopeColumn,
+                rule.column != "entered_at", let kind = try kind(rule, row)
+            else { return nil }
+            let isMoment = kind == .moment
+            return RowField(
+                column: rule.column, label: rule.label, help: rule.manifest.help, unit: rule.manifest.unit, kind: kind,
+                isRequired: !rule.manifest.isNullable && rule.manifest.defaultText != "''", group: rule.manifest.group,
+                value: value(rule, row), isWhenItHappened: isMoment && rule.column == "recorded_for_at")
+        }
+    }
+
+    /// Nil for what nobody types: a row that no list can offer.
+    private func kind(_ rule: FieldRule, _ row: Row?) throws -> RowField.Kind? {
+        switch rule.kind {
+        case .key, .caseFile: return nil
+        case .date: return .date
+        case .instant: return .moment
+        case .yesOrNo: return .yesOrNo
+        case .integer: return .number
+        case .money: return .money
+        case .partner:
+            return .choice(
+                try Partners.list(in: database).map { RowField.Option(value: $0.id.description, label: $0.name) })
+        case .row(let tables):
+            let names = RowNames(database, labels)
+            let candidates = tables.isEmpty ? names.targets(of: rule.column, in: table.name) : tables
+            let options = try candidates.flatMap { try names.options(in: $0, caseID: caseID, partner: partner) }
+            return options.isEmpty && rule.manifest.isNullable ? nil : .choice(options)
+        case .text:
+            guard !rule.codes.isEmpty else {
+                return (rule.checks.lengths?.upperBound ?? Int.max) > RowFieldMaker.longLine ? .text : .line
+            }
+            let options = try codes(rule, row).map { RowField.Option(value: $0.code, label: $0.label) }
+            return rule.isList ? .several(options) : .choice(options)
+        }
+    }
+
+    /// What may be chosen: codes in use, the steps that are open, what is there already.
+    private func codes(_ rule: FieldRule, _ row: Row?) throws -> [FieldRule.Code] {
+        let present: String? = row.flatMap { $0[rule.column] }
+        if rule.manifest.policy == "state", let present {
+            return try steps(rule.column, from: present)
+        }
+        if rule.manifest.policy == "alloc" {
+            let kinds = Dictionary(
+                try Row.fetchAll(
+                    database, sql: "SELECT value, kind FROM ru_allocation_state WHERE tbl = ?", arguments: [table.name]
+                ).map { ($0[0] as String, $0[1] as String) }, uniquingKeysWith: { first, _ in first })
+            let open: Set<String> = row == nil ? ["REQUEST"] : ["RELEASED"]
+            return rule.codes.filter { $0.code == present || kinds[$0.code].map(open.contains) ?? false }
+        }
+        return rule.codes.filter { $0.isActive || $0.code == present }
+    }
+
+    private func steps(_ column: String, from value: String) throws -> [FieldRule.Code] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT s.value, s.label FROM ru_state s WHERE s.tbl = ?1 AND s.col = ?2 AND (s.value = ?3 OR EXISTS (
+                  SELECT 1 FROM ru_transition t WHERE t.tbl = s.tbl AND t.col = s.col AND t.from_value = ?3
+                    AND t.to_value = s.value AND t.relation NOT IN ('HUB', 'NOBODY')))
+                ORDER BY s.closed, s.rank, s.value
+                """, arguments: [table.name, column, value]
+        ).map { FieldRule.Code(code: $0[0], label: $0[1], isActive: true) }
+    }
+
+    /// The value as it is typed.
+    private func value(_ rule: FieldRule, _ row: Row?) -> String {
+        let stored: DatabaseValue = row.map { $0[rule.column] } ?? initial(rule)
+        switch (stored.storage, rule.kind) {
+        case (.null, _): return ""
+        case (.int64(let number), .instant):
+            return CivilTime.londonMinute(milliseconds: number).replacing(" ", with: "T")
+        case (.int64(let number), .yesOrNo): return number == 0 ? "no" : "yes"
+        case (.int64(let number), .money):
+            let pence = number.magnitude % 100
+            return "\(number < 0 ? "-" : "")£\(number.magnitude / 100).\(pence < 10 ? "0" : "")\(pence)"
+        case (.int64(let number), _): return String(number)
+        case (.double(let number), _): return String(number)
+        case (.string(let text), _): return text
+        case (.blob(let data), _): return Identifier(bytes: Array(data))?.description ?? ""
+        }
+    }
+
+    /// With what a new row begins: the column's default, where it is one that a reader understands.
+    private func initial(_ rule: FieldRule) -> DatabaseValue {
+        if let staff, RowNames.staff.contains(rule.column), rule.column != "staff_id" {
+            return staff.sqlBlob.databaseValue
+        }
+        guard let text = rule.manifest.defaultText else { return .null }
+        if rule.kind == .instant { return now.databaseValue }
+        if rule.kind == .date { return CivilTime.londonDate(milliseconds: now).databaseValue }
+        if let number = Int64(text) { return number.databaseValue }
+        guard text.hasPrefix("'"), text.hasSuffix("'"), text.count >= 2 else { return .null }
+        return String(text.dropFirst().dropLast()).replacing("''", with: "'").databaseValue
+    }
+}

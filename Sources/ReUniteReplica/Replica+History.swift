@@ -1,0 +1,62 @@
+import GRDB
+public import ReUniteSync
+
+/// One edit of a row that was written on this device, with what it said.
+public struct RowEdit: Hashable, Sendable {
+    /// `create`, `set`, `delete`, `transit` and so on.
+    public var kind: String
+    /// What was written, by column; nil where nothing. Empty where the row has left.
+    public var values: [String: String?]
+    /// When it was written, milliseconds since 1970 by this device's clock.
+    public var atMilliseconds: Int64
+    /// `sealed`, `sent` or `judged`.
+    public var state: String
+    /// `accepted`, `obsolete` or `quarantined`; nil before the hub has judged it.
+    public var verdict: String?
+    /// Why it was not accepted whole; nil otherwise.
+    public var reason: String?
+    public var isWithheld: Bool
+}
+
+extension Replica {
+    /// What was written of one row on this device, the newest first, with the values. Other devices' edits are not here:
+    /// the hub keeps them.
+    ///
+    /// - Throws: ``Failure`` (noInput) for a table that is not synced.
+    public func history(of id: Identifier, in table: String) throws -> [RowEdit] {
+        let what = "Reading the history"
+        guard let described = schema.tables.first(where: { $0.name == table }) else {
+            throw Failure(.noInput, what: what, why: "there is no such kind of record", remedy: "Go back to the case")
+        }
+        try seal()
+        return try read(what) { database in
+            let batches = try EngineStatement(
+                database, "SELECT op_count, ops, state, receipt FROM ru_outbox ORDER BY no DESC")
+            var edits: [RowEdit] = []
+            while try batches.step() {
+                let ops = try OpCodec.decode(batches.blob(1), expecting: batches.int(0))
+                guard ops.contains(where: { $0.table == described.number && $0.key == id }) else { continue }
+                let receipt = batches.blob(3)
+                let exceptions = receipt.isEmpty ? [] : try Receipt(decoding: receipt).exceptions
+                let state = ["sealed", "sent", "judged"][min(max(batches.int(2), 0), 2)]
+                for (index, op) in ops.enumerated().reversed()
+                where op.table == described.number && op.key == id {
+                    var values: [String: String?] = [:]
+                    if !op.isWithheld {
+                        for (place, value) in zip(described.columnIndexes(of: op.groups), op.values) {
+                            values[described.columns[place].name] = .some(value.readable)
+                        }
+                    }
+                    let exception = exceptions.first { $0.index == UInt32(index) }
+                    edits.append(
+                        RowEdit(
+                            kind: "\(op.kind)", values: values, atMilliseconds: op.stamp.milliseconds, state: state,
+                            verdict: state == "judged" ? "\(exception?.verdict ?? .accepted)" : nil,
+                            reason: exception.flatMap { $0.reason == .none ? nil : $0.reason.explanation },
+                            isWithheld: op.isWithheld))
+                }
+            }
+            return edits
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+import ReUniteHub
+import ReUniteInvented
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+
+/// `demo --people`: an invented network to try everything on.
+struct DemoPeople {
+    let folder: String
+    let isKept: Bool
+    let seed: UInt64
+    let families: Int
+    let isQuiet: Bool
+    /// The last day of the story; nil for yesterday.
+    let until: String?
+
+    private struct Answer: Encodable {
+        struct Office: Encodable {
+            let code: String
+            let name: String
+            let replica: String
+            let cases: Int
+            let rows: Int
+            let agrees: Bool
+        }
+        struct Stuck: Encodable {
+            let referral: String
+            let why: String
+        }
+        let hub: String
+        let seed: UInt64
+        let families: Int
+        let until: String
+        let edits: Int
+        let offices: [Office]
+        let stuck: [Stuck]
+        let seconds: Double
+    }
+
+    func run() throws {
+        let start = Date()
+        let yesterday = CivilTime.londonDate(milliseconds: SystemTime().wallMilliseconds - 86_400_000)
+        guard let last = InventedDay(until ?? yesterday) else {
+            throw Failure(
+                .usage, what: "Inventing a network", why: "the day is not a date", remedy: "Write it as YYYY-MM-DD")
+        }
+        let plan = InventedPlan(seed: seed, families: families, until: last)
+        let stage = try InventedStage(plan, in: folder, network: .reunite, randomness: newIdentifier)
+        var shown = -1
+        try stage.play { part in
+            let percent = Int(part * 100)
+            guard !isQuiet, percent / 10 > shown else { return }
+            shown = percent / 10
+            Output.note("\(percent) % of two years")
+        }
+        try show(stage, seconds: (Date().timeIntervalSince(start) * 10).rounded() / 10)
+        guard stage.offices.allSatisfy(\.agrees) else { throw needsPerson }
+    }
+
+    private func show(_ stage: InventedStage, seconds: Double) throws {
+        let answer = Answer(
+            hub: stage.hub.folder, seed: seed, families: stage.plan.families, until: stage.plan.period.upperBound.text,
+            edits: stage.plan.writes.count,
+            offices: stage.offices.map {
+                Answer.Office(
+                    code: $0.code, name: $0.name, replica: $0.path, cases: $0.cases, rows: $0.rows, agrees: $0.agrees)
+            },
+            stuck: stage.stuck.map { Answer.Stuck(referral: $0.key.description, why: $0.value) }
+                .sorted { $0.referral < $1.referral },
+            seconds: seconds)
+        try Output.show(answer, as: isQuiet) {
+            print("Ten areas, \(answer.families) families, two years until \(answer.until). Nobody in it is real.\n")
+            Output.table(
+                ["OFFICE", "NAME", "CASES", "ROWS", "AND THE HUB"],
+                answer.offices.map {
+                    [$0.code, $0.name, String($0.cases), String($0.rows), $0.agrees ? "agree" : "DIFFER"]
+                })
+            guard isKept else { return }
+            print("\nEverything is in \(folder). Look inside:")
+            print("  reunite-sync report outcomes --replica \(answer.offices[0].replica)")
+            print("  reunite-sync hub report outcomes --hub-dir \(answer.hub)")
+            print("  reunite-sync open --replica \(answer.offices[0].replica)")
+        }
+    }
+}

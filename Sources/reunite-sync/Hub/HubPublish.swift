@@ -1,0 +1,234 @@
+import ArgumentParser
+import ReUniteHub
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+
+extension HubReport {
+    struct Publish: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Publish a quarter's figures: they stay as they are, for everyone.",
+            discussion: """
+                Without --as-at the last quarter that is over. Rows that arrive later change nothing of it; what was wrong \
+                is published once more with --reason, held against what was published before. docs/outcomes.md says how.
+
+                Example: reunite-sync hub report publish --as-at 2026-09-30
+                """)
+
+        @OptionGroup var hub: HubOptions
+        @Option(help: "The quarter's last day, YYYY-MM-DD.") var asAt: String?
+        @Option(help: "Why it is published once more, in at least 10 characters.") var reason = ""
+        @Option(help: "Who publishes; without it the user of this machine.") var by: String?
+        @Flag(help: "Show what would be published, and publish nothing.") var dryRun = false
+
+        private struct Answer: Encodable {
+            let quarter: String
+            let revision: Int
+            let sha256: String
+            let dryRun: Bool
+            let report: OutcomeReport
+        }
+
+        func run() throws {
+            let opened = try hub.open()
+            let quarter = asAt ?? OutcomeReport.quarter(before: OutcomeDay.today)
+            let now = opened.now
+            let draft = try opened.read("Publishing figures") {
+                try Publication.draft(quarter, reason: reason, in: $0, now: now)
+            }
+            if !dryRun {
+                let who = by ?? DecisionOptions.user
+                try opened.insert(
+                    "Publishing figures",
+                    noting: [.word(.code, "publish"), .hash(.root, draft.hash), .why(by: who, draft.reason)]
+                ) { try draft.insert(into: $0, now: $1) }
+            }
+            let answer = Answer(
+                quarter: draft.quarter, revision: draft.revision, sha256: hexadecimal(draft.hash), dryRun: dryRun,
+                report: draft.report)
+            try Output.show(answer, as: hub.json) {
+                OutcomeDay.describe(draft.report)
+                print("")
+                print(
+                    dryRun
+                        ? "Nothing was published."
+                        : "Published as revision \(draft.revision) of \(draft.quarter). Partners receive it when they sync."
+                )
+            }
+        }
+
+        private func hexadecimal(_ bytes: [UInt8]) -> String {
+            bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        }
+    }
+
+    struct Published: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show figures as they were published.",
+            discussion: """
+                The newest quarter unless --as-at names one. Example: reunite-sync hub report published --svg figures.svg
+                """)
+
+        @OptionGroup var hub: HubOptions
+        @OptionGroup var day: OutcomeDay
+
+        func run() throws {
+            let found = try hub.open().read("Reading what was published") {
+                try Publication.all(of: day.asAt, in: $0)
+            }
+            try PublicationReport.show(found, day, as: hub.json)
+        }
+    }
+
+    struct SocialReturns: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "sroi",
+            abstract: "What studies found that each pound brings back, and what can be worked out.",
+            discussion: """
+                Studies are printed as they say it. With --study the lines of that study that name a quantity, a price and \
+                the source of the price are worked out besides, and said to be so.
+
+                Example: reunite-sync hub report sroi --study OURS_2026 --spent 250000.00
+                """)
+
+        @OptionGroup var hub: HubOptions
+        @Option(help: "Work out the lines of this study.") var study: String?
+        @Option(help: "What was put in, in pounds; without it all spending on record.") var spent: String?
+        @Option(help: "Discount a year, in parts of a thousand.") var discount = 35
+
+        func validate() throws {
+            guard (0...1_000).contains(discount) else { throw ValidationError("--discount must be from 0 to 1000.") }
+            if spent != nil && pence == nil { throw ValidationError("--spent must be pounds, such as 250000.00.") }
+        }
+
+        private var pence: Int? {
+            guard let parts = spent?.split(separator: ".", omittingEmptySubsequences: false),
+                (1...2).contains(parts.count),
+                parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isNumber } }),
+                let pounds = Int(parts[0]), pounds < 1_000_000_000
+            else { return nil }
+            guard parts.count == 2 else { return pounds * 100 }
+            return parts[1].count == 2 ? Int(parts[1]).map { pounds * 100 + $0 } : nil
+        }
+
+        func run() throws {
+            let found = try hub.open().read("Reading the studies") {
+                try SocialReturn(
+                    workingOut: study, spentPence: pence, asAt: OutcomeDay.today, discountPerMille: discount, in: $0)
+            }
+            try SocialReturnReport.show(found, as: hub.json)
+        }
+    }
+
+    struct Extract: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write what an evaluator is given: a line for each woman who agreed, under a pseudonym.",
+            discussion: """
+                No name, number, address, text or day is in it; pseudonyms are of this study alone, and the key to them \
+                never leaves the hub. Who has taken consent back is not in the next one. It is on the audit log.
+
+                Example: reunite-sync hub report extract --study "Outcomes 2026" --to extract.csv \
+                --reason "Yearly evaluation, agreed by the board"
+                """)
+
+        @OptionGroup var hub: HubOptions
+        @OptionGroup var decision: DecisionOptions
+        @Option(help: "The study's name: the same name gives the same pseudonyms.") var study: String
+        @Option(help: "The file to write; it must not be there.") var to: String
+        @Option(help: "Nothing that happened later is told, YYYY-MM-DD; without it the last quarter's end.")
+        var asAt: String?
+
+        private struct Answer: Encodable {
+            let file: String
+            let asAt: String
+            let rows: Int
+            let leftOut: Int
+        }
+
+        func run() throws {
+            guard !DurableFile.exists(to) else {
+                throw Failure(
+                    .cannotCreate, what: "Making the extract", why: "\(to) exists already", remedy: "Name another file")
+            }
+            let reason = try TypedText.reason(decision.reason, "Making the extract")
+            let opened = try hub.open()
+            let day = asAt ?? OutcomeReport.quarter(before: OutcomeDay.today)
+            let extract = try opened.read("Making the extract") {
+                try EvaluationExtract(
+                    study: study, key: opened.key(for: "evaluation pseudonyms"), asAt: day, in: $0)
+            }
+            // On record before it is on disk: no file without its entry.
+            try opened.noteExport(
+                "extract", rows: extract.lines.count, by: decision.person, reason: "\(study): \(reason)")
+            try DurableFile.write(Array(extract.csv.utf8), to: to)
+            let answer = Answer(file: to, asAt: day, rows: extract.lines.count, leftOut: extract.leftOut)
+            try Output.show(answer, as: hub.json) {
+                print("Wrote \(answer.rows) lines to \(to), as at \(day).")
+                print("\(answer.leftOut) cases are left out: no consent to evaluation, or none any more.")
+            }
+        }
+    }
+}
+
+/// Figures that were published, newest last.
+enum PublicationReport {
+    static func show(_ found: [Publication], _ day: OutcomeDay, as json: Bool) throws {
+        guard let last = found.last else {
+            throw Failure(
+                .noInput, what: "Reading what was published",
+                why: day.asAt.map { "nothing was published as at \($0)" } ?? "nothing was published yet",
+                remedy: "The hub's operator publishes with 'hub report publish'")
+        }
+        guard last.isIntact else {
+            throw Failure(
+                .badData, what: "Reading what was published", why: "its text is not the one that was published",
+                remedy: "Run 'reunite-sync verify'")
+        }
+        try day.draw(last.report)
+        if (day.csv || day.timesCsv) && !json { return day.printCSV(last.report) }
+        try Output.show(last, as: json) {
+            OutcomeDay.describe(last.report)
+            print("\nPublished \(last.publishedAt), revision \(last.revision), SHA-256 \(last.hash)")
+            for revision in found where revision.quarter == last.quarter && revision.revision > 1 {
+                print("  Revision \(revision.revision): \(revision.reason)")
+            }
+        }
+    }
+}
+
+enum SocialReturnReport {
+    static func show(_ found: SocialReturn, as json: Bool) throws {
+        try Output.show(found, as: json) {
+            print("As studies say it, not worked out here:")
+            Output.table(
+                ["STUDY", "OVER", "FOR EACH POUND", "SOURCE"],
+                found.studies.map {
+                    [$0.study, $0.years == 1 ? "1 year" : "\($0.years) years", pounds($0.pencePerPound), $0.source]
+                })
+            guard let own = found.own else { return }
+            print(
+                "\nWorked out here from the lines of \(own.study), with \(pounds(own.spentPence)) spent and a discount of"
+            )
+            print("\(own.discountPerMille) per mille a year. This is no study's figure.")
+            Output.table(
+                ["CATEGORY", "UNITS", "EACH", "OVER 1 YEAR", "OVER 10", "SOURCE OF THE PRICE"],
+                own.benefits.map {
+                    [
+                        $0.category, "\($0.units) \($0.unit)", pounds($0.pricePence), pounds($0.valuePence[1] ?? 0),
+                        pounds($0.valuePence[10] ?? 0), $0.source,
+                    ]
+                })
+            for years in own.pencePerPound.keys.sorted() {
+                print(
+                    "Over \(years == 1 ? "1 year" : "\(years) years") each pound: \(pounds(own.pencePerPound[years] ?? 0))"
+                )
+            }
+            for line in own.leftOut { print("Left out, for it lacks a quantity, price, share or source: \(line)") }
+        }
+    }
+
+    private static func pounds(_ pence: Int) -> String {
+        let rest = pence % 100
+        return "£\(pence / 100).\(rest < 10 ? "0" : "")\(rest)"
+    }
+}

@@ -1,0 +1,60 @@
+"""A worker's day on the pages: a note with a mistake, a consent, a referral from the draft to the sent pack, Sync now.
+
+desk_work.py URL REFERENCE: the address that `reunite-sync open` printed, and a case that is here."""
+
+import sys
+
+from browser import Person, check, chromium
+
+
+def main(start, reference):
+    with chromium() as browser:
+        worker = Person(browser)
+        check(worker.open(start) == 200, "the start address does not open the pages")
+        worker.write("Search by reference", reference)
+        worker.press("Search")
+        worker.says("1 found")
+        worker.hold()
+        worker.follow(reference)
+
+        worker.follow("Add a note")
+        worker.choose("Kind", "Contact")
+        worker.press("Save")
+        worker.says("There is a problem")
+        worker.hold()
+        worker.page.get_by_role("alert").get_by_role("link").first.click()
+        check(worker.page.evaluate("() => document.activeElement.name") == "body", "the summary does not lead to its field")
+        worker.page.keyboard.type("Typed by keyboard alone")
+        worker.page.keyboard.press("Tab")
+        worker.press("Save")
+        worker.says("Saved here")
+        worker.says("Typed by keyboard alone")
+
+        worker.follow("Record consent")
+        worker.page.get_by_label("She agrees").check()
+        worker.page.get_by_label("Partner").first.select_option(index=1)
+        worker.press("Save her decision")
+        worker.says("Her decision was recorded")
+
+        worker.follow("Start a referral")
+        worker.page.get_by_label("To", exact=True).select_option(index=1)
+        worker.write("Release date", "2031-05-02")
+        worker.press("Save the draft")
+        worker.says("It stands at: Draft")
+        worker.hold()
+        worker.follow("Sent")
+        worker.press("Sent")
+        worker.says("The referral is now: Sent")
+        worker.says("What others may do")
+
+        worker.follow("Sync")
+        worker.press("Sync now")
+        worker.page.get_by_text("Done: sent").wait_for()
+        worker.hold()
+        worker.follow("Is it safe to wipe this machine?")
+        worker.says("Safe to wipe.")
+        worker.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,43 @@
+"""Inside a prison: the day's woman and nobody else, a visit and a note written with no hub there, and the lock.
+
+inside.py URL MARKER OTHER: the address, a text of the visited woman, and one of another."""
+
+import sys
+
+from browser import Person, check, chromium
+
+
+def main(start, marker, other):
+    with chromium() as browser:
+        worker = Person(browser)
+        check(worker.open(start) == 200, "the start address does not open the pages")
+        check(worker.page.locator(".banner").is_visible(), "there is no banner")
+        worker.says_not(other)
+        kinds = worker.tour()
+        check({"/", "/visit/*", "/visit/*/note"} <= set(kinds), f"only {kinds} were found")
+
+        worker.open(worker.page.url.split("/visit")[0] + "/")
+        worker.follow(marker)
+        worker.says_not(other)
+        worker.follow("Record this visit")
+        worker.page.get_by_label("Yes", exact=True).check()
+        worker.write("When", "10:05")
+        worker.write("Minutes", "40")
+        worker.press("Save")
+        worker.says("Saved on this laptop")
+        worker.follow("Add a note")
+        worker.page.locator("textarea").fill("Written inside")
+        worker.press("Save")
+        worker.says("Saved on this laptop")
+        worker.press("Lock now")
+        worker.says("Code")
+        worker.says_not(marker)
+        worker.hold()
+        worker.write("Code", "AAAA-AAAA")
+        worker.press("Go on")
+        worker.says("That is not the code")
+        worker.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

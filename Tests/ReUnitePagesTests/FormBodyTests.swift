@@ -1,0 +1,23 @@
+import Testing
+
+@testable import ReUnitePages
+
+@Suite("What a browser sends of a form is read as it was typed, or not at all")
+struct FormBodyTests {
+    @Test("Names and values come back, with every sign, several of one name in order")
+    func read() throws {
+        let form = try #require(
+            FormBody(urlEncoded: Array("a=1&b=%C3%A9+%2B%26%3D&c=+x%0D%0Ay+&a=2&d&e=".utf8)))
+        #expect(form["a"] == "1" && form.all("a") == ["1", "2"])
+        #expect(form["b"] == "é +&=")
+        #expect(form["c"] == "x\ny")
+        #expect(form["d"] == "" && form.has("d") && form["none"] == "" && !form.has("none"))
+        #expect(FormBody(urlEncoded: [])?.fields == [])
+    }
+
+    @Test(
+        "What is no form, no UTF-8 or holds a NUL is not read", arguments: ["a=%", "a=%4", "a=%zz", "a=%FF", "a=%00"])
+    func refused(text: String) {
+        #expect(FormBody(urlEncoded: Array(text.utf8)) == nil)
+    }
+}

@@ -1,0 +1,176 @@
+import HTTPTypes
+import ReUnitePages
+import ReUniteProgramme
+import ReUniteReplica
+import ReUniteSync
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("Inside a prison the pages show the day's women and nobody else, and lock themselves")
+struct InsideDeskTests {
+    /// A clock that the test moves.
+    private final class Clock: Sendable {
+        private let milliseconds = Mutex<Int64>(0)
+        var now: Int64 { milliseconds.withLock { $0 } }
+        func pass(_ time: Int64) { milliseconds.withLock { $0 += time } }
+    }
+
+    private let desk: CaseDesk
+    private let clock = Clock()
+    private let server: InsideServer
+
+    init() throws {
+        desk = try CaseDesk()
+        let planned = CivilTime.londonInstant(date: "2026-11-22", minutes: 930)
+        try desk.write("INSERT INTO visit(case_id, prison, planned_at) SELECT id, 'BZI', \(planned) FROM case_file")
+        try desk.write(
+            """
+            INSERT INTO prison_authorisation(partner_id, device_id, prison, governor_ref, valid_to)
+            VALUES(\(TestDesk.roomLiteral), \(hex16(TestDesk.device)), 'BZI', 'G-17', '2026-12-31')
+            """)
+        let replica = desk.replica
+        let now = try replica.knownTime().now
+        let sheet = try replica.read("Packing") {
+            try VisitPacking(day: "2026-11-22", device: TestDesk.device, now: now).pack(in: $0).sheet
+        }
+        _ = try replica.edit("Writing") {
+            try CaseFiles.create(
+                NewCase(person: .init(knownAs: "Mother")), by: TestDesk.room, in: $0, now: CaseDesk.noon)
+        }
+        let clock = clock
+        server = InsideServer(replica: replica, sheet: sheet, prison: "BZI", logger: Browser.silent) { clock.now }
+    }
+
+    private func visit(_ body: @Sendable (Browser) async throws -> Void) async throws {
+        let server = server
+        try await Browser.visit({ try await server.run(host: "127.0.0.1", port: 0, ready: $0) }, body)
+    }
+
+    @Test("The banner is on every page, the day's woman is shown, no other, and nothing of the desk besides")
+    func onlyToday() async throws {
+        let visitID = try desk.first("visit")
+        try await visit { browser in
+            let cookie = try await browser.signIn()
+            for path in ["/", "/visit/\(visitID)", "/visit/\(visitID)/record", "/visit/\(visitID)/note"] {
+                let page = try await browser.get(path, cookie: cookie)
+                #expect(page.status == 200, "\(path)")
+                #expect(page.text.contains("class=\"banner\"") && page.text.contains("Inside "), "\(path)")
+                #expect(page.text.contains("No network.") && page.text.contains("Mknown"), "\(path)")
+                #expect(!page.text.contains("Mother") && !page.text.contains("Mnote"), "\(path)")
+            }
+            for path in ["/case/\(desk.id)", "/search", "/sync", "/replica", "/returned", "/visit/\(desk.id)"] {
+                #expect(try await browser.get(path, cookie: cookie).status == 404, "\(path)")
+            }
+        }
+    }
+
+    @Test("A visit and a note are added with the time at which they happened")
+    func quickAdd() async throws {
+        let path = "/visit/\(try desk.first("visit"))"
+        try await visit { browser in
+            let cookie = try await browser.signIn()
+            let note = try await browser.post(
+                "\(path)/note", [("kind", "VISIT"), ("body", "Said inside"), ("at", "2026-11-22T09:15")],
+                from: "\(path)/note", cookie: cookie)
+            #expect(note.status == 303)
+            let another = try await browser.post(
+                "\(path)/another", [("at", "2026-11-22T09:00"), ("minutes", "30"), ("note", "Unplanned")],
+                from: "\(path)/another", cookie: cookie)
+            #expect(another.status == 303)
+            let record = try await browser.post(
+                "\(path)/record", [("attended", "LATE"), ("at", "13:40"), ("minutes", "20")], from: "\(path)/record",
+                cookie: cookie)
+            #expect(record.status == 303)
+            let wrong = try await browser.post(
+                "\(path)/note", [("kind", "VISIT"), ("body", "")], from: "\(path)/note", cookie: cookie)
+            #expect(wrong.status == 422 && wrong.text.contains("The note is empty"))
+            let nine = CivilTime.londonInstant(date: "2026-11-22", minutes: 540)
+            #expect(try desk.count("SELECT count(*) FROM visit WHERE recorded_for_at = \(nine) AND minutes = 30") == 1)
+            #expect(
+                try desk.count(
+                    "SELECT count(*) FROM case_note WHERE body = 'Said inside' AND recorded_for_at = \(nine + 900_000)")
+                    == 1)
+            #expect(try desk.count("SELECT count(*) FROM visit WHERE attended = 'LATE' AND minutes = 20") == 1)
+        }
+    }
+
+    @Test("After three minutes nothing is shown or written until the code is typed, and what was typed is kept")
+    func locks() async throws {
+        let path = "/visit/\(try desk.first("visit"))"
+        try await visit { browser in
+            let cookie = try await browser.signIn()
+            clock.pass(179_000)
+            #expect(try await browser.get("/", cookie: cookie).status == 200)
+            let form = try await browser.get("\(path)/note", cookie: cookie).text
+            #expect(form.contains("class=\"shroud\"") && !form.contains("http-equiv=\"refresh\""))
+            #expect(try await browser.get("/", cookie: cookie).text.contains("http-equiv=\"refresh\" content=\"181\""))
+            let token = try #require(form.firstMatch(of: /name="form_token" value="([^"]*)"/)).1
+            clock.pass(180_000)
+            let sent = try await browser.post(
+                "\(path)/note", [("form_token", String(token)), ("kind", "VISIT"), ("body", "Typed slowly")],
+                cookie: cookie)
+            #expect(sent.status == 303 && sent.headers[.location] == "/unlock")
+            #expect(try desk.count("SELECT count(*) FROM case_note WHERE body = 'Typed slowly'") == 0)
+            for shown in ["/", path, "\(path)/note"] {
+                let page = try await browser.get(shown, cookie: cookie)
+                #expect(page.status == 303 && page.headers[.location] == "/unlock", "\(shown)")
+            }
+            let locked = try await browser.get("/unlock", cookie: cookie).text
+            #expect(!locked.contains("Mknown") && !locked.contains("Typed slowly"))
+            let wrong = try await browser.post("/unlock", [("code", "AAAA-AAAA")], from: "/unlock", cookie: cookie)
+            #expect(wrong.status == 422)
+            let right = try await browser.post(
+                "/unlock", [("code", server.code.lowercased())], from: "/unlock", cookie: cookie)
+            #expect(right.status == 303 && right.headers[.location] == "\(path)/note")
+            #expect(try await browser.get("\(path)/note", cookie: cookie).text.contains("Typed slowly"))
+            #expect(try await browser.get("/", cookie: cookie).text.contains("Mknown"))
+        }
+    }
+
+    @Test("Five wrong codes, and it stays locked")
+    func guessed() async throws {
+        try await visit { browser in
+            let cookie = try await browser.signIn()
+            #expect(try await browser.post("/lock", [], from: "/", cookie: cookie).status == 303)
+            for _ in 0..<5 {
+                let wrong = try await browser.post("/unlock", [("code", "WRONG")], from: "/unlock", cookie: cookie)
+                #expect(wrong.status == 422)
+            }
+            let late = try await browser.post("/unlock", [("code", server.code)], from: "/unlock", cookie: cookie)
+            #expect(late.status == 422 && late.text.contains("Too many wrong codes"))
+            #expect(try await browser.get("/", cookie: cookie).headers[.location] == "/unlock")
+        }
+    }
+
+    @Test("When its hours are over it shows nothing")
+    func expires() async throws {
+        let time = desk.desk.time
+        try await visit { browser in
+            let cookie = try await browser.signIn()
+            time.advance(milliseconds: 49 * 3_600_000)
+            let page = try await browser.get("/", cookie: cookie)
+            #expect(page.status == 403 && page.text.contains("expired") && !page.text.contains("Mknown"))
+        }
+    }
+
+    @Test("Without a session nothing is shown, and no form of another page is taken")
+    func guarded() async throws {
+        let path = "/visit/\(try desk.first("visit"))"
+        try await visit { browser in
+            for shown in ["/", path, "/unlock", "\(path)/note"] {
+                #expect(try await browser.get(shown).status == 403, "\(shown)")
+            }
+            let cookie = try await browser.signIn()
+            let forged = try await browser.post(
+                "\(path)/note", [("kind", "VISIT"), ("body", "Forged")], cookie: cookie)
+            #expect(forged.status == 403)
+            let guessed = try await browser.post("/unlock", [("code", server.code)], cookie: cookie)
+            #expect(guessed.status == 403)
+        }
+    }
+}
+
+private func hex16(_ id: Identifier) -> String {
+    "x'" + id.description.filter { $0 != "-" } + "'"
+}

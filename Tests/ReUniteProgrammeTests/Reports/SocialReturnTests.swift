@@ -1,0 +1,55 @@
+import GRDB
+import Testing
+
+@testable import ReUniteProgramme
+
+@Suite("What a pound brings back is quoted, or worked out from sourced prices and said to be so")
+struct SocialReturnTests {
+    private func line(_ database: Database, _ category: String, source: String?) throws {
+        _ = try database.add(
+            "sroi_line",
+            [
+                "study": "OURS", "category": category, "unit": "Child-months", "units": 100, "proxy_pence": 1_000,
+                "deadweight_per_mille": 500, "attribution_per_mille": 800, "drop_off_per_mille": 900,
+                "proxy_source": source,
+            ])
+    }
+
+    @Test("Studies are quoted: 5.83, and 8.09 over ten years, with their source, whatever rows there are")
+    func quoted() throws {
+        let network = try Network()
+        let found = try network.edit { database in
+            try line(database, "HEALTH", source: "A price list")
+            return try SocialReturn(workingOut: "SOUTH_LONDON", spentPence: 100, asAt: "2026-09-30", in: database)
+        }
+        let study = found.studies.filter { $0.study == "SOUTH_LONDON" }
+        #expect(study.map(\.pencePerPound) == [583, 809] && study.map(\.years) == [1, 10])
+        #expect(study.allSatisfy { !$0.source.isEmpty })
+        // Its lines name no prices: nothing can be worked out of them, and nothing is.
+        #expect(found.own?.benefits.isEmpty == true && found.own?.pencePerPound.isEmpty == true)
+        #expect(found.own?.leftOut.count == 5)
+    }
+
+    @Test(
+        "Worked out is units, price, deadweight, attribution, what is left and the discount; a line without source is out"
+    )
+    func worked() throws {
+        let network = try Network()
+        let found = try network.edit { database in
+            try line(database, "HEALTH", source: "A price list")
+            try line(database, "REOFFENDING", source: nil)
+            return try SocialReturn(
+                workingOut: "OURS", spentPence: 20_000, asAt: "2026-09-30", discountPerMille: 0, in: database)
+        }
+        let own = try #require(found.own)
+        // 100 × £10 × 0.5 × 0.8 is £400 in the first year; ten years at nine tenths of the year before are £2,605.29.
+        #expect(own.benefits.map(\.valuePence) == [[1: 40_000, 10: 260_529]])
+        #expect(own.pencePerPound == [1: 200, 10: 1_303] && own.leftOut == ["REOFFENDING: Child-months"])
+    }
+
+    @Test("Nothing is asked for, nothing is worked out")
+    func nothing() throws {
+        let network = try Network()
+        #expect(try network.edit { try SocialReturn(asAt: "2026-09-30", in: $0) }.own == nil)
+    }
+}

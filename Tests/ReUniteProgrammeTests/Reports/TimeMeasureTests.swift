@@ -1,0 +1,67 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+import Testing
+
+@testable import ReUniteProgramme
+
+@Suite("How long it took")
+struct TimeMeasureTests {
+    @Test("A quartile is always a value that somebody had")
+    func quartiles() {
+        #expect(TimeMeasure.quartile(2, of: []) == nil)
+        #expect([1, 2, 3].map { TimeMeasure.quartile($0, of: [7]) } == [7, 7, 7])
+        #expect([1, 2, 3].map { TimeMeasure.quartile($0, of: [1, 2, 3, 4]) } == [1, 2, 3])
+        #expect([1, 2, 3].map { TimeMeasure.quartile($0, of: [0, 10, 20, 30, 90]) } == [10, 20, 30])
+    }
+
+    private func homes(_ network: Network, _ days: [Int]) throws {
+        try network.edit { database in
+            for (number, wait) in days.enumerated() {
+                let id = try database.add(
+                    "case_file",
+                    [
+                        "ref": "H\(number)", "owner_partner_id": Network.surrey.sqlBlob, "phase": "HOUSED",
+                        "opened_on": "2025-10-01",
+                    ])
+                _ = try database.add("person", ["case_id": id.sqlBlob, "known_as": "Woman \(number)"])
+                for day in ["2025-06-01", "2026-01-10"] {
+                    _ = try database.add(
+                        "custody_episode", ["case_id": id.sqlBlob, "release_date": day, "release_type": "CRD_LICENCE"])
+                }
+                _ = try database.add(
+                    "custody_episode", ["case_id": id.sqlBlob, "release_date": "2026-01-11", "release_type": "ROTL"])
+                try database.execute(
+                    sql: """
+                        INSERT INTO occupancy(case_id, unit_id, arrive_on, depart_on, status)
+                        VALUES(?, randomblob(16), date('2026-01-10', ?), '2027-01-01', 'DEPARTED')
+                        """, arguments: [id.sqlBlob, "+\(wait) days"])
+            }
+        }
+    }
+
+    private func line(_ network: Network, published: Bool) throws -> TimeFigure.Line {
+        let report = try network.edit { try OutcomeReport(asAt: "2026-09-30", published: published, in: $0) }
+        let figure = try #require(report.times.first { $0.measure == "days-to-home" })
+        return try #require(figure.lines.last)
+    }
+
+    @Test("From the last release before it, temporary ones apart, to the first night at home")
+    func home() throws {
+        let network = try Network()
+        try homes(network, [0, 3, 10, 40, 41])
+        let line = try line(network, published: false)
+        #expect(line.of == "5" && line.lower == 3 && line.median == 10 && line.upper == 40)
+    }
+
+    @Test("Of fewer than ten nothing is published; of more it is rounded to five days")
+    func published() throws {
+        let few = try Network()
+        try homes(few, Array(0..<9))
+        #expect(try line(few, published: true).median == nil)
+        let many = try Network()
+        try homes(many, Array(0..<21))
+        let line = try line(many, published: true)
+        #expect(line.of == "20" && line.lower == 5 && line.median == 10 && line.upper == 15)
+    }
+}

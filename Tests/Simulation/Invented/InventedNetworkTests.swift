@@ -1,0 +1,170 @@
+import Foundation
+import GRDB
+import ReUniteHub
+import ReUniteReplica
+import ReUniteSync
+import TestSupport
+import Testing
+
+@testable import ReUniteInvented
+@testable import ReUniteProgramme
+
+/// The network that `demo --people` makes, smaller.
+@Suite("An invented network to try everything on")
+struct InventedNetworkTests {
+    private static let last = InventedDay("2026-09-30") ?? InventedDay(number: 0)
+    private static let figures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Figures/figures.py").path
+
+    /// Played once for all tests.
+    private struct Played: Sendable {
+        let folder: TemporaryFolder
+        let offices: [InventedStage.Office]
+        let stuck: [Identifier: String]
+        let stuckDuties: [StuckDuty]
+        let twice: [Identifier]
+
+        static let shared = Result { try Played() }
+
+        private init() throws {
+            let folder = try TemporaryFolder()
+            self.folder = folder
+            let plan = InventedPlan(seed: 5, families: 120, until: InventedNetworkTests.last)
+            let randomness = ScriptedRandomness(seed: 5)
+            let stage = try InventedStage(
+                plan, in: folder.path, network: .reunite, randomness: { randomness.identifier() })
+            try stage.play()
+            offices = stage.offices
+            stuck = stage.stuck
+            stuckDuties = try stage.hub.stuckDuties()
+            twice = plan.twice.map(\.1)
+        }
+
+        var hub: String { folder.file("hub/hub.sqlite") }
+
+        func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+            let database = try EngineDatabase.open(path: hub, role: .engine, label: "test")
+            defer { try? database.close() }
+            return try database.read(body)
+        }
+    }
+
+    private func count(_ sql: String) throws -> Int {
+        try Played.shared.get().read { try Int.fetchOne($0, sql: sql) ?? -1 }
+    }
+
+    @Test("The same seed and day make the same families, another seed makes others")
+    func seeded() {
+        func told(_ seed: UInt64) -> [String] {
+            InventedPlan(seed: seed, families: 30, until: Self.last).writes.map {
+                "\($0.day.text) \($0.partner) \($0.id) \($0.act)"
+            }
+        }
+        let first = told(9)
+        #expect(first.count > 500 && first == told(9) && first != told(10))
+    }
+
+    @Test("Ten offices and the hub agree at the end, and nothing of theirs waits or came back")
+    func agrees() throws {
+        let played = try Played.shared.get()
+        #expect(played.offices.count == 10 && played.offices.allSatisfy(\.agrees))
+        #expect(try count("SELECT count(*) FROM hub_quarantine WHERE state = 0") == 0)
+        #expect(played.stuckDuties == [])
+        #expect(played.stuck == [:], "no referral may be stuck")
+        #expect(try count("SELECT count(*) FROM staff_user") == 40)
+        #expect(try count("SELECT count(DISTINCT area) FROM area_live") == 10)
+        #expect(try count("SELECT count(*) FROM case_file") == 120)
+    }
+
+    @Test("Two years in which everything happens: referrals, children, homes, gaps in what was typed")
+    func believable() throws {
+        func some(_ what: String, _ sql: String, atLeast least: Int = 1) throws {
+            let found = try count("SELECT count(*) FROM " + sql)
+            #expect(found >= least, "\(what): \(found)")
+        }
+        try some("cases that changed hands", "referral_event WHERE to_state = 'TRANSFERRED'", atLeast: 3)
+        try some("declined or withdrawn", "referral WHERE state IN ('DECLINED', 'WITHDRAWN', 'EXPIRED')")
+        try some("stages of referrals", "(SELECT DISTINCT to_state FROM referral_event)", atLeast: 8)
+        try some("homes lived in", "occupancy WHERE status = 'ARRIVED'", atLeast: 10)
+        try some("homes left", "occupancy WHERE status = 'DEPARTED'", atLeast: 5)
+        try some("children back", "outcome_event WHERE kind = 'CHILD_RETURNED'", atLeast: 10)
+        try some("stages of contact", "(SELECT DISTINCT stage FROM contact_plan)", atLeast: 4)
+        try some("mentors", "mentor_match WHERE status = 'MATCHED'", atLeast: 3)
+        try some("consent refused", "consent WHERE purpose = 'EVALUATION' AND decision <> 'GIVEN'")
+        try some("births not asked for", "person WHERE date_of_birth IS NULL")
+        try some("rows in doubt", "row_doubt")
+        try some("room in areas", "area_capacity WHERE band <> '0'")
+        try some("in-reach that ended", "inreach_coverage WHERE state = 'ENDED'")
+        #expect(try count("SELECT count(*) FROM occupancy WHERE status = 'REFUSED'") == 0)
+    }
+
+    @Test("Figures and times agree with those that somebody else counts, at the hub and at an office")
+    func figures() throws {
+        let played = try Played.shared.get()
+        for path in [played.hub, played.offices[0].path] {
+            let database = try EngineDatabase.open(path: path, role: .engine, label: "test")
+            defer { try? database.close() }
+            for day in ["2025-12-31", "2026-09-30"] {
+                let report = try database.read { try OutcomeReport(asAt: day, published: false, in: $0) }
+                let result = try ForeignClient.run(["python3", "-B", Self.figures, path, day])
+                #expect(result.succeeded, "\(result.errors)")
+                #expect(report.lines.sorted() == result.output.split(separator: "\n").map(String.init).sorted())
+            }
+        }
+    }
+
+    @Test("The measures are near those that the programme names")
+    func distributions() throws {
+        let report = try Played.shared.get().read {
+            try OutcomeReport(asAt: "2026-09-30", published: false, in: $0)
+        }
+        func share(_ measure: String) -> Int {
+            let line = report.figures.first { $0.measure == measure }?.lines.last
+            return 100 * (Int(line?.yes ?? "") ?? 0) / max(1, Int(line?.of ?? "") ?? 0)
+        }
+        for (measure, range) in [
+            ("engaged", 75...98), ("reoffending", 0...20), ("ete", 40...85), ("sustained-6", 65...100),
+            ("housed-on-release", 60...100), ("reunited", 25...90),
+        ] {
+            #expect(range.contains(share(measure)), "\(measure): \(share(measure)) %")
+        }
+    }
+
+    @Test("Numbers fit their rules, but for the one in twenty-five that was mistyped, and none is issued")
+    func numbers() throws {
+        let rows = try Played.shared.get().read {
+            try Row.fetchAll($0, sql: "SELECT type, value FROM person_identifier").map {
+                ($0["type"] as String, $0["value"] as String)
+            }
+        }
+        var wrong = 0
+        for (type, value) in rows {
+            switch type {
+            case "NHS":
+                #expect(value.hasPrefix("999") && HealthNumber.check(value).problem == nil, "\(value)")
+            case "PNC":
+                #expect(value.dropFirst(5).hasPrefix("99"), "\(value)")
+                if PoliceNumber.check(value, year: 2026).problem != nil { wrong += 1 }
+            case "NOMS": #expect(value.hasPrefix("Z") && PrisonNumber.check(value).problem == nil, "\(value)")
+            default: #expect(value.hasPrefix("Z9"), "\(type) \(value)")
+            }
+        }
+        #expect(rows.count > 100 && wrong < rows.count / 10)
+    }
+}
+
+extension OutcomeReport {
+    /// As figures.py prints it: what is counted anything of, in all areas.
+    fileprivate var lines: [String] {
+        figures.compactMap { figure in
+            guard let line = figure.lines.last, line.of != "0" || line.unknown != "0" else { return nil }
+            return "\(figure.measure) \(line.yes) \(line.of) \(line.unknown)"
+        }
+            + times.compactMap { figure in
+                guard let line = figure.lines.last, let lower = line.lower, let median = line.median,
+                    let upper = line.upper
+                else { return nil }
+                return "\(figure.measure) \(line.of) \(lower) \(median) \(upper)"
+            }
+    }
+}
