@@ -62,7 +62,7 @@ extension InventedFamily {
                 ("from_on", arrives.text), ("women", 1), ("children", children),
             ])
         change("support_package", package, on: leaves, [("to_on", leaves.text)])
-        if chance.happens(70) { mentor(from: arrives + chance.between(15...60)) }
+        meetMentor()
         let keeps = chance.happens(86)
         for months in [6, 12] {
             let day = arrives + months * 61 / 2
@@ -111,12 +111,13 @@ extension InventedFamily {
             ])
     }
 
-    private mutating func mentor(from day: InventedDay) {
-        guard day <= last, let leaves, day + 45 < leaves else { return }
+    private mutating func meetMentor() {
+        guard let mentor, isPast(mentor.from) else { return }
+        let day = mentor.from
         let match = add(
             "mentor_match", on: day,
             [
-                ("mentor_id", chance.pick(partners[home].mentors).sqlBlob), ("from_on", day.text),
+                ("mentor_id", mentor.id.sqlBlob), ("from_on", day.text),
                 ("to_on", (day + 35).text),
             ])
         add(

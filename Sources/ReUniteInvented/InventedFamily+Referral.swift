@@ -4,7 +4,7 @@ import ReUniteSync
 /// The way to another area: each step by whoever may take it, some weeks after the one before.
 extension InventedFamily {
     /// Between two steps of different sides: both have synced in the meantime.
-    static let pace = 22
+    static let pace = InventedStage.roundDays + 1
 
     mutating func referral() {
         let begin = max(assessed + 10, released - 150)
@@ -12,7 +12,8 @@ extension InventedFamily {
             (place, .send), (receiver, .assess(by: partners[receiver].names[1])),
         ]
         switch chance.pick(["plain": 70, "asked": 18, "offered": 12]) {
-        case "asked": steps += [(receiver, .ask(topic: "CHILDREN")), (place, .answer), (receiver, .accept)]
+        case "asked" where begin + 100 <= released:
+            steps += [(receiver, .ask(topic: "CHILDREN")), (place, .answer), (receiver, .accept)]
         case "offered":
             if let unit, let arrives {
                 steps += [

@@ -26,6 +26,8 @@ struct InventedFamily {
     var arrives: InventedDay?
     var unit: Identifier?
     var leaves: InventedDay?
+    /// A mentor for five weeks, from that day on.
+    var mentor: (id: Identifier, from: InventedDay)?
     var closed: InventedDay?
     var closeReason = "COMPLETED"
     /// Contact broke off then.
@@ -47,9 +49,13 @@ struct InventedFamily {
         self.period = period
         let start = partners[place].start(period)
         let span = period.upperBound.number - start.number
-        opened = start + chance.between(0...max(20, span - 30))
-        released = opened + chance.pick([chance.between(60...150): 55, chance.between(151...300): 45])
-        moves = chance.happens(20) && start == period.lowerBound
+        // Some were on the books already when the story begins.
+        let earliest = start == period.lowerBound ? -300 : 0
+        opened = start + chance.between(earliest...max(20, span - 30))
+        let wait = chance.pick([chance.between(60...150): 55, chance.between(151...300): 45])
+        moves = chance.happens(20) && start == period.lowerBound && opened >= start
+        // A referral to another area takes its time, and begins in time.
+        released = opened + (moves ? max(wait, 110) : wait)
         // Only to partners that were there from the beginning.
         receiver = (place + chance.between(1...6)) % 7
         prison = chance.pick(partners[place].prisons)
@@ -82,7 +88,13 @@ struct InventedFamily {
             closeReason = "NOT_ENGAGED"
             if let arrives, arrives + 10 > end { (self.arrives, leaves, unit) = (nil, nil, nil) }
             leaves = leaves.map { min($0, end) }
-        } else if let leaves {
+            return
+        }
+        if let arrives, let leaves {
+            let day = arrives + chance.between(15...60)
+            if chance.happens(70), day + 45 < leaves, let id = homes.mentor(day...day + 35, of: home) {
+                mentor = (id, day)
+            }
             closed = leaves + chance.between(20...80)
             closeReason = chance.pick(["COMPLETED": 80, "MOVED_OUT_OF_AREA": 8, "RETURNED_TO_CUSTODY": 6, "OTHER": 6])
         } else if chance.happens(60) {
@@ -142,6 +154,7 @@ struct InventedFamily {
         housing()
         outcomes()
         for number in 0..<children { child(number) }
+        guard opened >= period.lowerBound else { return }
         if moves { referral() } else if chance.happens(8) { refusedReferral() }
     }
 }

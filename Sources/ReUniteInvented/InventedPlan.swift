@@ -58,14 +58,24 @@ package struct InventedPlan: Sendable {
     }
 }
 
-/// Which home is taken from when to when.
+/// Which home is taken from when to when, and which mentor.
 struct InventedHomes {
     private var taken: [[[ClosedRange<InventedDay>]]]
+    private var mentoring: [Identifier: [ClosedRange<InventedDay>]] = [:]
     private let partners: [InventedPartner]
 
     init(_ partners: [InventedPartner]) {
         self.partners = partners
         taken = partners.map { $0.units.map { _ in [] } }
+    }
+
+    /// A mentor who has nobody else in these days, if there is one.
+    mutating func mentor(_ days: ClosedRange<InventedDay>, of place: Int) -> Identifier? {
+        let free = partners[place].mentors.first { mentor in
+            !mentoring[mentor, default: []].contains { $0.overlaps(days) }
+        }
+        if let free { mentoring[free, default: []].append(days) }
+        return free
     }
 
     /// A home that is free for all of these days and some more on either side, if there is one.

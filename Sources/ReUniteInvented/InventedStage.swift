@@ -7,7 +7,7 @@ package import ReUniteSync
 import ReUniteTransport
 
 /// Plays an invented network: a real hub and the replicas of ten real offices, which write with plain SQL and sync every
-/// three weeks of the story, by clocks that show the story's time.
+/// twenty days of the story, by clocks that show the story's time.
 package final class InventedStage {
     package struct Office: Sendable {
         package let code: String
@@ -32,8 +32,9 @@ package final class InventedStage {
     /// Whose each case is.
     private var holders: [Identifier: Int] = [:]
 
-    /// So many days of the story lie between two syncs of an office.
-    static let roundDays = 21
+    /// So many days of the story lie between two syncs of an office: twice as many are less than the 42 after which a
+    /// referral expires.
+    static let roundDays = 20
 
     /// - Parameters:
     ///   - folder: where the hub and the replicas will be; it must be there.
@@ -104,16 +105,19 @@ package final class InventedStage {
     package func play(progress: (Double) -> Void = { _ in }) throws {
         var next = plan.writes.startIndex
         var day = plan.period.lowerBound
+        var pending: [InventedWrite] = []
         while true {
-            var due: [[InventedWrite]] = Array(repeating: [], count: plan.partners.count)
             while next < plan.writes.endIndex, plan.writes[next].day <= day {
-                let write = plan.writes[next]
-                due[write.caseID.map { holders[$0, default: write.partner] } ?? write.partner].append(write)
+                pending.append(plan.writes[next])
                 next += 1
             }
-            for place in due.indices {
+            for place in replicas.indices {
                 clock.move(to: day.noon + 18_000_000 + Int64(place) * 60_000)
-                try work(due[place], at: place)
+                try work(take(&pending, of: place), at: place)
+            }
+            // A case that went to an office whose turn was over has to wait; at the end nothing waits.
+            if day == plan.period.upperBound {
+                for place in replicas.indices { try work(take(&pending, of: place), at: place) }
             }
             _ = try hub.tend()
             progress(Double(day.number - plan.period.lowerBound.number) / 730)
@@ -122,6 +126,18 @@ package final class InventedStage {
         }
         try link()
         try finish()
+    }
+
+    /// What is an office's to write, by who has each case now.
+    private func take(_ pending: inout [InventedWrite], of place: Int) -> [InventedWrite] {
+        var own: [InventedWrite] = []
+        var others: [InventedWrite] = []
+        for write in pending {
+            let holder = write.caseID.map { holders[$0, default: write.partner] } ?? write.partner
+            if holder == place { own.append(write) } else { others.append(write) }
+        }
+        pending = others
+        return own
     }
 
     private func work(_ writes: [InventedWrite], at place: Int) throws {

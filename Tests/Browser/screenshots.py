@@ -1,6 +1,8 @@
 """Pictures of the main pages, of an invented network: screenshots.py PROGRAM FOLDER WHERE-TO"""
 
+import datetime
 import pathlib
+import sqlite3
 import sys
 
 from browser import Person, chromium
@@ -46,15 +48,32 @@ def main(program, folder, target):
         nights(world)
         code = world.operator("Ruth Okafor")
         start = world.console()
+        today(desks["office"], cases["Maya"])
+        desks["laptop"].sync()
         with chromium() as browser:
             console(Camera(browser, target), start, code)
+            desk(Camera(browser, target), world.start("open", "--replica", desks["office"].file, after="open "), cases)
+            inside(
+                Camera(browser, target),
+                world.start("open", "--inside", "--prison", "BZI", "--replica", desks["laptop"].file, after="open "))
     finally:
         world.stop()
 
 
+def today(office, case):
+    """A visit of today, which the governor allows."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    office.sql(
+        "INSERT INTO visit(case_id, prison, planned_at) VALUES(?, 'BZI', ?)", plain(case[0]), int(now.timestamp() * 1000))
+    office.sql("INSERT INTO need(case_id, category, detail) VALUES(?, 'ACCOMMODATION', 'Family home')", plain(case[0]))
+    office.run(
+        "visit", "authorisation", "add", "--prison", "BZI", "--device", "Surrey laptop", "--governor-ref", "G-17",
+        "--until", (now + datetime.timedelta(days=30)).date().isoformat())
+    office.sync()
+
+
 def nights(world):
     """As if it had been used for weeks: the counts of nights alone, which no other table is held against."""
-    import sqlite3
     hub = sqlite3.connect(world.hub_folder + "/hub.sqlite", timeout=60, isolation_level=None)
     last = hub.execute("SELECT max(night) FROM hub_night").fetchone()[0]
     for back in range(1, 28):
@@ -72,14 +91,36 @@ def console(camera, start, code):
     operator.follow("Woman: Date of birth")
     camera.take("console-conflict")
     for page, name in (
-        ("Not applied", "console-not-applied"), ("Duplicates", "console-duplicates"), ("Devices", "console-devices"),
-        ("Referrals", "console-referrals"), ("Nights", "console-nights"), ("Reports", "console-reports"), ("Log", "console-log"),
+        ("Not applied", "console-not-applied"), ("Devices", "console-devices"),
+        ("Referrals", "console-referrals"), ("Nights", "console-nights"), ("Reports", "console-reports"),
     ):
         operator.follow(page)
         if page == "Not applied":
             operator.follow("Woman:")
         camera.take(name)
     operator.close()
+
+
+def desk(camera, start, cases):
+    worker = camera.person
+    worker.open(start)
+    camera.take("desk-caseload", whole=False)
+    worker.follow(cases["Dina"][1])
+    camera.take("desk-case")
+    worker.follow("Start a referral")
+    camera.take("desk-form")
+    worker.follow("Referrals")
+    worker.click(worker.page.locator("main a[href^='/referral/']").first)
+    camera.take("desk-referral")
+    worker.close()
+
+
+def inside(camera, start):
+    worker = camera.person
+    worker.open(start)
+    worker.follow("Maya")
+    camera.take("desk-inside")
+    worker.close()
 
 
 if __name__ == "__main__":

@@ -170,14 +170,26 @@ struct DeskJourneyTests {
             let cookie = try await browser.signIn()
             #expect(try await browser.get("/sync", cookie: cookie).text.contains("Sync now"))
             #expect(try await browser.post("/sync", [], from: "/sync", cookie: cookie).status == 303)
-            var running = ""
-            while !running.contains("25 per cent") { running = try await browser.get("/sync", cookie: cookie).text }
-            #expect(running.contains("http-equiv=\"refresh\"") && running.contains("Sent 7 edits"))
-            #expect(running.contains("<progress") && !running.contains("Sync now"))
-            open.yield()
+            // A page that is asked for while it runs is written until it has ended.
+            var followed = ""
+            var patience = Duration.milliseconds(100)
+            while true {
+                async let page = browser.get("/sync", cookie: cookie).text
+                try await Task.sleep(for: patience)
+                open.yield()
+                followed = try await page
+                if followed.contains("25 per cent") { break }
+                patience *= 2
+                #expect(try await browser.post("/sync", [], from: "/sync", cookie: cookie).status == 303)
+            }
+            #expect(followed.contains("Sent 7 edits") && followed.contains("It has ended"))
+            #expect(followed.contains("</html>") && !followed.contains("http-equiv=\"refresh\""))
             var done = ""
-            while !done.contains("Done: sent 7 edits") { done = try await browser.get("/sync", cookie: cookie).text }
-            #expect(!done.contains("http-equiv=\"refresh\"") && done.contains("Sync now"))
+            while !done.contains("Done: sent 7 edits") {
+                open.yield()
+                done = try await browser.get("/sync", cookie: cookie).text
+            }
+            #expect(done.contains("Sync now"))
         }
         let failing = SyncRunner { _ in
             throw Failure(.tryLater, what: "Syncing", why: "the hub cannot be reached", remedy: "Try later")

@@ -104,7 +104,8 @@ struct InsideDeskTests {
             #expect(try await browser.get("/", cookie: cookie).status == 200)
             let form = try await browser.get("\(path)/note", cookie: cookie).text
             #expect(form.contains("class=\"shroud\"") && !form.contains("http-equiv=\"refresh\""))
-            #expect(try await browser.get("/", cookie: cookie).text.contains("http-equiv=\"refresh\" content=\"181\""))
+            let list = try await browser.get("/", cookie: cookie).text
+            #expect(list.contains("class=\"shroud\"") && !list.contains("http-equiv=\"refresh\""))
             let token = try #require(form.firstMatch(of: /name="form_token" value="([^"]*)"/)).1
             clock.pass(180_000)
             let sent = try await browser.post(

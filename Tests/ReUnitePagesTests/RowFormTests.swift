@@ -96,6 +96,7 @@ struct RowFormTests {
     @Test("A form that was open while the record changed writes nothing and says so")
     func changedMeanwhile() async throws {
         let desk = try CaseDesk()
+        try desk.replica.seal()
         let person = try desk.first("person")
         let change = "/row/person/\(person)/change"
         try await Browser.visit(desk.replica) { browser in

@@ -32,8 +32,6 @@ struct PageFrame: Sendable {
     /// Said once.
     var notices: [String] = []
     var formToken = ""
-    /// After how many seconds the browser asks again; at most one.
-    var refresh: [Int] = []
     /// Whether the page hides what is on it after three minutes, by its style alone: what is being typed stays.
     var isShrouded = false
 

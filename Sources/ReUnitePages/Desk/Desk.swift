@@ -43,7 +43,7 @@ struct Desk: Sendable {
     // MARK: What every page needs
 
     /// What stands around a page.
-    func frame(_ title: String, _ context: PageContext, here: String = "", refresh: Int? = nil) throws -> PageFrame {
+    func frame(_ title: String, _ context: PageContext, here: String = "") throws -> PageFrame {
         var frame = PageFrame(title: title)
         let waiting = try replica.read("Counting") { try DeskCounts($0) }
         frame.links = [
@@ -56,7 +56,6 @@ struct Desk: Sendable {
         frame.place = waiting.place
         frame.notices = notices.take(for: context.formToken)
         frame.formToken = context.formToken
-        if let refresh { frame.refresh = [refresh] }
         return frame
     }
 

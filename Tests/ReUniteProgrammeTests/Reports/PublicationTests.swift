@@ -15,11 +15,12 @@ struct PublicationTests {
     /// Women who moved on in an area, so many of them into work.
     private func women(_ work: Int, of count: Int, at partner: Identifier, from first: Int = 0) throws {
         try network.edit { database in
+            let code = partner == Network.surrey ? "SRY" : "DBY"
             for number in first..<first + count {
                 let id = try database.add(
                     "case_file",
                     [
-                        "ref": "\(partner) \(number)", "owner_partner_id": partner.sqlBlob, "phase": "MOVE_ON",
+                        "ref": "\(code) \(number)", "owner_partner_id": partner.sqlBlob, "phase": "MOVE_ON",
                         "opened_on": "2024-10-01",
                     ])
                 _ = try database.add("person", ["case_id": id.sqlBlob, "known_as": "Woman \(number)"])

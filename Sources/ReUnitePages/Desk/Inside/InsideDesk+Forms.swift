@@ -115,7 +115,7 @@ extension InsideDesk {
         return try Response(
             .form,
             FormPageView(
-                try frame(heading, context, sheet, hasForm: true), heading: heading,
+                try frame(heading, context, sheet), heading: heading,
                 intro:
                     "After 3 minutes this page hides what is on it. Press Save then: you are asked for the code, and what you typed is kept.",
                 back: ("/visit/\(visit.id)", "Back to the visit"),

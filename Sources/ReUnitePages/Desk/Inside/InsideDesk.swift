@@ -105,9 +105,8 @@ struct InsideDesk: Sendable {
         return visit
     }
 
-    /// - Parameter hasForm: whether something may be being typed: such a page hides itself instead of going away.
-    func frame(_ title: String, _ context: PageContext, _ sheet: VisitSheet, hasForm: Bool = false) throws -> PageFrame
-    {
+    /// A page hides itself when it locks, and does not go away: nothing moves under whoever reads it, or types.
+    func frame(_ title: String, _ context: PageContext, _ sheet: VisitSheet) throws -> PageFrame {
         var frame = PageFrame(title: title)
         let place = sheet.prisons.first.map { $0.name ?? $0.code } ?? prison
         frame.banners = [
@@ -120,8 +119,7 @@ struct InsideDesk: Sendable {
         frame.links = [PageFrame.Link(path: "/", text: "Visits", isHere: title == "Visits today")]
         frame.notices = notices.take(for: context.formToken)
         frame.formToken = context.formToken
-        frame.isShrouded = hasForm
-        if !hasForm { frame.refresh = [Int(InsideSession.patience / 1_000) + 1] }
+        frame.isShrouded = true
         return frame
     }
 }

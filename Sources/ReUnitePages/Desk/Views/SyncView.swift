@@ -4,11 +4,6 @@ import ReUniteSync
 
 /// A sync: before, while and after.
 struct SyncView: Sendable {
-    struct Bar: Sendable {
-        let received: Int
-        let expected: Int
-    }
-
     let frame: PageFrame
     let token: String
     let facts: [Fact]
@@ -16,8 +11,6 @@ struct SyncView: Sendable {
     let mayBegin: Bool
     /// What the sync does or did, in sentences.
     let lines: [String]
-    /// Of a delivery that is being fetched; at most one.
-    let bars: [Bar]
     /// Why the last one failed; at most one.
     let failures: [String]
 
@@ -31,19 +24,12 @@ struct SyncView: Sendable {
             Fact(label: "Hub", text: status.hubName),
         ]
         var lines: [String] = []
-        var bars: [Bar] = []
         var failures: [String] = []
         var isRunning = false
         switch state {
-        case .running(let progress):
+        case .running:
             isRunning = true
-            lines.append("Syncing. This page looks again by itself; you may leave it, and the sync goes on.")
-            if progress.sentEdits > 0 { lines.append("Sent \(progress.sentEdits) edits so far.") }
-            if progress.expectedBytes > 0 {
-                let percent = min(100, progress.receivedBytes * 100 / max(1, progress.expectedBytes))
-                lines.append("Received \(percent) per cent of \(SyncView.size(progress.expectedBytes)).")
-                bars.append(Bar(received: progress.receivedBytes, expected: progress.expectedBytes))
-            }
+            lines.append("Syncing. You may leave this page, and the sync goes on.")
         case .done(let outcome):
             lines.append("Done: sent \(outcome.pushedEdits) edits, received \(outcome.pulledRows) records.")
             if !outcome.entered.isEmpty { lines.append("\(outcome.entered.count) cases or referrals are new here.") }
@@ -56,10 +42,19 @@ struct SyncView: Sendable {
         case .idle, nil: break
         }
         self.lines = lines
-        self.bars = bars
         self.failures = failures
         self.isRunning = isRunning
         mayBegin = state != nil && !isRunning
+    }
+
+    /// Where the page's own lines end and those begin that are written while the sync runs.
+    static let rest = "<!--rest-->"
+
+    /// How far a sync has come, in a sentence. Numbers alone: nothing of it needs escaping.
+    static func sentence(_ progress: SyncRunner.Progress) -> String {
+        guard progress.expectedBytes > 0 else { return "Sent \(progress.sentEdits) edits so far." }
+        let percent = min(100, progress.receivedBytes * 100 / progress.expectedBytes)
+        return "Sent \(progress.sentEdits) edits. Received \(percent) per cent of \(size(progress.expectedBytes))."
     }
 
     private static func size(_ bytes: Int) -> String {

@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+/// The invented network as somebody makes it, and the reports as they are asked for there.
+@Suite("An invented network, its figures, and what goes out of the hub")
+struct PeopleJourneyTests {
+    @Test("Made with one command, it is published, corrected by nobody's whim, extracted without a name, and on record")
+    func people() async throws {
+        let program = try Program.path()
+        let folder = try Network.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func run(_ arguments: String..., status: Int32 = 0) async throws -> Ran {
+            let ran = try await Running(program, arguments, in: folder).finish(within: 600)
+            try #require(ran.status == status, "\(ran)")
+            return ran
+        }
+        let people = folder + "/people"
+        let made = try await run(
+            "demo", "--people", "--families", "20", "--seed", "3", "--dir", people, "--json"
+        ).json()
+        #expect(made["offices"].items.count == 10 && made["stuck"].items.isEmpty)
+        #expect(made["offices"].items.allSatisfy { $0["agrees"] == .bool(true) })
+        let (hub, office) = (people + "/hub", people + "/bhm-office.sqlite")
+        _ = try await run("demo", "--people", "--dir", people, "--json", status: 73)
+
+        // The network's figures: published once, and not again for nothing.
+        expectRefusal(try await run("hub", "report", "published", "--hub-dir", hub, "--json", status: 66), 66)
+        let published = try await run("hub", "report", "publish", "--hub-dir", hub, "--json").json()
+        #expect(published["revision"].int == 1 && published["sha256"].text?.count == 64)
+        let again = try await run(
+            "hub", "report", "publish", "--reason", "To see what happens", "--hub-dir", hub, "--json", status: 65)
+        expectRefusal(again, 65)
+        let picture = folder + "/figures.svg"
+        let shown = try await run(
+            "hub", "report", "published", "--svg", picture, "--hub-dir", hub, "--json"
+        ).json()
+        #expect(shown["intact"] == .bool(true) && shown["sha256"] == published["sha256"])
+        let svg = try String(contentsOfFile: picture, encoding: .utf8)
+        #expect(svg.hasPrefix("<svg ") && svg.contains("<title id=\"chart-title\">") && !svg.contains("<script"))
+        let csv = try await run("hub", "report", "outcomes", "--csv", "--hub-dir", hub).out
+        #expect(csv.hasPrefix("measure,label,as_at,area,yes,of,percent,unknown"))
+
+        // What an evaluator gets.
+        let file = folder + "/extract.csv"
+        let reason = "Yearly evaluation, agreed by the board"
+        let extract = try await run(
+            "hub", "report", "extract", "--study", "Outcomes", "--to", file, "--reason", reason, "--hub-dir", hub,
+            "--json"
+        ).json()
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        #expect((extract["rows"].int ?? 0) > 3 && text.hasPrefix("pseudonym,area,age_band,"))
+        let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        let same = try await run(
+            "hub", "report", "extract", "--study", "Outcomes", "--to", file, "--reason", reason, "--hub-dir", hub,
+            "--json", status: 73)
+        expectRefusal(same, 73)
+        let audit = try await run("hub", "audit", "list", "--kind", "exported", "--json", "--hub-dir", hub).out
+        #expect(audit.contains("extract") && audit.contains("outcomes") && !audit.contains("Yearly evaluation"))
+        _ = try await run("hub", "audit", "verify", "--hub-dir", hub)
+
+        // An office's own figures are exact, and studies are quoted.
+        let own = try await run("report", "outcomes", "--json", "--replica", office).json()
+        #expect(own["small_numbers_hidden"] == .bool(false) && own["times"].items.count == 3)
+        let returns = try await run("report", "sroi", "--replica", office).out
+        #expect(returns.contains("£5.83") && returns.contains("£8.09"))
+        _ = try await run("report", "quality", "--json", "--replica", office)
+        _ = try await run("hub", "report", "quality", "--json", "--hub-dir", hub)
+        expectRefusal(try await run("report", "published", "--json", "--replica", office, status: 66), 66)
+    }
+}
