@@ -5,7 +5,9 @@ extension Hub {
     func checkpoint(
         for device: Identifier, at position: Position, _ digest: VersionDigest, audit: AuditHead?
     ) throws -> SignedCheckpoint {
-        try Checkpoint(
+        // After the position is known: keys that have been replaced sign for none that came later.
+        try refreshKeys()
+        return try Checkpoint(
             hub: id, epoch: epoch, device: device, position: position, issuedMilliseconds: time.wallMilliseconds,
             digest: digest, audit: audit, terms: try store.terms(of: device)
         ).signed(with: keys)

@@ -1,3 +1,4 @@
+import ReUniteReplica
 import ReUniteSync
 
 /// A hub's health at a glance.
@@ -16,6 +17,10 @@ public struct HubStatus: Hashable, Sendable, Encodable {
     /// Purges of what left that devices have not yet signed for.
     public var purgesOwed: Int
     public var schema: Int
+    /// Of the hub's own keys that are in use, with four words to compare; and how many former ones are still here.
+    public var keyNumber: UInt32
+    public var keyWords: String
+    public var formerKeys: Int
     /// How far the newest backup reaches on which devices rely, and when it was made; nil where there is none.
     public var backedUp: Int64?
     public var backedUpMilliseconds: Int64?
@@ -47,11 +52,15 @@ extension Hub {
     public func status() throws -> HubStatus {
         let counts = try store.counts()
         let backup = try store.newestBackup()
+        try refreshKeys()
+        let ring = ring
         return HubStatus(
             hub: id.description, name: name, epoch: epoch.number, position: try store.position().rawValue,
             partners: counts.partners, devices: try devices(), rows: counts.rows, batches: counts.batches,
             held: counts.held, conflicts: counts.conflicts, quarantined: counts.quarantined,
             purgesOwed: counts.purgesOwed, schema: store.tables.version,
+            keyNumber: ring.inUse, keyWords: publicKeys.words,
+            formerKeys: ring.keys.count { $0.number < ring.inUse },
             backedUp: backup?.position.rawValue, backedUpMilliseconds: backup?.madeMilliseconds,
             oldestConflict: counts.oldestConflict,
             oldestQuarantined: counts.oldestQuarantined, oldestHeld: counts.oldestHeld,

@@ -18,7 +18,7 @@ public final class Hub: Sendable {
     private let life: Mutex<HubEpoch>
     package let store: any HubStore
     let network: NetworkSchema
-    let keys: DeviceKeys
+    let keyState: Mutex<HubKeyState>
     let ticketKey: TicketKey
     let known = KnownDevices()
     let time: any TimeSource
@@ -33,9 +33,9 @@ public final class Hub: Sendable {
         self.network = network
         self.time = time
         self.randomness = randomness
-        keys = try HubFiles(folder: folder).keys()
-        ticketKey = try HubFiles(folder: folder).ticketKey()
         let facts = try store.facts()
+        keyState = Mutex(try HubKeyState.read(HubFiles(folder: folder), store, facts))
+        ticketKey = try HubFiles(folder: folder).ticketKey()
         id = facts.id
         name = facts.name
         life = Mutex(facts.epoch)
@@ -44,10 +44,12 @@ public final class Hub: Sendable {
     /// The life of the hub that everything is said in.
     public var epoch: HubEpoch { life.withLock { $0 } }
 
-    /// Looks whether another life has begun: this program or another may have recognised a loss.
+    /// Looks whether another life has begun, or the hub has new keys: this program or another may have recognised a loss,
+    /// or made them.
     func refreshLife() throws {
-        let now = try store.facts().epoch
-        life.withLock { $0 = now }
+        let facts = try store.facts()
+        life.withLock { $0 = facts.epoch }
+        try refreshKeys(facts.keyChanges)
     }
 
     public var publicKeys: PublicKeys { keys.publicKeys }
@@ -99,6 +101,7 @@ public final class Hub: Sendable {
                 atMilliseconds: time.wallMilliseconds, fresh: randomness)
         }
         let hub = try Hub(folder: folder, store: store, network: network, time: time, randomness: randomness)
+        try hub.settleKeys()
         // A database that was put back from a backup may still hold what has been erased since.
         try hub.repeatErasures()
         try hub.settleUpgrade()
@@ -159,6 +162,7 @@ public final class Hub: Sendable {
     }
 
     private func chainEnd() throws -> ChainEnd {
+        try refreshKeys()
         let head = try store.head(of: id)
         return ChainEnd(head: head.batch, number: head.number, sequence: head.sequence, base: try store.position())
     }

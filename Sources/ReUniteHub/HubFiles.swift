@@ -36,8 +36,6 @@ package struct HubFiles: Sendable {
         }
     }
 
-    func keys() throws -> DeviceKeys { try ring().current }
-
     /// All of the hub's key pairs.
     func ring() throws -> KeyRing {
         do {
@@ -47,9 +45,13 @@ package struct HubFiles: Sendable {
         }
     }
 
+    /// Nothing of the ring that was there before is left.
     func store(_ ring: KeyRing) throws {
-        try DurableFile.write(ring.exportSecret(), to: keyPath)
+        try DurableFile.replace(ring.exportSecret(), in: keyPath)
     }
+
+    /// Held by whoever changes the ring.
+    var keyClaimPath: String { folder + "/keys.lock" }
 
     /// Whether the folder holds a hub's keys.
     var hasKeys: Bool { DurableFile.exists(keyPath) }
@@ -84,7 +86,7 @@ package struct HubFiles: Sendable {
         return bytes
     }
 
-    private static func damaged(_ error: FormatError) -> Failure {
+    static func damaged(_ error: FormatError) -> Failure {
         Failure(
             .configuration, what: "Opening the hub", why: "a key file is damaged (\(error))",
             remedy: "Put it back from a backup")

@@ -8,11 +8,18 @@ extension Hub {
     /// A device is told of what it may know itself. What it does not hold is answered as what does not exist; of other
     /// partners it hears numbers, and only of those that hold the row it asks about.
     public func preview(_ signed: SignedRequest) throws -> Admission {
+        try refreshLife()
+        return try Hub.admitting { try previewed(signed) }
+    }
+
+    private func previewed(_ signed: SignedRequest) throws -> Admission {
         let device = try admitted(signed.device)
         guard !device.isLeaseOver(at: time.wallMilliseconds) else { throw Hub.leaseOver }
         guard let deviceKeys = device.keys[signed.keyNumber] else { throw Hub.notAdmitted("its key is not known") }
         if let ticket = challenge(signed.ticket, of: device, keyNumber: signed.keyNumber) { return .challenge(ticket) }
-        let (label, question) = try open(signed.body, from: device, keys: deviceKeys, StepQuestion.init(decoding:))
+        let voice = try voice(of: signed.body)
+        let (label, question) = try open(
+            signed.body, with: voice, from: device, keys: deviceKeys, StepQuestion.init(decoding:))
         let now = time.wallMilliseconds
         let freshness = try store.take(
             ticket: signed.ticket.number, request: label.id, of: device.id, atMilliseconds: now)
@@ -28,7 +35,7 @@ extension Hub {
         let next = Ticket(
             number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
         let answer = PreviewAnswer(hubMilliseconds: now, ticket: next.encoded(), body: body)
-        return .answer(try seal(answer.encoded(), .answer, id: label.id, to: deviceKeys))
+        return .answer(try seal(answer.encoded(), .answer, id: label.id, to: deviceKeys, signedWith: voice))
     }
 
     /// The part of a forecast that a device is told: numbers, without classes, and the names of its own partner's

@@ -15,8 +15,15 @@ extension Hub {
         _ signed: SignedRequest, _ decode: ([UInt8]) throws(FormatError) -> Question,
         with answer: (Question, DeviceRecord) throws -> [UInt8]
     ) throws -> Admission {
-        let device = try admitted(signed.device)
         try refreshLife()
+        return try Hub.admitting { try answered(signed, decode, with: answer) }
+    }
+
+    private func answered<Question>(
+        _ signed: SignedRequest, _ decode: ([UInt8]) throws(FormatError) -> Question,
+        with answer: (Question, DeviceRecord) throws -> [UInt8]
+    ) throws -> Admission {
+        let device = try admitted(signed.device)
         guard let deviceKeys = device.keys[signed.keyNumber], !device.isSuspended else {
             throw Hub.notAdmitted("its key is not known, or another copy of it has been used")
         }
@@ -27,7 +34,9 @@ extension Hub {
         }
         if let ticket = challenge(signed.ticket, of: device, keyNumber: signed.keyNumber) { return .challenge(ticket) }
         guard signed.ticket.number >= device.ticket else { throw Hub.repeatedRequest }
-        let (label, question) = try open(signed.body, from: device, keys: deviceKeys, decode)
-        return .answer(try seal(try answer(question, device), .answer, id: label.id, to: deviceKeys))
+        let voice = try voice(of: signed.body)
+        let (label, question) = try open(signed.body, with: voice, from: device, keys: deviceKeys, decode)
+        return .answer(
+            try seal(try answer(question, device), .answer, id: label.id, to: deviceKeys, signedWith: voice))
     }
 }

@@ -23,6 +23,8 @@ extension Hub {
         case answer([UInt8])
         /// The ticket is missing or not the hub's: sign again with this one.
         case challenge(Ticket)
+        /// It is sealed to keys of the hub's that are no more: the hub's words about those that took their place.
+        case keys([UInt8])
     }
 
     /// A delivery up to this size is part of the answer; a larger one is fetched page by page, because an answer that is
@@ -47,12 +49,17 @@ extension Hub {
     ///
     /// Synchronous and without a clock, a socket or randomness of its own: a simulation drives it as the server does.
     public func sync(_ signed: SignedRequest) throws -> Admission {
+        try refreshLife()
+        return try Hub.admitting { try synced(signed) }
+    }
+
+    private func synced(_ signed: SignedRequest) throws -> Admission {
         var device = try device(signed.device)
         guard var deviceKeys = device.keys[signed.keyNumber] else { throw Hub.notAdmitted("its key is not known") }
         if let ticket = challenge(signed.ticket, of: device, keyNumber: signed.keyNumber) { return .challenge(ticket) }
-        let (name, request) = try open(request: signed.body, from: device, keys: deviceKeys)
+        let voice = try voice(of: signed.body)
+        let (name, request) = try open(request: signed.body, with: voice, from: device, keys: deviceKeys)
         device = try take(successions: request.successions, from: device)
-        try refreshLife()
         _ = try recogniseLoss(by: request.checkpoints)
         let isReplaced = device.hasReplaced(signed.keyNumber)
         // Sealed to the new keys, which tells the device that the hub knows them.
@@ -66,18 +73,18 @@ extension Hub {
         if request.epoch != epoch, device.state != .revoked, !device.isSuspended {
             // Of a life that was lost, this hub knows no tickets: nothing is noted, and nothing is told but that.
             answer.body = try lineage(from: request.epoch).map { SyncAnswer.Body.epochChanged($0) } ?? .unproven
-            return try reply(answer, to: signed, name: name, request, deviceKeys)
+            return try reply(answer, to: signed, name: name, request, deviceKeys, voice)
         }
         if try isBeyond(request), device.state != .revoked, !device.isSuspended {
             answer.body = .unproven
-            return try reply(answer, to: signed, name: name, request, deviceKeys)
+            return try reply(answer, to: signed, name: name, request, deviceKeys, voice)
         }
         if isReplaced, deviceKeys.number == signed.keyNumber, device.state != .revoked {
             // A copy that knows nothing of the new keys: the device itself goes on being served. What was signed before
             // they came counts; the rest of what the copy sends waits for a person.
             answer.duplicates = try take(request, from: device)
             answer.body = request.moreFollows ? .taken : .suspended
-            return try reply(answer, to: signed, name: name, request, deviceKeys)
+            return try reply(answer, to: signed, name: name, request, deviceKeys, voice)
         }
         let freshness = try store.note(
             Presence(
@@ -101,6 +108,7 @@ extension Hub {
         } else {
             answer.duplicates = try take(request, from: device)
             answer.purgesTaken = try take(purgesOf: request, from: device)
+            try note(voice, shownBy: device.id, head: request.chainHead)
             attendInPassing()
             if device.isLeaseOver(at: now) {
                 // What it wrote counts by its base, however old that is; what it would be shown waits for a person.
@@ -109,21 +117,22 @@ extension Hub {
                 (answer.body, answer.auditProof) = try news(for: device, request)
             }
         }
-        return try reply(answer, to: signed, name: name, request, deviceKeys)
+        return try reply(answer, to: signed, name: name, request, deviceKeys, voice)
     }
 
-    /// Seals an answer in the form in which the request came.
+    /// Seals an answer in the form in which the request came, signed with the keys that the device knows.
     private func reply(
         _ answer: SyncAnswer, to signed: SignedRequest, name: Identifier, _ request: SyncRequest,
-        _ deviceKeys: PublicKeys
+        _ deviceKeys: PublicKeys, _ voice: DeviceKeys
     ) throws -> Admission {
-        guard SealedSlip.isRequest(signed.body) else {
-            return .answer(try seal(answer.encoded(), .answer, id: name, to: deviceKeys))
-        }
         var answer = answer
+        answer.successions = try words(for: signed.device, spokenToWith: voice)
+        guard SealedSlip.isRequest(signed.body) else {
+            return .answer(try seal(answer.encoded(), .answer, id: name, to: deviceKeys, signedWith: voice))
+        }
         answer.shorten(knowing: request)
         return .answer(
-            try SealedSlip.sealAnswer(answer.encoded(), to: signed.body, device: deviceKeys, signedWith: keys))
+            try SealedSlip.sealAnswer(answer.encoded(), to: signed.body, device: deviceKeys, signedWith: voice))
     }
 
     /// Part of a delivery that waits: at most a page. Nil when it is void and must be built anew.
@@ -156,14 +165,15 @@ extension Hub {
 
     /// Opens a request in either form, and names it.
     private func open(
-        request body: [UInt8], from device: DeviceRecord, keys deviceKeys: PublicKeys
+        request body: [UInt8], with voice: DeviceKeys, from device: DeviceRecord, keys deviceKeys: PublicKeys
     ) throws -> (name: Identifier, request: SyncRequest) {
         guard SealedSlip.isRequest(body) else {
-            let (label, request) = try open(body, from: device, keys: deviceKeys, SyncRequest.init(decoding:))
+            let (label, request) = try open(
+                body, with: voice, from: device, keys: deviceKeys, SyncRequest.init(decoding:))
             return (label.id, request)
         }
         do {
-            let content = try SealedSlip.openRequest(body, from: device.id, to: id, with: keys)
+            let content = try SealedSlip.openRequest(body, from: device.id, to: id, with: voice)
             let request = try SyncRequest(decoding: content)
             // What somebody wrote comes under the device's own signature, whatever carries it.
             guard request.batches.isEmpty else { throw FormatError(.malformed, "slip batches") }
@@ -174,11 +184,11 @@ extension Hub {
     }
 
     func open<Request>(
-        _ body: [UInt8], from device: DeviceRecord, keys deviceKeys: PublicKeys,
+        _ body: [UInt8], with voice: DeviceKeys, from device: DeviceRecord, keys deviceKeys: PublicKeys,
         _ decode: ([UInt8]) throws(FormatError) -> Request
     ) throws -> (BundleLabel, Request) {
         do {
-            let (header, content) = try SealedBundle.open(body, with: keys, from: deviceKeys)
+            let (header, content) = try SealedBundle.open(body, with: voice, from: deviceKeys)
             guard header.label.kind == .up, header.label.hub == id, header.label.sender == device.id else {
                 throw FormatError(.notAuthentic, "bundle label")
             }
@@ -208,7 +218,10 @@ extension Hub {
 
     /// A batch as its device signed it. One with a row that left its device comes sealed to the hub.
     package func opened(_ batch: SignedBatch) throws(FormatError) -> SignedBatch {
-        try batch.opened(with: keys)
+        guard batch.isSealed, let keys = ring.keys.first(where: { batch.isSealed(to: $0.publicKeys) }) else {
+            return try batch.opened(with: keys)
+        }
+        return try batch.opened(with: keys)
     }
 
     /// An answer's body, and the proof that goes with the checkpoint in it.
@@ -285,10 +298,11 @@ extension Hub {
 
     func seal(
         _ content: [UInt8], _ kind: BundleLabel.Kind, id: Identifier, to recipient: PublicKeys,
-        from: Position = .zero, position: Position = .zero
+        from: Position = .zero, position: Position = .zero, signedWith voice: DeviceKeys? = nil
     ) throws -> [UInt8] {
         try SealedBundle.seal(
-            content: content, label: label(id, kind, from: from, position: position), to: [recipient], signedWith: keys)
+            content: content, label: label(id, kind, from: from, position: position), to: [recipient],
+            signedWith: voice ?? keys)
     }
 
     static var repeatedRequest: Failure {

@@ -45,12 +45,15 @@ struct DirectLine {
     }
 
     private func exchange(_ request: SyncRequest) throws -> SyncAnswer {
-        let sealed = try replica.seal(request)
-        for _ in 0..<3 {
+        var sealed = try replica.seal(request)
+        for _ in 0..<4 {
             let signed = Hub.SignedRequest(
                 device: sealed.device, keyNumber: sealed.keyNumber, ticket: try replica.ticket(), body: sealed.body)
             switch try hub.sync(signed) {
             case .challenge(let ticket): try replica.keep(ticket: ticket.encoded())
+            case .keys(let words):
+                guard try replica.follow(refusal: words) else { throw DirectLine.outOfOrder }
+                sealed = try replica.seal(request)
             case .answer(let bytes):
                 let answer = try replica.open(answer: bytes, to: sealed)
                 try replica.keep(ticket: answer.ticket)

@@ -16,6 +16,8 @@ extension Replica {
         package var audit: AuditHead?
         /// Which of the device's keys it is signed with, and the request's signature too.
         package var keyNumber: UInt32 = 1
+        /// Which of the hub's keys it is sealed to: the answer is signed with these.
+        package var hubKeyNumber: UInt32 = 1
     }
 
     /// Seals a request to the hub: with batches or new keys as a bundle, which is signed, and else as a slip.
@@ -26,7 +28,8 @@ extension Replica {
         let slip = try SealedSlip.sealRequest(request.encoded(), from: facts.device, to: facts.hub, keys: facts.hubKeys)
         return SealedRequest(
             id: SealedSlip.id(of: slip), body: slip, hub: facts.hub, device: facts.device, purges: request.purges,
-            digest: request.digest, audit: audit, keyNumber: try keyRing(for: facts).speaking.number)
+            digest: request.digest, audit: audit, keyNumber: try keyRing(for: facts).speaking.number,
+            hubKeyNumber: facts.hubKeys.number)
     }
 
     /// A request that names what is known of the hub's audit log at this moment.
@@ -84,14 +87,16 @@ extension Replica {
             content: content, label: label(id, from: cursor, facts), to: [facts.hubKeys], signedWith: keys)
         return SealedRequest(
             id: id, body: body, hub: facts.hub, device: facts.device, purges: purges, digest: digest,
-            keyNumber: keys.number)
+            keyNumber: keys.number, hubKeyNumber: facts.hubKeys.number)
     }
 
-    /// Opens the hub's answer to a request, forgets the purge receipts that the hub has, and notes its schema's version.
+    /// Opens the hub's answer to a request, follows the hub to its newer keys, forgets the purge receipts that the hub has,
+    /// and notes its schema's version.
     ///
     /// - Throws: ``Failure`` (badData) when it is not the hub's or answers another request; nothing changes.
     package func open(answer bytes: [UInt8], to request: SealedRequest) throws -> SyncAnswer {
         var answer = try open(bytes, to: request, SyncAnswer.init(decoding:))
+        try follow(hubKeys: answer.successions)
         if case .unchanged(let position, let issued, let terms, let keyNumber, let signature) = answer.body {
             let facts = try facts()
             let checkpoint = Checkpoint(
@@ -151,13 +156,14 @@ extension Replica {
     private func content(
         of bytes: [UInt8], to request: SealedRequest, _ facts: ReplicaFacts, _ ring: KeyRing
     ) throws(FormatError) -> ([UInt8], DeviceKeys) {
+        guard let hub = facts.hubChain.keys(numbered: request.hubKeyNumber) else {
+            throw FormatError(.notAuthentic, "hub key number")
+        }
         if SealedSlip.isRequest(request.body) {
             let keys = ring.keys(named: SealedSlip.recipient(ofAnswer: bytes).map { [$0] } ?? []) ?? ring.current
-            return (
-                try SealedSlip.openAnswer(bytes, to: request.body, with: keys, from: facts.hubKeys), keys
-            )
+            return (try SealedSlip.openAnswer(bytes, to: request.body, with: keys, from: hub), keys)
         }
-        let (header, content, keys) = try ring.open(bytes, from: facts.hubKeys)
+        let (header, content, keys) = try ring.open(bytes) { (_) throws(FormatError) in hub }
         guard header.label.kind == .answer, header.label.id == request.id, header.label.sender == request.hub
         else { throw FormatError(.notAuthentic, "answer label") }
         return (content, keys)
@@ -167,7 +173,7 @@ extension Replica {
     package func open(delivery bytes: [UInt8], id: Identifier) throws -> [UInt8] {
         do {
             let facts = try facts()
-            let (header, content, keys) = try keyRing(for: facts).open(bytes, from: facts.hubKeys)
+            let (header, content, keys) = try keyRing(for: facts).open(bytes, from: facts.hubChain.signer)
             guard header.label.kind == .down, header.label.id == id, header.label.sender == facts.hub else {
                 throw FormatError(.notAuthentic, "delivery label")
             }
@@ -203,22 +209,20 @@ extension Replica {
 extension KeyRing {
     /// Opens a bundle with whichever of the keys it is sealed to. Returns those too.
     func open(
-        _ bytes: [UInt8], from sender: PublicKeys
+        _ bytes: [UInt8], from sender: (BundleHeader) throws(FormatError) -> PublicKeys
     ) throws(FormatError) -> (header: BundleHeader, content: [UInt8], keys: DeviceKeys) {
-        guard let keys = keys(named: try SealedBundle.readHeader(bytes).recipients) else {
-            throw FormatError(.notAuthentic, "bundle recipient")
-        }
-        let (header, content) = try SealedBundle.open(bytes, with: keys, from: sender)
+        let outside = try SealedBundle.readHeader(bytes)
+        guard let keys = keys(named: outside.recipients) else { throw FormatError(.notAuthentic, "bundle recipient") }
+        let (header, content) = try SealedBundle.open(bytes, with: keys, from: try sender(outside))
         return (header, content, keys)
     }
 
     /// Opens a bundle that is read in place.
     func opening(
-        of bundle: BundleSource, from sender: PublicKeys
+        of bundle: BundleSource, from sender: (BundleHeader) throws(FormatError) -> PublicKeys
     ) throws -> (bundle: BundleOpening, keys: DeviceKeys) {
-        guard let keys = keys(named: try SealedBundle.readHeader(try bundle.beginning()).recipients) else {
-            throw FormatError(.notAuthentic, "bundle recipient")
-        }
-        return (try bundle.opening(with: keys, from: sender), keys)
+        let outside = try SealedBundle.readHeader(try bundle.beginning())
+        guard let keys = keys(named: outside.recipients) else { throw FormatError(.notAuthentic, "bundle recipient") }
+        return (try bundle.opening(with: keys, from: try sender(outside)), keys)
     }
 }

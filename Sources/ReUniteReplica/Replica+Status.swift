@@ -42,6 +42,9 @@ public struct ReplicaStatus: Hashable, Sendable {
     public var keyNumber: UInt32
     public var keysSinceMilliseconds: Int64?
     public var keysAreKnown: Bool
+    /// Which of the hub's keys this replica knows as its newest, and four words to compare with the hub's.
+    public var hubKeyNumber: UInt32
+    public var hubKeyWords: String
     /// Nil where the device has none.
     public var lease: DeviceLease?
     /// Nil where the hub has never said anything of its audit log.
@@ -81,6 +84,7 @@ extension Replica {
                 wasPutBack: facts.wasPutBack, purgesOwed: try PurgeDebt.owed(database),
                 foreignObjects: try PurgeDebt.foreignObjects(database),
                 keyNumber: ring.inUse, keysSinceMilliseconds: ring.sinceMilliseconds, keysAreKnown: ring.isKnown,
+                hubKeyNumber: facts.hubKeys.number, hubKeyWords: facts.hubKeys.words,
                 lease: lease, audit: try AuditMemory(database, facts.epoch).status())
         }
     }

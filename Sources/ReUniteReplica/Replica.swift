@@ -137,6 +137,17 @@ public final class Replica: Sendable {
                     try facts.save(database)
                 }
             }
+            if let chain = try vault.hubChain() {
+                let known = try database.reading { try ReplicaFacts($0) }.hubChain
+                // The file was put back from a copy of before the hub's newer keys.
+                if chain.first == known.first, chain.successions.count > known.successions.count {
+                    try database.immediately { database in
+                        var facts = try ReplicaFacts(database)
+                        facts.hubChain = chain
+                        try facts.save(database)
+                    }
+                }
+            }
             let replica = Replica(
                 path: path, network: network, schema: schema, database: database, vault: vault, ring: ring,
                 time: time, randomness: randomness)
@@ -418,7 +429,7 @@ public final class Replica: Sendable {
 
     func verify(_ signed: SignedCheckpoint, _ facts: ReplicaFacts) throws {
         let checkpoint = signed.checkpoint
-        guard signed.isAuthentic(signedBy: facts.hubKeys) else {
+        guard facts.hubChain.signed(signed) else {
             throw Replica.badDelivery("its checkpoint is not signed by this replica's hub")
         }
         guard checkpoint.hub == facts.hub, checkpoint.device == facts.device, checkpoint.epoch == facts.epoch else {

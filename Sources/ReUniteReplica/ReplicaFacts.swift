@@ -11,7 +11,8 @@ package struct ReplicaFacts: Hashable, Sendable {
     package var hub: Identifier
     package var hubName: String
     package var hubURL: String
-    package var hubKeys: PublicKeys
+    /// The hub's keys, from those that it had when this device joined.
+    package var hubChain: HubKeyChain
     /// Of the device's keys that are in use.
     package var keyNumber: UInt32
     /// The word by which they took the place of others (``SignedKeySuccession``); empty for its first.
@@ -58,7 +59,7 @@ package struct ReplicaFacts: Hashable, Sendable {
         self.hub = hub
         self.hubName = hubName
         self.hubURL = hubURL
-        self.hubKeys = hubKeys
+        hubChain = HubKeyChain(first: hubKeys)
         self.keyNumber = keyNumber
         self.epoch = epoch
         cursorEpoch = checkpoint.checkpoint.epoch
@@ -74,6 +75,9 @@ package struct ReplicaFacts: Hashable, Sendable {
         skewMilliseconds = 0
         lastSyncMilliseconds = 0
     }
+
+    /// The newest of the hub's keys that are known: everything is sealed to these.
+    package var hubKeys: PublicKeys { hubChain.current }
 
     /// Takes note of what a checkpoint says of the device's lease, unless a newer one has said otherwise.
     package mutating func note(leaseIn checkpoint: Checkpoint) {
@@ -102,7 +106,7 @@ extension ReplicaFacts {
         let rows: [(String, Value)] = [
             ("device", .blob(device.bytes)), ("device_name", .text(deviceName)), ("partner", .blob(partner.bytes)),
             ("partner_code", .text(partnerCode)), ("role", .text(role)), ("hub", .blob(hub.bytes)),
-            ("hub_name", .text(hubName)), ("hub_url", .text(hubURL)), ("hub_keys", .blob(hubKeys.encoded())),
+            ("hub_name", .text(hubName)), ("hub_url", .text(hubURL)), ("hub_keys", .blob(hubChain.first.encoded())),
             ("key_number", .integer(Int64(keyNumber))), ("epoch", .integer(Int64(epoch.number))),
             ("epoch_salt", .blob(epoch.salt.bytes)), ("cursor_epoch", .integer(Int64(cursorEpoch.number))),
             ("cursor_epoch_salt", .blob(cursorEpoch.salt.bytes)), ("cursor", .integer(cursor.rawValue)),
@@ -115,7 +119,7 @@ extension ReplicaFacts {
             ("last_hub_ms", .integer(lastHubMilliseconds)), ("skew_ms", .integer(skewMilliseconds)),
             ("last_sync_ms", .integer(lastSyncMilliseconds)), ("put_back", .integer(wasPutBack ? 1 : 0)),
             ("staff", .blob(staff.bytes)), ("checked_ms", .integer(checkedMilliseconds)),
-            ("succession", .blob(succession)),
+            ("succession", .blob(succession)), ("hub_chain", .blob(hubChain.encoded())),
             ("lease_ms", .integer(leaseMilliseconds)), ("lease_said_ms", .integer(leaseSaidMilliseconds)),
             ("hub_schema", .integer(Int64(hubSchema))),
         ]
@@ -161,7 +165,9 @@ extension ReplicaFacts {
         hub = try identifier("hub")
         hubName = try text("hub_name")
         hubURL = try text("hub_url")
-        hubKeys = try PublicKeys(decoding: try blob("hub_keys"))
+        hubChain = HubKeyChain(first: try PublicKeys(decoding: try blob("hub_keys")))
+        // Files of earlier programs do not have it.
+        if case .blob(let bytes)? = values["hub_chain"] { hubChain = try HubKeyChain(decoding: bytes) }
         keyNumber = UInt32(truncatingIfNeeded: try integer("key_number"))
         epoch = HubEpoch(
             number: UInt32(truncatingIfNeeded: try integer("epoch")), salt: try identifier("epoch_salt"))

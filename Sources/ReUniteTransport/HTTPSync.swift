@@ -66,10 +66,14 @@ public struct HTTPSync: Sendable {
         let state = Shown(progress)
         var sent: UInt64 = 0
         if let upload = try replica.stagedUpload() {
-            session.carried(
-                edits: upload.edits, bytes: upload.body.count, exchanges: try await line.send(upload, isNew: false))
-            replica.discardUpload()
-            sent = upload.lastBatch
+            do {
+                session.carried(
+                    edits: upload.edits, bytes: upload.body.count, exchanges: try await line.send(upload, isNew: false))
+                replica.discardUpload()
+                sent = upload.lastBatch
+            } catch is HubLine.KeysReplaced {
+                // What was begun cannot be opened there any more: it begins anew below.
+            }
         }
         var staged = try replica.stagedDelivery()
         if let staged { sent = max(sent, staged.ticket.sent) }
@@ -90,8 +94,7 @@ public struct HTTPSync: Sendable {
             case .send:
                 guard let request = outgoing else { throw HTTPSync.lost }
                 if request.batchBytes > HTTPSync.inlineBytes {
-                    let exchanges = try await line.send(try replica.stageUpload(request), isNew: true)
-                    replica.discardUpload()
+                    let exchanges = try await send(request, over: line)
                     sent = request.lastBatch
                     action = session.uploaded(exchanges: exchanges)
                 } else {
@@ -149,6 +152,20 @@ public struct HTTPSync: Sendable {
             case .fail(let failure): throw failure
             }
         }
+    }
+
+    /// Sends a request's batches as a bundle of their own. Returns how many exchanges that took.
+    private func send(_ request: OutgoingRequest, over line: HubLine) async throws -> Int {
+        for _ in 0..<HubLine.keyTries {
+            do {
+                let exchanges = try await line.send(try replica.stageUpload(request), isNew: true)
+                replica.discardUpload()
+                return exchanges
+            } catch is HubLine.KeysReplaced {
+                continue
+            }
+        }
+        throw HubLine.strangeKeys
     }
 
     /// Tells a hub that was restored what it had decided, and begins anew with it. Returns how many messages that took.

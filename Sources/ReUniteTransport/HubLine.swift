@@ -48,17 +48,37 @@ final class HubLine {
     func post(
         _ path: String, _ what: String, _ seal: () throws -> Replica.SealedRequest
     ) async throws -> (answer: [UInt8], request: Replica.SealedRequest) {
-        var request = try seal()
-        var isFirst = true
-        let reply = try await persistence.run(what) {
-            try await signed(what, "POST", path) {
-                if !isFirst { request = try seal() }
-                isFirst = false
-                return request.body
+        for _ in 0..<HubLine.keyTries {
+            var request = try seal()
+            var isFirst = true
+            let reply = try await persistence.run(what) {
+                try await signed(what, "POST", path) {
+                    if !isFirst { request = try seal() }
+                    isFirst = false
+                    return request.body
+                }
             }
+            // It no longer has the keys that this is sealed to, and names those that took their place.
+            if reply.status == HubLine.keysReplaced, try replica.follow(refusal: reply.body) { continue }
+            if let failure = reply.failure(what: what) { throw failure }
+            return (reply.body, request)
         }
-        if let failure = reply.failure(what: what) { throw failure }
-        return (reply.body, request)
+        throw HubLine.strangeKeys
+    }
+
+    /// The status of a refusal that names newer keys of the hub's.
+    private static let keysReplaced = 409
+    /// Each time the hub names some of its newer keys; nobody is so far behind that this is too seldom.
+    static let keyTries = 100
+
+    /// A bundle is sealed to keys of the hub that are no more. Its batches are to be sealed to those that took their place,
+    /// which the replica knows by now.
+    struct KeysReplaced: Error {}
+
+    static var strangeKeys: Failure {
+        Failure(
+            .badData, what: "Syncing", why: "the hub names newer keys of its own again and again",
+            remedy: "Sync again; nothing was changed")
     }
 
     /// Brings another device's file. Returns what the hub said to it, also where that is a refusal.
@@ -179,6 +199,7 @@ final class HubLine {
     /// Sends what the hub does not have yet of a bundle of batches. Returns how many exchanges it took.
     ///
     /// - Parameter isNew: the hub cannot have any of it, so it is not asked.
+    /// - Throws: ``Failure``; ``KeysReplaced``.
     func send(_ upload: StagedUpload, isNew: Bool) async throws -> Int {
         let what = "Sending"
         let path = "/v1/up/\(upload.id)/\(upload.body.count)"
@@ -199,6 +220,11 @@ final class HubLine {
                 }
             } else {
                 reply = try await persistence.run(what) { try await signed(what, "GET", path) }
+            }
+            if reply.status == HubLine.keysReplaced, try replica.follow(refusal: reply.body) {
+                // Its batches are in the outbox still, and are sealed anew.
+                replica.discardUpload()
+                throw KeysReplaced()
             }
             if let failure = reply.failure(what: what) {
                 guard failure.code == .tryLater else {

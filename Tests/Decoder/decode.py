@@ -117,6 +117,8 @@ READERS: dict[str, Callable[[Case, bytes], Any]] = {
     "purge receipt": purge,
     "receipt": receipt,
     "succession": lambda case, data: session.read_succession(data, known(case, "signing")),
+    "successions": lambda case, data: session.read_successions(data),
+    "told file": lambda case, data: session.read_told_file(data),
     "request": lambda case, data: session.read_request(data),
     "answer": lambda case, data: session.read_answer(data),
     "delivery": lambda case, data: whole_delivery(data),

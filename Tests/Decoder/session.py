@@ -45,9 +45,28 @@ def read_request(data: bytes) -> dict[str, Any]:
         "batches": reader.list(lambda: read_batch(reader), 10_000), "owesPurge": flag(reader),
         "purges": reader.list(lambda: reader.string(512), 1_000), "audit": read_mark(reader),
     }
-    fields["successions"] = reader.list(lambda: reader.string(512), 8) if reader.left else None
-    need(fields["successions"] != [], "an empty list of new keys")
-    return finished(reader, fields | {"successions": fields["successions"] or []})
+    return finished(reader, fields | {"successions": read_words(reader)})
+
+
+def read_words(reader: Reader) -> list[bytes]:
+    """Somebody's words about new keys: at least one, or nothing at all."""
+    words = reader.list(lambda: reader.string(512), 8) if reader.left else None
+    need(words != [], "an empty list of new keys")
+    return words or []
+
+
+def read_successions(data: bytes) -> dict[str, Any]:
+    reader = Reader(data)
+    return finished(reader, {"successions": read_words(reader)})
+
+
+def read_told_file(data: bytes) -> dict[str, Any]:
+    """A file from a hub: its words about its keys, if it has any, and the bundle."""
+    if not data.startswith(b"RUK1"):
+        return {"successions": [], "bundle": data}
+    reader = Reader(data[4:])
+    words = read_successions(reader.string(8 * 514 + 1))["successions"]
+    return finished(reader, {"successions": words, "bundle": reader.take(reader.left)})
 
 
 def write_request(fields: dict[str, Any]) -> bytes:
@@ -116,7 +135,7 @@ def read_answer(data: bytes) -> dict[str, Any]:
             "keyNumber": key_number(reader),
             "signature": reader.take(64),
         }
-    return finished(reader, answer)
+    return finished(reader, answer | {"successions": read_words(reader)})
 
 
 def read_scope_event(reader: Reader) -> dict[str, Any]:

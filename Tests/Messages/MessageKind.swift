@@ -7,7 +7,7 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
     case request, answer, delivery, pages, ops, rows, checkpoint, batchHeader, purgeReceipt, receipt, receipts, ticket
     case publicKeys, enrolRequest, stepQuestion, previewAnswer, checkRequest, checkAnswer, recoveryReport
     case recoveryAnswer, auditRecord, siblingNames, values, bundle, bundleHeader, salvage, requestSignature
-    case enrolmentCode, succession, epochRecord
+    case enrolmentCode, succession, epochRecord, successions, hubKeyChain, toldFile
 
     /// Something was read, and is not itself when it is written and read again.
     package struct Changed: Error {
@@ -60,6 +60,9 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         case .requestSignature: try requestSignature(bytes)
         case .succession: _ = try SignedKeySuccession(decoding: bytes)
         case .epochRecord: _ = try SignedEpochRecord(decoding: bytes)
+        case .successions: try same(bytes, SuccessionList.decode, SuccessionList.encode)
+        case .toldFile: _ = try ToldFile.split(bytes)
+        case .hubKeyChain: try same(bytes, HubKeyChain.init(decoding:)) { $0.encoded() }
         case .enrolmentCode: _ = EnrolmentCode(String(decoding: bytes, as: UTF8.self))
         }
     }

@@ -146,6 +146,7 @@ struct Wire {
                     device: report.device, keyNumber: report.keyNumber, ticket: ticket, body: report.body)
                 switch try hub.recover(signed) {
                 case .challenge(let fresh): ticket = fresh
+                case .keys: return nil
                 case .answer(let bytes): _ = try replica.open(recovery: bytes, to: report)
                 }
             }
@@ -158,7 +159,7 @@ struct Wire {
     /// One request and its answer; nil when either was lost.
     private mutating func exchange(_ request: SyncRequest, _ replica: Replica, _ hub: Hub) throws -> SyncAnswer? {
         var sealed = try replica.seal(request)
-        for _ in 0..<5 {
+        for _ in 0..<8 {
             let signed = Hub.SignedRequest(
                 device: sealed.device, keyNumber: sealed.keyNumber, ticket: try replica.ticket(),
                 body: sealed.body)
@@ -176,6 +177,9 @@ struct Wire {
             switch admission {
             case nil: return nil
             case .challenge(let ticket): try replica.keep(ticket: ticket.encoded())
+            case .keys(let words):
+                guard try replica.follow(refusal: words) else { return nil }
+                sealed = try replica.seal(request)
             case .answer(let bytes):
                 if crash == .judged { return nil }
                 try tamperAnswer?(bytes, sealed)

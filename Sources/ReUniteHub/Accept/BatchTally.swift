@@ -24,8 +24,9 @@ extension Hub {
         _ batches: [SignedBatch], basedOn checkpoints: [[UInt8]], from device: DeviceRecord,
         progress: (Int) -> Void = { _ in }
     ) throws -> BatchTally {
+        let chain = chain
         let proofs = checkpoints.compactMap { bytes -> SignedCheckpoint? in
-            guard let proof = try? SignedCheckpoint(decoding: bytes), proof.isAuthentic(signedBy: keys.publicKeys),
+            guard let proof = try? SignedCheckpoint(decoding: bytes), chain.signed(proof),
                 proof.checkpoint.device == device.id, proof.checkpoint.hub == id
             else { return nil }
             return proof
@@ -39,7 +40,12 @@ extension Hub {
                 header.hub == id,
                 let keys = device.keys[header.keyNumber], batch.isAuthentic(signedBy: keys)
             else {
-                tally.passedOver += 1
+                // One that left its device may be sealed to keys that are no more: they went because it was here.
+                if sent.isSealed, try store.has(batch: sent.id, of: device.id) {
+                    tally.duplicates += 1
+                } else {
+                    tally.passedOver += 1
+                }
                 continue
             }
             let outcome = try store.accept(

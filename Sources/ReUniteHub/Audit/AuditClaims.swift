@@ -57,7 +57,7 @@ struct AuditClaims {
             .deviceRekeyed:
             if let device = record.id(.device) { acts[record.kind, default: [:]][device] = claim(.why) }
         case .epoch, .started, .batchReleased, .clashKept, .written, .restoreOpened, .salvageDecided,
-            .operatorSignedIn, .viewed, .exported:
+            .operatorSignedIn, .viewed, .exported, .hubRekeyed, .hubKeysDestroyed:
             break
         }
     }

@@ -97,8 +97,11 @@ extension Hub {
     /// Checks the audit log, and the hub's tables against it. Changes nothing.
     public func verifyAudit() throws -> AuditReport {
         let file = try DurableFile.read(HubFiles(folder: folder).auditPath)
-        let noted = file.flatMap {
-            AuditNote.verified(String(decoding: $0, as: UTF8.self), of: id, key: publicKeys.signing)
+        let noted = file.flatMap { bytes in
+            // The newest first; a note of before the hub's newest keys is as good.
+            chain.all.reversed().lazy.compactMap {
+                AuditNote.verified(String(decoding: bytes, as: UTF8.self), of: self.id, key: $0.signing)
+            }.first
         }
         var report = try store.verifyAudit(noted: noted)
         if file != nil && noted == nil {

@@ -55,7 +55,8 @@ extension Hub {
     public var auditVerifierKey: String { AuditNote.verifierKey(of: id, publicKeys) }
 
     private func note(_ head: AuditHead) throws -> String {
-        try AuditNote.sign(head, of: id, with: keys)
+        try refreshKeys()
+        return try AuditNote.sign(head, of: id, with: keys)
     }
 
     /// Signs for the log as it is now, and puts the note beside the database: a database that is put back from a copy,

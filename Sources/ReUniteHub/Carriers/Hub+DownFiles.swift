@@ -52,8 +52,8 @@ extension Hub {
     public func downFile(
         for id: Identifier, _ content: DownContent = .news, limit: Int = DecodeLimits.deliveryBytes
     ) throws -> DownFile {
-        let device = try device(id)
         try refreshLife()
+        let device = try device(id)
         let refusal: String? =
             switch device.state {
             case .invited: "it has not joined yet"
@@ -97,7 +97,7 @@ extension Hub {
         func file(_ kind: BundleLabel.Kind, from: Position, to: Position, rows: Int, head: [UInt8]) throws -> DownFile {
             let parcel = try BundleParcel(
                 contentLength: head.count + pages.length, label: label(randomness(), kind, from: from, position: to),
-                to: [deviceKeys], signedWith: keys
+                to: [deviceKeys], signedWith: keys, words: try wordsInFile(for: device.id)
             ) { put in
                 try put(head)
                 for number in 0..<pages.count { try put(try pages.page(number)) }
@@ -143,7 +143,8 @@ extension Hub {
         let header = try SealedBundle.readHeader(try file.beginning())
         let sender =
             header.label.sender == id
-            ? keys.publicKeys : keys(of: header.label.sender, number: header.senderKeyNumber)
-        return try file.inspection(sender: sender, recipient: keys)
+            ? chain.keys(numbered: header.senderKeyNumber)
+            : keys(of: header.label.sender, number: header.senderKeyNumber)
+        return try file.inspection(sender: sender, recipient: ring.keys(named: header.recipients) ?? keys)
     }
 }

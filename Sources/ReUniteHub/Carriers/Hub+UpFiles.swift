@@ -40,19 +40,19 @@ extension Hub {
         guard file.length <= DecodeLimits.bundleBytes else {
             throw Hub.unreadable("it is larger than such a file can be", "Check that it is the right file")
         }
-        let header = try destined(file)
+        try refreshLife()
+        let (header, voice) = try destined(file)
         let label = header.label
         do {
             // The wrap proves the header: without it, an altered sender would look like an unknown device.
-            _ = try SealedBundle.openPrefix(try file.beginning(), with: keys)
+            _ = try SealedBundle.openPrefix(try file.beginning(), with: voice)
         } catch let error as FormatError {
             throw Hub.unreadable("its beginning is damaged (\(error))", "Copy it from the device again")
         }
         guard var device = try store.device(label.sender), let deviceKeys = device.keys[header.senderKeyNumber] else {
             throw Hub.notTaken("the hub does not know its device, or not the key that signed it")
         }
-        try refreshLife()
-        let whole = try whole(file, from: deviceKeys)
+        let whole = try whole(file, with: voice, from: deviceKeys)
         _ = try recogniseLoss(by: whole?.request.checkpoints ?? [])
         guard label.epoch == epoch else {
             throw Hub.unreadable(
@@ -76,9 +76,12 @@ extension Hub {
                     })
                 done += some.count
             }
-            if !device.isSuspended { _ = try take(purgesOf: request, from: device) }
+            if !device.isSuspended {
+                _ = try take(purgesOf: request, from: device)
+                try self.note(voice, shownBy: device.id, head: request.chainHead)
+            }
         } else {
-            let prefix = try SealedBundle.openPrefix(try file.read(0..<file.length), with: keys)
+            let prefix = try SealedBundle.openPrefix(try file.read(0..<file.length), with: voice)
             let found = SyncRequest.salvage(prefix.content)
             report.isWhole = false
             report.batches = found.batches.count
@@ -93,8 +96,8 @@ extension Hub {
 
     // MARK: Steps
 
-    /// The header of a file, once it is clear that it is meant for this hub.
-    private func destined(_ file: BundleSource) throws -> BundleHeader {
+    /// The header of a file, once it is clear that it is meant for this hub, and the keys that it is sealed to.
+    private func destined(_ file: BundleSource) throws -> (header: BundleHeader, voice: DeviceKeys) {
         let header: BundleHeader
         do {
             header = try SealedBundle.readHeader(try file.beginning())
@@ -105,18 +108,28 @@ extension Hub {
             throw Hub.unreadable(
                 "it is on its way to a device", "Import it there with 'bundle import'")
         }
-        guard header.label.hub == id, header.recipients.contains(keys.publicKeys.id) else {
+        guard header.label.hub == id else {
             throw Hub.unreadable("it is for another hub", "Check that it is the right stick")
         }
-        return header
+        do {
+            return (header, try voice(for: header.recipients))
+        } catch is ReplacedKeys {
+            throw Hub.unreadable(
+                "it is sealed to keys of this hub that have been destroyed since",
+                "Make it anew on the device, once that has synced over the network or imported a file from the hub")
+        } catch is Failure {
+            throw Hub.unreadable(
+                "it is sealed to keys that this hub does not have",
+                "Check that it is the right stick, or restore the hub's newest backup if an older one was restored")
+        }
     }
 
     /// The request in a file that is whole and signed, without its batches, and the way to these; nil when it is not.
     private func whole(
-        _ file: BundleSource, from sender: PublicKeys
+        _ file: BundleSource, with voice: DeviceKeys, from sender: PublicKeys
     ) throws -> (request: SyncRequest, opening: BundleOpening)? {
         do {
-            let opening = try file.opening(with: keys, from: sender)
+            let opening = try file.opening(with: voice, from: sender)
             var reader = try opening.request(of: file)
             return (try reader.rest(), opening)
         } catch is FormatError {

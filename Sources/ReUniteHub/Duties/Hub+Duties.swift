@@ -28,6 +28,8 @@ extension Hub {
     /// - Throws: ``Failure`` (internalFault) naming a duty that never ends.
     @discardableResult
     public func tend() throws -> DutyReport {
+        try settleKeys()
+        try destroyKeys()
         try publishAudit()
         try compactFeeds()
         guard store.hasDuties else { return DutyReport() }

@@ -36,16 +36,18 @@ extension Hub {
             throw Hub.wrongCode
         }
         let device = slot.device
+        try refreshLife()
+        let hubKeys = keys.publicKeys
         let checkpoint = try checkpoint(for: device.id, at: .zero, VersionDigest(), audit: try auditHead())
         let answer = try EnrolAnswer(
             device: device.id, partner: device.partner, partnerCode: device.partnerCode,
             partnerName: device.partnerName, role: device.role, hub: id, hubName: name, hubEpoch: epoch,
-            hubKeys: keys.publicKeys,
+            hubKeys: hubKeys,
             firstTicket: Ticket(number: 1, device: device.id, keyNumber: request.keys.number, key: ticketKey),
             firstCheckpoint: checkpoint.bytes
         ).encoded(to: bytes, provedWith: verifier)
         try store.enrol(
-            device: device.id, keys: request.keys, requestHash: hash, answer: answer,
+            device: device.id, keys: request.keys, hubKey: hubKeys.number, requestHash: hash, answer: answer,
             words: fourWords(EnrolAnswer.transcriptHash(request: bytes, answer: answer)).joined(separator: " "),
             atMilliseconds: time.wallMilliseconds)
         attendInPassing()

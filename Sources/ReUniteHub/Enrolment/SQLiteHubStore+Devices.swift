@@ -75,7 +75,7 @@ extension SQLiteHubStore {
     }
 
     public func enrol(
-        device: Identifier, keys: PublicKeys, requestHash: [UInt8], answer: [UInt8], words: String,
+        device: Identifier, keys: PublicKeys, hubKey: UInt32, requestHash: [UInt8], answer: [UInt8], words: String,
         atMilliseconds now: Int64
     ) throws {
         try write("Enrolling a device") { database in
@@ -94,6 +94,9 @@ extension SQLiteHubStore {
                 arguments: [
                     device.sqlBlob, Int64(keys.number), keys.signing.sqlBlob, keys.agreement.sqlBlob, now,
                 ])
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO hub_key_use(device, number, given_ms, shown_ms) VALUES(?, ?, ?, ?)",
+                arguments: [device.sqlBlob, Int64(hubKey), now, now])
             try SQLiteHubStore.extendLease(of: device, atMilliseconds: now, database)
             try DueList(database, schema).note(partnerOf: device)
             try ledger(.enrolled, device, keys: keys, at: now, database)

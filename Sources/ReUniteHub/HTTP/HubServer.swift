@@ -145,6 +145,7 @@ public struct HubServer: Sendable {
             // Without a type: a sync with nothing to say counts its bytes.
             return Response(status: .ok, body: .init(byteBuffer: ByteBuffer(bytes: answer)))
         case .challenge(let ticket): return HubServer.bytes(ticket.encoded(), status: .unauthorized)
+        case .keys(let words): return HubServer.bytes(words, status: .conflict)
         }
     }
 
@@ -244,6 +245,8 @@ public struct HubServer: Sendable {
                     .tryLater, what: "Answering", why: "the hub has too much to do at this moment",
                     remedy: "Try again in \(busy.retryAfter) seconds"), status: .tooManyRequests,
                 retryAfter: busy.retryAfter)
+        } catch let replaced as ReplacedKeys {
+            return HubServer.bytes(SuccessionList.encode(replaced.words), status: .conflict)
         } catch let failure as Failure {
             logger.info("refused", metadata: ["route": "\(route)", "why": "\(failure.why)"])
             return HubServer.response(to: failure)

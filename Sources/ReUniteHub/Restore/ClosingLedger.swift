@@ -24,6 +24,8 @@ package struct ClosingLedger {
             case enrolled
             /// A device has new keys.
             case rekeyed
+            /// The hub itself has new keys.
+            case hubRekeyed
             /// A backup was made that devices rely on.
             case backedUp
         }
@@ -41,8 +43,10 @@ package struct ClosingLedger {
         var name: String?
         var role: String?
         var keys: Data?
-        /// Of a device with new keys: its word (``SignedKeySuccession``).
+        /// Of a device with new keys, or the hub: its word (``SignedKeySuccession``).
         var succession: Data?
+        /// Of the hub with new keys: its key file, sealed to the backup key (``SealedKeys``); nil where there is none.
+        var secret: Data?
     }
 
     init(folder: String) {

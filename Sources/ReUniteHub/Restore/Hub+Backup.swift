@@ -60,12 +60,14 @@ extension Hub {
     ///     hub's keys are in the backup.
     ///   - ledger: the folder of `hub serve --ledger`, where the hub's own folder was lost with its disk.
     ///   - acceptsOlder: also put back a backup that is older than one on which devices rely.
+    ///   - acceptsLostKeys: go on with older keys than devices have been told of, because the newer ones are lost.
     /// - Throws: ``Failure``: badData where the file is no sound backup, another hub's, or too old, configuration where
     ///   the folder does not hold the hub's keys, noInput where there is no such file or no such ledger, usage where the
     ///   key is missing.
     package static func restore(
         from file: String, key: OfflineKey? = nil, folder: String, ledger: String? = nil, acceptsOlder: Bool = false,
-        network: NetworkSchema, time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
+        acceptsLostKeys: Bool = false, network: NetworkSchema, time: any TimeSource,
+        randomness: @escaping @Sendable () -> Identifier
     ) throws -> Restored {
         let what = "Restoring the hub"
         guard DurableFile.exists(file), !DurableFile.isFolder(file) else {
@@ -73,7 +75,8 @@ extension Hub {
                 .noInput, what: what, why: "there is no file \(file)", remedy: "Name a file of 'hub backup'")
         }
         let isSealed = try SealedBackup.isOne(file)
-        let backup = try isSealed ? unseal(file, with: key, into: HubFiles(folder: folder)) : file
+        let unsealed = try isSealed ? unseal(file, with: key, into: HubFiles(folder: folder)) : nil
+        let backup = unsealed?.copy ?? file
         defer { if isSealed { HubFiles(folder: folder).remove(backup) } }
         guard try SQLiteHeader.applicationID(ofFile: backup) == SQLiteHubStore.applicationID else {
             throw Failure(
@@ -81,7 +84,7 @@ extension Hub {
         }
         let files = HubFiles(folder: folder)
         // Without its keys nobody would know the hub again.
-        let keys = try files.ring().keys.map(\.publicKeys)
+        let ownRing = try files.ring()
         _ = try files.ticketKey()
         let witness = HubWitness(folder: folder)
         if let ledger {
@@ -98,7 +101,9 @@ extension Hub {
         defer { files.remove(unfinished) }
         try files.copy(backup, to: unfinished)
         let draft = try SQLiteHubStore.open(path: unfinished, network: network, atMilliseconds: time.wallMilliseconds)
-        guard try draft.isSound(), try draft.wasSigned(by: keys) else {
+        var keys = RestoredKeys(of: try draft.facts().id, folder: ownRing, backup: unsealed?.ring)
+        try keys.add(closings, with: key)
+        guard try draft.isSound(), try draft.wasSigned(by: try keys.chain().all) else {
             throw Failure(
                 .badData, what: what, why: "\(backup) is damaged, or of another hub than the folder's keys",
                 remedy: "Name another backup of this hub")
@@ -111,9 +116,14 @@ extension Hub {
                 why: "it reaches position \(position.rawValue), and devices rely on a backup that reached \(promised)",
                 remedy: "Restore the newer one. If it is lost, add --older: what only it held is salvage at best")
         }
+        if let number = keys.lacking(try draft.hubKeys(), closings) {
+            guard acceptsLostKeys else { throw RestoredKeys.refusal(number) }
+            try draft.forget(hubKeysAfter: keys.ring.inUse)
+        }
         let mark = try witness.read()
         try draft.beginLife(
             salt: randomness(), after: mark, ledger: closings, atMilliseconds: time.wallMilliseconds, fresh: randomness)
+        if keys.ring.exportSecret() != ownRing.exportSecret() { try files.store(keys.ring) }
         let replaced = try draft.takePlace(of: files.databasePath, in: files)
         files.prune(keeping: [])
         try files.setAuditNoteAside()

@@ -6,7 +6,7 @@ extension Hub {
     package func recover(_ signed: SignedRequest) throws -> Admission {
         try answer(signed, RecoveryReport.init(decoding:)) { report, device in
             let shown = report.known.checkpoint
-            guard shown.isAuthentic(signedBy: keys.publicKeys), shown.checkpoint.device == device.id,
+            guard chain.signed(shown), shown.checkpoint.device == device.id,
                 shown.checkpoint.hub == id
             else { throw Hub.notAdmitted("it does not show a checkpoint of this hub's") }
             if report.epoch == epoch {

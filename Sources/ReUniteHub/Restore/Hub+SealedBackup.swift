@@ -34,7 +34,20 @@ extension Hub {
         // First the secret half, read back: without it the other is of no use.
         try CarrierFile.write(Array(key.text(hub: name).utf8), to: path)
         try DurableFile.write(keys.encoded(), to: files.backupKeyPath)
+        try noteKeysInLedger(for: keys)
         return BackupKey(keys)
+    }
+
+    /// Keys that were made before there was this key can be had from the ledger with it too.
+    private func noteKeysInLedger(for key: PublicKeys) throws {
+        try refreshKeys()
+        guard let word = chain.successions.last else { return }
+        try ClosingLedger(folder: folder).append([
+            ClosingLedger.Entry(
+                kind: .hubRekeyed, position: word.succession.lastPosition.rawValue,
+                atMilliseconds: time.wallMilliseconds, succession: Data(word.bytes),
+                secret: Data(try SealedKeys.seal(ring.exportSecret(), of: id, to: key)))
+        ])
     }
 
     /// The key that backups are sealed to; nil where there is none.
@@ -125,10 +138,9 @@ extension Hub {
         do {
             let header = try SealedBackup.header(of: path)
             guard header.label.hub == id,
-                let signer = try HubFiles(folder: folder).ring().keys
-                    .first(where: { $0.number == header.senderKeyNumber })
+                let signer = chain.keys(numbered: header.senderKeyNumber)
             else { throw damaged }
-            try SealedBackup.verify(path, from: signer.publicKeys)
+            try SealedBackup.verify(path, from: signer)
             check.position = header.label.to.rawValue
             check.madeMilliseconds = header.label.createdMilliseconds
             guard let key else { return check }
@@ -146,7 +158,8 @@ extension Hub {
     }
 
     private func ownKeys() throws -> [PublicKeys] {
-        try HubFiles(folder: folder).ring().keys.map(\.publicKeys)
+        try refreshKeys()
+        return chain.all
     }
 
     // MARK: Restoring
@@ -162,8 +175,11 @@ extension Hub {
 
     /// Opens a sealed backup into a plain file in the hub's folder, and puts the hub's keys there if it has none.
     ///
+    /// - Returns: the file, and the keys in the backup.
     /// - Throws: ``Failure``: usage where no key is given, badData where it does not open it.
-    static func unseal(_ backup: String, with key: OfflineKey?, into files: HubFiles) throws -> String {
+    static func unseal(
+        _ backup: String, with key: OfflineKey?, into files: HubFiles
+    ) throws -> (copy: String, ring: KeyRing) {
         let what = "Restoring the hub"
         guard let key else { throw noKey(for: backup) }
         try DurableFile.makeFolder(files.folder)
@@ -172,7 +188,7 @@ extension Hub {
         do {
             let secrets = try SealedBackup.open(backup, with: try key.keys(), to: copy)
             try files.install(secrets, what: what)
-            return copy
+            return (copy, try KeyRing(importingSecret: secrets.keys))
         } catch is FormatError {
             files.remove(copy)
             throw Failure(
@@ -209,7 +225,7 @@ extension HubFiles {
     func install(_ secrets: SealedBackup.Secrets, what: String) throws {
         if hasKeys {
             let (own, other) = (try ring(), try KeyRing(importingSecret: secrets.keys))
-            guard other.keys.contains(where: { pair in own.keys.contains { $0.publicKeys == pair.publicKeys } }) else {
+            guard own.isKin(of: other) else {
                 throw Failure(
                     .badData, what: what, why: "it is of another hub than the folder's keys",
                     remedy: "Name another backup of this hub, or an empty folder")

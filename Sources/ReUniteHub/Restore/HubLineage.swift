@@ -85,7 +85,7 @@ extension Hub {
             let shown = signed.checkpoint
             let isStrange = try shown.epoch != epoch && store.steps(from: shown.epoch) == nil
             guard isStrange || shown.epoch == epoch && shown.position > position,
-                signed.isAuthentic(signedBy: keys.publicKeys)
+                chain.signed(signed)
             else { continue }
             // A life before the present one, of which the backup knew nothing: there is no need for another.
             if isStrange, try store.note(lost: shown.epoch, reaching: shown.position) { continue }

@@ -170,6 +170,12 @@ extension SQLiteHubStore {
                     .deviceEnrolled, atMilliseconds: transaction.now,
                     [.id(.device, device), .hash(.key, Hub.digest(of: keys.encoded()))]))
         }
+        // Which of the hub's keys it was told of nobody knows any more.
+        try database.execute(
+            sql: """
+                INSERT OR IGNORE INTO hub_key_use(device, number, given_ms)
+                SELECT ?1, number, ?2 FROM hub_key UNION SELECT ?1, 1, ?2
+                """, arguments: [device.sqlBlob, entry.atMilliseconds])
         try database.execute(
             sql:
                 "INSERT OR IGNORE INTO hub_device_key(device, number, signing, sealing, since_ms) VALUES(?, ?, ?, ?, ?)",

@@ -60,15 +60,41 @@ package protocol HubStore: Sendable {
     func countWrongProof(device: Identifier) throws
     /// Takes a device in: its keys, and the answer it was given, so that a lost answer can be given again.
     ///
-    /// - Parameter words: what both sides may read aloud to each other.
+    /// - Parameters:
+    ///   - hubKey: which of the hub's keys the answer names.
+    ///   - words: what both sides may read aloud to each other.
     func enrol(
-        device: Identifier, keys: PublicKeys, requestHash: [UInt8], answer: [UInt8], words: String,
+        device: Identifier, keys: PublicKeys, hubKey: UInt32, requestHash: [UInt8], answer: [UInt8], words: String,
         atMilliseconds now: Int64
     ) throws
     /// Puts new keys in the place of a device's, on its own word, which has been proved.
     func replaceKeys(of device: Identifier, by signed: SignedKeySuccession, atMilliseconds now: Int64) throws
     /// A device's keys, oldest first.
     func deviceKeys(of device: Identifier) throws -> [Hub.DeviceKey]
+    /// The hub's own keys, oldest first.
+    func hubKeys() throws -> [HubKeyEntry]
+    /// Puts new keys in the place of the hub's own: in the database, the audit log and the ledger at once.
+    ///
+    /// - Parameter make: the hub's word, for the newest position, and its key file as the ledger may keep it.
+    func replaceHubKeys(
+        atMilliseconds now: Int64, by make: (Position) throws -> (word: SignedKeySuccession, secret: [UInt8]?)
+    ) throws
+    /// Brings the database up to what the folder says of the hub's keys.
+    func settle(hubKeys chain: HubKeyChain, here: Set<UInt32>, atMilliseconds now: Int64) throws
+    /// Records that keys of the hub's are gone.
+    func note(destroyed number: UInt32, atMilliseconds now: Int64) throws
+    /// Records that a device is told of keys of the hub's.
+    func note(hubKey number: UInt32, givenTo device: Identifier, atMilliseconds now: Int64) throws
+    /// Records that a device sealed something to keys of the hub's, and what was the last batch of its chain then.
+    func note(hubKey number: UInt32, shownBy device: Identifier, head: BatchID, atMilliseconds now: Int64) throws
+    /// The newest keys of the hub's that a device has sealed to; nil for none.
+    func newestHubKey(shownBy device: Identifier) throws -> UInt32?
+    /// The devices that were told of keys and may still need them.
+    func holders(of number: UInt32, atMilliseconds now: Int64) throws -> [Hub.KeyHolder]
+    /// Waits no more for what a device may have sealed to keys that were replaced. Returns to how many.
+    func writeOff(hubKeysOf device: Identifier, by person: String, why: String, atMilliseconds now: Int64) throws -> Int
+    /// Whether a batch of a device has been judged.
+    func has(batch: BatchID, of device: Identifier) throws -> Bool
     /// Shuts a device out, of which a second copy was seen.
     func suspend(device: Identifier, atMilliseconds now: Int64) throws
     /// Takes a ticket that a device shows, and records nothing else.

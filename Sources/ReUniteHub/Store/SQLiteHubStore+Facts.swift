@@ -7,6 +7,8 @@ package struct HubFacts: Hashable, Sendable {
     package var id: Identifier
     package var name: String
     package var epoch: HubEpoch
+    /// How often the hub's own keys have changed: whoever has them in memory reads them again then.
+    package var keyChanges: Int64 = 0
 }
 
 extension SQLiteHubStore {
@@ -42,7 +44,8 @@ extension SQLiteHubStore {
         }
         return HubFacts(
             id: id, name: name,
-            epoch: HubEpoch(number: UInt32(truncatingIfNeeded: number), salt: salt))
+            epoch: HubEpoch(number: UInt32(truncatingIfNeeded: number), salt: salt),
+            keyChanges: try value("key_changes")?["value"] ?? 0)
     }
 
     /// The newest position.

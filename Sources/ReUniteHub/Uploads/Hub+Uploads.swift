@@ -56,12 +56,16 @@ extension Hub {
         let files = HubFiles(folder: folder).uploads
         guard let file = try files.open(id, bytes: bytes, from: sender), file.count >= bytes else { return }
         let body = try file.read(0..<bytes)
+        try refreshLife()
         var device = try device(sender)
         let request: SyncRequest
+        let voice: DeviceKeys
         do {
+            voice = try self.voice(of: body)
             let number = (try? SealedBundle.readHeader(body))?.senderKeyNumber ?? 0
             guard let deviceKeys = device.keys[number] else { throw Hub.notAdmitted("its key is not known") }
-            let (label, content) = try open(body, from: device, keys: deviceKeys, SyncRequest.init(decoding:))
+            let (label, content) = try open(
+                body, with: voice, from: device, keys: deviceKeys, SyncRequest.init(decoding:))
             guard label.id == id else {
                 throw Failure(
                     .badData, what: "Taking batches", why: "the bundle has another name than it came under",
@@ -73,7 +77,6 @@ extension Hub {
             throw error
         }
         device = try take(successions: request.successions, from: device)
-        try refreshLife()
         _ = try recogniseLoss(by: request.checkpoints)
         if request.epoch == epoch || device.state == .revoked || device.isSuspended {
             // From a revoked device and from copies too: what they had written is kept for a person.

@@ -47,9 +47,10 @@ extension Replica {
     ///
     /// - Throws: ``Failure`` (badData) when it is damaged, changed, or meant for somebody else; nothing was changed.
     package func take(file: BundleSource) throws -> FileEffect {
+        let file = try told(by: file)
         let facts = try facts()
         let label = try destined(file, facts)
-        let opening = try Replica.unchanged { try keyRing(for: facts).opening(of: file, from: facts.hubKeys) }
+        let opening = try Replica.unchanged { try keyRing(for: facts).opening(of: file, from: facts.hubChain.signer) }
         try noteKnown(opening.keys, facts)
         func whole() throws -> [UInt8] {
             var content = opening.bundle.content(read: file.read)
@@ -80,6 +81,21 @@ extension Replica {
             return try body()
         } catch let error as FormatError {
             throw unreadable("it is not whole, or was changed (\(error))", "Copy it to the stick again")
+        }
+    }
+
+    /// Follows what a file says of its hub's newer keys. Returns the bundle in it.
+    private func told(by file: BundleSource) throws -> BundleSource {
+        do {
+            let (words, bundle) = try file.told()
+            // Another hub's words are refused with its bundle.
+            guard !words.isEmpty, try SealedBundle.readHeader(try bundle.beginning()).label.hub == facts().hub else {
+                return bundle
+            }
+            try follow(hubKeys: words)
+            return bundle
+        } catch let error as FormatError {
+            throw Replica.unreadable("it is no bundle, or its beginning is damaged (\(error))", "Copy it again")
         }
     }
 
@@ -114,6 +130,15 @@ extension Replica {
         }
         guard try keyRing(for: facts).keys(named: header.recipients) != nil else {
             throw Replica.unreadable("it is for another device", "Check that it is the right stick")
+        }
+        guard facts.hubChain.keys(numbered: header.senderKeyNumber) != nil else {
+            throw Replica.unreadable(
+                "it is signed with keys of the hub that this replica has not been told of",
+                "Sync once over the network, or ask the hub operator for a new file")
+        }
+        guard (try? facts.hubChain.signer(of: header)) != nil else {
+            throw Replica.unreadable(
+                "it is signed with keys that the hub had replaced by then", "Ask the hub operator for a new file")
         }
         guard label.epoch == facts.epoch else {
             throw Replica.unreadable(

@@ -46,7 +46,7 @@ extension Replica {
         let ring = (try? keyRing()) ?? keptRing
         let sender: PublicKeys? =
             switch header.label.sender {
-            case facts?.hub: facts?.hubKeys
+            case facts?.hub: facts?.hubChain.keys(numbered: header.senderKeyNumber)
             case facts?.device: ring.keys(numbered: header.senderKeyNumber)?.publicKeys
             default: nil
             }

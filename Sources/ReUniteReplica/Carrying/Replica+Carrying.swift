@@ -62,7 +62,8 @@ extension Replica {
     private func staged(
         _ ticket: StagedDelivery.Ticket, _ paths: StagedDelivery.Paths, _ facts: ReplicaFacts
     ) throws -> StagedDelivery {
-        try StagedDelivery(ticket, paths: paths, ring: try keyRing(for: facts), hub: facts.hub, hubKeys: facts.hubKeys)
+        try StagedDelivery(
+            ticket, paths: paths, ring: try keyRing(for: facts), hub: facts.hub, hubChain: facts.hubChain)
     }
 
     /// Applies a delivery that has been fetched, and throws the file away.

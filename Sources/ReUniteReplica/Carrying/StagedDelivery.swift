@@ -32,7 +32,7 @@ package final class StagedDelivery {
     private let paths: Paths
     private let ring: KeyRing
     private let hub: Identifier
-    private let hubKeys: PublicKeys
+    private let hubChain: HubKeyChain
     private var opening: BundleOpening?
     /// The next chunk to be checked.
     private var next = 0
@@ -61,12 +61,12 @@ package final class StagedDelivery {
         }
     }
 
-    init(_ ticket: Ticket, paths: Paths, ring: KeyRing, hub: Identifier, hubKeys: PublicKeys) throws {
+    init(_ ticket: Ticket, paths: Paths, ring: KeyRing, hub: Identifier, hubChain: HubKeyChain) throws {
         self.ticket = ticket
         self.paths = paths
         self.ring = ring
         self.hub = hub
-        self.hubKeys = hubKeys
+        self.hubChain = hubChain
         file = try PartialFile(paths.bytes)
         if file.count > ticket.bytes { try file.truncate(to: 0) }
         // What a power cut left at the end may be anything.
@@ -129,7 +129,7 @@ package final class StagedDelivery {
         }
         guard isComplete else { return }
         do {
-            try opening.verify(from: hubKeys, read: file.read)
+            try opening.verify(from: try hubChain.signer(of: opening.header), read: file.read)
         } catch is FormatError {
             // Chunks that open and a signature that does not fit: its bytes may be damaged, so they come once more.
             try file.truncate(to: opening.bodyEnd)

@@ -26,6 +26,20 @@ package enum DurableFile {
         syncFolder(of: path)
     }
 
+    /// Writes the bytes in the place of what was there, in one step, and then writes over the former bytes, so that they
+    /// are not left among what the file system calls free. A solid-state disk may keep a copy all the same.
+    package static func replace(_ bytes: [UInt8], in path: String, mode: UInt32 = 0o600) throws {
+        let former = open(path, O_WRONLY | O_CLOEXEC)
+        defer { if former >= 0 { close(former) } }
+        try write(bytes, to: path, mode: mode)
+        guard former >= 0 else { return }
+        let length = Int(lseek(former, 0, SEEK_END))
+        lseek(former, 0, SEEK_SET)
+        guard length >= 0, writeAll(Array(repeating: 0, count: length), to: former), fsync(former) == 0 else {
+            throw failure("Clearing \(path)", errno)
+        }
+    }
+
     /// Adds bytes to the end of a file and forces them to disk. A crash may leave a part of them there.
     package static func append(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws {
         let isNew = !exists(path)

@@ -45,6 +45,10 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
     case viewed = 32
     /// Figures or rows left the hub in a file or on a screen; the word says which.
     case exported = 33
+    /// New keys took the place of the hub's own.
+    case hubRekeyed = 34
+    /// Keys of the hub's that nobody needs any more are gone, and what was sealed to them cannot be opened again.
+    case hubKeysDestroyed = 35
 
     /// The word that is printed: fixed, lower case, hyphenated.
     public var word: String {
@@ -82,6 +86,8 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
         case .operatorSignedIn: "operator-signed-in"
         case .viewed: "viewed"
         case .exported: "exported"
+        case .hubRekeyed: "hub-rekeyed"
+        case .hubKeysDestroyed: "hub-keys-destroyed"
         }
     }
 }

@@ -4,22 +4,26 @@ public struct BundleParcel {
     public typealias Content = (_ put: ([UInt8]) throws -> Void) throws -> Void
 
     public let label: BundleLabel
-    /// How long the bundle will be, in bytes.
-    public var length: Int { sealer.length }
+    /// How long the bundle will be, in bytes, with what stands before it.
+    public var length: Int { prefix.count + sealer.length }
 
+    /// A hub's words about its keys, which stand before the bundle.
+    private let prefix: [UInt8]
     private let sealer: BundleSealer
     private let content: Content
 
     /// - Parameters:
     ///   - contentLength: how long the content is, in bytes.
     ///   - recipients: 1 to 8 keys.
+    ///   - words: what a hub says of its own keys, for a file.
     ///   - content: gives the same bytes each time it is called.
     public init(
         contentLength: Int, label: BundleLabel, to recipients: [PublicKeys], signedWith keys: DeviceKeys,
-        content: @escaping Content
+        words: [[UInt8]] = [], content: @escaping Content
     ) throws(FormatError) {
         self.label = label
         self.content = content
+        prefix = ToldFile.encode(words)
         sealer = try BundleSealer(contentLength: contentLength, label: label, to: recipients, signedWith: keys)
     }
 
@@ -29,7 +33,7 @@ public struct BundleParcel {
     /// - Throws: what `put` and the content throw, and `malformed` when the content is not as long as it was said to be.
     public func write(_ put: ([UInt8]) throws -> Void) throws {
         var sealer = sealer
-        try put(sealer.beginning)
+        try put(prefix + sealer.beginning)
         try content { try put(try sealer.add($0)) }
         try put(try sealer.finish())
     }

@@ -17,9 +17,18 @@ public struct BundleSource {
         self.init(length: bytes.count) { Array(bytes[$0]) }
     }
 
-    /// Its first bytes, as many as a header and wraps can be.
+    /// Its first bytes, as many as a header and wraps can be; of a file from a hub those of the bundle in it.
     public func beginning() throws -> [UInt8] {
-        try read(0..<min(length, BundleOpening.beginningLimit))
+        let bundle = try told().bundle
+        return try bundle.read(0..<min(bundle.length, BundleOpening.beginningLimit))
+    }
+
+    /// A hub's words about its keys before the bundle, if there are any, and the bundle.
+    package func told() throws -> (words: [[UInt8]], bundle: BundleSource) {
+        let (words, start) = try ToldFile.words(in: try read(0..<min(length, ToldFile.wordsLimit)))
+        guard start > 0 else { return ([], self) }
+        let read = read
+        return (words, BundleSource(length: length - start) { try read($0.lowerBound + start..<$0.upperBound + start) })
     }
 
     /// Opens it for one of its recipients, once the signature over all of it has been found good.
@@ -37,6 +46,10 @@ public struct BundleSource {
 
     /// Looks at it without releasing anything of its content (``SealedBundle/inspect(_:sender:recipient:)``).
     public func inspection(sender: PublicKeys?, recipient: DeviceKeys?) throws -> SealedBundle.Inspection {
+        try told().bundle.bareInspection(sender: sender, recipient: recipient)
+    }
+
+    private func bareInspection(sender: PublicKeys?, recipient: DeviceKeys?) throws -> SealedBundle.Inspection {
         let beginning = try beginning()
         let shape = try BundleOpening.Shape(beginning: beginning, length: length)
         var result = SealedBundle.Inspection(

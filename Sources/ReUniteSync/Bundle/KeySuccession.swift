@@ -13,6 +13,8 @@ public struct KeySuccession: Hashable, Sendable {
     /// The number of the last batch on its owner's chain that the replaced keys signed; 0 for none.
     ///
     /// What was signed before may be on its way for long, in a pocket. Whatever they sign after that is a copy's.
+    ///
+    /// Of a hub, which signs for positions and not only its own batches, the last position that they signed for.
     public var lastBatch: UInt64
     /// By the owner's clock, since 1970.
     public var milliseconds: Int64
@@ -27,6 +29,9 @@ public struct KeySuccession: Hashable, Sendable {
         self.lastBatch = lastBatch
         self.milliseconds = milliseconds
     }
+
+    /// Of a hub: see ``lastBatch``.
+    public var lastPosition: Position { Position(Int64(clamping: lastBatch)) }
 
     /// Signs it with the keys that it replaces and with those that it names.
     ///

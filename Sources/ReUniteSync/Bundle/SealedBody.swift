@@ -37,6 +37,12 @@ extension SignedBatch {
                 header: header, ops: try SealedBody.seal(ops, of: id, to: hub), signature: signature, isSealed: true)
     }
 
+    /// Whether its ops are sealed to these keys. It proves nothing.
+    package func isSealed(to keys: PublicKeys) -> Bool {
+        var input = ByteReader(ops)
+        return isSealed && (try? input.fixed64("sealed ops key")) == keys.id.rawValue
+    }
+
     /// The same batch with readable ops.
     ///
     /// - Throws: `notAuthentic` when it was not sealed to these keys, or was changed.

@@ -28,7 +28,7 @@ public enum SealedBundle {
 
     /// The header of a bundle, or of the beginning of one. It proves nothing: it tells which keys to open with.
     public static func readHeader(_ bytes: [UInt8]) throws(FormatError) -> BundleHeader {
-        try BundleLayout.readHeader(of: bytes).header
+        try BundleLayout.readHeader(of: try ToldFile.split(bytes).bundle).header
     }
 
     /// Opens a bundle: the whole content, or nothing.

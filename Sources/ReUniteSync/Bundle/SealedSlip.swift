@@ -45,6 +45,13 @@ package enum SealedSlip {
         return sealed + (try hub.sign(answerInfo(request) + sealed))
     }
 
+    /// The name of the hub's key that a request is sealed to. It proves nothing; nil where the bytes are no request.
+    package static func recipient(ofRequest bytes: [UInt8]) -> KeyID? {
+        guard isRequest(bytes) else { return nil }
+        var input = ByteReader(bytes[1...])
+        return (try? input.fixed64("slip key")).map { KeyID(rawValue: $0) }
+    }
+
     /// The name of the key that an answer is sealed to. It proves nothing; nil where the bytes are no answer.
     package static func recipient(ofAnswer bytes: [UInt8]) -> KeyID? {
         guard bytes.first == answerMark else { return nil }

@@ -101,6 +101,8 @@ public struct SyncAnswer: Hashable, Sendable {
     ///
     /// What it begins from does not travel: whoever opens the answer knows what the request said.
     public var auditProof = AuditProof.none
+    /// The hub's words about its keys since those that the request was sealed to (``SignedKeySuccession``), oldest first.
+    public var successions: [[UInt8]] = []
 
     public init(
         hubMilliseconds: Int64, ticket: [UInt8], duplicates: UInt64, purgesTaken: UInt64 = 0,
@@ -291,6 +293,7 @@ extension SyncAnswer {
         case .leaseOver:
             out.byte(9)
         }
+        out.successions(successions)
         return out.bytes
     }
 
@@ -343,6 +346,7 @@ extension SyncAnswer {
         default:
             throw FormatError(.unknownVersion, "answer kind")
         }
+        successions = try input.successions("answer successions")
         try input.end("sync answer")
     }
 }

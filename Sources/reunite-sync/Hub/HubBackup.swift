@@ -141,6 +141,7 @@ struct HubRestore: ParsableCommand {
     @Option(help: "The file with the backup key, for a backup that is sealed.") var key: String?
     @Option(help: "The folder of 'hub serve --ledger', where the hub's own folder was lost.") var ledger: String?
     @Flag(help: "Also a backup that is older than one on which devices rely: something may be lost.") var older = false
+    @Flag(help: "Go on with older keys of the hub's than devices know: those must join again.") var lostKeys = false
 
     struct Report: Encodable {
         var hubEpoch: UInt32
@@ -157,8 +158,8 @@ struct HubRestore: ParsableCommand {
         let claim = try FileClaim(
             HubFiles(folder: hub.folder).claimPath, what: "Restoring the hub", holder: "'hub serve'")
         let restored = try Hub.restore(
-            from: file, key: key, folder: hub.folder, ledger: ledger, acceptsOlder: older, network: .reunite,
-            time: SystemTime(),
+            from: file, key: key, folder: hub.folder, ledger: ledger, acceptsOlder: older,
+            acceptsLostKeys: lostKeys, network: .reunite, time: SystemTime(),
             randomness: newIdentifier)
         withExtendedLifetime(claim) {}
         let report = Report(

@@ -9,6 +9,7 @@ struct HubCommand: ParsableCommand {
             HubVerify.self,
             HubReport.self, HubCase.self, HubReferral.self, HubErase.self, HubLegalHold.self,
             HubAudit.self,
+            HubKeys.self, HubRotateKeys.self,
             HubBackup.self, HubBackupKey.self, HubRestore.self, HubRecovery.self, HubOperator.self, HubConsole.self,
         ])
 }

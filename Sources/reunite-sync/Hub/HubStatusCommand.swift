@@ -22,6 +22,10 @@ struct HubStatusCommand: ParsableCommand {
         var conflicts: Int
         var quarantined: Int
         var purgesOwed: Int
+        var keyNumber: UInt32
+        var keyWords: String
+        /// Former keys that are still here.
+        var formerKeys: Int
         @OrNull var backedUp: Int64?
         @OrNull var lastBackup: String?
         var devices: [DeviceReport]
@@ -41,7 +45,8 @@ struct HubStatusCommand: ParsableCommand {
             hub: status.hub, name: status.name, hubEpoch: status.epoch, position: status.position,
             schema: status.schema, partners: status.partners, rows: status.rows, batches: status.batches,
             held: status.held, conflicts: status.conflicts, quarantined: status.quarantined,
-            purgesOwed: status.purgesOwed, backedUp: status.backedUp,
+            purgesOwed: status.purgesOwed, keyNumber: status.keyNumber, keyWords: status.keyWords,
+            formerKeys: status.formerKeys, backedUp: status.backedUp,
             lastBackup: Output.time(status.backedUpMilliseconds), devices: status.devices.map(DeviceReport.init),
             oldestConflict: Output.time(status.oldestConflict),
             oldestQuarantined: Output.time(status.oldestQuarantined), oldestHeld: Output.time(status.oldestHeld),
@@ -63,6 +68,8 @@ struct HubStatusCommand: ParsableCommand {
                 status.backedUpMilliseconds.map { "Last backup \(Wording.age(since: $0)) ago" }
                     ?? "No backup: no device may be wiped, and nothing of what devices keep goes from them")
             print("\(report.purgesOwed) purges not yet signed for\(age(status.oldestPurgeOwed))")
+            print("The hub's keys: number \(report.keyNumber), \(report.keyWords)")
+            if report.formerKeys > 0 { print("\(report.formerKeys) former keys are still here: see 'hub keys'") }
             StuckDutyReport.print(status.stuckDuties)
             if !report.overrides.isEmpty {
                 print("\(report.overrides.count) cases shared without consent: see 'hub report overrides'")

@@ -60,6 +60,8 @@ struct Status: ParsableCommand {
         var keyNumber: UInt32
         @OrNull var keysSince: String?
         var keysKnownToHub: Bool
+        var hubKeyNumber: UInt32
+        var hubKeyWords: String
         @OrNull var lease: String?
         var leaseOver: Bool
         @OrNull var audit: Audit?
@@ -78,7 +80,8 @@ struct Status: ParsableCommand {
             clockSkewSeconds: Double(status.clockSkewMilliseconds) / 1_000, putBack: status.wasPutBack,
             purgeOwed: status.purgesOwed, foreignObjects: status.foreignObjects,
             keyNumber: status.keyNumber, keysSince: Output.time(status.keysSinceMilliseconds),
-            keysKnownToHub: status.keysAreKnown,
+            keysKnownToHub: status.keysAreKnown, hubKeyNumber: status.hubKeyNumber,
+            hubKeyWords: status.hubKeyWords,
             lease: Output.time(status.lease?.untilMilliseconds), leaseOver: status.lease?.isOver ?? false,
             audit: status.audit.map(Report.Audit.init))
         try Output.show(report, as: replica.json) {
@@ -103,6 +106,7 @@ struct Status: ParsableCommand {
             if !report.foreignObjects.isEmpty {
                 print("Added to this file by others, and not purged: \(report.foreignObjects.joined(separator: ", ")).")
             }
+            print("The hub's keys: number \(report.hubKeyNumber), \(report.hubKeyWords)")
             if !report.keysKnownToHub {
                 print("New keys (number \(report.keyNumber)): the next sync or bundle tells the hub of them.")
             }

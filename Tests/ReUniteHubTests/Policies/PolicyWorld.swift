@@ -219,6 +219,7 @@ final class Office {
                 body: sealed.body)
             switch try hub.sync(signed) {
             case .challenge(let ticket): try replica.keep(ticket: ticket.encoded())
+            case .keys: throw FormatError(.notAuthentic, "hub keys")
             case .answer(let bytes):
                 try watch?(sealed.body, bytes)
                 let answer = try replica.open(answer: bytes, to: sealed)

@@ -225,6 +225,7 @@ final class GardenDesk {
                 body: sealed.body)
             switch try body(signed) {
             case .challenge(let ticket): try replica.keep(ticket: ticket.encoded())
+            case .keys: throw FormatError(.notAuthentic, "hub keys")
             case .answer(let bytes): return bytes
             }
         }

@@ -171,6 +171,10 @@ struct HubUpgradeTests {
             ALTER TABLE hub_epoch DROP COLUMN parent_number;
             ALTER TABLE hub_epoch DROP COLUMN parent_salt;
             DROP TABLE hub_lost_epoch;
+            DROP TABLE hub_operator;
+            DROP TABLE hub_night;
+            DROP TABLE hub_key;
+            DROP TABLE hub_key_use;
             DELETE FROM hub_meta WHERE name IN ('engine_version', 'settled_schema')
             """)
         try world.upgradeHub(to: 1)

@@ -131,6 +131,7 @@ extension Plain {
             "clock": .number(answer.hubMilliseconds), "ticket": .bytes(answer.ticket),
             "duplicates": .natural(answer.duplicates), "purgesTaken": .natural(answer.purgesTaken),
             "schema": .natural(UInt64(answer.schemaVersion)),
+            "successions": .list(answer.successions) { .bytes($0) },
         ]
         switch answer.body {
         case .idle(let signed):

@@ -72,6 +72,11 @@ struct WireCase {
                 throw FormatError(.notAuthentic, "succession")
             }
             return try .succession(bytes)
+        case "successions":
+            return .map(["successions": .list(try SuccessionList.decode(bytes)) { .bytes($0) }])
+        case "told file":
+            let (words, bundle) = try ToldFile.split(bytes)
+            return .map(["successions": .list(words) { .bytes($0) }, "bundle": .bytes(bundle)])
         case "receipt":
             var input = ByteReader(bytes)
             let receipt = try Receipt(from: &input)

@@ -23,7 +23,7 @@ struct WireVectors {
         try [
             header(), ops(), rows(), rowsBySection(), checkpoint(), purge(), receipt(), request(),
             requestWithKeys(), succession(),
-        ] + audits()
+        ] + hubRekeyed() + audits()
             + promises() + answers() + [delivery(), signedRequest(), ticket()] + enrolment()
     }
 
@@ -274,6 +274,35 @@ struct WireVectors {
         return WireCase(
             name: "new keys of a device", what: "succession",
             known: ["signing": .bytes(deviceKeys.publicKeys.signing)], bytes: signed.bytes)
+    }
+
+    /// What a hub says of its own new keys, wherever it says it.
+    private func hubRekeyed() throws -> [WireCase] {
+        let next = try DeviceKeys(importingSecret: [1, 2] + (0..<64).map { 30 &+ $0 })
+        let third = try DeviceKeys(importingSecret: [1, 3] + (0..<64).map { 50 &+ $0 })
+        let words = try [(hubKeys, next, UInt64(912)), (next, third, 1_000_950)].map { old, new, position in
+            try KeySuccession(
+                hub: hub, owner: hub, replaced: old.number, keys: new.publicKeys, lastBatch: position,
+                milliseconds: 1_760_000_000_000
+            ).signed(with: old, and: new)
+        }
+        let all = words.map(\.bytes)
+        var answer = SyncAnswer(
+            hubMilliseconds: 1_760_000_602_000, ticket: try issued().encoded(), duplicates: 0, schemaVersion: 12,
+            body: .taken)
+        answer.successions = all
+        return [
+            WireCase(
+                name: "new keys of the hub", what: "succession",
+                known: ["signing": .bytes(hubKeys.publicKeys.signing)], bytes: words[0].bytes),
+            WireCase(
+                name: "a refusal that names newer keys of the hub", what: "successions",
+                bytes: SuccessionList.encode(all)),
+            WireCase(name: "an answer that names newer keys of the hub", what: "answer", bytes: answer.encoded()),
+            WireCase(
+                name: "a file that names newer keys of the hub", what: "told file",
+                bytes: ToldFile.join(all, Array("RUB1…".utf8))),
+        ]
     }
 
     private func requestWithKeys() throws -> WireCase {

@@ -94,6 +94,7 @@ struct SealedAnswerTests {
                 ticket: try device.replica.ticket(), body: sealed.body)
             switch try hub.sync(signed) {
             case .challenge(let ticket): try device.replica.keep(ticket: ticket.encoded())
+            case .keys: throw FormatError(.notAuthentic, "hub keys")
             case .answer(let bytes):
                 let answer = try device.replica.open(answer: bytes, to: sealed)
                 try device.replica.keep(ticket: answer.ticket)

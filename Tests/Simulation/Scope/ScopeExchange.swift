@@ -58,6 +58,7 @@ extension ScopeWorld {
             try noteHub()
             switch admission {
             case .challenge(let ticket): try device.replica.keep(ticket: ticket.encoded())
+            case .keys: throw FormatError(.notAuthentic, "hub keys")
             case .answer(let bytes):
                 if isLost { return nil }
                 let answer = try device.replica.open(answer: bytes, to: sealed)

@@ -23,6 +23,7 @@ struct HubCheck {
                 device: sealed.device, keyNumber: try replica.facts().keyNumber, ticket: ticket, body: sealed.body)
             switch try hub.check(signed) {
             case .challenge(let fresh): ticket = fresh
+            case .keys: throw FormatError(.notAuthentic, "hub keys")
             case .answer(let bytes): return try replica.open(check: bytes, to: sealed)
             }
         }
