@@ -7,9 +7,11 @@ extension Hub {
     ) throws -> SignedCheckpoint {
         // After the position is known: keys that have been replaced sign for none that came later.
         try refreshKeys()
+        var terms = try store.terms(of: device)
+        if let reach = ledgerReach { terms.backedUp = max(terms.backedUp, reach) }
         return try Checkpoint(
             hub: id, epoch: epoch, device: device, position: position, issuedMilliseconds: time.wallMilliseconds,
-            digest: digest, audit: audit, terms: try store.terms(of: device)
+            digest: digest, audit: audit, terms: terms
         ).signed(with: keys)
     }
 }

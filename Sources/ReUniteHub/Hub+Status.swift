@@ -24,6 +24,8 @@ public struct HubStatus: Hashable, Sendable, Encodable {
     /// How far the newest backup reaches on which devices rely, and when it was made; nil where there is none.
     public var backedUp: Int64?
     public var backedUpMilliseconds: Int64?
+    /// The ledger of batches; nil where there is none.
+    public var ledger: LedgerStatus?
     /// When the oldest of each was opened or came; milliseconds since 1970, nil where there is none.
     public var oldestConflict: Int64?
     public var oldestQuarantined: Int64?
@@ -62,7 +64,7 @@ extension Hub {
             keyNumber: ring.inUse, keyWords: publicKeys.words,
             formerKeys: ring.keys.count { $0.number < ring.inUse },
             backedUp: backup?.position.rawValue, backedUpMilliseconds: backup?.madeMilliseconds,
-            oldestConflict: counts.oldestConflict,
+            ledger: try ledgerStatus(), oldestConflict: counts.oldestConflict,
             oldestQuarantined: counts.oldestQuarantined, oldestHeld: counts.oldestHeld,
             oldestPurgeOwed: counts.oldestPurgeOwed, stuckDuties: try stuckDuties())
     }

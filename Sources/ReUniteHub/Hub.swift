@@ -21,6 +21,7 @@ public final class Hub: Sendable {
     let keyState: Mutex<HubKeyState>
     let ticketKey: TicketKey
     let known = KnownDevices()
+    let ledgerState = Mutex(LedgerState())
     let time: any TimeSource
     let randomness: @Sendable () -> Identifier
 
@@ -94,11 +95,12 @@ public final class Hub: Sendable {
     ) throws -> Hub {
         let store = try SQLiteHubStore.open(
             path: HubFiles(folder: folder).databasePath, network: network, atMilliseconds: time.wallMilliseconds)
+        try checkLedger(of: folder, try store.facts().id, at: try store.position())
         // One that is behind its witness was put back by hand: what it has forgotten others know.
         if let mark = try HubWitness(folder: folder).read(), try store.position() < mark.position {
             try store.beginLife(
                 salt: randomness(), after: mark, lost: nil, ledger: try ClosingLedger(folder: folder).entries(),
-                atMilliseconds: time.wallMilliseconds, fresh: randomness)
+                replayed: nil, atMilliseconds: time.wallMilliseconds, fresh: randomness)
         }
         let hub = try Hub(folder: folder, store: store, network: network, time: time, randomness: randomness)
         try hub.settleKeys()

@@ -114,6 +114,8 @@ extension Hub {
                 // What it wrote counts by its base, however old that is; what it would be shown waits for a person.
                 answer.body = request.moreFollows ? .taken : .leaseOver
             } else if !request.moreFollows {
+                // Once for the whole exchange, before the device is told what is safe.
+                secureLedger()
                 (answer.body, answer.auditProof) = try news(for: device, request)
             }
         }

@@ -7,7 +7,10 @@ from seals import hkdf, hpke_open, hpke_seal, key_id, open_chunk, seal_chunk, se
 from seals import signature_fits
 from wire import Reader, need, string, u64, varint, zigzag
 
-KINDS = {1: "up", 2: "down", 3: "receipt", 4: "resync", 5: "enrol", 6: "answer", 7: "visit", 8: "backup", 9: "urgent"}
+KINDS = {
+    1: "up", 2: "down", 3: "receipt", 4: "resync", 5: "enrol", 6: "answer", 7: "visit", 8: "backup", 9: "urgent",
+    10: "ledger",
+}
 
 
 def key_number(reader: Reader) -> int:

@@ -22,6 +22,8 @@ final class World {
     private let template: WorldTemplate
     private let hubRandomness: ScriptedRandomness
     private var copies = 0
+    /// What backups are sealed to, once there is a ledger (``keepLedger()``).
+    var offlineKey: OfflineKey?
 
     var hubPath: String { folder.file("hub/hub.sqlite") }
     /// The hub's file as an auditor sees it.
@@ -102,10 +104,13 @@ final class World {
 
     /// The hub's machine is lost, and a backup is put in its place.
     @discardableResult
-    func restoreHub(from backup: String, acceptsOlder: Bool = false) throws -> Hub.Restored {
+    func restoreHub(
+        from backup: String, ledger: String? = nil, acceptsOlder: Bool = false, ignoresBatches: Bool = false
+    ) throws -> Hub.Restored {
         let randomness = hubRandomness
         let restored = try Hub.restore(
-            from: backup, folder: folder.file("hub"), acceptsOlder: acceptsOlder, network: .reunite, time: hubTime,
+            from: backup, key: offlineKey, folder: folder.file("hub"), ledger: ledger, acceptsOlder: acceptsOlder,
+            ignoresBatches: ignoresBatches, network: .reunite, time: hubTime,
             randomness: { randomness.identifier() })
         try restartHub()
         return restored

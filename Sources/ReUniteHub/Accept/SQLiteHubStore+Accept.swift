@@ -1,6 +1,7 @@
 import GRDB
 import ReUniteReplica
 public import ReUniteSync
+import Synchronization
 
 extension SQLiteHubStore {
     public func accept(
@@ -20,10 +21,11 @@ extension SQLiteHubStore {
     /// Judges a batch and those that were waiting for it, in the caller's transaction.
     func takeAll(
         _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], asRoot: Bool = false,
-        isRedacted: Bool = false, at now: Int64, _ database: Database
+        isRedacted: Bool = false, replayed: LedgerBatch? = nil, at now: Int64, _ database: Database
     ) throws -> AcceptOutcome {
         let outcome = try accept(
-            batch, from: author, proofs: proofs, asRoot: asRoot, isRedacted: isRedacted, at: now, database)
+            batch, from: author, proofs: proofs, asRoot: asRoot, isRedacted: isRedacted, replayed: replayed, at: now,
+            database)
         if case .judged = outcome {
             try releaseHeld(after: batch.id, from: author, proofs: proofs, at: now, database)
         }
@@ -33,9 +35,10 @@ extension SQLiteHubStore {
     /// - Parameters:
     ///   - asRoot: see ``BranchStore/place(_:_:asRoot:)``.
     ///   - isRedacted: an erasure took values out of it while it was held, so its digest no longer fits.
+    ///   - replayed: the same batch in the ledger, which says what its base had been proved with.
     private func accept(
         _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], asRoot: Bool,
-        isRedacted: Bool, at now: Int64, _ database: Database
+        isRedacted: Bool, replayed: LedgerBatch? = nil, at now: Int64, _ database: Database
     ) throws -> AcceptOutcome {
         let id = batch.id
         if let row = try Row.fetchOne(
@@ -55,8 +58,10 @@ extension SQLiteHubStore {
             try hold(batch, id: id, header: header, proof: proof, at: now, database)
             return .held
         }
-        let issued = if case .device = author { proof?.checkpoint.issuedMilliseconds } else { Int64?(now) }
+        let proved = if case .device = author { proof?.checkpoint.issuedMilliseconds } else { Int64?(now) }
+        let issued = if let replayed { replayed.issuedMilliseconds } else { proved }
         let transaction = try HubTransaction(database, schema: schema, at: now)
+        transaction.collector = collector.withLock { $0 }
         let number = try Int64.fetchOne(database, sql: "SELECT coalesce(max(no), 0) + 1 FROM hub_batch") ?? 1
         let first = transaction.position.next
         let kept = try ErasedScopes(transaction).redacted(batch, count: header.opCount)

@@ -70,6 +70,7 @@ extension Hub {
                 .notPermitted, what: "Making a file for \(device.name)", why: refusal ?? "its key is not known",
                 remedy: "Give it a new code with 'hub device enrol'")
         }
+        secureLedger()
         // What was closed between building a delivery and writing it into the ledger voids it.
         for _ in 0..<3 {
             if let file = try built(for: device, deviceKeys, content, limit: limit) { return file }

@@ -28,6 +28,8 @@ extension Hub {
     /// - Throws: ``Failure`` (internalFault) naming a duty that never ends.
     @discardableResult
     public func tend() throws -> DutyReport {
+        // What was decided here, too.
+        defer { secureLedger() }
         try settleKeys()
         try destroyKeys()
         try publishAudit()

@@ -10,14 +10,27 @@ extension SQLiteHubStore {
                     .cannotCreate, what: "Adding the partner", why: "there is a partner with the code \(code) already",
                     remedy: "Choose another code, or see 'hub partner list'")
             }
-            try database.execute(sql: "INSERT INTO hub_sub(partner) VALUES(?)", arguments: [id.sqlBlob])
-            try database.execute(
-                sql: "INSERT INTO hub_partner(id, code, name, sub) VALUES(?, ?, ?, ?)",
-                arguments: [id.sqlBlob, code, name, database.lastInsertedRowID])
-            try AuditLog(database).append([
-                AuditRecord(.partnerAdded, atMilliseconds: now, [.id(.partner, id), .word(.code, code)])
+            try SQLiteHubStore.add(partner: id, code: code, name: name, atMilliseconds: now, database)
+            // In the ledger: whoever restores the hub must know whose its devices are.
+            try ClosingLedger(beside: database).append([
+                ClosingLedger.Entry(
+                    kind: .partner,
+                    position: try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0,
+                    atMilliseconds: now, partner: id.description, name: name, code: code)
             ])
         }
+    }
+
+    static func add(
+        partner id: Identifier, code: String, name: String, atMilliseconds now: Int64, _ database: Database
+    ) throws {
+        try database.execute(sql: "INSERT INTO hub_sub(partner) VALUES(?)", arguments: [id.sqlBlob])
+        try database.execute(
+            sql: "INSERT INTO hub_partner(id, code, name, sub) VALUES(?, ?, ?, ?)",
+            arguments: [id.sqlBlob, code, name, database.lastInsertedRowID])
+        try AuditLog(database).append([
+            AuditRecord(.partnerAdded, atMilliseconds: now, [.id(.partner, id), .word(.code, code)])
+        ])
     }
 
     package func partners() throws -> [Hub.Partner] {

@@ -72,6 +72,7 @@ extension Hub {
         case .executed: break
         }
         if let order = Identifier(request.id) { try store.scrub(after: order) }
+        secureLedger()
         return try erasure(request.id)
     }
 
@@ -109,6 +110,10 @@ extension Hub {
                 })
             let isDone = try store.erase(rows, batches, as: id, order, isRepeated: isRepeated, atMilliseconds: now) {
                 // The last step before the commit: what stands here is done again, should the commit be lost.
+                // The ledger of batches has what she said as well.
+                if try LedgerFile<ErasureLedger.Entry>.chosen(for: folder) != nil {
+                    try files.noteLedgerDebt(.rewriting)
+                }
                 guard !isRepeated else { return }
                 try ledger.append(
                     ErasureLedger.Entry(

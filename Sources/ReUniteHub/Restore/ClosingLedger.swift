@@ -28,6 +28,10 @@ package struct ClosingLedger {
             case hubRekeyed
             /// A backup was made that devices rely on.
             case backedUp
+            /// From this backup on devices rely on the ledger of batches too.
+            case ledgered
+            /// A partner was added.
+            case partner
         }
 
         var kind: Kind
@@ -39,9 +43,11 @@ package struct ClosingLedger {
         var mask: UInt64?
         var table: UInt16?
         var row: String?
-        /// Of a device that joined: what the hub must know of it to go on with it.
+        /// Of a device that joined, or a partner: what the hub must know of it to go on with it.
         var name: String?
         var role: String?
+        /// Of a partner.
+        var code: String?
         var keys: Data?
         /// Of a device with new keys, or the hub: its word (``SignedKeySuccession``).
         var succession: Data?
@@ -65,9 +71,15 @@ package struct ClosingLedger {
     /// erasures as well.
     func mirror(to other: String) throws {
         try DurableFile.makeFolder(other)
+        try copy(to: other)
+        try LedgerFile<Entry>.choose(other, for: folder)
+    }
+
+    /// Adds to both files of another folder what they lack.
+    func copy(to other: String) throws {
         try file.copy(to: other)
         try ErasureLedger(HubFiles(folder: folder)).copy(to: other)
-        try LedgerFile<Entry>.choose(other, for: folder)
+        HubFiles(folder: folder).forgetLedgerDebt(.lines)
     }
 
     func append(_ entries: [Entry]) throws {

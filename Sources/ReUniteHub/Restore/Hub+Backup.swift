@@ -30,13 +30,10 @@ extension Hub {
         if counts {
             try store.note(
                 backup: BackupMark(position: Position(made.position), madeMilliseconds: made.madeMilliseconds))
+            // What it holds goes from there.
+            secureLedger()
         }
         return made
-    }
-
-    /// Notes a folder, best on other storage, to which every closing is written too before it counts.
-    public func keepLedger(in other: String) throws {
-        try ClosingLedger(folder: folder).mirror(to: other)
     }
 
     /// What came of putting a backup back.
@@ -46,6 +43,9 @@ extension Hub {
         public var position: Int64
         public var reached: Int64
         public var recovery: RecoveryState
+        /// Batches that the ledger has brought back, and those of them of which something else is said now than then.
+        public var replayed: Int
+        public var differing: Int
         /// Where the file lies that was there before and could not be opened any more; nil mostly.
         public var replaced: String?
     }
@@ -61,12 +61,13 @@ extension Hub {
     ///   - ledger: the folder of `hub serve --ledger`, where the hub's own folder was lost with its disk.
     ///   - acceptsOlder: also put back a backup that is older than one on which devices rely.
     ///   - acceptsLostKeys: go on with older keys than devices have been told of, because the newer ones are lost.
+    ///   - ignoresBatches: go on without what cannot be read of the ledger of batches.
     /// - Throws: ``Failure``: badData where the file is no sound backup, another hub's, or too old, configuration where
     ///   the folder does not hold the hub's keys, noInput where there is no such file or no such ledger, usage where the
     ///   key is missing.
     package static func restore(
         from file: String, key: OfflineKey? = nil, folder: String, ledger: String? = nil, acceptsOlder: Bool = false,
-        acceptsLostKeys: Bool = false, network: NetworkSchema, time: any TimeSource,
+        acceptsLostKeys: Bool = false, ignoresBatches: Bool = false, network: NetworkSchema, time: any TimeSource,
         randomness: @escaping @Sendable () -> Identifier
     ) throws -> Restored {
         let what = "Restoring the hub"
@@ -120,18 +121,28 @@ extension Hub {
             guard acceptsLostKeys else { throw RestoredKeys.refusal(number) }
             try draft.forget(hubKeysAfter: keys.ring.inUse)
         }
+        let use = try replayLedger(
+            into: draft, folder: folder, key: key, chain: try keys.chain(), closings, ignoring: ignoresBatches)
+        let regained = try draft.position()
         let mark = try witness.read()
         try draft.beginLife(
-            salt: randomness(), after: mark, ledger: closings, atMilliseconds: time.wallMilliseconds, fresh: randomness)
+            salt: randomness(), after: HubWitness.Mark(mark, reaching: use.reach), ledger: closings,
+            replayed: use.replay, atMilliseconds: time.wallMilliseconds, fresh: randomness)
+        if use.replay.differing > 0 { try draft.reconsiderRecalled(atMilliseconds: time.wallMilliseconds) }
         if keys.ring.exportSecret() != ownRing.exportSecret() { try files.store(keys.ring) }
+        // In a new folder: what comes next is sealed to the key that opened this.
+        if let key = try key?.keys().publicKeys, isSealed, try files.backupKey() == nil {
+            try DurableFile.write(key.encoded(), to: files.backupKeyPath)
+        }
         let replaced = try draft.takePlace(of: files.databasePath, in: files)
         files.prune(keeping: [])
         try files.setAuditNoteAside()
         let hub = try open(folder: folder, network: network, time: time, randomness: randomness)
         return Restored(
-            epoch: hub.epoch.number, position: position.rawValue,
-            reached: max(position.rawValue, mark?.position.rawValue ?? 0, closings.map(\.position).max() ?? 0),
-            recovery: try hub.recovery(), replaced: replaced)
+            epoch: hub.epoch.number, position: regained.rawValue,
+            reached: max(regained.rawValue, mark?.position.rawValue ?? 0, closings.map(\.position).max() ?? 0),
+            recovery: try hub.recovery(), replayed: use.replay.batches, differing: use.replay.differing,
+            replaced: replaced)
     }
 }
 

@@ -35,6 +35,9 @@ extension Hub {
         try CarrierFile.write(Array(key.text(hub: name).utf8), to: path)
         try DurableFile.write(keys.encoded(), to: files.backupKeyPath)
         try noteKeysInLedger(for: keys)
+        // The next backup's key is the ledger's.
+        try files.noteLedgerDebt(.rewriting)
+        secureLedger()
         return BackupKey(keys)
     }
 

@@ -96,6 +96,7 @@ extension Hub {
                     epoch: max(shown.epoch.number, mark?.epoch ?? 0),
                     position: max(shown.position, mark?.position ?? .zero)),
                 lost: isStrange ? shown.epoch : nil, ledger: try ClosingLedger(folder: folder).entries(),
+                replayed: nil,
                 atMilliseconds: time.wallMilliseconds, fresh: randomness)
             let files = HubFiles(folder: folder)
             files.prune(keeping: [])

@@ -19,6 +19,18 @@ package final class HubWitness: Sendable {
         /// The number of the hub's life.
         var epoch: UInt32
         var position: Position
+
+        init(epoch: UInt32, position: Position) {
+            self.epoch = epoch
+            self.position = position
+        }
+
+        /// The same where another place tells that the hub had come further.
+        init?(_ mark: Mark?, reaching position: Position?) {
+            guard mark != nil || position != nil else { return nil }
+            epoch = mark?.epoch ?? 0
+            self.position = max(mark?.position ?? .zero, position ?? .zero)
+        }
     }
 
     private let path: String

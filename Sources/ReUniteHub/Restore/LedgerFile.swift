@@ -3,7 +3,9 @@ import ReUniteReplica
 import ReUniteSync
 
 /// What a hub must never forget, a line of JSON each, opaque ids only: in a file of its folder and, with
-/// `hub serve --ledger`, in another folder too. It is on disk before what it records is acknowledged.
+/// `hub serve --ledger`, in another folder too. It is on the hub's own disk before what it records counts. Where the other
+/// disk is full or gone, what it lacks is owed to it, and nothing is level 3 until it has it
+/// (`docs/decisions/0070-accepted-batches-in-the-ledger.md`).
 struct LedgerFile<Entry: Codable> {
     /// The hub's.
     let folder: String
@@ -14,9 +16,13 @@ struct LedgerFile<Entry: Codable> {
         try DurableFile.write(Array(other.utf8), to: folder + "/ledger-folder")
     }
 
+    /// The other folder; nil where none was chosen.
+    static func chosen(for folder: String) throws -> String? {
+        try DurableFile.read(folder + "/ledger-folder").map { String(decoding: $0, as: UTF8.self) }
+    }
+
     private func paths() throws -> [String] {
-        let chosen = try DurableFile.read(folder + "/ledger-folder").map { String(decoding: $0, as: UTF8.self) }
-        return [folder, chosen].compactMap { $0 }.map { "\($0)/\(name)" }
+        [folder, try LedgerFile.chosen(for: folder)].compactMap { $0 }.map { "\($0)/\(name)" }
     }
 
     func append(_ entries: [Entry]) throws {
@@ -25,11 +31,20 @@ struct LedgerFile<Entry: Codable> {
         encoder.outputFormatting = [.sortedKeys]
         var bytes: [UInt8] = []
         for entry in entries { bytes += Array(try encoder.encode(entry)) + [newline] }
-        for path in try paths() { try DurableFile.append(bytes, to: path) }
+        let paths = try paths()
+        try DurableFile.append(bytes, to: paths[0])
+        for path in paths.dropFirst() {
+            do {
+                try DurableFile.append(bytes, to: path)
+            } catch {
+                try HubFiles(folder: folder).noteLedgerDebt(.lines)
+            }
+        }
     }
 
     /// Adds to the file of another folder the lines that it lacks.
     func copy(to other: String) throws {
+        try cutTornLine(of: "\(other)/\(name)")
         let known = Set(try lines(in: "\(other)/\(name)"))
         let missing = try lines(in: "\(folder)/\(name)").filter { !known.contains($0) }
         guard !missing.isEmpty else { return }
@@ -53,6 +68,14 @@ struct LedgerFile<Entry: Codable> {
             }
         }
         return entries
+    }
+
+    /// Takes away part of a line at the end of a file: what follows would be damaged by it.
+    private func cutTornLine(of path: String) throws {
+        guard let bytes = try DurableFile.read(path, limit: 1 << 30), !bytes.isEmpty, bytes.last != newline else {
+            return
+        }
+        try PartialFile(path).truncate(to: bytes.lastIndex(of: newline).map { $0 + 1 } ?? 0)
     }
 
     private var newline: UInt8 { UInt8(ascii: "\n") }

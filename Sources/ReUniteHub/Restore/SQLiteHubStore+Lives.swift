@@ -12,9 +12,11 @@ extension SQLiteHubStore {
     ///   - mark: how far the lost life had come, as far as the witness knows.
     ///   - lost: a life of which the database knows nothing, and which the new one follows as well.
     ///   - entries: the ledger of closings.
+    ///   - replay: what the ledger of batches has put back before; nil where there was none.
     package func beginLife(
         salt: Identifier, after mark: HubWitness.Mark?, lost: HubEpoch? = nil,
-        ledger entries: [ClosingLedger.Entry], atMilliseconds now: Int64, fresh: () -> Identifier
+        ledger entries: [ClosingLedger.Entry], replayed replay: LedgerReplay?, atMilliseconds now: Int64,
+        fresh: () -> Identifier
     ) throws {
         try write("Restoring the hub") { database in
             let parent = try facts(database).epoch
@@ -51,8 +53,14 @@ extension SQLiteHubStore {
                     HubEpoch(number: UInt32(truncatingIfNeeded: number), salt: salt),
                     after: try AuditLog(database).head(), at: now))
             // Who joined and who was revoked takes no position of its own, and stays so in any case.
-            try replay(
-                entries.filter { [.enrolled, .rekeyed, .revoked].contains($0.kind) || $0.position > restored },
+            // What the batches of the ledger closed again by themselves needs no bar.
+            let base = replay?.base.rawValue ?? restored
+            try self.replay(
+                entries.filter {
+                    [.partner, .enrolled, .rekeyed, .revoked].contains($0.kind)
+                        || $0.position > base
+                            && (![.closed, .hidden].contains($0.kind) || replay?.closed.contains($0) != true)
+                },
                 transaction, fresh
             )
             try transaction.savePosition()
@@ -63,18 +71,8 @@ extension SQLiteHubStore {
     private func replay(
         _ entries: [ClosingLedger.Entry], _ transaction: HubTransaction, _ fresh: () -> Identifier
     ) throws {
-        for entry in entries where entry.kind == .enrolled { try takeIn(entry, transaction) }
-        for entry in entries where entry.kind == .rekeyed {
-            guard let device = entry.device.flatMap({ Identifier($0) }),
-                let signed = entry.succession.flatMap({ try? SignedKeySuccession(decoding: Array($0)) })
-            else { continue }
-            guard try replaceKeys(of: device, by: signed, since: entry.atMilliseconds, transaction.database) else {
-                continue
-            }
-            transaction.audit.note(
-                AuditRecord(
-                    .deviceRekeyed, atMilliseconds: transaction.now,
-                    [.id(.device, device), .hash(.key, Hub.digest(of: signed.succession.keys.encoded()))]))
+        for kind in [ClosingLedger.Entry.Kind.partner, .enrolled, .rekeyed] {
+            for entry in entries where entry.kind == kind { try admit(entry, transaction) }
         }
         for entry in entries where entry.kind == .revoked {
             guard let device = entry.device.flatMap({ Identifier($0) }) else { continue }
@@ -133,8 +131,35 @@ extension SQLiteHubStore {
         return scope
     }
 
+    /// A partner that was added after the backup, a device that joined, or new keys of one.
+    ///
+    /// - Parameter takesPosition: whether what it changes has a position of its own.
+    func admit(_ entry: ClosingLedger.Entry, _ transaction: HubTransaction, takesPosition: Bool = true) throws {
+        switch entry.kind {
+        case .partner:
+            guard let id = entry.partner.flatMap({ Identifier($0) }), let code = entry.code, let name = entry.name,
+                try Int.fetchOne(
+                    transaction.database, sql: "SELECT 1 FROM hub_partner WHERE id = ? OR code = ?",
+                    arguments: [id.sqlBlob, code]) == nil
+            else { return }
+            try SQLiteHubStore.add(
+                partner: id, code: code, name: name, atMilliseconds: transaction.now, transaction.database)
+        case .enrolled: try takeIn(entry, transaction, takesPosition: takesPosition)
+        case .rekeyed:
+            guard let device = entry.device.flatMap({ Identifier($0) }),
+                let signed = entry.succession.flatMap({ try? SignedKeySuccession(decoding: Array($0)) }),
+                try replaceKeys(of: device, by: signed, since: entry.atMilliseconds, transaction.database)
+            else { return }
+            transaction.audit.note(
+                AuditRecord(
+                    .deviceRekeyed, atMilliseconds: transaction.now,
+                    [.id(.device, device), .hash(.key, Hub.digest(of: signed.succession.keys.encoded()))]))
+        default: break
+        }
+    }
+
     /// A device that joined after the backup: its code is used up, and it may go on.
-    private func takeIn(_ entry: ClosingLedger.Entry, _ transaction: HubTransaction) throws {
+    private func takeIn(_ entry: ClosingLedger.Entry, _ transaction: HubTransaction, takesPosition: Bool) throws {
         let database = transaction.database
         guard let device = entry.device.flatMap({ Identifier($0) }), let encoded = entry.keys,
             let keys = try? PublicKeys(decoding: Array(encoded)),
@@ -158,7 +183,9 @@ extension SQLiteHubStore {
                     VALUES(?, (SELECT coalesce(max(no), 0) + 1 FROM hub_device), ?, ?, ?, ?)
                     """, arguments: [device.sqlBlob, partner.sqlBlob, subscription, name, role])
             if subscription != shared {
-                try RestoredAccess(transaction).evaluate([try transaction.scope(partner)])
+                // When the device was invited its own scope was opened at the position that there was.
+                let position = takesPosition ? transaction.takePosition() : transaction.position
+                try GrantStore(transaction, feed: try FeedStore(transaction)).evaluate(partner, at: position)
             }
         }
         try database.execute(

@@ -38,7 +38,7 @@ extension SQLiteHubStore {
         }
     }
 
-    private static func backup(_ database: Database) throws -> BackupMark? {
+    static func backup(_ database: Database) throws -> BackupMark? {
         func number(_ name: String) throws -> Int64? {
             try Int64.fetchOne(
                 database.cachedStatement(sql: "SELECT value FROM hub_meta WHERE name = ?"), arguments: [name])

@@ -288,7 +288,11 @@ package protocol HubStore: Sendable {
     /// Begins a new life on a database that was put back.
     func beginLife(
         salt: Identifier, after mark: HubWitness.Mark?, lost: HubEpoch?, ledger entries: [ClosingLedger.Entry],
-        atMilliseconds now: Int64, fresh: () -> Identifier) throws
+        replayed replay: LedgerReplay?, atMilliseconds now: Int64, fresh: () -> Identifier) throws
+    /// The position of the backup that a ledger of batches may follow; nil where none was made in the present life.
+    func ledgerBase() throws -> Position?
+    /// The batches that were taken after a position and not after another, as many as fit into one record of the ledger.
+    func ledgerGroup(after from: Position, through to: Position, bytes limit: Int) throws -> LedgerGroup
     /// The steps from a life of the hub to the present one; nil for a life of which it knows nothing.
     func steps(from epoch: HubEpoch) throws -> [EpochStep]?
     /// Notes a life that was lost before the present one began; false where the present one does not stand above it.

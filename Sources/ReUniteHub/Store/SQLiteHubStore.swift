@@ -1,6 +1,7 @@
 import GRDB
 package import ReUniteReplica
 package import ReUniteSync
+import Synchronization
 
 /// A hub's database in one SQLite file: every commit is on disk before it is acknowledged.
 public final class SQLiteHubStore: HubStore {
@@ -10,6 +11,8 @@ public final class SQLiteHubStore: HubStore {
     /// The folder that the file is in.
     let folder: String
     private let witness: HubWitness
+    /// Set while batches are taken again from the ledger.
+    let collector = Mutex<ClosingCollector?>(nil)
 
     /// Marks the file as a hub's (`PRAGMA application_id`): "RUhb".
     static let applicationID: Int32 = 0x5255_6862

@@ -20,6 +20,8 @@ final class HubTransaction {
     var audit = AuditDraft()
     /// What goes into the ledger of closings with this transaction.
     var closings: [ClosingLedger.Entry] = []
+    /// Where that goes instead, while batches are taken again that the ledger has.
+    var collector: ClosingCollector?
     /// The partner that what is judged now is from; nil for what the hub itself does.
     var author: Identifier?
     /// Rows whose class may be another by the end of the batch.
@@ -73,7 +75,11 @@ final class HubTransaction {
         try due.note(moved)
         try due.note(answered: answered)
         // The last thing before the commit: what is not in the ledger was not closed.
-        if !closings.isEmpty { try ClosingLedger(beside: database).append(closings) }
+        if let collector {
+            collector.add(closings)
+        } else if !closings.isEmpty {
+            try ClosingLedger(beside: database).append(closings)
+        }
         closings = []
     }
 

@@ -53,6 +53,7 @@ package enum CarrierFile {
             case .answer: "AN"
             case .visit: "VS"
             case .backup: "BK"
+            case .ledger: "LG"
             case .urgent: "UR"
             }
         let digits = label.id.description.filter { $0 != "-" }.suffix(6).uppercased()

@@ -123,7 +123,8 @@ extension Replica {
                 "it is on its way to a hub", "Import it at the hub with 'hub bundle import', or hand it to an office")
         case .visit:
             throw Replica.unreadable("it is a visit bundle, which is read and not imported", "Use 'visit open'")
-        case .enrol, .answer, .backup: throw Replica.unreadable("files of its kind are not imported", "Check the file")
+        case .enrol, .answer, .backup, .ledger:
+            throw Replica.unreadable("files of its kind are not imported", "Check the file")
         }
         guard label.hub == facts.hub, label.sender == facts.hub else {
             throw Replica.unreadable("it is from another hub than this replica's", "Check that it is the right stick")

@@ -19,6 +19,8 @@ public struct BundleLabel: Hashable, Sendable {
         case backup = 8
         /// Closings alone, ahead of the delivery that they are part of.
         case urgent = 9
+        /// Batches that a hub has taken, in its ledger, for whoever has the offline key: `docs/restore.md`.
+        case ledger = 10
     }
 
     /// Random, or made by the caller from what it must be bound to.

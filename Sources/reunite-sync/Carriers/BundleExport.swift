@@ -124,6 +124,7 @@ extension BundleLabel.Kind {
         case .answer: "answer"
         case .visit: "visit"
         case .backup: "backup"
+        case .ledger: "ledger"
         case .urgent: "urgent"
         }
     }

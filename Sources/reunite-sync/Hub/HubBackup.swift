@@ -142,11 +142,16 @@ struct HubRestore: ParsableCommand {
     @Option(help: "The folder of 'hub serve --ledger', where the hub's own folder was lost.") var ledger: String?
     @Flag(help: "Also a backup that is older than one on which devices rely: something may be lost.") var older = false
     @Flag(help: "Go on with older keys of the hub's than devices know: those must join again.") var lostKeys = false
+    @Flag(help: "Go on without what cannot be read of the ledger of batches: something may be lost.")
+    var ignoreBatches = false
 
     struct Report: Encodable {
         var hubEpoch: UInt32
         var position: Int64
         var lostPositions: Int64
+        /// Batches that the ledger brought back.
+        var replayed: Int
+        var differing: Int
         var recovery: RecoveryReportJSON
         @OrNull var replaced: String?
     }
@@ -159,15 +164,19 @@ struct HubRestore: ParsableCommand {
             HubFiles(folder: hub.folder).claimPath, what: "Restoring the hub", holder: "'hub serve'")
         let restored = try Hub.restore(
             from: file, key: key, folder: hub.folder, ledger: ledger, acceptsOlder: older,
-            acceptsLostKeys: lostKeys, network: .reunite, time: SystemTime(),
+            acceptsLostKeys: lostKeys, ignoresBatches: ignoreBatches, network: .reunite, time: SystemTime(),
             randomness: newIdentifier)
         withExtendedLifetime(claim) {}
         let report = Report(
             hubEpoch: restored.epoch, position: restored.position,
-            lostPositions: restored.reached - restored.position, recovery: RecoveryReportJSON(restored.recovery),
-            replaced: restored.replaced)
+            lostPositions: restored.reached - restored.position, replayed: restored.replayed,
+            differing: restored.differing, recovery: RecoveryReportJSON(restored.recovery), replaced: restored.replaced)
         try Output.show(report, as: hub.json) {
             print("Restored to position \(report.position); epoch \(report.hubEpoch) has begun.")
+            if report.replayed > 0 { print("The ledger brought back \(report.replayed) batches.") }
+            if report.differing > 0 {
+                print("Of \(report.differing) of them the hub says something else now: see 'hub quarantine list'.")
+            }
             if report.lostPositions > 0 {
                 print(
                     "The hub had come \(report.lostPositions) positions further. Devices bring back what they know of that."

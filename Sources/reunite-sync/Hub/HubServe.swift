@@ -18,7 +18,11 @@ struct HubServe: AsyncParsableCommand {
     @Option(help: "The hub's certificate and those between it and its authority (PEM); needs --tls-key.")
     var tlsCertificate: String?
     @Option(help: "The private key of the certificate (PEM).") var tlsKey: String?
-    @Option(help: "A folder, best on other storage, to which every closing is written too before it counts.")
+    @Option(
+        help: """
+            A folder, best on other storage, to which every closing is written too, and, sealed to the backup key, every \
+            batch, so that a restored hub has lost nothing that a device let go.
+            """)
     var ledger: String?
     @Option(help: "How much to log: trace, debug, info, notice, warning, error.") var logLevel = "notice"
 

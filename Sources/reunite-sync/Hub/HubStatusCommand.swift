@@ -28,6 +28,7 @@ struct HubStatusCommand: ParsableCommand {
         var formerKeys: Int
         @OrNull var backedUp: Int64?
         @OrNull var lastBackup: String?
+        @OrNull var ledger: LedgerReport?
         var devices: [DeviceReport]
         @OrNull var oldestConflict: String?
         @OrNull var oldestQuarantined: String?
@@ -35,6 +36,20 @@ struct HubStatusCommand: ParsableCommand {
         @OrNull var oldestPurgeOwed: String?
         var stuckDuties: [StuckDutyReport]
         var overrides: [OverrideInForce]
+    }
+
+    struct LedgerReport: Encodable {
+        var folder: String
+        @OrNull var reach: Int64?
+        var bytes: Int
+        @OrNull var trouble: String?
+
+        init(_ status: LedgerStatus) {
+            folder = status.folder
+            reach = status.reach
+            bytes = status.bytes
+            trouble = status.trouble
+        }
     }
 
     func run() throws {
@@ -47,7 +62,8 @@ struct HubStatusCommand: ParsableCommand {
             held: status.held, conflicts: status.conflicts, quarantined: status.quarantined,
             purgesOwed: status.purgesOwed, keyNumber: status.keyNumber, keyWords: status.keyWords,
             formerKeys: status.formerKeys, backedUp: status.backedUp,
-            lastBackup: Output.time(status.backedUpMilliseconds), devices: status.devices.map(DeviceReport.init),
+            lastBackup: Output.time(status.backedUpMilliseconds),
+            ledger: status.ledger.map(LedgerReport.init), devices: status.devices.map(DeviceReport.init),
             oldestConflict: Output.time(status.oldestConflict),
             oldestQuarantined: Output.time(status.oldestQuarantined), oldestHeld: Output.time(status.oldestHeld),
             oldestPurgeOwed: Output.time(status.oldestPurgeOwed),
@@ -67,6 +83,11 @@ struct HubStatusCommand: ParsableCommand {
             print(
                 status.backedUpMilliseconds.map { "Last backup \(Wording.age(since: $0)) ago" }
                     ?? "No backup: no device may be wiped, and nothing of what devices keep goes from them")
+            if let ledger = report.ledger {
+                print(
+                    ledger.trouble.map { "LEDGER NOT KEPT: \($0). Devices keep what they have until a backup" }
+                        ?? "Ledger in \(ledger.folder) up to \(ledger.reach ?? report.position), \(ledger.bytes) bytes")
+            }
             print("\(report.purgesOwed) purges not yet signed for\(age(status.oldestPurgeOwed))")
             print("The hub's keys: number \(report.keyNumber), \(report.keyWords)")
             if report.formerKeys > 0 { print("\(report.formerKeys) former keys are still here: see 'hub keys'") }

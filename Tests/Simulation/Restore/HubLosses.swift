@@ -6,9 +6,12 @@ import ReUniteSync
 extension Simulation {
     /// Whether devices free what a backup holds of theirs: in half of the worlds.
     private var reliesOnBackups: Bool { seed.isMultiple(of: 2) }
+    /// Whether batches are in a ledger too: in a quarter of them.
+    private var keepsLedger: Bool { seed.isMultiple(of: 4) }
 
     /// Backs the hub up, or loses it. Returns whether it did.
     func actOnBackups() throws -> Bool {
+        if keepsLedger, world.offlineKey == nil { backups?.append(try world.keepLedger()) }
         switch random(24) {
         case 0, 1:
             backups?.append(try world.backUpHub(counts: reliesOnBackups))
@@ -21,7 +24,11 @@ extension Simulation {
             let chosen = !reliesOnBackups && random(3) == 0 ? random(backups.count) : backups.count - 1
             let restored = try world.restoreHub(from: backups[chosen])
             meet("hub restored")
-            note("the hub is restored to \(restored.position) of \(restored.reached)")
+            note(
+                "the hub is restored to \(restored.position) of \(restored.reached), \(restored.replayed) by the ledger"
+            )
+            if restored.replayed > 0 { meet("batch replayed") }
+            if restored.differing > 0 { meet("verdict changed by the ledger") }
             // Sticks are still in pockets; what was on them may have been lost with the hub.
             for item in carried { sticks.append(Stick(item)) }
             return true

@@ -1,0 +1,85 @@
+package import ReUniteSync
+
+/// A batch as the hub took it, with what the hub said of it: enough to take it again in the same way.
+package struct LedgerBatch: Hashable, Sendable {
+    package var batch: SignedBatch
+    /// Whether an erasure had taken values out of it, so that its header's digest no longer fits.
+    package var isRedacted: Bool
+    /// When it was taken, and when its base was issued as far as that was proved; milliseconds since 1970.
+    package var receivedMilliseconds: Int64
+    package var issuedMilliseconds: Int64?
+    package var receipt: Receipt
+}
+
+/// What one record of the ledger of batches holds: every batch whose first position is above one position and not above
+/// another, in the order in which they were taken (`docs/restore.md`).
+package struct LedgerGroup: Hashable, Sendable {
+    package var from: Position
+    package var to: Position
+    package var batches: [LedgerBatch]
+
+    private static let version: UInt8 = 1
+    private static let batchLimit = 1 << 20
+    private static let isRedacted: UInt8 = 1
+    private static let isProved: UInt8 = 2
+
+    package init(from: Position, to: Position, batches: [LedgerBatch]) {
+        self.from = from
+        self.to = to
+        self.batches = batches
+    }
+
+    package func encoded() -> [UInt8] {
+        var out = ByteWriter(reserving: 256 + batches.reduce(0) { $0 + $1.byteCount })
+        out.byte(LedgerGroup.version)
+        out.zigzag(from.rawValue)
+        out.zigzag(to.rawValue)
+        out.varint(batches.count)
+        for entry in batches {
+            out.byte(
+                (entry.isRedacted ? LedgerGroup.isRedacted : 0)
+                    | (entry.issuedMilliseconds == nil ? 0 : LedgerGroup.isProved))
+            out.string(entry.batch.header)
+            out.string(entry.batch.ops)
+            out.string(entry.batch.signature)
+            out.zigzag(entry.receivedMilliseconds)
+            if let issued = entry.issuedMilliseconds { out.zigzag(issued) }
+            out.string(entry.receipt.encoded())
+        }
+        return out.bytes
+    }
+
+    package init(decoding bytes: [UInt8]) throws(FormatError) {
+        var input = ByteReader(bytes)
+        guard try input.byte("ledger version") == LedgerGroup.version else {
+            throw FormatError(.unknownVersion, "ledger version")
+        }
+        from = Position(try input.zigzag("ledger from"))
+        to = Position(try input.zigzag("ledger to"))
+        batches = []
+        for _ in 0..<(try input.count("ledger batches", limit: LedgerGroup.batchLimit)) {
+            let flags = try input.byte("ledger flags")
+            guard flags & ~(LedgerGroup.isRedacted | LedgerGroup.isProved) == 0 else {
+                throw FormatError(.malformed, "ledger flags")
+            }
+            let batch = SignedBatch(
+                header: try input.string("ledger header", limit: DecodeLimits.batchBytes),
+                ops: try input.string("ledger ops", limit: DecodeLimits.messageBytes),
+                signature: try input.string("ledger signature", limit: 1_024))
+            let received = try input.zigzag("ledger received")
+            let issued = flags & LedgerGroup.isProved == 0 ? nil : try input.zigzag("ledger issued")
+            batches.append(
+                LedgerBatch(
+                    batch: batch, isRedacted: flags & LedgerGroup.isRedacted != 0, receivedMilliseconds: received,
+                    issuedMilliseconds: issued,
+                    receipt: try Receipt(
+                        decoding: try input.string("ledger receipt", limit: DecodeLimits.messageBytes))))
+        }
+        try input.end("ledger")
+    }
+}
+
+extension LedgerBatch {
+    /// About how much of a record it takes.
+    var byteCount: Int { batch.header.count + batch.ops.count + 256 + 16 * receipt.exceptions.count }
+}
