@@ -22,6 +22,7 @@ struct ReuniteSync: AsyncParsableCommand {
         ])
 
     static func main() async {
+        Memory.shareOneHeap()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

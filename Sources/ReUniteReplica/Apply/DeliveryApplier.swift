@@ -80,16 +80,19 @@ final class DeliveryApplier {
             for place in page.indices { tables[page[place].table, default: []].append(place) }
             for (number, places) in tables.sorted(by: { $0.key < $1.key }) {
                 let writer = try schema[number].map(writer(of:))
-                for place in places {
-                    let row = page[place]
-                    if sweeps || hasWants || !pending.released.isEmpty {
-                        try mentioned.add(RowKey(table: row.table, key: row.key))
+                // Rows are read where they are: to copy one takes as long as to bind it.
+                try page.withUnsafeBufferPointer { rows in
+                    for place in places {
+                        if sweeps || hasWants || !pending.released.isEmpty {
+                            try mentioned.add(RowKey(table: number, key: rows[place].key))
+                        }
+                        if hasWants, let table = writer?.table, !rows[place].isWhole(of: table) {
+                            partial.insert(RowKey(table: number, key: rows[place].key))
+                        }
+                        try take(rows[place], writer)
                     }
-                    if hasWants, let table = writer?.table, !row.isWhole(of: table) {
-                        partial.insert(RowKey(table: row.table, key: row.key))
-                    }
-                    try take(row, writer)
                 }
+                try writer?.flush()
             }
         }
         try clocks.flush()
@@ -158,7 +161,17 @@ final class DeliveryApplier {
 
     /// Shows what this program knows of a row, and keeps the rest.
     private func show(_ delivered: RowState, _ writer: TableStatements) throws {
-        let row = try kept.take(delivered, besides: writer.allGroups)
+        if delivered.groups & ~writer.allGroups == 0 {
+            try show(delivered, of: delivered, writer)
+        } else {
+            try show(kept.take(delivered, besides: writer.allGroups), of: delivered, writer)
+        }
+    }
+
+    /// - Parameters:
+    ///   - row: what this program knows of it.
+    ///   - delivered: the row as it came.
+    private func show(_ row: RowState, of delivered: RowState, _ writer: TableStatements) throws {
         guard row.values.count == writer.columnCount(of: row.groups) else {
             throw Failure(
                 .configuration, what: "Applying a delivery",
@@ -167,10 +180,11 @@ final class DeliveryApplier {
         }
         let waiting = try pending.state(row.table, row.key)
         guard !waiting.isDeleted else { return }
+        if waiting.deltas.isEmpty { return try show(row, of: delivered, writer, under: waiting.groups) }
         do {
-            let shown = waiting.deltas.isEmpty ? row : row.adding(waiting.deltas, writer.table)
-            try show(shown, of: delivered, writer, under: waiting.groups)
-        } catch let fault as SQLiteFault where fault.isConstraint && !waiting.deltas.isEmpty {
+            let sum = row.adding(waiting.deltas, writer.table)
+            try show(sum, of: delivered, writer, under: waiting.groups, atOnce: true)
+        } catch let fault as SQLiteFault where fault.isConstraint {
             // What waits here no longer fits what others counted: the hub will refuse it, and has the last word.
             try show(row, of: delivered, writer, under: waiting.groups)
         }
@@ -178,9 +192,11 @@ final class DeliveryApplier {
 
     /// Writes the values that no edit of this device stands on.
     ///
-    /// - Parameter delivered: the row as it came.
+    /// - Parameters:
+    ///   - delivered: the row as it came.
+    ///   - atOnce: so that a constraint that it breaks is known to be its own.
     private func show(
-        _ row: RowState, of delivered: RowState, _ writer: TableStatements, under waiting: UInt64
+        _ row: RowState, of delivered: RowState, _ writer: TableStatements, under waiting: UInt64, atOnce: Bool = false
     ) throws {
         let key = RowKey(table: row.table, key: row.key)
         let echoed = row.echoed & ~waiting
@@ -192,7 +208,7 @@ final class DeliveryApplier {
         let groups = row.groups & ~waiting
         guard groups != 0 else { return }
         if groups == writer.allGroups {
-            try writer.put(row.key, row.values)
+            if atOnce { try writer.put(row.key, row.values) } else { try writer.putLater(row.key, row.values) }
             return
         }
         let table = writer.table

@@ -13,6 +13,13 @@ package final class TableStatements {
     private var incomplete: [UInt64: EngineStatement] = [:]
     private var places: [UInt64: [Int]] = [:]
     private let binder = RowBinder()
+    /// Rows that wait to be put in place together: for one row, starting a statement takes as long as writing it.
+    private var waiting: [(key: Identifier, values: [Value])] = []
+    private var several: EngineStatement?
+    private var waitingBytes = 0
+    private static let rowsAtOnce = 16
+    /// Long rows are not kept waiting: they would all be in memory twice.
+    private static let bytesAtOnce = 64 << 10
 
     package init(_ database: Database, _ table: TableDescription) throws {
         self.table = table
@@ -28,15 +35,16 @@ package final class TableStatements {
         return statement
     }
 
-    private func upsert(_ columns: [ColumnDescription]) throws -> EngineStatement {
+    private func upsert(_ columns: [ColumnDescription], rows: Int = 1) throws -> EngineStatement {
         let name = quoted(table.name)
         let fields = columns.map { quoted($0.name) }
-        let places = Array(repeating: "?", count: fields.count + 1).joined(separator: ", ")
+        let row = "(" + Array(repeating: "?", count: fields.count + 1).joined(separator: ", ") + ")"
+        let places = Array(repeating: row, count: rows).joined(separator: ", ")
         let updates = fields.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
         return try EngineStatement(
             database,
             """
-            INSERT INTO \(name)(\((["id"] + fields).joined(separator: ", "))) VALUES(\(places))
+            INSERT INTO \(name)(\((["id"] + fields).joined(separator: ", "))) VALUES\(places)
             ON CONFLICT(id) DO \(updates.isEmpty ? "NOTHING" : "UPDATE SET \(updates)")
             """)
     }
@@ -44,6 +52,26 @@ package final class TableStatements {
     /// Puts a whole row in place, whether or not there was one.
     package func put(_ key: Identifier, _ values: [Value]) throws {
         try upsert().run(binder, key: key, values: values, keyFirst: true)
+    }
+
+    /// Puts a whole row in place by the next ``flush()`` or before. Until then nothing may read the table.
+    func putLater(_ key: Identifier, _ values: [Value]) throws {
+        waiting.append((key, values))
+        for index in values.indices { waitingBytes += RowBinder.size(of: values[index]) }
+        if waiting.count == TableStatements.rowsAtOnce || waitingBytes > TableStatements.bytesAtOnce { try flush() }
+    }
+
+    /// Puts the rows in place that wait.
+    func flush() throws {
+        if waiting.count == TableStatements.rowsAtOnce {
+            let statement = try several ?? upsert(table.columns, rows: TableStatements.rowsAtOnce)
+            several = statement
+            try statement.run(binder, rows: waiting)
+        } else {
+            for row in waiting { try put(row.key, row.values) }
+        }
+        waiting.removeAll(keepingCapacity: true)
+        waitingBytes = 0
     }
 
     /// The same for a row of which its sender has only the masked groups: a new row gets the defaults of the others.

@@ -124,6 +124,26 @@ package final class EngineStatement {
         try run()
     }
 
+    /// The same for some rows, the key of each before its values.
+    func run(_ binder: RowBinder, rows: [(key: Identifier, values: [Value])]) throws {
+        var size = 0
+        for row in rows.indices {
+            size += 16
+            for index in rows[row].values.indices { size += RowBinder.size(of: rows[row].values[index]) }
+        }
+        binder.reserve(size)
+        var place: Int32 = 0
+        for (key, values) in rows {
+            place += 1
+            key.withBigEndianBytes { bind(place, binder.add($0)) }
+            for index in values.indices {
+                place += 1
+                bind(place, values[index], binder)
+            }
+        }
+        try run()
+    }
+
     /// Binds bytes that stay where they are until the statement has run.
     func bind(_ index: Int32, _ bytes: UnsafeRawBufferPointer) {
         _ = reunite_bind_blob_static(handle, index, bytes.baseAddress, Int32(bytes.count))

@@ -1,0 +1,14 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// How this process asks the system for memory.
+enum Memory {
+    /// Makes all threads share one heap. Each of a server's threads would keep one of its own otherwise, as large as the
+    /// largest delivery that it ever made (`docs/benchmarks.md`, "Memory of a first delivery").
+    static func shareOneHeap() {
+        #if canImport(Glibc)
+            _ = mallopt(M_ARENA_MAX, 1)
+        #endif
+    }
+}
