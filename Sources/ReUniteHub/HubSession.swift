@@ -40,6 +40,11 @@ extension Hub {
         known.keys(of: device, number: number) { try? store.device(device) }
     }
 
+    /// The same without looking into the database; nil also where nobody has asked for them yet.
+    func knownKeys(of device: Identifier, number: UInt32) -> PublicKeys? {
+        known.keys(of: device, number: number) { nil }
+    }
+
     /// The partner of a device that has been asked for by ``keys(of:number:)``.
     func partner(of device: Identifier) -> Identifier? {
         known.partner(of: device)
