@@ -22,6 +22,8 @@ public final class Hub: Sendable {
     let ticketKey: TicketKey
     let known = KnownDevices()
     let ledgerState = Mutex(LedgerState())
+    /// Up to which position devices that are sending were told what was closed to them.
+    let toldClosings = Mutex<[Identifier: Position]>([:])
     let time: any TimeSource
     let randomness: @Sendable () -> Identifier
 

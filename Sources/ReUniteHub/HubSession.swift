@@ -40,6 +40,11 @@ extension Hub {
         known.keys(of: device, number: number) { try? store.device(device) }
     }
 
+    /// The same without looking into the database; nil also where nobody has asked for them yet.
+    func knownKeys(of device: Identifier, number: UInt32) -> PublicKeys? {
+        known.keys(of: device, number: number) { nil }
+    }
+
     /// The partner of a device that has been asked for by ``keys(of:number:)``.
     func partner(of device: Identifier) -> Identifier? {
         known.partner(of: device)
@@ -113,7 +118,9 @@ extension Hub {
             if device.isLeaseOver(at: now) {
                 // What it wrote counts by its base, however old that is; what it would be shown waits for a person.
                 answer.body = request.moreFollows ? .taken : .leaseOver
-            } else if !request.moreFollows {
+            } else if request.moreFollows {
+                if let closings = try closedMeanwhile(for: device, request) { answer.body = .closings(closings) }
+            } else {
                 // Once for the whole exchange, before the device is told what is safe.
                 secureLedger()
                 (answer.body, answer.auditProof) = try news(for: device, request)

@@ -57,6 +57,7 @@ public struct HTTPSync: Sendable {
         outcome.missing = Set(alone.missing).union(check.findings.missing).count
         guard check.asked > 0 || alone.unlogged > 0 else { return outcome }
         outcome.add(try await exchangeAll(over: line))
+        outcome.mended += check.findings.drifted + check.findings.stale
         if outcome.digest == .match && check.asked > 0 { outcome.digest = .repaired }
         return outcome
     }
@@ -82,6 +83,7 @@ public struct HTTPSync: Sendable {
         var outgoing: OutgoingRequest?
         var hub = HubClock(waiting)
         var damaged = 0
+        var mended: [RowKey] = []
         while true {
             switch action {
             case .prepare(let whole):
@@ -94,8 +96,20 @@ public struct HTTPSync: Sendable {
             case .send:
                 guard let request = outgoing else { throw HTTPSync.lost }
                 if request.batchBytes > HTTPSync.inlineBytes {
-                    let exchanges = try await send(request, over: line)
+                    var exchanges = try await send(request, over: line)
                     sent = request.lastBatch
+                    if request.request.moreFollows {
+                        // A bundle is answered with a number: what was closed meanwhile is asked for before the next.
+                        var between = try replica.nextRequest(after: sent, limit: 1).request
+                        (between.batches, between.checkpoints, between.moreFollows) = ([], [], true)
+                        let answer = try await line.sync(between)
+                        hub.read(answer)
+                        try line.keep(ticket: answer.ticket)
+                        exchanges += 1
+                        if case .closings(let bytes) = answer.body {
+                            session.closed(try replica.apply(urgent: bytes))
+                        }
+                    }
                     action = session.uploaded(exchanges: exchanges)
                 } else {
                     let answer = try await line.sync(request.request)
@@ -141,6 +155,7 @@ public struct HTTPSync: Sendable {
                         hubMilliseconds: hub.now ?? session.hubMilliseconds))
             case .compare:
                 let check = try await HTTPCheck(replica: replica, over: line).run(repairs: true)
+                mended += check.findings.drifted + check.findings.stale + check.findings.missing
                 action = session.compared(found: check.asked, exchanges: check.exchanges)
             case .recover(let epoch, let since):
                 let exchanges = try await recover(into: epoch, since: since, over: line)
@@ -148,7 +163,9 @@ public struct HTTPSync: Sendable {
                 sent = 0
                 staged = nil
                 action = session.recovered(exchanges: exchanges)
-            case .finish(let outcome): return outcome
+            case .finish(var outcome):
+                if outcome.digest != .mismatch { outcome.mended = mended }
+                return outcome
             case .fail(let failure): throw failure
             }
         }

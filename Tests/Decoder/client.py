@@ -107,7 +107,7 @@ class Client:
         answer = read_answer(opened)
         self.ticket = answer["ticket"]
         self.clock |= {"lastHub": answer["clock"], "skew": now() - answer["clock"]}
-        if answer["kind"] == "taken":
+        if answer["kind"] in ("taken", "closings"):
             self.unsent, self.proofs = [], []
         elif answer["kind"] == "delivery":
             self.unsent, self.proofs = [], []

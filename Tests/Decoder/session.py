@@ -10,7 +10,7 @@ from wire import Reader, need, string, varint, zigzag
 
 KINDS = {
     1: "idle", 2: "taken", 3: "delivery", 4: "fetch", 5: "suspended", 6: "epoch changed", 7: "revoked", 8: "unchanged",
-    9: "lease over", 10: "unproven",
+    9: "lease over", 10: "unproven", 11: "closings",
 }
 VERDICTS = {0: "accepted", 1: "obsolete", 3: "quarantined", 4: "refused"}
 REASONS = [
@@ -122,6 +122,8 @@ def read_answer(data: bytes) -> dict[str, Any]:
         answer |= {"checkpoint": read_checkpoint(reader.string(1_024)), "auditProof": read_proof(reader)}
     elif kind == "delivery":
         answer["delivery"] = reader.string(2 << 20)
+    elif kind == "closings":
+        answer["closings"] = reader.string(2 << 20)
     elif kind == "fetch":
         answer |= {"fetch": reader.id(), "bytes": reader.varint(), "urgent": reader.string(2 << 20)}
     elif kind == "epoch changed":

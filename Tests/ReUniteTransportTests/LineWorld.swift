@@ -36,11 +36,14 @@ final class LineWorld {
 
     /// Makes a world, runs the body and stops the hub.
     ///
-    /// - Parameter limits: how much may wait at the hub.
+    /// - Parameters:
+    ///   - limits: how much may wait at the hub.
+    ///   - connections: how many may be open there.
     static func run(
-        limits: FairQueue<@Sendable () -> Void>.Limits = .init(), _ body: (LineWorld) async throws -> Void
+        limits: FairQueue<@Sendable () -> Void>.Limits = .init(), connections: Int = HubServer.connections,
+        _ body: (LineWorld) async throws -> Void
     ) async throws {
-        let world = try await LineWorld(limits)
+        let world = try await LineWorld(limits, connections)
         do {
             try await body(world)
         } catch {
@@ -50,7 +53,7 @@ final class LineWorld {
         await world.end()
     }
 
-    private init(_ limits: FairQueue<@Sendable () -> Void>.Limits) async throws {
+    private init(_ limits: FairQueue<@Sendable () -> Void>.Limits, _ connections: Int) async throws {
         worker = HubWorker(limits: limits)
         folder = try TemporaryFolder()
         let hub = try Hub.create(
@@ -64,7 +67,7 @@ final class LineWorld {
         }
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = HubServer(hub: hub, logger: logger, worker: worker)
+        let server = HubServer(hub: hub, logger: logger, worker: worker, connections: connections)
         let (ready, told) = AsyncStream.makeStream(of: Int.self)
         serving = Task(executorPreference: OwnThreads.servers) {
             defer { told.finish() }

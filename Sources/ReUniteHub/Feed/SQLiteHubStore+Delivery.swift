@@ -26,6 +26,16 @@ extension SQLiteHubStore {
         }
     }
 
+    package func newestClosing(to device: Identifier, after position: Position) throws -> Position? {
+        try read("Looking for what was closed") { database in
+            try Int64.fetchOne(
+                database.cachedStatement(
+                    sql: "SELECT max(closed) FROM hub_purge WHERE device = ? AND closed > ? AND state = 0"),
+                arguments: [device.sqlBlob, position.rawValue]
+            ).map { Position($0) }
+        }
+    }
+
     /// The digest of everything that a device may hold now.
     package func digest(for device: DeviceRecord) throws -> VersionDigest {
         try read("Comparing digests") { database in

@@ -34,13 +34,18 @@ public struct HubServer: Sendable {
     /// How long a hub that was told to stop waits for requests that are still coming in. Without a limit a device
     /// that vanished in the middle of one would keep it from ever stopping; what was acknowledged is on disk already.
     private static let patience: Duration = .seconds(3)
+    /// How many connections are open at once; who comes beyond that waits, unanswered, until one is closed.
+    public static let connections = 512
+    private let connections: Int
 
-    public init(hub: Hub, logger: Logger) {
-        self.init(hub: hub, logger: logger, worker: HubWorker())
+    /// - Parameter connections: how many may be open at once, from 1.
+    public init(hub: Hub, logger: Logger, connections: Int = HubServer.connections) {
+        self.init(hub: hub, logger: logger, worker: HubWorker(), connections: connections)
     }
 
-    init(hub: Hub, logger: Logger, worker: HubWorker) {
+    init(hub: Hub, logger: Logger, worker: HubWorker, connections: Int = HubServer.connections) {
         self.hub = hub
+        self.connections = connections
         self.logger = logger
         self.worker = worker
     }
@@ -61,7 +66,9 @@ public struct HubServer: Sendable {
             server: try identity.map {
                 try .tls(.http1(configuration: HubServer.line), tlsConfiguration: $0.configuration())
             } ?? .http1(configuration: HubServer.line),
-            configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port),
+                availableConnectionsDelegate: .maximum(connections, logger: logger)),
             onServerRunning: { channel in
                 let bound = channel.localAddress?.port ?? port
                 ready("\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(bound)")
@@ -115,7 +122,7 @@ public struct HubServer: Sendable {
         }
         router.get("/v1/delivery/:id/:offset") { request, context in
             await respond("delivery") {
-                let (claim, _) = try verify(request)
+                let (claim, _) = try await verify(request)
                 guard let id = context.parameters.get("id").flatMap({ Identifier($0) }),
                     let offset = context.parameters.get("offset").flatMap({ Int($0) })
                 else { return Response(status: .notFound) }
@@ -161,7 +168,7 @@ public struct HubServer: Sendable {
         of request: Request, upTo limit: Int = DecodeLimits.messageBytes,
         _ use: (RequestSignature.Claim, [UInt8]) async throws -> Result
     ) async throws -> Result {
-        let (claim, digest) = try verify(request)
+        let (claim, digest) = try await verify(request)
         return try await memory.holding(try HubServer.announced(by: request, upTo: limit), for: claim.device) {
             let body = try await HubServer.collect(request, upTo: limit)
             guard RequestSignature.contentDigest(of: body) == digest else {
@@ -172,16 +179,35 @@ public struct HubServer: Sendable {
     }
 
     /// Proves who signed a request, and says what the digest of its body must be.
-    func verify(_ request: Request) throws -> (claim: RequestSignature.Claim, digest: String) {
+    ///
+    /// Keys that are not known yet are looked up by the worker, as a stranger's: the threads that serve connections must
+    /// not wait for the database.
+    func verify(_ request: Request) async throws -> (claim: RequestSignature.Claim, digest: String) {
+        var asked: (device: Identifier, number: UInt32)?
         do {
-            return try RequestSignature.verifyHead(
-                method: request.method.rawValue, path: request.uri.string,
-                headers: { name in
-                    HTTPField.Name(name).flatMap { request.headers[$0] }
-                }, hub: hub.id, keyFor: { hub.keys(of: $0, number: $1) })
+            return try verify(request) {
+                asked = ($0, $1)
+                return hub.knownKeys(of: $0, number: $1)
+            }
+        } catch RequestSignature.Refusal.unknownKey {
+            guard let asked else { throw HubServer.unsigned(.unknownKey) }
+            let found = try await worker.run(for: .stranger) { hub.keys(of: asked.device, number: asked.number) }
+            do {
+                return try verify(request) { _, _ in found }
+            } catch {
+                throw HubServer.unsigned(error)
+            }
         } catch {
             throw HubServer.unsigned(error)
         }
+    }
+
+    private func verify(
+        _ request: Request, keyFor: (Identifier, UInt32) -> PublicKeys?
+    ) throws(RequestSignature.Refusal) -> (claim: RequestSignature.Claim, digest: String) {
+        try RequestSignature.verifyHead(
+            method: request.method.rawValue, path: request.uri.string,
+            headers: { name in HTTPField.Name(name).flatMap { request.headers[$0] } }, hub: hub.id, keyFor: keyFor)
     }
 
     static func unsigned(_ refusal: RequestSignature.Refusal) -> Failure {

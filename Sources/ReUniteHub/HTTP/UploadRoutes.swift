@@ -26,7 +26,7 @@ struct UploadRoutes: Sendable {
     }
 
     private func ask(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        let (claim, _) = try server.verify(request)
+        let (claim, _) = try await server.verify(request)
         guard let (id, size) = UploadRoutes.bundle(in: context) else { return Response(status: .notFound) }
         let hub = server.hub
         return UploadRoutes.response(
@@ -36,7 +36,7 @@ struct UploadRoutes: Sendable {
     }
 
     private func take(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        let (claim, digest) = try server.verify(request)
+        let (claim, digest) = try await server.verify(request)
         guard let (id, size) = UploadRoutes.bundle(in: context),
             let start = context.parameters.get("offset").flatMap({ Int($0) }), start >= 0
         else { return Response(status: .notFound) }

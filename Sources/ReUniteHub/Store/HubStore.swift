@@ -217,6 +217,8 @@ package protocol HubStore: Sendable {
 
     /// Whether anything was put into a device's feed after a position.
     func hasChanged(for device: DeviceRecord, since cursor: Position) throws -> Bool
+    /// The newest position after one at which something was closed to a device that it held; nil where nothing was.
+    func newestClosing(to device: Identifier, after position: Position) throws -> Position?
     /// The digest of everything that a device may hold now.
     func digest(for device: DeviceRecord) throws -> VersionDigest
 

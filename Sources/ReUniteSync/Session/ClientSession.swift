@@ -38,6 +38,7 @@ public struct ClientSession: ~Copyable, Sendable {
         case fetching
         case applying
         case urging
+        case closing
         case settling
         case comparing
         case recovering
@@ -73,6 +74,12 @@ public struct ClientSession: ~Copyable, Sendable {
     /// Whether what is sent now should not be answered with a delivery, because one is being fetched: the requests say
     /// that more follows.
     public var holdsDelivery: Bool { held != nil }
+
+    /// Something was closed, and applied, between two bundles of batches.
+    public mutating func closed(_ effect: DeliveryEffect) {
+        outcome.pulledRows += effect.rows
+        outcome.note(entered: [], left: effect.left)
+    }
 
     /// Something was carried besides the session's own exchanges.
     public mutating func carried(edits: Int = 0, bytes: Int = 0, exchanges: Int) {
@@ -110,6 +117,10 @@ public struct ClientSession: ~Copyable, Sendable {
         auditProof = answer.auditProof
         switch answer.body {
         case .taken: return prepare(whole: isWhole)
+        case .closings(let bytes):
+            outcome.pulledBytes += bytes.count
+            state = .closing
+            return .applyUrgent(bytes)
         case .idle(let checkpoint):
             state = .settling
             return .settle(checkpoint)
@@ -194,9 +205,11 @@ public struct ClientSession: ~Copyable, Sendable {
 
     /// What a delivery closes has been applied.
     public mutating func urged(_ effect: DeliveryEffect) -> Action {
-        guard state == .urging, let held else { return outOfOrder() }
+        guard state == .urging || state == .closing else { return outOfOrder() }
         outcome.pulledRows += effect.rows
         outcome.note(entered: [], left: effect.left)
+        if state == .closing { return prepare(whole: isWhole) }
+        guard let held else { return outOfOrder() }
         return fetch(held)
     }
 
@@ -338,6 +351,8 @@ public struct SyncOutcome: Hashable, Sendable {
     public var roundTrips = 0
     /// Rows that are gone from the tables without a mark, as the weekly comparison found them.
     public var missing = 0
+    /// Rows that were not as at the hub without an edit, and are again.
+    package var mended: [RowKey] = []
     /// Whether the weekly comparison found the file's structure unsound, and so compared nothing.
     public var isDamaged = false
 
@@ -352,6 +367,7 @@ public struct SyncOutcome: Hashable, Sendable {
         returned += next.returned
         roundTrips += next.roundTrips
         digest = next.digest
+        mended += next.mended
         note(entered: next.entered, left: next.left)
     }
 

@@ -61,6 +61,8 @@ public struct SyncAnswer: Hashable, Sendable {
         case idle(SignedCheckpoint)
         /// The batches are in; the rest may follow.
         case taken
+        /// The same, and this was closed meanwhile (``Delivery/closings(within:)``): to be applied before the next part.
+        case closings([UInt8])
         /// A delivery, encoded.
         case delivery([UInt8])
         /// A delivery too large for one answer: fetch so many bytes by its id.
@@ -281,6 +283,9 @@ extension SyncAnswer {
             for record in lineage.records { out.string(record.bytes) }
         case .unproven:
             out.byte(10)
+        case .closings(let bytes):
+            out.byte(11)
+            out.string(bytes)
         case .revoked:
             out.byte(7)
         case .unchanged(let position, let issued, let terms, let keyNumber, let signature):
@@ -343,6 +348,8 @@ extension SyncAnswer {
             body = .leaseOver
         case 10:
             body = .unproven
+        case 11:
+            body = .closings(try input.string("answer closings", limit: DecodeLimits.messageBytes))
         default:
             throw FormatError(.unknownVersion, "answer kind")
         }

@@ -24,12 +24,17 @@ struct HubServe: AsyncParsableCommand {
             batch, so that a restored hub has lost nothing that a device let go.
             """)
     var ledger: String?
+    @Option(help: "How many connections may be open at once; who comes beyond that waits for one to be closed.")
+    var connections = HubServer.connections
     @Option(help: "How much to log: trace, debug, info, notice, warning, error.") var logLevel = "notice"
 
     func run() async throws {
         let listening = try Listening(listen, example: "127.0.0.1:8470")
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw ValidationError("--log-level must be trace, debug, info, notice, warning or error.")
+        }
+        guard (1...100_000).contains(connections) else {
+            throw ValidationError("--connections must be from 1 to 100000.")
         }
         guard (tlsCertificate == nil) == (tlsKey == nil) else {
             throw ValidationError("--tls-certificate and --tls-key belong together.")
@@ -44,7 +49,7 @@ struct HubServe: AsyncParsableCommand {
         if let ledger { try opened.keepLedger(in: ledger) }
         var logger = Logger(label: "reunite-sync", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = level
-        try await HubServer(hub: opened, logger: logger).run(
+        try await HubServer(hub: opened, logger: logger, connections: connections).run(
             host: listening.host, port: listening.port, identity: identity
         ) { url in
             Output.note("listening on \(url)")

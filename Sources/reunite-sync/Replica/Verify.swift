@@ -34,6 +34,8 @@ struct Verify: AsyncParsableCommand {
         var unlogged: Int
         var damage: [String]
         var repaired: Int
+        /// What the sync before the comparison found and put right, as a weekly one does.
+        var mended: [Place]
     }
 
     func validate() throws {
@@ -46,6 +48,7 @@ struct Verify: AsyncParsableCommand {
         var findings = try opened.examine()
         let alone = findings
         var repaired = 0
+        var mended: [RowKey] = []
         if findings.damage.isEmpty && !offline {
             let client = try line.client(url: try opened.status().hub)
             do {
@@ -54,6 +57,7 @@ struct Verify: AsyncParsableCommand {
                 findings.digestWasWrong = alone.digestWasWrong
                 findings.unlogged += alone.unlogged
                 repaired = compared.repaired
+                mended = compared.mended
             } catch {
                 await client.close()
                 throw error
@@ -61,43 +65,47 @@ struct Verify: AsyncParsableCommand {
             await client.close()
         }
         withExtendedLifetime(claim) {}
-        try show(findings, opened, repaired: repaired)
+        try show(findings, opened, repaired: repaired, mended: mended)
     }
 
     /// What differs, and how much of it a repair put right.
     private func compare(
         _ replica: Replica, _ client: HubClient
-    ) async throws -> (found: VerifyFindings, repaired: Int) {
+    ) async throws -> (found: VerifyFindings, repaired: Int, mended: [RowKey]) {
         // First to the hub's present: a comparison says most where nothing else is on its way.
         let patience = PatienceOption.standard
-        _ = try await HTTPSync(replica: replica, client: client, patience: patience).run()
+        // Where the last comparison was a week ago this makes one, and mends what it finds.
+        let mended = try await HTTPSync(replica: replica, client: client, patience: patience).run().mended
         var found = try replica.examine()
         let check = HTTPCheck(replica: replica, client: client, patience: patience)
         found.add(try await check.run(repairs: repair).findings)
         let wrong = found.drifted.count + found.missing.count + found.stale.count
-        guard repair && wrong > 0 else { return (found, 0) }
+        guard repair && wrong > 0 else { return (found, 0, mended) }
         _ = try await HTTPSync(replica: replica, client: client, patience: patience).run()
         var left = try replica.examine()
         left.add(try await check.run(repairs: false).findings)
         left.unlogged += found.unlogged
-        return (left, wrong - left.drifted.count - left.missing.count - left.stale.count)
+        return (left, wrong - left.drifted.count - left.missing.count - left.stale.count, mended)
     }
 
-    private func show(_ findings: VerifyFindings, _ replica: Replica, repaired: Int) throws {
+    private func show(_ findings: VerifyFindings, _ replica: Replica, repaired: Int, mended: [RowKey]) throws {
         func places(_ rows: [RowKey]) -> [Report.Place] {
             rows.map { replica.describe($0) }.map { Report.Place(table: $0.table, id: $0.id) }
         }
         let report = Report(
             rows: findings.rows,
-            digest: !findings.isSound ? "mismatch" : repaired > 0 || findings.digestWasWrong ? "repaired" : "match",
+            digest: !findings.isSound
+                ? "mismatch"
+                : repaired > 0 || !mended.isEmpty || findings.digestWasWrong ? "repaired" : "match",
             comparedWithHub: !offline && findings.damage.isEmpty, drifted: places(findings.drifted),
             missing: places(findings.missing), stale: places(findings.stale), unlogged: findings.unlogged,
-            damage: findings.damage, repaired: repaired)
+            damage: findings.damage, repaired: repaired, mended: places(mended))
         try Output.show(report, as: self.replica.json) {
             print("\(report.rows) rows\(report.comparedWithHub ? " compared with the hub" : ""): \(report.digest).")
             for (rows, what) in [
                 (report.drifted, "was changed past the change log"), (report.missing, "is gone without a mark"),
                 (report.stale, "is not at the hub's version"),
+                (report.mended, "was not as at the hub, and is again; what was here was kept as an edit"),
             ] {
                 for row in rows { print("\(row.table) \(row.id) \(what).") }
             }

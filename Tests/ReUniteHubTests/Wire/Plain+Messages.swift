@@ -146,6 +146,9 @@ extension Plain {
         case .epochChanged(let lineage):
             (fields["kind"], fields["lives"]) = (.text("epoch changed"), .list(lineage.records, epochRecord))
         case .unproven: fields["kind"] = .text("unproven")
+        case .closings(let bytes):
+            fields["kind"] = .text("closings")
+            fields["closings"] = .bytes(bytes)
         case .revoked: fields["kind"] = .text("revoked")
         case .leaseOver: fields["kind"] = .text("lease over")
         case .unchanged(let position, let issued, let terms, let keyNumber, let signature):

@@ -19,7 +19,7 @@ extension ScopeWorld {
             return "\(device.name), and the answer is lost"
         }
         switch answer.body {
-        case .taken, .idle, .delivery, .fetch: break
+        case .taken, .closings, .idle, .delivery, .fetch: break
         default: complain("(everybody is served) \(device.name) was told \(answer.body)")
         }
         return "\(device.name) \(outgoing.edits)"

@@ -51,6 +51,41 @@ struct UrgentTests {
         #expect(try world.hub.purges().filter { $0.device == desk.id.description }.isEmpty)
     }
 
+    @Test("a desk that is still sending part after part is told before its next part, once")
+    func whileSending() throws {
+        let (world, kept, lost) = try UrgentTests.closing(seed: 644)
+        let desk = world.gloucestershire
+        let cursor = try desk.replica.facts().cursor
+        for word in 0..<5 {
+            try desk.set("detail", of: "need", kept.need, to: "part \(word)")
+            // What may have left is not sealed anew with what follows.
+            _ = try desk.replica.nextRequest(after: 0, limit: 1 << 20)
+        }
+        var wire = Wire(faults: nil)
+        wire.limit = 1
+        var requests = 0
+        var goneAt: Int?
+        wire.tamper = { _ in
+            if goneAt == nil, try !desk.holds("need", lost.need) { goneAt = requests }
+            requests += 1
+        }
+        var told = 0
+        wire.tamperAnswer = { bytes, sealed in
+            if case .closings = try desk.replica.open(answer: bytes, to: sealed).body { told += 1 }
+        }
+        guard case .finished(let outcome) = try wire.sync(desk.replica, with: world.hub) else {
+            Issue.record("it was not served")
+            return
+        }
+        #expect(goneAt == 1, "before the second part, of \(requests) requests")
+        #expect(requests > 2)
+        #expect(told == 1)
+        #expect(outcome.left == [lost.id] && outcome.digest == .match)
+        #expect(try desk.replica.facts().cursor > cursor)
+        #expect(try world.reader.text("detail", of: "need", kept.need) == "part 4")
+        try world.settle()
+    }
+
     @Test("by file too: it applies alone and any number of times, and an old one takes nothing away again")
     func byFile() throws {
         let (world, _, lost) = try UrgentTests.closing(seed: 642)
