@@ -77,7 +77,7 @@ struct PeopleJourneyTests {
         #expect((hubs["delays"]["received"].int ?? 0) > 0 && hubs["decisions"]["decided"].int == 0)
         expectRefusal(try await run("report", "published", "--json", "--replica", office, status: 66), 66)
         // Each is a row of the office's own, which goes to the hub with its next sync.
-        let log = try await run("log", "--table", "data_export", "--json", "--replica", office).out
+        let log = try await run("log", "data_export", "--json", "--replica", office).out
         #expect(log.components(separatedBy: "\"data_export\"").count - 1 == 4)
     }
 }
