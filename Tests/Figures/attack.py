@@ -15,7 +15,6 @@ import json
 import sys
 
 sys.setrecursionlimit(20000)
-MOST = 80
 # By definition the same people; by definition some of the others.
 SAME = [("businesses", "of", "ete", "of"), ("days-to-accept", "of", "cross-area", "yes"),
         ("cross-area", "of", "across-areas", "yes")]
@@ -182,6 +181,12 @@ def tables(report):
 def read(reports, relations):
     """Relations: 2, whatever is the same by definition is the same; 1, it is a part at least; 0, none."""
     system, hidden = System(), set()
+    shown = [
+        int(text) for item in reports for lines in tables(item["report"]).values() for _, columns in lines
+        for text in columns.values() if text != "c"
+    ]
+    # So much a hidden count may be, as far as anybody outside can know.
+    most = 2 * max(shown, default=0) + 80
     places = []
     for item in reports:
         report, revised = item["report"], item["revision"] > 1
@@ -191,7 +196,7 @@ def read(reports, relations):
             for name, columns in lines:
                 for column, text in columns.items():
                     if text == "c":
-                        low, high = (0 if revised else 1), MOST
+                        low, high = (0 if revised else 1), most
                     elif text == "0":
                         low, high = 0, 0
                     else:
@@ -205,7 +210,7 @@ def read(reports, relations):
                 if "no" in columns:
                     system.lines.append(
                         ("sum", [place[table, name, column] for column in ("yes", "no", "of")]))
-                    whole = place[table, name, "all"] = system.add((), 0, 4 * MOST)
+                    whole = place[table, name, "all"] = system.add((), 0, 4 * most)
                     system.lines.append(("sum", [place[table, name, "of"], place[table, name, "unknown"], whole]))
             for cells in by_column.values():
                 if len(cells) > 1:
