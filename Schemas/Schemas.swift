@@ -49,6 +49,7 @@ public enum Schemas {
             ("026_worked_out", text(PackageResources._26_worked_out_sql)),
             ("027_given_out", text(PackageResources._27_given_out_sql)),
             ("028_desk", text(PackageResources._28_desk_sql)),
+            ("029_review_homes", text(PackageResources._29_review_homes_sql)),
         ]
     }
 

@@ -72,7 +72,7 @@ struct InventedFamily {
 
     /// Decides what becomes of her.
     private mutating func live(_ homes: inout InventedHomes) {
-        if chance.happens(9) { lost = opened + chance.between(60...400) }
+        if chance.happens(5) { lost = opened + chance.between(60...400) }
         if chance.happens(88) {
             let arrival = released + chance.pick([0: 52, chance.between(1...14): 22, chance.between(15...70): 26])
             let stay = chance.pick([
@@ -96,8 +96,8 @@ struct InventedFamily {
                 mentor = (id, day)
             }
             closed = leaves + chance.between(20...80)
-            closeReason = chance.pick(["COMPLETED": 80, "MOVED_OUT_OF_AREA": 8, "RETURNED_TO_CUSTODY": 6, "OTHER": 6])
-        } else if chance.happens(60) {
+            closeReason = chance.pick(["COMPLETED": 90, "MOVED_OUT_OF_AREA": 4, "RETURNED_TO_CUSTODY": 3, "OTHER": 3])
+        } else if chance.happens(30) {
             closed = released + chance.between(60...200)
             closeReason = "NEEDS_MET_ELSEWHERE"
         }

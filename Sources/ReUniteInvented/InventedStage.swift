@@ -103,6 +103,15 @@ package final class InventedStage {
     ///
     /// - Parameter progress: called with how much of the story has been played, 0 to 1.
     package func play(progress: (Double) -> Void = { _ in }) throws {
+        // To build a file anew takes longer than most syncs: each does so once, at the end.
+        try Replica.$leavesPurgesOwed.withValue(true) {
+            try playAll(progress: progress)
+            try link()
+        }
+        try finish()
+    }
+
+    private func playAll(progress: (Double) -> Void) throws {
         var next = plan.writes.startIndex
         var day = plan.period.lowerBound
         var pending: [InventedWrite] = []
@@ -124,8 +133,6 @@ package final class InventedStage {
             if day == plan.period.upperBound { break }
             day = min(day + InventedStage.roundDays, plan.period.upperBound)
         }
-        try link()
-        try finish()
     }
 
     /// What is an office's to write, by who has each case now.
@@ -149,9 +156,12 @@ package final class InventedStage {
         var done: [Identifier] = []
         let now = clock.wallMilliseconds
         try desks[place].immediately { database in
+            func last(_ table: String) throws -> Int64 {
+                let find = try database.cachedStatement(sql: "SELECT coalesce(max(seq), 0) FROM \(table)")
+                return try Int64.fetchOne(find) ?? 0
+            }
             // The triggers take the time from SQLite, which no story can move: the marks are dated before they count.
-            let marks = try Int64.fetchOne(database, sql: "SELECT coalesce(max(seq), 0) FROM ru_journal") ?? 0
-            let steps = try Int64.fetchOne(database, sql: "SELECT coalesce(max(seq), 0) FROM ru_values") ?? 0
+            let (marks, steps) = (try last("ru_journal"), try last("ru_values"))
             for write in writes {
                 guard case .step(let step) = write.act else {
                     try write.perform(by: place, partners: partners, in: database, now: now)
@@ -165,8 +175,10 @@ package final class InventedStage {
                     stuck[write.id] = "\(step): \(failure.why)"
                 }
             }
-            try database.execute(sql: "UPDATE ru_journal SET ms = ? WHERE seq > ?", arguments: [now, marks])
-            try database.execute(sql: "UPDATE ru_values SET ms = ? WHERE seq > ?", arguments: [now, steps])
+            for (table, from) in [("ru_journal", marks), ("ru_values", steps)] {
+                try database.cachedStatement(sql: "UPDATE \(table) SET ms = ? WHERE seq > ?")
+                    .execute(arguments: [now, from])
+            }
         }
         try sync(place)
         for referral in done { try note(signed: referral, at: place) }

@@ -89,6 +89,26 @@ extension Replica {
         }
     }
 
+    /// How many edits have not been sent although they were written before a time, in milliseconds since 1970.
+    package func unsentEdits(before time: Int64) throws -> Int {
+        try read("Looking for unsent edits") { database in
+            let batches = try EngineStatement(
+                database, "SELECT ops, op_count FROM ru_outbox WHERE \(Replica.isUnsent)")
+            var count = 0
+            while try batches.step() {
+                count += try OpCodec.decode(batches.blob(0), expecting: batches.int(1))
+                    .count { $0.stamp.milliseconds < time }
+            }
+            let marks = try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) FROM (
+                      SELECT min(ms) AS oldest FROM ru_journal WHERE mask <> 0 GROUP BY tbl, key) WHERE oldest < ?
+                    """, arguments: [time])
+            return count + (marks ?? 0)
+        }
+    }
+
     /// What would be lost with the device, in words; nil when the hub would have all of it even if it lost its machine.
     private func wipeWaitsFor(unsent: Int, _ database: Database) throws -> String? {
         func count(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }

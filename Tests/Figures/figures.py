@@ -2,9 +2,11 @@
 """Counts the figures of docs/outcomes.md from the rows of a database, without a line of the program's own.
 
     figures.py FILE.sqlite YYYY-MM-DD
+    figures.py HUB.sqlite --waiting MILLISECONDS
 
-Prints a line for each measure: its name, yes, all, unknown; and for each time: its name, how many, and the quartiles in
-days. Written from the document alone.
+Prints a line for each measure: its name, yes, all, unknown; for each time: its name, how many, and the quartiles in
+days; for each reason why referrals were declined how often. With --waiting, at that time, how long decisions took and
+how late edits came to a hub. Written from the document alone.
 """
 import sqlite3
 import sys
@@ -72,6 +74,7 @@ def main(path, as_at):
         if episode["release_date"] and day_of(episode["release_date"]) <= as_at and episode["release_type"] != "ROTL"
     ]
     said = defaultdict(lambda: defaultdict(list))
+    declined = defaultdict(int)
 
     for case in rows["case_file"]:
         if not case["opened_on"] or day_of(case["opened_on"]) > as_at or case["phase"] == "ENQUIRY":
@@ -148,8 +151,14 @@ def main(path, as_at):
             if event["referral_id"] == referral["id"] and moment(event["recorded_for_at"]) <= as_at
         }
         areas = (referral["from_area"], referral["to_area"])
-        if None not in areas and areas[0] != areas[1] and "SENT" in steps:
+        if "SENT" not in steps:
+            continue
+        said["across-areas"][referral["id"]].append(None if None in areas else areas[0] != areas[1])
+        if None not in areas and areas[0] != areas[1]:
             said["cross-area"][referral["id"]].append("ACCEPTED" in steps)
+            if "DECLINED" in steps:
+                declined[referral["decline_reason"] or "none"] += 1
+                declined["all"] += 1
 
     times(rows, as_at, woman, find)
     for measure in sorted(said):
@@ -158,6 +167,50 @@ def main(path, as_at):
             known = [answer for answer in answers if answer is not None]
             best.append(any(known) if known else None)
         print(measure, best.count(True), best.count(True) + best.count(False), best.count(None))
+    for reason, count in declined.items():
+        print("declined", reason, count)
+
+
+def waiting(path, now):
+    """How long questions waited for their answer, and edits for the hub: of the last 90 days."""
+    db = sqlite3.connect(path)
+    since, overdue = now - 90 * 86_400_000, 48 * 3_600_000
+    asked = dict(db.execute("SELECT id, opened_ms FROM hub_conflict"))
+    answered = {}
+    for conflict, at in db.execute("SELECT conflict, at_ms FROM hub_decision WHERE kind = 'resolve'"):
+        answered[conflict] = min(at, answered.get(conflict, at))
+    waits = [at - asked[conflict] for conflict, at in answered.items() if at >= since]
+    for at, decided, who, state in db.execute("SELECT at_ms, decided_ms, decided_by, state FROM hub_quarantine"):
+        if state > 0 and who is not None and decided is not None and decided >= since:
+            waits.append(decided - at)
+    for opened, closed, how in db.execute("SELECT opened_ms, closed_ms, how FROM hub_clash"):
+        if how == "kept" and closed >= since:
+            waits.append(closed - opened)
+    waits.sort()
+
+    def hours(milliseconds):
+        return (milliseconds + 180_000) // 360_000 / 10
+
+    if waits:
+        print("decisions", len(waits), hours(sum(waits) // len(waits)), hours(waits[-(-len(waits) // 2) - 1]),
+              hours(waits[-1]))
+    devices = {
+        row[0]: row[1:]
+        for row in db.execute("SELECT id, role, state, unsent, last_seen_ms FROM hub_device")
+    }
+    batches = {
+        no: received
+        for no, device, received in db.execute("SELECT no, device, received_ms FROM hub_batch")
+        if received >= since and device in devices and devices[device][0] in ("office", "field")
+    }
+    written = {}
+    for batch, index, stamp in db.execute("SELECT batch, idx, stamp FROM hub_op"):
+        if batch in batches:
+            written[batch, index] = min(stamp >> 16, written.get((batch, index), stamp >> 16))
+    late = sum(1 for (batch, _), at in written.items() if at < batches[batch] - overdue)
+    unsent = sum(
+        unsent for _, state, unsent, seen in devices.values() if state == 1 and seen is not None and seen < now - overdue)
+    print("delays", len(written), late, unsent)
 
 
 def times(rows, as_at, woman, find):
@@ -198,4 +251,7 @@ def times(rows, as_at, woman, find):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], date.fromisoformat(sys.argv[2]))
+    if sys.argv[2] == "--waiting":
+        waiting(sys.argv[1], int(sys.argv[3]))
+    else:
+        main(sys.argv[1], date.fromisoformat(sys.argv[2]))

@@ -55,8 +55,14 @@ struct PeopleJourneyTests {
             "hub", "report", "extract", "--study", "Outcomes", "--to", file, "--reason", reason, "--hub-dir", hub,
             "--json", status: 73)
         expectRefusal(same, 73)
+        let worked = try await run("hub", "report", "sroi", "--hub-dir", hub).out
+        #expect(worked.contains("£5.83"))
+        _ = try await run("hub", "report", "overrides", "--hub-dir", hub)
         let audit = try await run("hub", "audit", "list", "--kind", "exported", "--json", "--hub-dir", hub).out
-        #expect(audit.contains("extract") && audit.contains("outcomes") && !audit.contains("Yearly evaluation"))
+        for word in ["extract", "outcomes", "published", "sroi", "overrides"] {
+            #expect(audit.contains(word), "\(word) is not on the audit log")
+        }
+        #expect(!audit.contains("Yearly evaluation"))
         _ = try await run("hub", "audit", "verify", "--hub-dir", hub)
 
         // An office's own figures are exact, and studies are quoted.
@@ -64,8 +70,14 @@ struct PeopleJourneyTests {
         #expect(own["small_numbers_hidden"] == .bool(false) && own["times"].items.count == 3)
         let returns = try await run("report", "sroi", "--replica", office).out
         #expect(returns.contains("£5.83") && returns.contains("£8.09"))
-        _ = try await run("report", "quality", "--json", "--replica", office)
-        _ = try await run("hub", "report", "quality", "--json", "--hub-dir", hub)
+        #expect(own["declined"]["measure"].text == "declined" && own["declined"]["lines"].items.count >= 1)
+        let quality = try await run("report", "quality", "--json", "--replica", office).json()
+        #expect(quality["unsent_48h"].int == 0)
+        let hubs = try await run("hub", "report", "quality", "--json", "--hub-dir", hub).json()
+        #expect((hubs["delays"]["received"].int ?? 0) > 0 && hubs["decisions"]["decided"].int == 0)
         expectRefusal(try await run("report", "published", "--json", "--replica", office, status: 66), 66)
+        // Each is a row of the office's own, which goes to the hub with its next sync.
+        let log = try await run("log", "data_export", "--json", "--replica", office).out
+        #expect(log.components(separatedBy: "\"data_export\"").count - 1 == 4)
     }
 }

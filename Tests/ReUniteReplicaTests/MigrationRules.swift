@@ -90,8 +90,7 @@ struct MigrationRules {
                     continue
                 }
                 found += table.breaches(by: now, usedGroups: usedGroups[table.name] ?? [])
-                let old = statements[table.name].map(Snapshot.beginning) ?? ""
-                if after.statements[table.name]?.hasPrefix(old) != true {
+                if !Snapshot.isExtended(statements[table.name] ?? "", to: after.statements[table.name] ?? "") {
                     found.append("\(table.name) is declared otherwise")
                 }
                 let columns = rows[table.name]?.first?.count ?? 0
@@ -102,12 +101,20 @@ struct MigrationRules {
             return found
         }
 
-        /// A declaration up to where a column may be added.
-        private static func beginning(_ sql: String) -> String {
-            guard let end = sql.lastIndex(of: ")") else { return sql }
-            var text = sql[..<end]
-            while text.last?.isWhitespace == true { text.removeLast() }
-            return String(text)
+        /// Whether a declaration is another one with columns added, which SQLite puts after the last column and before
+        /// what is said of the whole table.
+        private static func isExtended(_ old: String, to new: String) -> Bool {
+            if old == new { return true }
+            let (before, after) = (Array(old.utf8), Array(new.utf8))
+            let same = zip(before, after).prefix { $0 == $1 }.count
+            // The comma that follows may be the old one or that of the new column.
+            return after.count > before.count
+                && (0...same).contains { kept in
+                    let added = after[kept..<(kept + after.count - before.count)]
+                    let first = added.first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") }
+                    return after.suffix(before.count - kept) == before.suffix(before.count - kept)
+                        && first == UInt8(ascii: ",")
+                }
         }
     }
 }

@@ -121,14 +121,14 @@ final class BatchJudge {
         }
         let database = transaction.database
         let mark = transaction.audit.mark
-        try database.execute(sql: "SAVEPOINT op")
+        try database.cachedStatement(sql: "SAVEPOINT op").execute()
         let closings = transaction.closings.count
         do {
             let outcome = try OpJudge(self, conflicts: conflicts, quarantine: quarantine)
                 .judge(op, name: name, at: position)
             switch outcome {
             case .accepted, .partly:
-                try database.execute(sql: "RELEASE op")
+                try database.cachedStatement(sql: "RELEASE op").execute()
                 var written = op.groups
                 if case .partly(let reason, let groups) = outcome, reason != .none { written &= ~groups }
                 try quarantine.supersede(op, groups: written, by: batch.dot(of: name), lineage: lineage)

@@ -74,11 +74,12 @@ struct ConflictStore {
 
     /// Closes the conflict of a cell, if one is open.
     func close(_ row: HubRow, group: UInt8, how: Closing, at position: Position, _ now: Int64) throws {
-        try transaction.database.execute(
+        let update = try transaction.database.cachedStatement(
             sql: """
                 UPDATE hub_conflict SET closed = ?, closed_ms = ?, how = ?
                 WHERE tbl = ? AND key = ? AND grp = ? AND closed IS NULL
-                """,
+                """)
+        try update.execute(
             arguments: [
                 position.rawValue, now, how.rawValue, Int64(row.table), row.key.sqlBlob, Int64(group),
             ])

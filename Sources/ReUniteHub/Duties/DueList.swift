@@ -22,7 +22,7 @@ struct DueList {
 
     /// Tells the network's rules the time.
     static func set(now: Int64, _ database: Database) throws {
-        try database.execute(sql: "UPDATE ru_now SET ms = ?", arguments: [now])
+        try database.cachedStatement(sql: "UPDATE ru_now SET ms = ?").execute(arguments: [now])
     }
 
     /// Puts on the list which of these scopes, and of the subjects that hang on them, have duties.
@@ -40,11 +40,12 @@ struct DueList {
         }
         // The rules are long, and to prepare them takes longer than to ask them.
         let look = try database.cachedStatement(sql: "SELECT 1 FROM ru_duty WHERE subject = ? LIMIT 1")
+        let forget = try database.cachedStatement(sql: "DELETE FROM hub_stuck WHERE subject = ?")
         for subject in subjects.sorted() {
             if try Int.fetchOne(look, arguments: [subject.sqlBlob]) != nil {
                 try add(.subject, subject)
             } else {
-                try database.execute(sql: "DELETE FROM hub_stuck WHERE subject = ?", arguments: [subject.sqlBlob])
+                try forget.execute(arguments: [subject.sqlBlob])
             }
         }
     }
@@ -66,13 +67,17 @@ struct DueList {
     func noteAll() throws {
         guard schema.has(.duty) else { return }
         try database.execute(sql: "UPDATE hub_stuck SET endless = 0")
-        try database.execute(
+        try database.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO hub_due(kind, id)
                 SELECT DISTINCT 0, subject FROM ru_duty WHERE subject IS NOT NULL
-                """)
-        try database.execute(
-            sql: "DELETE FROM hub_stuck WHERE (subject, duty) NOT IN (SELECT subject, duty FROM ru_duty)")
+                """
+        ).execute()
+        // Where nothing is stuck, the rules are not asked a second time.
+        guard try Int.fetchOne(database, sql: "SELECT 1 FROM hub_stuck LIMIT 1") != nil else { return }
+        try database.cachedStatement(
+            sql: "DELETE FROM hub_stuck WHERE (subject, duty) NOT IN (SELECT subject, duty FROM ru_duty)"
+        ).execute()
     }
 
     /// The duties of the subjects on the list. Subjects that have none left to do come off it.

@@ -53,11 +53,12 @@ final class FeedStore {
         try mark(subscription, id: id, at: position)
         for entry in FeedStore.classes(of: readMask) {
             try add(try digest(of: scope, class: entry), to: subscription)
-            try transaction.database.execute(
+            let all = try transaction.database.cachedStatement(
                 sql: """
                     INSERT OR REPLACE INTO hub_feed(sub, kind, tbl, key, position)
                     SELECT ?, 0, tbl, key, ? FROM hub_row WHERE scope = ? AND class = ? AND life = 1
-                    """, arguments: [subscription, position.rawValue, scope, entry])
+                    """)
+            try all.execute(arguments: [subscription, position.rawValue, scope, entry])
         }
     }
 
@@ -108,9 +109,9 @@ final class FeedStore {
     }
 
     private func digest(of scope: Int64, class entry: Int64) throws -> VersionDigest {
-        let row = try Row.fetchOne(
-            transaction.database, sql: "SELECT high, low, live FROM hub_digest WHERE scope = ? AND class = ?",
-            arguments: [scope, entry])
+        let find = try transaction.database.cachedStatement(
+            sql: "SELECT high, low, live FROM hub_digest WHERE scope = ? AND class = ?")
+        let row = try Row.fetchOne(find, arguments: [scope, entry])
         return row.map(VersionDigest.init(stored:)) ?? VersionDigest()
     }
 
@@ -125,8 +126,8 @@ final class FeedStore {
     }
 
     static func digest(of subscription: Int64, _ database: Database) throws -> VersionDigest {
-        let row = try Row.fetchOne(
-            database, sql: "SELECT high, low, live FROM hub_sub WHERE no = ?", arguments: [subscription])
+        let find = try database.cachedStatement(sql: "SELECT high, low, live FROM hub_sub WHERE no = ?")
+        let row = try Row.fetchOne(find, arguments: [subscription])
         return row.map(VersionDigest.init(stored:)) ?? VersionDigest()
     }
 

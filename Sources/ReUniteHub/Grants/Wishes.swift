@@ -60,9 +60,9 @@ struct Wishes {
     /// The subscriptions of a partner's field devices that hold the scope: because the network's rows say so, because
     /// it is the partner's own, or because the device opened it and no row has taken it away.
     private func holders(of partner: Identifier) throws -> [Int64] {
-        let fields = try Row.fetchAll(
-            transaction.database, sql: "SELECT no, device FROM hub_sub WHERE partner = ? AND device IS NOT NULL",
-            arguments: [partner.sqlBlob])
+        let find = try transaction.database.cachedStatement(
+            sql: "SELECT no, device FROM hub_sub WHERE partner = ? AND device IS NOT NULL")
+        let fields = try Row.fetchAll(find, arguments: [partner.sqlBlob])
         guard !fields.isEmpty else { return [] }
         if scope == partner { return fields.map { $0["no"] } }
         let said = Dictionary(

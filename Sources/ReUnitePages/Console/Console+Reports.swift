@@ -14,7 +14,7 @@ extension Console {
             let quarter = OutcomeReport.quarter(before: CivilTime.londonDate(milliseconds: now))
             let (figures, overrides) = try visit.hub.read("Making the report") {
                 (
-                    try OutcomeReport(asAt: quarter, published: true, in: $0),
+                    try Publication.report(of: quarter, in: $0),
                     try Consents.overridesInForce(in: $0, now: now)
                 )
             }

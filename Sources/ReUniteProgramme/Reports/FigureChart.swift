@@ -15,6 +15,9 @@ package enum FigureChart {
         for figure in report.figures where measures?.contains(figure.measure) ?? true {
             body += chart(figure, report, at: &y)
         }
+        if let declined = report.declined, measures?.contains(declined.measure) ?? true {
+            body += chart(declined, at: &y)
+        }
         let title = "Figures as at \(report.asAt)"
         return """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(y)" viewBox="0 0 \(width) \(y)" \
@@ -59,6 +62,32 @@ package enum FigureChart {
 
                     """
             }
+            y += lineHeight
+        }
+        y += 16
+        return out + "</g>\n"
+    }
+
+    /// As long as the number says, the greatest reason filling the width.
+    private static func chart(_ figure: ReasonFigure, at y: inout Int) -> String {
+        let said = figure.lines.map { "\($0.label): \($0.of)" }.joined(separator: "; ")
+        var out = """
+            <g role="img" aria-labelledby="m-\(figure.measure)-t m-\(figure.measure)-d">
+            <title id="m-\(figure.measure)-t">\(escaped(figure.label))</title>
+            <desc id="m-\(figure.measure)-d">\(escaped(figure.definition)). \(escaped(said)).</desc>
+            <text x="16" y="\(y + 16)" font-weight="bold" fill="#0b0c0c">\(escaped(figure.label))</text>
+
+            """
+        y += 28
+        let most = figure.lines.filter { $0.reason != nil }.compactMap { Int($0.of) }.max() ?? 0
+        for line in figure.lines {
+            let length = line.reason == nil ? 0 : barWidth * (Int(line.of) ?? 0) / max(1, most)
+            out += """
+                <text x="\(left - 10)" y="\(y + 15)" text-anchor="end" fill="#0b0c0c">\(escaped(line.label))</text>
+                <rect x="\(left)" y="\(y + 3)" width="\(length)" height="16" fill="#1d70b8"/>
+                <text x="\(left + length + 8)" y="\(y + 15)" fill="#0b0c0c">\(escaped(line.of))</text>
+
+                """
             y += lineHeight
         }
         y += 16

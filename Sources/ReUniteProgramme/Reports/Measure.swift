@@ -10,6 +10,8 @@ package struct Measure: Sendable, Identifiable {
     package let definition: String
     /// The code of the published figure to hold against it, if there is one.
     package let benchmarks: [String]
+    /// Whoever counts on a day counts on every later one, and a yes stays a yes.
+    let isCumulative: Bool
     let sql: String
 
     static let common = """
@@ -27,12 +29,14 @@ package struct Measure: Sendable, Identifiable {
         """
 
     private init(
-        _ id: String, _ label: String, _ definition: String, benchmarks: [String] = [], _ sql: String
+        _ id: String, _ label: String, _ definition: String, benchmarks: [String] = [],
+        isCumulative: Bool = true, _ sql: String
     ) {
         self.id = id
         self.label = label
         self.definition = definition
         self.benchmarks = benchmarks
+        self.isCumulative = isCumulative
         self.sql = Measure.common + sql
     }
 
@@ -40,7 +44,7 @@ package struct Measure: Sendable, Identifiable {
         Measure(
             "engaged", "Families engaged",
             "families accepted and not died; with a contact that took place in the last 42 days, or closed as planned",
-            benchmarks: ["REUNITE_ENGAGED"],
+            benchmarks: ["REUNITE_ENGAGED"], isCumulative: false,
             """
             SELECT w.area, w.subject,
               (f.close_reason = 'COMPLETED' AND f.closed_on <= :d) IS TRUE OR EXISTS (
@@ -93,7 +97,7 @@ package struct Measure: Sendable, Identifiable {
             """),
         Measure(
             "reunited", "Children reunited",
-            "children whose return was the plan; living with their mother for 90 days or longer",
+            "children whose return was the plan; living with their mother for 90 days or longer", isCumulative: false,
             """
             SELECT w.area, coalesce(i.identity_id, p.child_id), EXISTS (
               SELECT 1 FROM event e WHERE e.child_id = p.child_id AND e.kind = 'CHILD_RETURNED'
@@ -125,6 +129,14 @@ package struct Measure: Sendable, Identifiable {
             """
             SELECT w.area, w.subject, m.planned FROM move_on m JOIN woman w ON w.case_id = m.case_id
             WHERE m.moved_on <= :d AND coalesce(m.category, '') <> 'PENDING'
+            """),
+        Measure(
+            "across-areas", "Referrals that leave an area", "referrals sent to a partner; to one of another area",
+            """
+            SELECT coalesce(r.from_area, ''), r.id, r.from_area <> r.to_area FROM referral r
+            WHERE EXISTS (
+              SELECT 1 FROM referral_event s WHERE s.referral_id = r.id AND s.to_state = 'SENT'
+                AND date(s.recorded_for_at / 1000, 'unixepoch') <= :d)
             """),
         Measure(
             "cross-area", "Referrals to another area",

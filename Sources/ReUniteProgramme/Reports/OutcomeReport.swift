@@ -37,9 +37,11 @@ package struct OutcomeReport: Sendable, Codable {
     package let isPublished: Bool
     package let figures: [Figure]
     package let times: [TimeFigure]
+    /// Why referrals to another area were declined; nil in what older programs published.
+    package let declined: ReasonFigure?
 
     private enum CodingKeys: String, CodingKey {
-        case figures, times
+        case figures, times, declined
         case asAt = "as_at"
         case isPublished = "small_numbers_hidden"
     }
@@ -55,9 +57,11 @@ package struct OutcomeReport: Sendable, Codable {
     ///   - isPublished: hide small numbers; then the day must end a quarter, so that nobody learns of one woman from the
     ///     difference between two days.
     ///   - before: what was published of that quarter last, to be held against it.
+    ///   - beside: what was published of other quarters, to be laid beside it.
     /// - Throws: ``Failure`` (badData) for another day.
     package init(
-        asAt day: String, published isPublished: Bool, after before: OutcomeReport? = nil, in database: Database
+        asAt day: String, published isPublished: Bool, after before: OutcomeReport? = nil, beside: [Publication] = [],
+        in database: Database
     ) throws {
         guard CivilTime.isDate(day) else {
             throw Failure(
@@ -71,24 +75,31 @@ package struct OutcomeReport: Sendable, Codable {
         asAt = day
         self.isPublished = isPublished
         let counts = try Measure.all.map { try OutcomeReport.counts($0, day, in: database) }
-        let lines = isPublished ? OutcomeReport.published(counts, after: before) : counts.map(OutcomeReport.exact)
-        figures = try zip(Measure.all, lines).map { measure, lines in
+        let days = try TimeMeasure.all.map { try $0.days(asAt: day, in: database) }
+        let reasons = try DeclineReasons(asAt: day, in: database)
+        let shown =
+            isPublished
+            ? OutcomeReport.published(counts, days, reasons, after: before, beside: beside, asAt: day) : [:]
+        figures = try zip(Measure.all, counts).map { measure, counts in
             Figure(
-                measure: measure.id, label: measure.label, definition: measure.definition, lines: lines,
+                measure: measure.id, label: measure.label, definition: measure.definition,
+                lines: shown[measure.id].map(OutcomeReport.lines) ?? OutcomeReport.exact(counts),
                 benchmarks: try OutcomeReport.benchmarks(measure, in: database))
         }
-        times = try TimeMeasure.all.map { measure in
-            try measure.figure(
-                asAt: day, published: isPublished, after: before?.times.first { $0.measure == measure.id }, in: database
-            )
+        times = zip(TimeMeasure.all, days).map { measure, days in
+            measure.figure(days, published: shown[measure.id])
         }
+        declined = reasons.figure(published: shown[DeclineReasons.id])
     }
 
-    init(asAt: String, isPublished: Bool, figures: [Figure], times: [TimeFigure] = []) {
+    init(
+        asAt: String, isPublished: Bool, figures: [Figure], times: [TimeFigure] = [], declined: ReasonFigure? = nil
+    ) {
         self.asAt = asAt
         self.isPublished = isPublished
         self.figures = figures
         self.times = times
+        self.declined = declined
     }
 
     /// By area, each subject once: in the first of its areas, yes before no before unknown.
@@ -133,17 +144,6 @@ package struct OutcomeReport: Sendable, Codable {
         }
     }
 
-    /// Small numbers hidden, measure by measure in their order.
-    private static func published(_ counts: [[String: Count]], after before: OutcomeReport?) -> [[Line]] {
-        let tables = counts.enumerated().map { place, counts in
-            PublishedTable(counts, after: before?.figures.first { $0.measure == Measure.all[place].id }?.lines)
-        }
-        return PublishedTable.linked(tables, ids: Measure.all.map(\.id)).map(\.lines)
-    }
-
-    /// One measure by itself, as it would be published.
-    static func published(_ counts: [String: Count]) -> [Line] { PublishedTable(counts, after: nil).lines }
-
     /// In whole percent. Few of many are said as a bound: 1 of 35 is under 3 %.
     package static func percent(_ count: Int, of total: Int) -> String? {
         guard total > 0 else { return nil }
@@ -171,34 +171,5 @@ package struct OutcomeReport: Sendable, Codable {
         let year = Int(day.prefix(4)) ?? 2000
         let end = ends.last { $0 <= day.suffix(5) }
         return end.map { "\(year)-\($0)" } ?? "\(year - 1)-12-31"
-    }
-
-    /// All counted lines as CSV; ``timesCSV`` has the times.
-    package var csv: String {
-        CSVText.line(["measure", "label", "as_at", "area", "yes", "of", "percent", "unknown"])
-            + figures.flatMap { figure in
-                figure.lines.map { line in
-                    CSVText.line(
-                        [
-                            figure.measure, figure.label, asAt, line.area ?? "all", line.yes, line.of,
-                            line.percent ?? "", line.unknown,
-                        ].map { CSVText.cell($0) })
-                }
-            }.joined()
-    }
-
-    /// The times as CSV, in days.
-    package var timesCSV: String {
-        CSVText.line(["measure", "label", "as_at", "area", "of", "lower_quartile", "median", "upper_quartile"])
-            + times.flatMap { figure in
-                figure.lines.map { line in
-                    CSVText.line(
-                        [
-                            figure.measure, figure.label, asAt, line.area ?? "all", line.of,
-                            line.lower.map(String.init) ?? "", line.median.map(String.init) ?? "",
-                            line.upper.map(String.init) ?? "",
-                        ].map { CSVText.cell($0) })
-                }
-            }.joined()
     }
 }

@@ -49,6 +49,21 @@ package struct Publication: Sendable, Encodable {
         }
     }
 
+    /// What was published last of the quarters around one: the nearest before it, and the nearest after it.
+    static func beside(_ quarter: String, in database: Database) throws -> [Publication] {
+        let others = try all(in: database).filter { $0.quarter != quarter }
+        let before = others.last { $0.quarter < quarter }
+        let after = others.first { $0.quarter > quarter }?.quarter
+        return [before, others.last { $0.quarter == after }].compactMap(\.self)
+    }
+
+    /// A quarter for whoever may see what strangers may: as it was published, or counted now with small numbers hidden.
+    package static func report(of quarter: String, in database: Database) throws -> OutcomeReport {
+        if let last = try all(of: quarter, in: database).last { return last.report }
+        return try OutcomeReport(
+            asAt: quarter, published: true, beside: try beside(quarter, in: database), in: database)
+    }
+
     /// What is to be put on record.
     package struct Draft: Sendable {
         package let quarter: String
@@ -86,7 +101,9 @@ package struct Publication: Sendable, Encodable {
         }
         let last = try all(of: quarter, in: database).last
         let reason = last == nil && reason.isEmpty ? "" : try TypedText.reason(reason, what)
-        let report = try OutcomeReport(asAt: quarter, published: true, after: last?.report, in: database)
+        let report = try OutcomeReport(
+            asAt: quarter, published: true, after: last?.report, beside: try beside(quarter, in: database),
+            in: database)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let bytes = Array(try encoder.encode(report))

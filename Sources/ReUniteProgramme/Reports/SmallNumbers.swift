@@ -43,19 +43,29 @@ package enum SmallNumbers {
     ) -> [[Cell]] {
         let grid = withTotals(counts)
         let before = before.flatMap { $0.map(\.count) == grid.map(\.count) ? $0 : nil }
-        var hidden = grid.indices.map { row in
+        var guarded = CellGuard()
+        let places = grid.indices.map { row in
             grid[row].indices.map { column in
-                (1..<least).contains(grid[row][column]) || before?[row][column] == .hidden
-                    || hiding?[row][column] == true
+                guarded.add(
+                    grid[row][column], table: 0, before: before?[row][column],
+                    isHidden: hiding?[row][column] == true)
             }
         }
-        while let next = nextToHide(grid, hidden, before) { hidden[next.row][next.column] = true }
-        if let before, isTold(grid, hidden, before) { return before }
-        return grid.indices.map { row in
-            grid[row].indices.map {
-                hidden[row][$0] ? .hidden : .shown(shown(grid[row][$0], after: before?[row][$0]))
-            }
+        for row in places {
+            if let total = row.last { guarded.sum(row.dropLast(), to: total) }
         }
+        for column in (grid.first ?? []).indices {
+            let cells = places.map { $0[column] }
+            if let total = cells.last { guarded.sum(cells.dropLast(), to: total) }
+        }
+        let standing = guarded.close()
+        if let before, !standing.isEmpty { return before }
+        return places.map { row in row.map { SmallNumbers.cell(guarded.cells[$0]) } }
+    }
+
+    /// How a cell is shown.
+    static func cell(_ cell: CellGuard.Cell) -> Cell {
+        cell.isHidden ? .hidden : .shown(shown(cell.count, after: cell.before))
     }
 
     static func withTotals(_ counts: [[Int]]) -> [[Int]] {
@@ -82,83 +92,5 @@ package enum SmallNumbers {
         return old < shown
             ? max(old + step, shown - step / 2)...(shown + step / 2)
             : max(least, shown - step / 2)...max(least, min(old - step, shown + step / 2))
-    }
-
-    private struct Place: Hashable {
-        let row: Int
-        let column: Int
-    }
-
-    /// One more cell to hide; nil when no hidden one can be told any more, or none is left.
-    private static func nextToHide(_ grid: [[Int]], _ hidden: [[Bool]], _ before: [[Cell]]?) -> Place? {
-        let lines = lines(of: grid)
-        let bounds = bounds(grid, hidden, before, lines)
-        for line in lines {
-            let covered = line.filter { hidden[$0.row][$0.column] }
-            let isTold = covered.contains { bounds[$0.row][$0.column].count < fewest }
-            guard covered.count == 1 || isTold else { continue }
-            let open = line.filter { !hidden[$0.row][$0.column] && grid[$0.row][$0.column] > 0 }
-            if let least = open.min(by: { grid[$0.row][$0.column] < grid[$1.row][$1.column] }) { return least }
-        }
-        return nil
-    }
-
-    /// Whether a hidden cell can be narrowed to fewer values than it must be able to have.
-    private static func isTold(_ grid: [[Int]], _ hidden: [[Bool]], _ before: [[Cell]]) -> Bool {
-        let bounds = bounds(grid, hidden, before, lines(of: grid))
-        return grid.indices.contains { row in
-            grid[row].indices.contains { hidden[row][$0] && bounds[row][$0].count < fewest }
-        }
-    }
-
-    /// Rows and columns: in each, the last cell is the sum of the others.
-    private static func lines(of grid: [[Int]]) -> [[Place]] {
-        let width = grid.first?.count ?? 0
-        return grid.indices.map { row in (0..<width).map { Place(row: row, column: $0) } }
-            + (0..<width).map { column in grid.indices.map { Place(row: $0, column: column) } }
-    }
-
-    /// What somebody who knows the rules can say of each cell: from rounding, from the sums, and from the table before,
-    /// if they take it that nothing has changed since.
-    private static func bounds(
-        _ grid: [[Int]], _ hidden: [[Bool]], _ before: [[Cell]]?, _ lines: [[Place]]
-    ) -> [[ClosedRange<Int>]] {
-        let most = max(least, 2 * (grid.last?.last ?? 0) + 2 * step)
-        var bounds = grid.indices.map { row in
-            grid[row].indices.map { column -> ClosedRange<Int> in
-                let old = before?[row][column]
-                let now =
-                    hidden[row][column]
-                    ? (before == nil ? 1 : 0)...most
-                    : range(shown: shown(grid[row][column], after: old), after: old)
-                guard case .shown(let count)? = old else { return now }
-                let then = range(shown: count, after: nil)
-                return now.overlaps(then) ? now.clamped(to: then) : now
-            }
-        }
-        var isChanged = true
-        while isChanged {
-            isChanged = false
-            func narrow(_ place: Place, _ low: Int, _ high: Int) {
-                let old = bounds[place.row][place.column]
-                let new = max(old.lowerBound, low)...max(max(old.lowerBound, low), min(old.upperBound, high))
-                guard new != old else { return }
-                bounds[place.row][place.column] = new
-                isChanged = true
-            }
-            for line in lines {
-                guard let total = line.last else { continue }
-                let parts = line.dropLast()
-                let low = parts.reduce(0) { $0 + bounds[$1.row][$1.column].lowerBound }
-                let high = parts.reduce(0) { $0 + bounds[$1.row][$1.column].upperBound }
-                narrow(total, low, high)
-                let sum = bounds[total.row][total.column]
-                for part in parts {
-                    let own = bounds[part.row][part.column]
-                    narrow(part, sum.lowerBound - (high - own.upperBound), sum.upperBound - (low - own.lowerBound))
-                }
-            }
-        }
-        return bounds
     }
 }

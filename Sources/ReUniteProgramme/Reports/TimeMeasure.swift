@@ -62,40 +62,30 @@ package struct TimeMeasure: Sendable, Identifiable {
         return Dictionary(grouping: found.values, by: \.area).mapValues { $0.map(\.days).sorted() }
     }
 
-    func figure(
-        asAt day: String, published isPublished: Bool, after before: TimeFigure?, in database: Database
-    ) throws -> TimeFigure {
-        let days = try days(asAt: day, in: database)
-        let areas = Set(days.keys).union((before?.lines ?? []).compactMap(\.area)).sorted()
-        let values = areas.map { days[$0] ?? [] } + [days.values.flatMap(\.self).sorted()]
-        let held = before.map { figure in
-            (areas.map { $0 as String? } + [nil]).map { area in
-                figure.lines.first { $0.area == area }.flatMap { SmallNumbers.Cell($0.of) }
-            }
-        }
-        let cells = held.flatMap { $0.allSatisfy { $0 != nil } ? $0.compactMap(\.self) : nil }
-        let counts =
-            areas.isEmpty
-            ? [[.shown(0), .shown(0)]]
-            : SmallNumbers.publish(
-                values.dropLast().map { [$0.count] }, after: cells.map { cells in cells.map { [$0, $0] } })
-        let lines = values.enumerated().map { row, days in
-            guard isPublished else {
+    /// - Parameters:
+    ///   - days: the sorted days, by area.
+    ///   - published: how many there are, small numbers hidden; nil for exact figures.
+    func figure(_ days: [String: [Int]], published: [PublishedTables.Line]?) -> TimeFigure {
+        let all = days.values.flatMap(\.self).sorted()
+        func shown(_ area: String?) -> [Int] { area.map { days[$0] ?? [] } ?? all }
+        let lines =
+            published.map { $0.map { (area: $0.area, of: $0.cells[0]) } }
+            ?? days.keys.sorted().map { (area: $0 as String?, of: String(shown($0).count)) }
+            + [(area: nil, of: String(all.count))]
+        return TimeFigure(
+            measure: id, label: label, definition: definition,
+            lines: lines.map { area, of in
+                let days = shown(area)
+                func quartile(_ quarter: Int) -> Int? {
+                    let exact = TimeMeasure.quartile(quarter, of: days)
+                    guard published != nil else { return exact }
+                    // Of fewer than ten a quartile is nearly somebody's own; and it is rounded, for it is always
+                    // somebody's.
+                    return days.count >= 10 && of != "c" ? exact.map(SmallNumbers.rounded) : nil
+                }
                 return TimeFigure.Line(
-                    area: row < areas.count ? areas[row] : nil, of: String(days.count),
-                    lower: TimeMeasure.quartile(1, of: days), median: TimeMeasure.quartile(2, of: days),
-                    upper: TimeMeasure.quartile(3, of: days))
-            }
-            // Of fewer than ten a quartile is nearly somebody's own; and it is rounded, for it is always somebody's.
-            let isShown = days.count >= 10 && counts[row][0] != .hidden
-            func shown(_ quarter: Int) -> Int? {
-                isShown ? TimeMeasure.quartile(quarter, of: days).map(SmallNumbers.rounded) : nil
-            }
-            return TimeFigure.Line(
-                area: row < areas.count ? areas[row] : nil, of: counts[row][0].text, lower: shown(1), median: shown(2),
-                upper: shown(3))
-        }
-        return TimeFigure(measure: id, label: label, definition: definition, lines: lines)
+                    area: area, of: of, lower: quartile(1), median: quartile(2), upper: quartile(3))
+            })
     }
 
     /// The value at ⌈n·quarter/4⌉ of sorted ones; nil of none.

@@ -17,9 +17,10 @@ extension HubReport {
 
         func run() throws {
             let now = SystemTime().wallMilliseconds
-            let overrides = try hub.open().read("Listing overrides") {
-                try Consents.overridesInForce(in: $0, now: now)
-            }
+            let opened = try hub.open()
+            let overrides = try opened.read("Listing overrides") { try Consents.overridesInForce(in: $0, now: now) }
+            try opened.noteExport(
+                "overrides", rows: overrides.count, by: DecisionOptions.user, reason: "hub report overrides")
             try Output.show(["overrides": overrides], as: hub.json) {
                 Output.table(
                     ["CASE", "OWNER", "SHOWN TO", "BASIS", "SINCE", "UNTIL", "REVIEWS"],

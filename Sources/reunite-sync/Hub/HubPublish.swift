@@ -73,9 +73,10 @@ extension HubReport {
         @OptionGroup var day: OutcomeDay
 
         func run() throws {
-            let found = try hub.open().read("Reading what was published") {
-                try Publication.all(of: day.asAt, in: $0)
-            }
+            let opened = try hub.open()
+            let found = try opened.read("Reading what was published") { try Publication.all(of: day.asAt, in: $0) }
+            try opened.noteExport(
+                "published", rows: found.count, by: DecisionOptions.user, reason: "hub report published")
             try PublicationReport.show(found, day, as: hub.json)
         }
     }
@@ -112,10 +113,13 @@ extension HubReport {
         }
 
         func run() throws {
-            let found = try hub.open().read("Reading the studies") {
+            let opened = try hub.open()
+            let found = try opened.read("Reading the studies") {
                 try SocialReturn(
                     workingOut: study, spentPence: pence, asAt: OutcomeDay.today, discountPerMille: discount, in: $0)
             }
+            try opened.noteExport(
+                "sroi", rows: found.studies.count, by: DecisionOptions.user, reason: "hub report sroi")
             try SocialReturnReport.show(found, as: hub.json)
         }
     }
@@ -185,7 +189,7 @@ enum PublicationReport {
                 remedy: "Run 'reunite-sync verify'")
         }
         try day.draw(last.report)
-        if (day.csv || day.timesCsv) && !json { return day.printCSV(last.report) }
+        if day.isCSV && !json { return day.printCSV(last.report) }
         try Output.show(last, as: json) {
             OutcomeDay.describe(last.report)
             print("\nPublished \(last.publishedAt), revision \(last.revision), SHA-256 \(last.hash)")

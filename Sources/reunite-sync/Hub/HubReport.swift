@@ -29,10 +29,7 @@ struct HubReport: ParsableCommand {
         func run() throws {
             let quarter = day.asAt ?? OutcomeReport.quarter(before: OutcomeDay.today)
             let opened = try hub.open()
-            let report = try opened.read("Making the report") { database in
-                try Publication.all(of: quarter, in: database).last?.report
-                    ?? OutcomeReport(asAt: quarter, published: true, in: database)
-            }
+            let report = try opened.read("Making the report") { try Publication.report(of: quarter, in: $0) }
             try opened.noteExport(
                 "outcomes", rows: report.figures.count, by: DecisionOptions.user, reason: "hub report outcomes")
             try day.show(report, as: hub.json)

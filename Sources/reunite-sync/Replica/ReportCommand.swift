@@ -8,15 +8,18 @@ struct OutcomeDay: ParsableArguments {
     @Option(help: "The day as at which, YYYY-MM-DD.") var asAt: String?
     @Flag(help: "Print the counted lines as CSV.") var csv = false
     @Flag(help: "Print the times as CSV.") var timesCsv = false
+    @Flag(help: "Print why referrals were declined as CSV.") var reasonsCsv = false
     @Option(help: "Draw the percentages into this SVG file besides.") var svg: String?
 
     static var today: String { CivilTime.londonDate(milliseconds: SystemTime().wallMilliseconds) }
 
     func show(_ report: OutcomeReport, as json: Bool) throws {
         try draw(report)
-        if (csv || timesCsv) && !json { return printCSV(report) }
+        if isCSV && !json { return printCSV(report) }
         try Output.show(report, as: json) { OutcomeDay.describe(report) }
     }
+
+    var isCSV: Bool { csv || timesCsv || reasonsCsv }
 
     func draw(_ report: OutcomeReport) throws {
         if let svg { try DurableFile.write(Array(FigureChart.svg(report).utf8), to: svg) }
@@ -25,6 +28,7 @@ struct OutcomeDay: ParsableArguments {
     func printCSV(_ report: OutcomeReport) {
         if csv { print(report.csv, terminator: "") }
         if timesCsv { print(report.timesCSV, terminator: "") }
+        if reasonsCsv { print(report.reasonsCSV, terminator: "") }
     }
 
     static func describe(_ report: OutcomeReport) {
@@ -48,6 +52,9 @@ struct OutcomeDay: ParsableArguments {
                     [$0.area ?? "all", $0.of] + [$0.lower, $0.median, $0.upper].map { $0.map(String.init) ?? "" }
                 })
         }
+        guard let declined = report.declined else { return }
+        print("\n\(declined.label): \(declined.definition)")
+        Output.table(["REASON", "OF"], declined.lines.map { [$0.label, $0.of] })
     }
 }
 
@@ -65,9 +72,9 @@ struct ReportCommand: ParsableCommand {
         @OptionGroup var day: OutcomeDay
 
         func run() throws {
-            let found = try replica.open().read("Reading what was published") {
-                try Publication.all(of: day.asAt, in: $0)
-            }
+            let opened = try replica.open()
+            let found = try opened.read("Reading what was published") { try Publication.all(of: day.asAt, in: $0) }
+            try opened.note(report: "report published", rows: found.count)
             try PublicationReport.show(found, day, as: replica.json)
         }
     }
@@ -80,9 +87,9 @@ struct ReportCommand: ParsableCommand {
         @OptionGroup var replica: ReplicaOptions
 
         func run() throws {
-            let found = try replica.open().read("Reading the studies") {
-                try SocialReturn(asAt: OutcomeDay.today, in: $0)
-            }
+            let opened = try replica.open()
+            let found = try opened.read("Reading the studies") { try SocialReturn(asAt: OutcomeDay.today, in: $0) }
+            try opened.note(report: "report sroi", rows: found.studies.count)
             try SocialReturnReport.show(found, as: replica.json)
         }
     }
@@ -99,10 +106,31 @@ struct ReportCommand: ParsableCommand {
         @OptionGroup var day: OutcomeDay
 
         func run() throws {
-            let report = try replica.openToShow("Making the report").read("Making the report") {
+            let opened = try replica.openToShow("Making the report")
+            let report = try opened.read("Making the report") {
                 try OutcomeReport(asAt: day.asAt ?? OutcomeDay.today, published: false, in: $0)
             }
+            try opened.note(report: "report outcomes", rows: report.figures.count)
             try day.show(report, as: replica.json)
+        }
+    }
+}
+
+extension Replica {
+    /// Puts on record that figures were made here, before they are shown: a row of the partner's own, which the hub
+    /// receives with the next sync.
+    ///
+    /// - Parameters:
+    ///   - name: the command.
+    ///   - rows: how many lines it has.
+    func note(report name: String, rows: Int) throws {
+        let facts = try facts()
+        let staff = try signedIn()
+        let now = SystemTime().wallMilliseconds
+        try edit("Recording the report") {
+            try ExportRecord.write(
+                name, rows: rows, withheld: 0, partner: facts.partner, device: facts.device, staff: staff, in: $0,
+                now: now)
         }
     }
 }

@@ -20,8 +20,27 @@ struct QualityReport: Encodable {
     @OrNull var oldestConflictDays: Int?
     /// Edits not sent yet, or at the hub those that wait for a decision.
     let waiting: Int
+    /// Edits that were written more than 48 hours ago and are not sent; at the hub, as far as devices said.
+    let unsent48h: Int
+    /// At the hub, of the last 90 days: how late edits came, and how long questions waited for a person.
+    @OrNull var delays: EditDelays?
+    @OrNull var decisions: DecisionTimes?
 
-    init(_ rows: [RowDoubt], conflicts: Int, oldestConflictDays: Int?, waiting: Int) {
+    /// How far back delays and decisions are looked at, in milliseconds.
+    static let span: Int64 = 90 * 86_400_000
+
+    private enum CodingKeys: String, CodingKey {
+        case doubts, rows, conflicts, oldestConflictDays, waiting, delays, decisions
+        case unsent48h = "unsent_48h"
+    }
+
+    init(
+        _ rows: [RowDoubt], conflicts: Int, oldestConflictDays: Int?, waiting: Int, unsent48h: Int,
+        delays: EditDelays? = nil, decisions: DecisionTimes? = nil
+    ) {
+        self.unsent48h = unsent48h
+        self.delays = delays
+        self.decisions = decisions
         self.rows = rows
         self.conflicts = conflicts
         self.oldestConflictDays = oldestConflictDays
@@ -43,6 +62,15 @@ struct QualityReport: Encodable {
             }
             let age = oldestConflictDays.map { ", the oldest for \($0) days" } ?? ""
             print("\n\(conflicts) conflicts are open\(age). \(waiting) edits wait \(waitingFor).")
+            if unsent48h > 0 { print("\(unsent48h) edits were written more than 48 hours ago and are not sent.") }
+            if let delays {
+                print("In 90 days \(delays.received) edits came, \(delays.late) of them more than 48 hours late.")
+            }
+            if let decisions, let mean = decisions.meanHours, let median = decisions.medianHours {
+                print(
+                    "A question waited \(mean) hours for its answer on average, the median \(median): "
+                        + "\(decisions.decided) answers in 90 days.")
+            }
         }
     }
 }
@@ -67,8 +95,11 @@ extension ReportCommand {
             let opened = try replica.openToShow("Making the report")
             let rows = try opened.read("Making the report") { try RowDoubts.all(in: $0) }
             let status = try opened.status()
+            let overdue = try opened.unsentEdits(before: SystemTime().wallMilliseconds - Hub.overdue)
+            try opened.note(report: "report quality", rows: rows.count)
             try QualityReport(
-                rows, conflicts: status.conflicts, oldestConflictDays: nil, waiting: status.unsentEdits
+                rows, conflicts: status.conflicts, oldestConflictDays: nil, waiting: status.unsentEdits,
+                unsent48h: overdue
             ).show(output, waitingFor: "to be sent", json: replica.json)
         }
     }
@@ -91,8 +122,12 @@ extension HubReport {
             let waiting = try opened.quarantine().count
             try opened.noteExport(
                 "quality", rows: rows.count, by: DecisionOptions.user, reason: "hub report quality")
-            try QualityReport(rows, conflicts: open.count, oldestConflictDays: oldest, waiting: waiting)
-                .show(output, waitingFor: "for a decision", json: hub.json)
+            let since = opened.now - QualityReport.span
+            let delays = try opened.editDelays(since: since)
+            try QualityReport(
+                rows, conflicts: open.count, oldestConflictDays: oldest, waiting: waiting,
+                unsent48h: delays.waiting, delays: delays, decisions: try opened.decisionTimes(since: since)
+            ).show(output, waitingFor: "for a decision", json: hub.json)
         }
     }
 }

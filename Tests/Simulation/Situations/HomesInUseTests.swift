@@ -217,14 +217,84 @@ struct HomesInUseTests {
         #expect(try coverage() == "ACTIVE ")
         #expect(try world.surreyOffice.text("inreach_partner_id", of: "custody_episode", custody) != nil)
         world.advance(milliseconds: 12 * 86_400_000)
-        // The first look ends it, the next one, an hour later, sees what that means for the women there.
-        for _ in 0..<2 { _ = try world.hub.tend() }
+        // The look that ends it says at once what that means for the women there.
+        _ = try world.hub.tend()
         try world.settle()
         #expect(try coverage() == "ENDED 2026-03-10")
         #expect(try world.surreyOffice.text("inreach_partner_id", of: "custody_episode", custody) == nil)
         for reader in [try alone(world.reader.read), try alone(world.surreyOffice.read)] {
             #expect(reader == [rows.id.sqlBlob])
         }
+    }
+
+    @Test("A contract that is cut short takes the in-reach from the women with the sync that says so")
+    func cutShort() throws {
+        let (custody, contract) = (world.newID(), world.newID())
+        try world.hub.insert("Writing who works where") { database, _ in
+            try database.execute(
+                sql: "INSERT INTO inreach_coverage(partner_id, prison, state) VALUES(?, 'SDI', 'ACTIVE')",
+                arguments: [world.surrey.sqlBlob])
+        }
+        try world.surreyOffice.edit { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO contract_period(id, partner_id, type, funder, inreach_right, prison, from_on)
+                    VALUES(?, ?, 'TR_CRC', 'A company', 1, 'SDI', '2024-03-01')
+                    """, arguments: [contract.sqlBlob, world.surrey.sqlBlob])
+            try database.execute(
+                sql: "INSERT INTO custody_episode(id, case_id, prison, received_on) VALUES(?, ?, 'SDI', '2026-01-10')",
+                arguments: [custody.sqlBlob, rows.id.sqlBlob])
+        }
+        try world.settle()
+        #expect(try world.surreyOffice.text("inreach_partner_id", of: "custody_episode", custody) != nil)
+        try world.surreyOffice.set("to_on", of: "contract_period", contract, to: "2026-02-27")
+        try world.settle()
+        #expect(try world.surreyOffice.text("inreach_partner_id", of: "custody_episode", custody) == nil)
+        // Who comes in their place is there at once as well.
+        try world.hub.insert("Writing who works where") { database, _ in
+            try database.execute(
+                sql: "INSERT INTO inreach_coverage(partner_id, prison, state) VALUES(?, 'SDI', 'ACTIVE')",
+                arguments: [world.gloucester.sqlBlob])
+        }
+        try world.settle()
+        #expect(try world.surreyOffice.text("inreach_partner_id", of: "custody_episode", custody) != nil)
+    }
+
+    @Test("A void that comes when all was agreed stops nothing, and flags the hold and the stay for a person")
+    func voidedAfterAcceptance() throws {
+        let referral = try offered()
+        try edit(world.surreyOffice) {
+            try Referrals.answerOffer(referral.description, accepted: true, by: $0, in: $1, now: $2)
+        }
+        try world.settle()
+        try edit(worker) { try Referrals.accept(referral.description, by: $0, in: $1, now: $2) }
+        try world.settle()
+        #expect(try state(referral) == "ACCEPTED")
+        let stay = world.newID()
+        try worker.edit {
+            try $0.execute(
+                sql: "INSERT INTO occupancy(id, case_id, unit_id, arrive_on, depart_on) VALUES(?, ?, ?, ?, ?)",
+                arguments: [stay.sqlBlob, rows.id.sqlBlob, home.sqlBlob, "2026-04-15", "2026-06-15"])
+        }
+        try world.settle()
+        #expect(try world.reader.text("status", of: "occupancy", stay) == "CONFIRMED")
+        func flags(_ read: ((Database) throws -> [String?]) throws -> [String?]) throws -> [String?] {
+            try read {
+                try String?.fetchAll($0, sql: "SELECT flag FROM unit_hold UNION ALL SELECT flag FROM occupancy")
+            }
+        }
+        let void = try void("2026-04-10", "2026-04-30")
+        try world.settle()
+        #expect(try state(referral) == "ACCEPTED", "she may be on her way: nothing is stopped")
+        for seen in [
+            try flags(world.reader.read), try flags(worker.read), try flags(world.surreyOffice.read),
+        ] { #expect(seen == ["HOME_OUT_OF_USE", "HOME_OUT_OF_USE"]) }
+        #expect(try world.hub.quarantine().isEmpty)
+        // Taken back, there is nothing to look at any more.
+        try self.void("2026-04-10", "2026-04-30", cancels: void)
+        try world.settle()
+        #expect(try flags(world.reader.read) == [nil, nil])
+        #expect(try world.hub.stuckDuties().isEmpty)
     }
 
     private func alone(_ read: ((Database) throws -> [Data]) throws -> [Data]) throws -> [Data] {

@@ -1,0 +1,175 @@
+import Foundation
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+import TestSupport
+
+@testable import ReUniteProgramme
+
+/// Cases with everything that is counted, at random: also what must not count.
+struct Invention {
+    private let database: Database
+    private var generator: SeededGenerator
+
+    init(_ database: Database, seed: UInt64) {
+        self.database = database
+        generator = SeededGenerator(seed: seed)
+    }
+
+    private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
+
+    private mutating func pick(_ choices: [String?]) -> String? {
+        choices[Int.random(in: 0..<choices.count, using: &generator)]
+    }
+
+    private mutating func day(_ years: ClosedRange<Int>) -> String {
+        let numbers = [Int.random(in: 1...12, using: &generator), Int.random(in: 1...31, using: &generator)]
+        let text =
+            "\(Int.random(in: years, using: &generator))-"
+            + numbers.map { ($0 < 10 ? "0" : "") + "\($0)" }.joined(separator: "-")
+        return CivilTime.isDate(text) ? text : String(text.dropLast(2)) + "28"
+    }
+
+    private func noon(_ day: String) -> Int64 { CivilTime.londonInstant(date: day, minutes: 12 * 60) }
+
+    mutating func write(cases: Int) throws {
+        var before: (person: Identifier, caseID: Identifier)?
+        for number in 0..<cases {
+            let partner = [Network.surrey, Network.gloucestershire, Network.derby][number % 3]
+            let reason = pick([nil, nil, "COMPLETED", "DIED", "MISTAKEN_OR_DUPLICATE", "NOT_ENGAGED"])
+            let id = try database.add(
+                "case_file",
+                [
+                    "ref": "T\(number)", "owner_partner_id": partner.sqlBlob, "opened_on": day(2022...2025),
+                    "phase": pick(["ENQUIRY", "ASSESSED", "HOUSED", "CLOSED"]), "close_reason": reason,
+                    "closed_on": reason.map { _ in day(2024...2026) },
+                ])
+            let key = id.sqlBlob
+            let person = try database.add("person", ["case_id": key, "known_as": "Woman \(number)"])
+            if let other = before, chance(10) {
+                _ = try database.add(
+                    "person_link",
+                    [
+                        "a_person_id": person.sqlBlob, "a_case_id": key, "b_person_id": other.person.sqlBlob,
+                        "b_case_id": other.caseID.sqlBlob, "decision": "SAME", "rationale": "One number",
+                    ])
+            }
+            before = (person, id)
+            try custody(key)
+            try events(key)
+            try homes(key)
+            try child(key)
+            try referral(key, from: number % 3)
+        }
+    }
+
+    private mutating func custody(_ key: Data) throws {
+        for _ in 0..<Int.random(in: 0...2, using: &generator) {
+            _ = try database.add(
+                "custody_episode",
+                [
+                    "case_id": key, "release_date": day(2023...2026),
+                    "release_type": pick([nil, "CRD_LICENCE", "PAROLE", "ROTL", "TIME_SERVED", "HDC"]),
+                ])
+        }
+        for at in [0, 3] where chance(60) {
+            _ = try database.add(
+                "tenancy_check",
+                [
+                    "case_id": key, "counted_from": "RELEASE", "at_months": at, "checked_on": day(2023...2026),
+                    "type": pick([nil, "A01C", "A08A", "A07A", "A12", "HMP"]),
+                ])
+        }
+    }
+
+    private mutating func events(_ key: Data) throws {
+        for kind in ["REOFFENCE", "RECALL", "BREACH", "DIED"] where chance(kind == "DIED" ? 4 : 45) {
+            let proven = chance(70)
+            let id = try database.add(
+                "outcome_event",
+                [
+                    "case_id": key, "kind": kind, "occurred_on": day(2023...2026), "source": "PROBATION",
+                    "proven_on": proven ? day(2023...2026) : nil,
+                    "disposal": proven ? pick(["CONVICTION", "CAUTION", "NOT_PROCEEDED_WITH"]) : nil,
+                ])
+            guard chance(15) else { continue }
+            _ = try database.add(
+                "outcome_event",
+                [
+                    "case_id": key, "kind": "BREACH", "occurred_on": day(2023...2026), "source": "COURT",
+                    "corrects_id": id.sqlBlob,
+                ])
+        }
+        for _ in 0..<Int.random(in: 0...3, using: &generator) {
+            _ = try database.add(
+                "engagement_event",
+                [
+                    "case_id": key, "kind": pick(["ATTENDED", "ATTENDED", "FAILED_ATTEMPT"]),
+                    "recorded_for_at": noon(chance(50) ? "2026-09-\(chance(50) ? "12" : "28")" : day(2024...2026)),
+                ])
+        }
+        if chance(50) {
+            _ = try database.add(
+                "move_on",
+                [
+                    "case_id": key, "moved_on": day(2024...2026), "planned": chance(70) ? (chance(70) ? 1 : 0) : nil,
+                    "category": pick([nil, "A01C", "DECEASED", "PENDING"]),
+                    "ete_status": pick(["EDUCATION", "EMPLOYED", "SELF_EMPLOYED", "NONE", "VOLUNTEERING", "UNKNOWN"]),
+                ])
+        }
+    }
+
+    private mutating func homes(_ key: Data) throws {
+        guard chance(60) else { return }
+        let status = pick(["ARRIVED", "DEPARTED", "REQUESTED", "CANCELLED"])
+        _ = try database.add(
+            "occupancy",
+            [
+                "case_id": key,
+                "unit_id": Identifier(high: 9, low: UInt64.random(in: 1...9_999, using: &generator)).sqlBlob,
+                "arrive_on": day(2023...2025), "depart_on": "2027-01-01", "status": status,
+            ])
+        for at in [6, 12] where chance(60) {
+            _ = try database.add(
+                "tenancy_check",
+                [
+                    "case_id": key, "counted_from": "MOVE_IN", "at_months": at, "checked_on": day(2024...2026),
+                    "sustained": chance(80) ? (chance(70) ? 1 : 0) : nil,
+                    "gap_days": chance(30) ? (chance(50) ? 0 : 9) : nil,
+                ])
+        }
+    }
+
+    private mutating func child(_ key: Data) throws {
+        guard chance(60) else { return }
+        let child = try database.add("child", ["case_id": key, "first_name": "Child"])
+        _ = try database.add(
+            "contact_plan", ["case_id": key, "child_id": child.sqlBlob, "return_planned": chance(70) ? 1 : nil])
+        for kind in ["CHILD_RETURNED", "CHILD_RE_REMOVED"] where chance(kind == "CHILD_RETURNED" ? 70 : 25) {
+            _ = try database.add(
+                "outcome_event",
+                [
+                    "case_id": key, "child_id": child.sqlBlob, "kind": kind, "occurred_on": day(2024...2026),
+                    "source": "CHILDRENS_SERVICES",
+                ])
+        }
+    }
+
+    private mutating func referral(_ key: Data, from place: Int) throws {
+        guard chance(40) else { return }
+        let partners = [(Network.surrey, "SRY"), (Network.gloucestershire, "GLS"), (Network.derby, "DBY")]
+        let (from, to) = (partners[place], partners[(place + 1) % 3])
+        let id = try database.add(
+            "referral",
+            [
+                "case_id": key, "from_partner_id": from.0.sqlBlob, "to_partner_id": to.0.sqlBlob, "from_area": from.1,
+                "to_area": chance(80) ? to.1 : from.1,
+                "decline_reason": pick([nil, "NO_HOME_IN_AREA", "NO_HOME_OF_SUITABLE_SIZE", "NRPF"]),
+            ])
+        for state in ["SENT", "SENT", chance(50) ? "ACCEPTED" : "DECLINED"] where chance(80) {
+            _ = try database.add(
+                "referral_event",
+                ["referral_id": id.sqlBlob, "to_state": state, "recorded_for_at": noon(day(2024...2026))])
+        }
+    }
+}
