@@ -49,8 +49,7 @@ CREATE VIEW ru_duty(subject, duty, step, tbl, key, col, value) AS
   UNION ALL SELECT subject, duty, step, tbl, key, col, value FROM inreach_duty
   UNION ALL SELECT subject, duty, step, tbl, key, col, value FROM home_review_duty;
 
--- Besides: what moves in a partner's homes may get in the way of whoever was promised them. And what moves in the
--- network's own rows, whose scope is nobody's (zeros), is who works in which prison.
+-- Besides: what moves in a partner's homes may get in the way of whoever was promised them.
 DROP VIEW ru_duty_reach;
 CREATE VIEW ru_duty_reach(scope, subject) AS
   SELECT case_id, id FROM referral
@@ -58,9 +57,11 @@ CREATE VIEW ru_duty_reach(scope, subject) AS
   UNION ALL SELECT u.partner_id, o.case_id FROM unit u CROSS JOIN occupancy o ON o.unit_id = u.id
     WHERE o.status IN ('PROVISIONAL', 'CONFIRMED', 'ARRIVED')
   UNION ALL SELECT u.partner_id, h.referral_id FROM unit u CROSS JOIN unit_hold h ON h.unit_id = u.id
-    WHERE h.status = 'HELD'
-  UNION ALL SELECT CAST(X'00000000000000000000000000000000' AS BLOB), d.subject FROM attention_duty d
-    WHERE d.tbl = 'custody_episode' AND d.col = 'inreach_partner_id';
+    WHERE h.status = 'HELD';
+
+-- Of the rows that all share, who works in which prison concerns the women there.
+CREATE VIEW ru_duty_shared(subject) AS
+  SELECT d.subject FROM attention_duty d WHERE d.tbl = 'custody_episode' AND d.col = 'inreach_partner_id';
 
 DROP VIEW ru_duty_table;
 CREATE VIEW ru_duty_table(tbl) AS

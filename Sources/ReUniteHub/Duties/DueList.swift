@@ -28,16 +28,7 @@ struct DueList {
     /// Puts on the list which of these scopes, and of the subjects that hang on them, have duties.
     func note(_ scopes: Set<Identifier>) throws {
         guard !scopes.isEmpty, schema.has(.duty) else { return }
-        var subjects = scopes
-        if schema.has(.dutyReach) {
-            let reach = try EngineStatement(database, "SELECT subject FROM ru_duty_reach WHERE scope = ?")
-            for scope in scopes {
-                reach.bind(1, scope)
-                while try reach.step() {
-                    if let subject = reach.identifier(0) { subjects.insert(subject) }
-                }
-            }
-        }
+        let subjects = try scopes.union(DutyReach(database, schema).subjects(of: scopes))
         // The rules are long, and to prepare them takes longer than to ask them.
         let look = try database.cachedStatement(sql: "SELECT 1 FROM ru_duty WHERE subject = ? LIMIT 1")
         let forget = try database.cachedStatement(sql: "DELETE FROM hub_stuck WHERE subject = ?")

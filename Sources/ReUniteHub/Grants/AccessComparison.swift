@@ -82,16 +82,7 @@ struct AccessComparison {
 
     /// What the hub would see to next, because something moved in these scopes: there too grants may move.
     private func subjects(of scopes: Set<Identifier>) throws -> Set<Identifier> {
-        guard transaction.schema.has(.dutyReach) else { return [] }
-        let reach = try EngineStatement(database, "SELECT subject FROM ru_duty_reach WHERE scope = ?")
-        var found = Set<Identifier>()
-        for scope in scopes.sorted() {
-            reach.bind(1, scope)
-            while try reach.step() {
-                if let subject = reach.identifier(0) { found.insert(subject) }
-            }
-        }
-        return found
+        try DutyReach(transaction.database, transaction.schema).subjects(of: scopes)
     }
 
     /// What each subscription may read of a scope, and might.

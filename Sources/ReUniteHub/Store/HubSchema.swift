@@ -37,6 +37,8 @@ struct HubSchema: Sendable {
         /// What the hub shall do by itself, and which subjects a change in a scope concerns besides.
         case duty = "ru_duty"
         case dutyReach = "ru_duty_reach"
+        /// The same of rows that all share.
+        case dutyShared = "ru_duty_shared"
         /// Tables whose rows move no grant and may give the hub something to do.
         case dutyTable = "ru_duty_table"
         /// Which part of what their partner may hold field devices hold.

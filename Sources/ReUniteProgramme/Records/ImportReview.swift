@@ -84,7 +84,7 @@ struct ImportReview {
                         .map { $0.identifier("id") }
                     // Of two new ones the later is said; of what was here before there is no line.
                     let earlier = ids.filter { lines[$0].map { $0 < made.line } ?? true }
-                    guard let first = earlier.first else { continue }
+                    guard let first = earlier.min(by: { (lines[$0] ?? .max) < (lines[$1] ?? .max) }) else { continue }
                     let place = lines[first].map { " (line \($0))" } ?? ""
                     let column: String = mine["unit_col"]
                     report.warnings.append(

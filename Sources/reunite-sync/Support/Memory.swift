@@ -8,7 +8,11 @@ enum Memory {
     /// largest delivery that it ever made (`docs/benchmarks.md`, "Memory of a first delivery").
     static func shareOneHeap() {
         #if canImport(Glibc)
-            _ = mallopt(M_ARENA_MAX, 1)
+            // Swift's view of the C library leaves `malloc.h` out.
+            guard let symbol = dlsym(nil, "mallopt") else { return }
+            let mallopt = unsafeBitCast(symbol, to: (@convention(c) (CInt, CInt) -> CInt).self)
+            let arenaMax: CInt = -8
+            _ = mallopt(arenaMax, 1)
         #endif
     }
 }
