@@ -80,6 +80,7 @@ final class DeliveryApplier {
             for place in page.indices { tables[page[place].table, default: []].append(place) }
             for (number, places) in tables.sorted(by: { $0.key < $1.key }) {
                 let writer = try schema[number].map(writer(of:))
+                writer?.expected = places.count
                 // Rows are read where they are: to copy one takes as long as to bind it.
                 try page.withUnsafeBufferPointer { rows in
                     for place in places {

@@ -18,6 +18,10 @@ package final class TableStatements {
     private var several: EngineStatement?
     private var waitingBytes = 0
     private static let rowsAtOnce = 16
+    /// To prepare a statement for so many rows takes as long as to put some dozens in place.
+    private static let rowsWorthIt = 256
+    /// How many rows are about to be put in place.
+    var expected = 0
     /// Long rows are not kept waiting: they would all be in memory twice.
     private static let bytesAtOnce = 64 << 10
 
@@ -63,7 +67,7 @@ package final class TableStatements {
 
     /// Puts the rows in place that wait.
     func flush() throws {
-        if waiting.count == TableStatements.rowsAtOnce {
+        if waiting.count == TableStatements.rowsAtOnce && expected >= TableStatements.rowsWorthIt {
             let statement = try several ?? upsert(table.columns, rows: TableStatements.rowsAtOnce)
             several = statement
             try statement.run(binder, rows: waiting)
