@@ -16,6 +16,8 @@ public struct RowEdit: Hashable, Sendable {
     /// Why it was not accepted whole; nil otherwise.
     public var reason: String?
     public var isWithheld: Bool
+    /// The staff member who was signed in when it was written; nil for nobody.
+    public var author: Identifier?
 }
 
 extension Replica {
@@ -31,12 +33,13 @@ extension Replica {
         try seal()
         return try read(what) { database in
             let batches = try EngineStatement(
-                database, "SELECT op_count, ops, state, receipt FROM ru_outbox ORDER BY no DESC")
+                database, "SELECT op_count, ops, state, receipt, header FROM ru_outbox ORDER BY no DESC")
             var edits: [RowEdit] = []
             while try batches.step() {
                 let ops = try OpCodec.decode(batches.blob(1), expecting: batches.int(0))
                 guard ops.contains(where: { $0.table == described.number && $0.key == id }) else { continue }
                 let receipt = batches.blob(3)
+                let author = try BatchHeader(decoding: batches.blob(4)).author
                 let exceptions = receipt.isEmpty ? [] : try Receipt(decoding: receipt).exceptions
                 let state = ["sealed", "sent", "judged"][min(max(batches.int(2), 0), 2)]
                 for (index, op) in ops.enumerated().reversed()
@@ -53,7 +56,7 @@ extension Replica {
                             kind: "\(op.kind)", values: values, atMilliseconds: op.stamp.milliseconds, state: state,
                             verdict: state == "judged" ? "\(exception?.verdict ?? .accepted)" : nil,
                             reason: exception.flatMap { $0.reason == .none ? nil : $0.reason.explanation },
-                            isWithheld: op.isWithheld))
+                            isWithheld: op.isWithheld, author: author == .zero ? nil : author))
                 }
             }
             return edits

@@ -1,3 +1,4 @@
+import GRDB
 import HTTPTypes
 import ReUnitePages
 import ReUniteProgramme
@@ -61,6 +62,43 @@ struct InsideDeskTests {
             }
             for path in ["/case/\(desk.id)", "/search", "/sync", "/replica", "/returned", "/visit/\(desk.id)"] {
                 #expect(try await browser.get(path, cookie: cookie).status == 404, "\(path)")
+            }
+        }
+    }
+
+    @Test("A script in every text of the day's women stays text on each page inside")
+    func planted() async throws {
+        let text = "<script>alert(1)</script>"
+        for (table, column) in [
+            ("person", "known_as"), ("person", "legal_first"), ("person", "legal_last"), ("person", "language"),
+            ("child", "first_name"), ("person_identifier", "value"), ("case_file", "ref"),
+            ("prison_authorisation", "governor_ref"), ("prison_authorisation", "device_serial"),
+            ("prison_authorisation", "media_serial"),
+        ] { _ = try desk.plant(text, in: table, column) }
+        try desk.write(
+            """
+            INSERT INTO contact_restriction(case_id, subject_id, kind, other_party, from_on)
+            SELECT case_id, id, 'NON_MOLESTATION', ?, '2026-01-01' FROM person
+            """, [text])
+        try desk.write("UPDATE code_value SET label = ?", [text])
+        try desk.write("UPDATE ru_column SET label = ?", [text])
+        let replica = desk.replica
+        let now = try replica.knownTime().now
+        let sheet = try replica.read("Packing") {
+            try VisitPacking(day: "2026-11-22", device: TestDesk.device, now: now).pack(in: $0).sheet
+        }
+        let clock = clock
+        let server = InsideServer(replica: replica, sheet: sheet, prison: "BZI", logger: Browser.silent) { clock.now }
+        let visit = "/visit/\(try desk.first("visit"))"
+        let serving: @Sendable (@escaping @Sendable (String) -> Void) async throws -> Void = {
+            try await server.run(host: "127.0.0.1", port: 0, ready: $0)
+        }
+        try await Browser.visit(serving) { browser in
+            let cookie = try await browser.signIn()
+            for path in ["/", visit, "\(visit)/record", "\(visit)/note", "\(visit)/another", "/unlock"] {
+                let page = try await browser.get(path, cookie: cookie)
+                #expect(page.status == 200 && !page.text.contains("<script"), "\(path)")
+                #expect(path == "/unlock" || page.text.contains("&lt;script&gt;"), "\(path)")
             }
         }
     }

@@ -52,7 +52,7 @@ struct Open: AsyncParsableCommand {
             try await server.run(host: listening.host, port: listening.port) { Output.note("open \($0)") }
             return
         }
-        let server = DeskServer(replica: opened, logger: logger, syncing: syncing(opened))
+        let server = DeskServer(replica: opened, logger: logger, syncing: syncing(opened), asking: asking(opened))
         try await server.run(host: listening.host, port: listening.port) { Output.note("open \($0)") }
     }
 
@@ -81,6 +81,14 @@ struct Open: AsyncParsableCommand {
 
     /// How long the visits of the day are shown, in hours.
     private static let hoursInside = 12
+
+    /// What 'Ask the hub first' does: the same as the command.
+    private func asking(_ opened: Replica) -> StepAsker {
+        StepAsker { question in
+            let hub = try opened.status().hub
+            return try await Referral.Preview.ask(question, opened, hub: hub, ca: line.ca)
+        }
+    }
 
     /// What 'Sync now' does: the same as the command.
     private func syncing(_ opened: Replica) -> SyncRunner {

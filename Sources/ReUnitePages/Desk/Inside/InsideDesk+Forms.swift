@@ -50,7 +50,7 @@ extension InsideDesk {
         do {
             try work(try replica.knownTime().now, try replica.facts().partner)
         } catch let failure as Failure where [.badData, .usage].contains(failure.code) {
-            return try again([FormProblem(field: "", text: Desk.words(failure))])
+            return try again([FormProblem(field: "", text: plain(Desk.words(failure)))])
         }
         notices.leave("Saved on this laptop. It goes to the hub with the next sync, outside.", for: context.formToken)
         return .seeOther("/visit/\(visit.id)")
