@@ -33,7 +33,15 @@ extension Replica {
         try seal()
         return try read(what) { database in
             let batches = try EngineStatement(
-                database, "SELECT op_count, ops, state, receipt, header FROM ru_outbox ORDER BY no DESC")
+                database,
+                // What waits is found by its index; only what was judged is read through.
+                """
+                SELECT op_count, ops, state, receipt, header FROM ru_outbox o WHERE state >= 2 OR EXISTS (
+                  SELECT 1 FROM ru_pending p WHERE p.tbl = ?1 AND p.key = ?2 AND p.batch = o.no)
+                ORDER BY no DESC
+                """)
+            batches.bind(1, Int64(described.number))
+            batches.bind(2, id)
             var edits: [RowEdit] = []
             while try batches.step() {
                 let ops = try OpCodec.decode(batches.blob(1), expecting: batches.int(0))
