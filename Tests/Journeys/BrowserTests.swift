@@ -63,6 +63,17 @@ struct BrowserTests {
         }
     }
 
+    @Test(
+        "a laptop with nothing but a visit bundle keeps a note sealed, asks for the case, and sends it when it has come"
+    )
+    func bundleAlone() async throws {
+        try await Network.run { network in
+            let folder = network.folder + "/bundle"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+            try await network.inBrowser("bundle_alone.py", network.program, folder)
+        }
+    }
+
     @Test("at the console a stranger to it decides a conflict and takes it back, and both devices hear of it each time")
     func console() async throws {
         try await Network.run { network in

@@ -47,7 +47,7 @@ extension Desk {
             let (id, table) = (try id(context), try name(context, "table"))
             try replica.checkLease("Showing the history")
             let partner = try partner()
-            let edits = try replica.history(of: id, in: table)
+            let edits = try replica.history(of: id, in: table, index: written)
             let history = try replica.read("Showing the history") { database in
                 try RowHistory(
                     id, table, edits, attention: replica.attention(of: [], in: database), by: partner, in: database)

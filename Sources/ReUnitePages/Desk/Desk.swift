@@ -18,6 +18,7 @@ struct Desk: Sendable {
     /// Nil where this desk cannot ask the hub.
     var asking: StepAsker?
     let notices = PageNotices()
+    let written = HistoryIndex()
 
     func router() -> Router<PageContext> {
         let router = Router(context: PageContext.self)

@@ -97,11 +97,12 @@ struct Open: AsyncParsableCommand {
             let claim = try opened.claim(what: "Syncing", holder: "another 'sync'")
             let client = try LineOptions.client(url: try opened.status().hub, ca: ca)
             do {
-                let outcome = try await HTTPSync(replica: opened, client: client, patience: patience) {
+                let sync = HTTPSync(replica: opened, client: client, patience: patience) {
                     progress(
                         SyncRunner.Progress(
                             sentEdits: $0.pushedEdits, receivedBytes: $0.pulledBytes, expectedBytes: $0.expectedBytes))
-                }.run()
+                }
+                let outcome = try await sync.runAndSettle(opened)
                 _ = try await HTTPRelay(replica: opened, client: client, patience: patience).run()
                 await client.close()
                 withExtendedLifetime(claim) {}
