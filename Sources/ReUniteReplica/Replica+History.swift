@@ -16,6 +16,8 @@ public struct RowEdit: Hashable, Sendable {
     /// Why it was not accepted whole; nil otherwise.
     public var reason: String?
     public var isWithheld: Bool
+    /// The staff member who was signed in when it was written; nil for nobody.
+    public var author: Identifier?
 }
 
 extension Replica {
@@ -24,6 +26,11 @@ extension Replica {
     ///
     /// - Throws: ``Failure`` (noInput) for a table that is not synced.
     public func history(of id: Identifier, in table: String) throws -> [RowEdit] {
+        try history(of: id, in: table, index: HistoryIndex())
+    }
+
+    /// The same, for whoever asks again and again.
+    package func history(of id: Identifier, in table: String, index: HistoryIndex) throws -> [RowEdit] {
         let what = "Reading the history"
         guard let described = schema.tables.first(where: { $0.name == table }) else {
             throw Failure(.noInput, what: what, why: "there is no such kind of record", remedy: "Go back to the case")
@@ -31,12 +38,25 @@ extension Replica {
         try seal()
         return try read(what) { database in
             let batches = try EngineStatement(
-                database, "SELECT op_count, ops, state, receipt FROM ru_outbox ORDER BY no DESC")
+                database,
+                // What waits is found by its index; only what was judged is read through.
+                """
+                SELECT op_count, ops, state, receipt, header, id FROM ru_outbox o WHERE state >= 2 OR EXISTS (
+                  SELECT 1 FROM ru_pending p WHERE p.tbl = ?1 AND p.key = ?2 AND p.batch = o.no)
+                ORDER BY no DESC
+                """)
+            batches.bind(1, Int64(described.number))
+            batches.bind(2, id)
             var edits: [RowEdit] = []
             while try batches.step() {
+                let batch = batches.blob(5)
+                let row = RowKey(table: described.number, key: id)
+                if index.excludes(batch, row) { continue }
                 let ops = try OpCodec.decode(batches.blob(1), expecting: batches.int(0))
+                index.note(batch, ops)
                 guard ops.contains(where: { $0.table == described.number && $0.key == id }) else { continue }
                 let receipt = batches.blob(3)
+                let author = try BatchHeader(decoding: batches.blob(4)).author
                 let exceptions = receipt.isEmpty ? [] : try Receipt(decoding: receipt).exceptions
                 let state = ["sealed", "sent", "judged"][min(max(batches.int(2), 0), 2)]
                 for (index, op) in ops.enumerated().reversed()
@@ -53,7 +73,7 @@ extension Replica {
                             kind: "\(op.kind)", values: values, atMilliseconds: op.stamp.milliseconds, state: state,
                             verdict: state == "judged" ? "\(exception?.verdict ?? .accepted)" : nil,
                             reason: exception.flatMap { $0.reason == .none ? nil : $0.reason.explanation },
-                            isWithheld: op.isWithheld))
+                            isWithheld: op.isWithheld, author: author == .zero ? nil : author))
                 }
             }
             return edits

@@ -113,6 +113,10 @@ extension Replica {
     private func wipeWaitsFor(unsent: Int, _ database: Database) throws -> String? {
         func count(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
         func edits(_ number: Int) -> String { "\(number) edit\(number == 1 ? "" : "s")" }
+        let kept = keptInside.files.count
+        if kept > 0 {
+            return "\(kept) entr\(kept == 1 ? "y" : "ies") typed inside, whose case is not on this laptop yet"
+        }
         if unsent > 0 { return "\(edits(unsent)) that \(unsent == 1 ? "has" : "have") not been sent" }
         // No batch holds them: only the tables do.
         let oversized = try count("SELECT count(*) FROM ru_returned WHERE state = 0 AND batch = zeroblob(32)")

@@ -167,6 +167,9 @@ class Person:
     def narrow(self):
         """At 400 % nothing makes the page scroll sideways."""
         self.page.set_viewport_size(NARROW)
+        # What depends on the room there is.
+        self.axe({"type": "rule", "values": [
+            "color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block"]})
         wide = self.page.evaluate(
             "() => document.scrollingElement.scrollWidth > window.innerWidth ? [...document.querySelectorAll('body *')]"
             ".filter(e => e.getBoundingClientRect().right > window.innerWidth + 1).slice(0, 4)"
@@ -197,22 +200,28 @@ class Person:
             self.keyboard()
         self.narrow()
 
-    def tour(self, limit=40, skip=()):
+    def tour(self, limit=80, skip=(), seen=None, each=()):
         """Follows every link of these pages, one page of each kind, and holds each against all of it.
 
-        Returns the kinds that were seen: paths with their ids left out.
+        Returns the kinds that were seen: paths with their ids left out. Kinds in `seen` were seen before; of those in
+        `each` every page is opened, for another may have other links.
         """
-        seen, waiting = {}, [self.page.url]
-        while waiting and len(seen) < limit:
+        waiting = [self.page.url]
+        seen = {} if seen is None else seen
+        here, visited = set(), set()
+        while waiting and len(here) < limit:
             url = waiting.pop(0)
             # The forms of all tables are one kind: one template makes them, and other tests walk each.
             kind = re.sub(r"(?<=/add/)\w+|(?<=/row/)\w+", "*", shape(url))
-            if kind in seen or any(part in kind for part in skip):
+            if url in visited or kind in here and kind not in each or any(part in kind for part in skip):
                 continue
+            visited.add(url)
+            here.add(kind)
             status = self.open(url)
-            seen[kind] = status
             check(status == 200, f"{kind}: {status}")
-            self.hold()
+            if kind not in seen:
+                self.hold()
+            seen[kind] = status
             waiting += self.page.evaluate(
                 "() => [...document.querySelectorAll('a[href]')].map(a => a.href.split('#')[0])"
                 ".filter(u => u.startsWith(location.origin))")

@@ -9,7 +9,7 @@ import urllib.parse
 
 import stranger
 from browser import Person, check, chromium
-from world import World, fill
+from world import World, fill, hold
 
 PLANTED = "<script>document.title='x'</script>\"><img src=x onerror=\"alert(1)\">"
 NAME = "Ruth Okafor"
@@ -34,6 +34,7 @@ def main(program, folder, hub, url):
     world = World(program, folder, hub, url)
     try:
         desks, cases = fill(world, planted=PLANTED)
+        hold(world)
         code = world.operator(NAME)
         start = world.console()
         with chromium() as browser:
@@ -161,6 +162,13 @@ def decide(world, browser, start, code, desks, cases):
     operator.follow("Referrals")
     operator.comes_to("/referrals")
     check(page.locator("svg path").count() == 1, "the referral is not in the picture")
+
+    # A file that waits for one before it, let go.
+    operator.follow("Held")
+    operator.says("an earlier file of this device")
+    operator.hold()
+    operator.press("Release")
+    operator.says("Released: 1 edit")
 
     # Strangers.
     secret = reference

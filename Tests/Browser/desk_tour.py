@@ -1,49 +1,133 @@
-"""The worker's pages as they are read: every page by axe-core, keyboard, zoom and print, and nobody else's eyes.
+"""The worker's pages as they are read, on both sides of a referral: every page by axe-core, keyboard, zoom and print, in
+light and dark, and nobody else's eyes. With a script in what somebody typed.
 
-desk_tour.py URL MARKER: the address that `reunite-sync open` printed, and a text that stands in the records only."""
+desk_tour.py PROGRAM FOLDER HUB-FOLDER HUB-URL"""
 
 import sys
 import urllib.parse
 
 import stranger
 from browser import Person, check, chromium
+from console_tour import PLANTED
+from world import World, fill, plain, visit_today
+
+# On the two desks together. What stands behind a form is held on the way, below.
+PAGES = {
+    "/", "/?show", "/case/*", "/case/new", "/case/*/add/*", "/case/*/consent", "/case/*/own-note", "/case/*/refer",
+    "/row/*/*/change", "/row/*/*/delete", "/row/*/*/history", "/referrals", "/referral/*", "/referral/*/step/sent",
+    "/referral/*/step/pre_check", "/referral/*/step/withdrawn", "/referral/*/step/under_assessment",
+    "/referral/*/step/declined", "/referral/*/step/handover", "/referral/*/step/offered",
+    "/referral/*/step/info_requested", "/referral/*/step/accepted", "/enquiry/*", "/returned", "/visits", "/visits?on",
+    "/visits/forms?on", "/visits/record", "/visits/record?code", "/sync", "/replica",
+}
 
 
-def main(start, marker):
+# Another of the same kind may have other links.
+EACH = ("/referral/*", "/row/*/*/change")
+
+
+def main(program, folder, hub, url):
+    world = World(program, folder, hub, url)
+    try:
+        desks, cases = fill(world, planted=PLANTED)
+        prepare(desks, cases)
+        with chromium() as browser:
+            tour(world, browser, desks, cases)
+    finally:
+        world.stop()
+
+
+def prepare(desks, cases):
+    """A referral at each of its first stations, an enquiry, a visit of today, and every free text of Maya's planted."""
+    office, other = desks["office"], desks["other"]
+    maya = plain(cases["Maya"][0])
+    visit_today(office, cases["Maya"][0])
+    for sql in (
+        "INSERT INTO need(case_id, category, detail) VALUES(?1, 'ACCOMMODATION', ?2)",
+        "INSERT INTO case_note(case_id, subject, body) VALUES(?1, ?2, ?2)",
+        "INSERT INTO goal(case_id, text) VALUES(?1, ?2)",
+    ):
+        office.sql(sql, maya, PLANTED)
+    office.run("consent", "give", cases["Maya"][0], "--partner", "GLS")
+    office.run("referral", "create", cases["Maya"][0], "--to", "GLS")
+    office.run("referral", "precheck", "--to", "GLS", "--month", "2031-05")
+    for name in ("Nia", "Nell"):
+        case, _ = office.case(name + PLANTED, name, "Invented", "1984-02-03")
+        last = office.refer(case, "GLS")
+    other.sync()
+    other.run("referral", "assess", last, "--assessor", "Ana Invented")
+    other.sync()
+
+
+def tour(world, browser, desks, cases):
+    seen = {}
+    start = world.start("open", "--replica", desks["office"].file, after="open ")
     parts = urllib.parse.urlsplit(start)
     home = f"{parts.scheme}://{parts.netloc}"
-    with chromium() as browser:
-        worker = Person(browser)
-        check(worker.open(start) == 200, "the start address does not open the pages")
-        check(worker.page.url == home + "/", "the token stays in the address")
-        worker.says(marker)
-        [cookie] = worker.context.cookies()
-        check(cookie["httpOnly"] and cookie["sameSite"] == "Strict", f"the cookie is {cookie}")
-        kinds = worker.tour()
-        check({"/", "/case/*"} <= set(kinds), f"only {kinds} were found")
+    worker = Person(browser)
+    check(worker.open(start) == 200, "the start address does not open the pages")
+    check(worker.page.url == home + "/", "the token stays in the address")
+    worker.says("Maya")
+    [cookie] = worker.context.cookies()
+    check(cookie["httpOnly"] and cookie["sameSite"] == "Strict", f"the cookie is {cookie}")
+    worker.tour(seen=seen, each=EACH)
+    behind_forms(worker, home)
+    worker.open(home + "/")
+    worker.page.emulate_media(media="print")
+    check(not worker.page.locator("nav").first.is_visible(), "the navigation is printed")
+    worker.close()
 
-        worker.open(home + "/")
-        worker.page.emulate_media(media="print")
-        check(not worker.page.locator("nav").first.is_visible(), "the navigation is printed")
-        worker.close()
+    receiver = Person(browser)
+    receiver.open(world.start("open", "--replica", desks["other"].file, after="open "))
+    receiver.tour(seen=seen, each=EACH)
+    receiver.close()
+    check(PAGES <= set(seen), f"not found by links: {sorted(PAGES - set(seen))}; seen: {sorted(seen)}")
 
-        # Escaping alone has to be enough: here the browser would run a script.
-        trusting = Person(browser, bypass_csp=True)
-        trusting.context.add_cookies([cookie])
-        trusting.open(home + "/")
-        trusting.follow(marker)
-        trusting.says("<script>")
-        trusting.without_script()
-        trusting.close()
+    # Escaping alone has to be enough: here the browser would run a script.
+    trusting = Person(browser, bypass_csp=True)
+    trusting.context.add_cookies([cookie])
+    trusting.open(home + "/")
+    trusting.follow(cases["Maya"][1])
+    trusting.says("<script>")
+    trusting.without_script()
+    trusting.close()
 
-        # The address works once.
-        other = Person(browser)
-        check(other.open(start) == 403, "the start address opens a second browser")
-        other.says("Not signed in")
-        other.hold()
-        other.close()
-    stranger.is_refused(home, marker, ["/", "/replica"], f"{cookie['name']}={cookie['value']}")
-    print("seen:", ", ".join(kinds))
+    # The address works once.
+    stranger_there = Person(browser)
+    check(stranger_there.open(start) == 403, "the start address opens a second browser")
+    stranger_there.says("Not signed in")
+    stranger_there.hold()
+    stranger_there.close()
+    stranger.is_refused(home, "Maya", ["/", "/replica"], f"{cookie['name']}={cookie['value']}")
+    print("seen:", ", ".join(sorted(seen)))
+
+
+def behind_forms(worker, home):
+    """What no link leads to: something found, something wrong, something refused, something gone, what a step moves."""
+    worker.open(home + "/search")
+    worker.write("Reference, name", "Maya")
+    worker.press("Search")
+    worker.says("found")
+    worker.hold()
+    check(worker.open(home + "/case/00000000-0000-7000-8000-000000000000") == 404, "a case that is not here is shown")
+    worker.hold()
+    check(worker.open(home + "/nowhere") == 404, "there is a page that is none")
+    worker.hold(dark=False)
+    worker.open(home + "/case/new")
+    worker.write("Date of birth", "2091-02-03")
+    worker.press("Open the case")
+    worker.says("There is a problem")
+    worker.hold()
+    worker.open(home + "/referrals")
+    worker.click(worker.page.locator("main a[href^='/referral/']", has_text="To GLS").first)
+    worker.click(worker.page.locator("main a[href*='/step/']").first)
+    step = worker.page.url
+    worker.press("Ask the hub first")
+    worker.says("Nothing was changed")
+    worker.hold()
+    check(worker.open(step.rsplit("/", 1)[0] + "/accepted") == 403, "the receiver's step is offered to the sender")
+    worker.says_not("ACCEPTED")
+    worker.hold()
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def main(program, folder):
             surrey.person.says("Talked about Ella's school")
             gloucestershire = Office(world, browser, other)
             gloucestershire.sync()
-            accept(gloucestershire, other)
+            accept(gloucestershire)
             surrey.sync()
             gloucestershire.sync()
             # Each writes it, and neither has seen the other's.
@@ -157,14 +157,27 @@ def refer(surrey, reference):
     person.says("It goes to the hub with the next sync")
 
 
-def accept(gloucestershire, other):
+def accept(gloucestershire):
+    """From the arrival to the acceptance, station by station; before the last one the hub says what it would move."""
     person = gloucestershire.person
     person.follow("Referrals")
     person.click(person.page.locator("main a[href^='/referral/']").first)
     person.says("What you may do next")
-    # As an office does that takes her at once: the command walks the steps that lie between.
-    referral = other.run("referral", "list")["referrals"][0]["id"]
-    other.run("referral", "accept", referral)
+    person.says("By GLS")
+    person.follow("Under assessment")
+    person.write("Who assesses it", "Ana Invented")
+    person.press("Under assessment")
+    person.says("The referral is now: Under assessment")
+    gloucestershire.sync()
+    person.follow("Referrals")
+    person.click(person.page.locator("main a[href^='/referral/']").first)
+    person.click(person.page.get_by_role("link", name="Accepted", exact=True))
+    person.press("Ask the hub first")
+    person.says("GLS")
+    person.says("records, on 1 device")
+    person.follow("Back to the step")
+    person.click(person.page.get_by_role("button", name="Accepted", exact=True))
+    person.says("The referral is now: Accepted")
     gloucestershire.sync()
 
 

@@ -2,6 +2,7 @@
 
 Everybody in it is invented."""
 
+import datetime
 import json
 import pathlib
 import sqlite3
@@ -127,6 +128,26 @@ class Desk:
 def plain(text):
     """An id as SQL has it."""
     return bytes.fromhex(text.replace("-", ""))
+
+
+def hold(world):
+    """A file whose predecessor never came: the hub holds it."""
+    lost = world.join("GLS", role="field", name="Lost laptop")
+    case, _ = lost.case("Kay", "Kay", "Invented", "1979-03-05")
+    lost.run("bundle", "export", "--to", str(world.folder / "lost-1.rub"))
+    # As if the first one had been answered, and the answer were known to nobody else.
+    lost.sql("UPDATE ru_outbox SET state = 2")
+    lost.sql("INSERT INTO case_note(case_id, body) VALUES(?, 'After the first')", plain(case))
+    file = lost.run("bundle", "export", "--to", str(world.folder / "lost-2.rub"))["file"]
+    world.hub("bundle", "import", file, status=(0, 1))
+
+
+def visit_today(office, case, prison="BZI"):
+    """A visit of today, and one of tomorrow: the day may end while this runs."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    for day in (0, 1):
+        planned = int((now + datetime.timedelta(days=day)).timestamp() * 1000)
+        office.sql("INSERT INTO visit(case_id, prison, planned_at) VALUES(?, ?, ?)", plain(case), prison, planned)
 
 
 def fill(world, planted=""):

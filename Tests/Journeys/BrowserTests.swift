@@ -6,14 +6,13 @@ struct BrowserTests {
     /// In every text that anybody can type.
     private static let planted = "<script>document.title='x'</script>\"><img src=x onerror=\"alert(1)\">"
 
-    @Test("the desk is read by keyboard, at 400 %, in the dark and by axe; scripts stay text; strangers see nothing")
+    @Test(
+        "every page of two desks is read by keyboard, at 400 %, in the dark and by axe; scripts stay text; strangers see nothing"
+    )
     func desk() async throws {
         try await Network.run { network in
-            let office = try await network.desk("SRY")
-            try await office.writeCase("ZQBROWSER")
-            try await office.plant(Self.planted)
-            let url = try await network.pages("open", "--replica", office.file)
-            try await network.inBrowser("desk_tour.py", url, "ZQBROWSER")
+            try await network.inBrowser(
+                "desk_tour.py", network.program, network.folder, network.hubFolder, network.url)
         }
     }
 
@@ -41,6 +40,7 @@ struct BrowserTests {
             let office = try await network.desk("SRY")
             let visited = try await office.writeCase("ZQVISITED")
             try await office.writeCase("ZQOTHER")
+            try await office.plant(Self.planted)
             // One of the two is of today also when midnight comes in between.
             let now = Int(Date().timeIntervalSince1970 * 1_000)
             let later = now + 6 * 3_600_000
@@ -60,6 +60,17 @@ struct BrowserTests {
             #expect(visit.contains("1"))
             let note = try await network.atHub("SELECT count(*) FROM case_note WHERE body = 'Written inside'")
             #expect(note.contains("1"))
+        }
+    }
+
+    @Test(
+        "a laptop with nothing but a visit bundle keeps a note sealed, asks for the case, and sends it when it has come"
+    )
+    func bundleAlone() async throws {
+        try await Network.run { network in
+            let folder = network.folder + "/bundle"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+            try await network.inBrowser("bundle_alone.py", network.program, folder)
         }
     }
 

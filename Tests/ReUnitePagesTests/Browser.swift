@@ -79,9 +79,10 @@ struct Browser: Sendable {
 
     /// Serves a replica's pages for as long as the body runs.
     static func visit(
-        _ replica: Replica, syncing: SyncRunner? = nil, _ body: @Sendable (Browser) async throws -> Void
+        _ replica: Replica, syncing: SyncRunner? = nil, asking: StepAsker? = nil,
+        _ body: @Sendable (Browser) async throws -> Void
     ) async throws {
-        let server = DeskServer(replica: replica, logger: silent, syncing: syncing)
+        let server = DeskServer(replica: replica, logger: silent, syncing: syncing, asking: asking)
         try await visit({ try await server.run(host: "127.0.0.1", port: 0, ready: $0) }, body)
     }
 

@@ -1,3 +1,4 @@
+import GRDB
 import HTTPTypes
 import ReUnitePages
 import ReUniteProgramme
@@ -61,6 +62,91 @@ struct InsideDeskTests {
             }
             for path in ["/case/\(desk.id)", "/search", "/sync", "/replica", "/returned", "/visit/\(desk.id)"] {
                 #expect(try await browser.get(path, cookie: cookie).status == 404, "\(path)")
+            }
+        }
+    }
+
+    @Test("Without her case what is typed is kept sealed, asked for, and written when the case has come")
+    func bundleAlone() async throws {
+        let visitID = try desk.first("visit")
+        let path = "/visit/\(visitID)"
+        // As on a laptop that holds the bundle alone: her case is away, and comes back later.
+        let caseID = try #require(Identifier(desk.id))
+        let replica = desk.replica
+        try desk.write(
+            "UPDATE case_file SET id = zeroblob(16) WHERE id = ?", [caseID.sqlBlob])
+        try await visit { browser in
+            let cookie = try await browser.signIn()
+            #expect(try await browser.get(path, cookie: cookie).text.contains("Her case is not on this laptop"))
+            let note = try await browser.post(
+                "\(path)/note", [("kind", "VISIT"), ("body", "Said inside"), ("at", "2026-11-22T09:15")],
+                from: "\(path)/note", cookie: cookie)
+            #expect(note.status == 303)
+            let another = try await browser.post(
+                "\(path)/another", [("at", "2026-11-22T09:00"), ("minutes", "30"), ("note", "Unplanned")],
+                from: "\(path)/another", cookie: cookie)
+            #expect(another.status == 303)
+            let wrong = try await browser.post(
+                "\(path)/note", [("kind", "VISIT"), ("body", "")], from: "\(path)/note", cookie: cookie)
+            #expect(wrong.status == 422 && wrong.text.contains("The note is empty"))
+        }
+        #expect(try desk.count("SELECT count(*) FROM case_note WHERE body = 'Said inside'") == 0)
+        let files = replica.keptInside.files
+        #expect(files.count == 2)
+        for file in files {
+            let bytes = try CarrierFile.read(file)
+            #expect(!String(decoding: bytes, as: UTF8.self).contains("inside"))
+        }
+        #expect(try replica.status().wipeWaitsFor?.contains("2 entries typed inside") == true)
+        let now = try replica.knownTime().now
+        #expect(try InsideEntry.settle(replica, now: now) == 0)
+        #expect(InsideEntry.waiting(replica).map(\.caseFile) == [desk.id, desk.id])
+        try desk.write("UPDATE case_file SET id = ? WHERE id = zeroblob(16)", [caseID.sqlBlob])
+        #expect(try InsideEntry.settle(replica, now: now) == 2)
+        #expect(replica.keptInside.files.isEmpty)
+        let nine = CivilTime.londonInstant(date: "2026-11-22", minutes: 540)
+        #expect(try desk.count("SELECT count(*) FROM visit WHERE recorded_for_at = \(nine) AND minutes = 30") == 1)
+        #expect(
+            try desk.count(
+                "SELECT count(*) FROM case_note WHERE body = 'Said inside' AND recorded_for_at = \(nine + 900_000)")
+                == 1)
+        // Once written, never again.
+        #expect(try InsideEntry.settle(replica, now: now) == 0)
+    }
+
+    @Test("A script in every text of the day's women stays text on each page inside")
+    func planted() async throws {
+        let text = "<script>alert(1)</script>"
+        for (table, column) in [
+            ("person", "known_as"), ("person", "legal_first"), ("person", "legal_last"), ("person", "language"),
+            ("child", "first_name"), ("person_identifier", "value"), ("case_file", "ref"),
+            ("prison_authorisation", "governor_ref"), ("prison_authorisation", "device_serial"),
+            ("prison_authorisation", "media_serial"),
+        ] { _ = try desk.plant(text, in: table, column) }
+        try desk.write(
+            """
+            INSERT INTO contact_restriction(case_id, subject_id, kind, other_party, from_on)
+            SELECT case_id, id, 'NON_MOLESTATION', ?, '2026-01-01' FROM person
+            """, [text])
+        try desk.write("UPDATE code_value SET label = ?", [text])
+        try desk.write("UPDATE ru_column SET label = ?", [text])
+        let replica = desk.replica
+        let now = try replica.knownTime().now
+        let sheet = try replica.read("Packing") {
+            try VisitPacking(day: "2026-11-22", device: TestDesk.device, now: now).pack(in: $0).sheet
+        }
+        let clock = clock
+        let server = InsideServer(replica: replica, sheet: sheet, prison: "BZI", logger: Browser.silent) { clock.now }
+        let visit = "/visit/\(try desk.first("visit"))"
+        let serving: @Sendable (@escaping @Sendable (String) -> Void) async throws -> Void = {
+            try await server.run(host: "127.0.0.1", port: 0, ready: $0)
+        }
+        try await Browser.visit(serving) { browser in
+            let cookie = try await browser.signIn()
+            for path in ["/", visit, "\(visit)/record", "\(visit)/note", "\(visit)/another", "/unlock"] {
+                let page = try await browser.get(path, cookie: cookie)
+                #expect(page.status == 200 && !page.text.contains("<script"), "\(path)")
+                #expect(path == "/unlock" || page.text.contains("&lt;script&gt;"), "\(path)")
             }
         }
     }

@@ -11,4 +11,11 @@ protocol PageGate: Sendable {
 
     /// Said to those whom the gate does not know.
     var stranger: RefusalView { get }
+
+    /// A sentence of a refusal for whoever reads these pages.
+    func plain(_ text: String) -> String
+}
+
+extension PageGate {
+    func plain(_ text: String) -> String { text }
 }

@@ -55,7 +55,8 @@ struct PageGuard: RouterMiddleware {
             return try await next(request, context)
         } catch let failure as Failure {
             return PageGuard.refuse(
-                PageGuard.status(of: failure), "\(failure.what) failed", failure.why, failure.remedy)
+                PageGuard.status(of: failure), "\(failure.what) failed", gate.plain(failure.why),
+                gate.plain(failure.remedy))
         } catch let error as any HTTPResponseError {
             guard token != nil else { return PageGuard.refuse(.forbidden, gate.stranger) }
             return PageGuard.refuse(

@@ -74,7 +74,8 @@ extension Console {
         let detail = try visit.hub.conflict(try visit.id())
         let scope = detail.conflict.scope
         let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
-        let scopes = try ScopeLabels([scope], visit, showsNames: showsNames)
+        let scopes = try ScopeLabels(
+            [scope], visit, showsNames: showsNames, authors: detail.conflict.values.map(\.author))
         try visit.saw(showsNames ? "conflict-names" : "conflict", scope: scope)
         let view = ConflictView(
             detail, labels, scopes, visit.form, problems, now: visit.hub.now,

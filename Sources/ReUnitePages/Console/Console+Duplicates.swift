@@ -20,25 +20,20 @@ extension Console {
     }
 
     private func duplicates(_ visit: Visit) throws -> Response {
-        let now = visit.hub.now
-        let (report, decided) = try visit.hub.read("Looking for duplicates") {
-            (try Duplicates.find(in: $0, now: now), try DecidedPairs.list(in: $0))
-        }
+        let report = try alike.report(of: visit.hub)
+        let decided = try visit.hub.read("Looking for duplicates") { try DecidedPairs.list(in: $0) }
         try visit.saw("duplicates")
         return try Response(
             .duplicates, DuplicatesView(report, decided, frame("Duplicates", visit, here: "/duplicates")))
     }
 
     private func pair(_ visit: Visit, showsNames: Bool = false, problems: [FormProblem] = []) throws -> Response {
-        let now = visit.hub.now
         guard let a = Identifier(try visit.id()), let b = Identifier(try visit.id("other")) else {
             throw HTTPError(.notFound)
         }
-        let (candidate, decided) = try visit.hub.read("Looking at the two") { database in
-            (
-                try Duplicates.find(in: database, now: now).candidates.first { Set($0.sides.map(\.person)) == [a, b] },
-                try DecidedPairs.list(in: database).first { Set([$0.a.person, $0.b.person]) == [a, b] }
-            )
+        let candidate = try alike.report(of: visit.hub).candidates.first { Set($0.sides.map(\.person)) == [a, b] }
+        let decided = try visit.hub.read("Looking at the two") {
+            try DecidedPairs.list(in: $0).first { Set([$0.a.person, $0.b.person]) == [a, b] }
         }
         guard candidate != nil || decided != nil else { throw HTTPError(.notFound) }
         let view = PairView(

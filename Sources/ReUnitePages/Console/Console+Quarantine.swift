@@ -29,7 +29,9 @@ extension Console {
                 .holds, HoldsView(try visit.hub.holds(), now: visit.hub.now, frame("Held", visit, here: "/holds")))
         }
         post(router, "/holds/:id") { visit in
-            guard let id = visit.context.parameters.get("id"), id.allSatisfy(\.isHexDigit) else {
+            guard let id = visit.context.parameters.get("id"),
+                id.allSatisfy({ $0.isHexDigit || $0 == "-" })
+            else {
                 throw HTTPError(.notFound)
             }
             let receipt = try visit.hub.release(held: id, by: visit.person)
@@ -62,7 +64,8 @@ extension Console {
     private func edit(_ visit: Visit, showsNames: Bool = false, problems: [FormProblem] = []) throws -> Response {
         let detail = try visit.hub.quarantined(try visit.id())
         let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
-        let scopes = try ScopeLabels(detail.scope.map { [$0] } ?? [], visit, showsNames: showsNames)
+        let scopes = try ScopeLabels(
+            detail.scope.map { [$0] } ?? [], visit, showsNames: showsNames, authors: [detail.author])
         try visit.saw(showsNames ? "quarantine-names" : "quarantined-edit", scope: detail.scope)
         let view = NotAppliedView(
             detail, labels, scopes, visit.form, problems, try frame("Not applied", visit, here: "/quarantine"))

@@ -12,6 +12,7 @@ struct Console: Sendable {
 
     let session: ConsoleSession
     let notices = PageNotices()
+    let alike = KnownDuplicates()
     let open: @Sendable () throws -> Hub
 
     /// One request of somebody who has signed in.

@@ -54,8 +54,14 @@ enum ConsoleWords {
 struct ScopeLabels: Sendable {
     private let names: [Identifier: ScopeName]
     private let showsNames: Bool
+    private let staff: [Identifier: String]
 
-    init(_ scopes: [String], _ visit: Console.Visit, showsNames: Bool = false) throws {
+    /// - Parameter authors: the staff members who wrote what the page shows.
+    init(
+        _ scopes: [String], _ visit: Console.Visit, showsNames: Bool = false, authors: [String?] = []
+    ) throws {
+        let written = showsNames ? authors.compactMap { $0 }.compactMap { Identifier($0) } : []
+        staff = try visit.hub.read("Finding the workers") { try StaffUsers.names(of: written, in: $0) }
         let ids = scopes.compactMap { Identifier($0) }
         names = try visit.hub.read("Finding the cases") { try ScopeNames.find(ids, in: $0) }
         self.showsNames = showsNames
@@ -63,6 +69,12 @@ struct ScopeLabels: Sendable {
 
     func reference(_ scope: String) -> String {
         Identifier(scope).flatMap { names[$0]?.reference } ?? ConsoleWords.short(scope)
+    }
+
+    /// Who wrote something: by role, and by name where somebody asked for names.
+    func author(_ id: String?, role: String?, device: String) -> String {
+        let name = id.flatMap { Identifier($0) }.flatMap { staff[$0] }
+        return [name, role ?? "not signed in", "\(device) device"].compactMap(\.self).joined(separator: ", ")
     }
 
     /// The button that asks for names, or the names.

@@ -23,9 +23,10 @@ extension Desk {
             let text = String(context.form["text"].prefix(200))
             let partner = try partner()
             let lines = try replica.read("Searching") { database in
-                try CaseFiles.lines(
-                    try CaseSearch.find(text, in: database),
-                    try CaseMarks(replica.attention(in: database), partner: partner, in: database), in: database)
+                let found = try CaseSearch.find(text, in: database)
+                let attention = try replica.attention(of: CaseFiles.scopes(of: found, in: database), in: database)
+                return try CaseFiles.lines(
+                    found, try CaseMarks(attention, partner: partner, in: database), in: database)
             }
             return try Response(.search, SearchView(try frame("Search", context), text: text, lines: lines))
         }

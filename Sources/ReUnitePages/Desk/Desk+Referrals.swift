@@ -10,9 +10,11 @@ extension Desk {
         router.get("/referrals") { _, context in
             try replica.checkLease("Showing the referrals")
             let partner = try partner()
-            let open = try replica.read("Listing referrals") { try Referrals.open(in: $0, by: partner) }
+            let (open, enquiries) = try replica.read("Listing referrals") {
+                (try Referrals.open(in: $0, by: partner), try Enquiries.list(in: $0, by: partner))
+            }
             return try Response(
-                .referrals, ReferralListView(try frame("Referrals", context, here: "/referrals"), open))
+                .referrals, ReferralListView(try frame("Referrals", context, here: "/referrals"), open, enquiries))
         }
         router.get("/case/:id/refer") { _, context in try newReferral(try id(context), context, FormBody(), []) }
         router.post("/case/:id/refer") { _, context in
@@ -87,11 +89,19 @@ extension Desk {
             action: "/referral/\(id)/step/\(step)", token: context.formToken, button: steps.title,
             fields: steps.fields(form, problems, today: today), problems: problems, isGrave: steps.isGrave,
             cancel: "/referral/\(id)")
+        var page = FormPageView(
+            try frame("A step of a referral", context), heading: steps.title, intro: steps.intro,
+            back: ("/referral/\(id)", "Back to the referral"), form: view)
+        let partner = try partner()
+        let told = try replica.read("Previewing the step") {
+            try Referrals.wouldTell(step, of: id, by: partner, in: $0)
+        }
+        page.told = told.map { [ReferralView.Told($0, heading: "Tier \($0.tier)")] } ?? []
+        if asking != nil {
+            page.asks = [.init(path: "/referral/\(id)/step/\(step)/preview", token: context.formToken)]
+        }
         return try Response(
-            .form,
-            FormPageView(
-                try frame("A step of a referral", context), heading: steps.title, intro: steps.intro,
-                back: ("/referral/\(id)", "Back to the referral"), form: view),
+            .form, page,
             status: problems.isEmpty ? .ok : .unprocessableContent)
     }
 

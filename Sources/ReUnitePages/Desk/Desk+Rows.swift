@@ -47,13 +47,16 @@ extension Desk {
             let (id, table) = (try id(context), try name(context, "table"))
             try replica.checkLease("Showing the history")
             let partner = try partner()
-            let edits = try replica.history(of: id, in: table)
+            let edits = try replica.history(of: id, in: table, index: written)
             let history = try replica.read("Showing the history") { database in
                 try RowHistory(
-                    id, table, edits, attention: replica.attention(in: database), by: partner, in: database)
+                    id, table, edits, attention: replica.attention(of: [], in: database), by: partner, in: database)
             }
-            return try Response(.history, HistoryView(try frame("History", context), history))
+            return try Response(
+                .history,
+                HistoryView(try frame("History", context), history, device: try replica.facts().deviceName))
         }
+        addDeleting(to: router)
         addOwnNotes(to: router)
     }
 
@@ -90,18 +93,24 @@ extension Desk {
         let form = try replica.read("Showing the form") {
             try RowEditor($0, partner: partner, staff: staff, now: now).form(of: id, in: table)
         }
-        return try show(form, "Change a record", "/row/\(table)/\(id)/change", context, typed, problems)
+        let grave = try replica.read("Showing the form") {
+            (try? RowEditor($0, partner: partner, staff: staff, now: now).deletion(of: id, in: table)) != nil
+        }
+        return try show(
+            form, "Change a record", "/row/\(table)/\(id)/change", context, typed, problems,
+            deleting: grave ? "/row/\(table)/\(id)/delete" : nil)
     }
 
     private func show(
         _ form: RowForm, _ title: String, _ action: String, _ context: PageContext, _ typed: FormBody?,
-        _ problems: [FormProblem]
+        _ problems: [FormProblem], deleting: String? = nil
     ) throws -> Response {
-        let view = FormPageView(
+        var view = FormPageView(
             try frame(title, context), heading: "\(title): \(form.label)",
             intro: form.isAppendOnly ? "\(form.help). Once saved it stays as it is: it is evidence." : "\(form.help).",
             back: ("/case/\(form.caseID)", "Back to the case"),
             form: RowFormView.make(form, action: action, token: context.formToken, typed, problems))
+        view.graves = deleting.map { [.init(path: $0, text: "Delete this record")] } ?? []
         return try Response(.form, view, status: problems.isEmpty ? .ok : .unprocessableContent)
     }
 

@@ -15,7 +15,21 @@ extension Desk {
             let day = CivilTime.isDate(asked) ? asked : today
             let visits = try replica.read("Showing the visits") { try VisitDay(on: day, in: $0) }
             let frame = try frame("Visits", context, here: "/visits")
-            return try Response(.visits, VisitDayView(frame, day, visits))
+            return try Response(.visits, VisitDayView(frame, day, visits, asked: try wishes(), kept: kept()))
+        }
+        router.post("/caseload/:id/allow") { _, context in
+            let id = try id(context).description
+            let facts = try replica.facts()
+            guard facts.role == "office", let wish = try wishes().first(where: { $0.id == id }) else {
+                throw HTTPError(.notFound)
+            }
+            let writer = Caseloads.Writer(device: facts.device, partner: facts.partner, isOffice: true)
+            try replica.edit("Putting the case on the laptop") {
+                _ = try Caseloads.add(wish.caseID, device: wish.deviceID, by: writer, in: $0)
+            }
+            notices.leave(
+                "It goes to the laptop with the next syncs: yours, then the laptop's.", for: context.formToken)
+            return Response.seeOther("/visits")
         }
         router.get("/visits/forms") { request, _ in
             try replica.checkLease("Printing the forms")
@@ -41,6 +55,28 @@ extension Desk {
                 notices.leave("Recorded. Destroy the sheet, and type the next one.", for: context.formToken)
                 return .seeOther("/visits/record")
             }
+        }
+    }
+
+    /// The cases that a laptop asks for, at an office.
+    private func wishes() throws -> [CaseloadEntry] {
+        let facts = try replica.facts()
+        guard facts.role == "office" else { return [] }
+        return try replica.read("Listing what laptops ask for") {
+            try Caseloads.list(of: facts.partner, in: $0).filter { $0.status == "ASKED" }
+        }
+    }
+
+    /// When what was typed inside happened, and for which visit, where it waits for its case.
+    private func kept() -> [String] {
+        InsideEntry.waiting(replica).map { entry in
+            let words =
+                switch entry.kind {
+                case .record: "What became of a visit"
+                case .note: "A note"
+                case .another: "Another visit"
+                }
+            return "\(words), \(entry.prison), \(entry.day)"
         }
     }
 

@@ -15,11 +15,14 @@ struct Desk: Sendable {
     let session: PageSession
     /// Nil where nobody gave this desk a line to the hub.
     let syncing: DeskSync?
+    /// Nil where this desk cannot ask the hub.
+    var asking: StepAsker?
     let notices = PageNotices()
+    let written = HistoryIndex()
 
     func router() -> Router<PageContext> {
         let router = Router(context: PageContext.self)
-        router.add(middleware: PageGuard(gate: DeskGate(session: session)))
+        router.add(middleware: PageGuard(gate: DeskGate(session: session, words: { plain($0) })))
         router.get("/start/:token") { _, context in
             guard let secret = context.parameters.get("token").flatMap({ session.begin($0) }) else {
                 throw HTTPError(.forbidden)
@@ -34,6 +37,8 @@ struct Desk: Sendable {
         addRows(to: router)
         addConsent(to: router)
         addReferrals(to: router)
+        addEnquiries(to: router)
+        addPreviews(to: router)
         addReturned(to: router)
         addSync(to: router)
         addVisits(to: router)
@@ -45,18 +50,28 @@ struct Desk: Sendable {
     /// What stands around a page.
     func frame(_ title: String, _ context: PageContext, here: String = "") throws -> PageFrame {
         var frame = PageFrame(title: title)
-        let waiting = try replica.read("Counting") { try DeskCounts($0) }
+        let (waiting, isLong) = try replica.read("Counting") {
+            (try DeskCounts($0), try replica.hasLongJournal(in: $0))
+        }
+        // Once, after a great deal was written: from then on every page finds what waits by an index. It waits for
+        // nobody, and comes with the next page if somebody else is writing.
+        if isLong { _ = try? replica.seal() }
         frame.links = [
             ("/", "Caseload", 0), ("/referrals", "Referrals", 0), ("/visits", "Visits", 0),
             ("/returned", "Returned edits", waiting.returned), ("/sync", "Sync", waiting.unsent),
             ("/replica", "This replica", 0),
         ].map {
-            PageFrame.Link(path: $0.0, text: $0.1, isHere: $0.0 == here, count: $0.2 == 0 ? "" : "\($0.2)")
+            PageFrame.Link(path: $0.0, text: $0.1, isHere: $0.0 == here, count: Desk.count($0.2))
         }
         frame.place = waiting.place
         frame.notices = notices.take(for: context.formToken)
         frame.formToken = context.formToken
         return frame
+    }
+
+    private static func count(_ number: Int) -> String {
+        if number >= DeskCounts.most { return "\(DeskCounts.most - 1)+" }
+        return number == 0 ? "" : "\(number)"
     }
 
     func partner() throws -> Identifier { try replica.facts().partner }
@@ -97,7 +112,7 @@ struct Desk: Sendable {
         do {
             return try work()
         } catch let failure as Failure where failure.code == .badData || failure.code == .usage {
-            return try again([FormProblem(field: "", text: Desk.words(failure))])
+            return try again([FormProblem(field: "", text: plain(Desk.words(failure)))])
         }
     }
 
@@ -105,8 +120,18 @@ struct Desk: Sendable {
     static func words(_ failure: Failure) -> String {
         var text = failure.why + "."
         if let first = text.first { text = first.uppercased() + text.dropFirst() }
-        // The names of commands help nobody here.
-        let remedy = failure.remedy.replacing(#/ with '[^']*'/#, with: "")
-        return "\(text) \(remedy)."
+        return "\(text) \(withoutCommands(failure.remedy))."
+    }
+
+    /// The names of commands help nobody here.
+    private static func withoutCommands(_ text: String) -> String {
+        text.replacing(#/:? (with )?'[a-z][^']*'/#, with: "")
+    }
+
+    /// A sentence without commands, and without codes.
+    func plain(_ text: String) -> String {
+        let text = Desk.withoutCommands(text)
+        guard let words = try? replica.read("Reading the codes", { try PlainWords($0) }) else { return text }
+        return words.said(text)
     }
 }

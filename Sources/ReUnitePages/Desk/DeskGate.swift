@@ -3,6 +3,10 @@ import Hummingbird
 /// One browser reads a desk: the one that opened the printed address.
 struct DeskGate: PageGate {
     let session: PageSession
+    /// Says a sentence of a refusal without codes and commands.
+    var words: @Sendable (String) -> String = { $0 }
+
+    func plain(_ text: String) -> String { words(text) }
 
     func formToken(_ request: Request, _ context: PageContext) -> String? {
         guard let cookie = request.cookies[context.cookieName], session.accepts(cookie.value) else { return nil }

@@ -7,8 +7,9 @@ public struct DeskServer: Sendable {
     private let desk: Desk
     private let logger: Logger
 
-    public init(replica: Replica, logger: Logger, syncing: SyncRunner? = nil) {
-        desk = Desk(replica: replica, session: PageSession(), syncing: syncing.map { DeskSync($0) })
+    public init(replica: Replica, logger: Logger, syncing: SyncRunner? = nil, asking: StepAsker? = nil) {
+        desk = Desk(
+            replica: replica, session: PageSession(), syncing: syncing.map { DeskSync($0) }, asking: asking)
         self.logger = logger
     }
 

@@ -5,6 +5,8 @@ extension Templates.Page {
     static let form = Templates.Page("form_page")
     static let history = Templates.Page("history")
     static let referrals = Templates.Page("referrals")
+    static let enquiry = Templates.Page("enquiry")
+    static let stepPreview = Templates.Page("step_preview")
     static let referral = Templates.Page("referral")
     static let returned = Templates.Page("returned")
     static let sync = Templates.Page("sync")
@@ -25,6 +27,9 @@ enum DeskTemplates {
         "history": Templates.text(PackageResources.history_mustache),
         "referrals": Templates.text(PackageResources.referrals_mustache),
         "referral": Templates.text(PackageResources.referral_mustache),
+        "enquiry": Templates.text(PackageResources.enquiry_mustache),
+        "told": Templates.text(PackageResources.told_mustache),
+        "step_preview": Templates.text(PackageResources.step_preview_mustache),
         "returned": Templates.text(PackageResources.returned_mustache),
         "sync": Templates.text(PackageResources.sync_mustache),
         "replica": Templates.text(PackageResources.replica_mustache),

@@ -94,8 +94,10 @@ package struct CaseMarks: Sendable {
 /// A page of the list of cases.
 package struct CasePage: Hashable, Sendable {
     package let lines: [CaseLine]
-    /// How many cases there are, on all pages.
+    /// How many cases there are, on all pages; so many at least where counting stopped.
     package let total: Int
+    /// Whether there are more than ``total``.
+    package var isOpenEnded = false
     /// From 1.
     package let number: Int
     package static let size = 50
@@ -120,10 +122,7 @@ extension CaseFiles {
             ids = Array(held.dropFirst(first).prefix(CasePage.size))
         } else {
             total = try Int.fetchOne(database, sql: "SELECT count(*) FROM case_file") ?? 0
-            ids = try Row.fetchAll(
-                database, sql: "SELECT id FROM case_file ORDER BY id DESC LIMIT ? OFFSET ?",
-                arguments: [CasePage.size, first]
-            ).map { $0.identifier("id") }
+            ids = try pageIDs(number, in: database)
         }
         return CasePage(lines: try lines(ids, marks, in: database), total: total, number: number)
     }
@@ -151,6 +150,52 @@ extension CaseFiles {
                 id: id, reference: row["ref"], knownAs: row["known_as"] ?? "", phase: words[phase] ?? phase,
                 owner: row["owner"] ?? "", children: row["children"], release: row["release"] ?? "", marks: marks[id])
         }
+    }
+
+    /// A page of the unsent cases where so much waits that only the newest are looked at, until the page is full.
+    ///
+    /// - Parameter marks: the marks of some cases.
+    package static func unsentPage(
+        _ number: Int, in database: Database, marks: ([Identifier]) throws -> CaseMarks
+    ) throws -> CasePage {
+        let number = max(1, min(number, 1_000_000))
+        var found: [(Identifier, CaseMarks)] = []
+        // No id sorts behind it.
+        var end = [UInt8](repeating: 0xFF, count: 17)
+        while found.count <= number * CasePage.size {
+            let ids = try Row.fetchAll(
+                database, sql: "SELECT id FROM case_file WHERE id < ? ORDER BY id DESC LIMIT ?",
+                arguments: [end.sqlBlob, CasePage.size * 4]
+            ).map { $0.identifier("id") }
+            guard let last = ids.last else { break }
+            end = last.bytes
+            let some = try marks(ids)
+            found += ids.filter { some[$0].contains(.unsent) }.map { ($0, some) }
+        }
+        let page = found.dropFirst((number - 1) * CasePage.size).prefix(CasePage.size)
+        return CasePage(
+            lines: try page.flatMap { try lines([$0.0], $0.1, in: database) },
+            total: min(found.count, number * CasePage.size + 1),
+            isOpenEnded: found.count > number * CasePage.size, number: number)
+    }
+
+    /// The cases of one page of all, the newest first.
+    package static func pageIDs(_ number: Int, in database: Database) throws -> [Identifier] {
+        let number = max(1, min(number, 1_000_000))
+        return try Row.fetchAll(
+            database, sql: "SELECT id FROM case_file ORDER BY id DESC LIMIT ? OFFSET ?",
+            arguments: [CasePage.size, (number - 1) * CasePage.size]
+        ).map { $0.identifier("id") }
+    }
+
+    /// Those scopes besides the cases themselves whose rows mark a case: its referrals and a partner's own notes.
+    package static func scopes(of ids: [Identifier], in database: Database) throws -> [Identifier] {
+        let find = try database.makeStatement(
+            sql: "SELECT id FROM referral WHERE case_id = ?1 UNION ALL SELECT id FROM own_file WHERE case_id = ?1")
+        return try ids
+            + ids.flatMap { id in
+                try Row.fetchAll(find, arguments: [id.sqlBlob]).map { $0.identifier("id") }
+            }
     }
 
     private static func isHeld(_ id: Identifier, in database: Database) throws -> Bool {

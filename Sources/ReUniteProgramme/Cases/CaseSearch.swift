@@ -4,7 +4,8 @@ package import ReUniteSync
 
 /// Finds cases by what a worker has at hand: a reference, the beginning of a name, an agency's number.
 ///
-/// Addresses and telephone numbers are not looked through: who knows them may be the one who must not find her.
+/// Of addresses those alone that are marked as usual, and telephone numbers only where nothing of hers is to be kept
+/// from anybody: who knows the others may be the one who must not find her.
 package enum CaseSearch {
     package static let most = 50
 
@@ -39,7 +40,35 @@ package enum CaseSearch {
                     in: database)
             }
         }
+        if found.isEmpty { found = try placed(text, in: database) }
         return Array(Set(found).sorted(by: >).prefix(most))
+    }
+
+    /// The fewest digits that are taken for a telephone number.
+    private static let phoneDigits = 6
+
+    /// By a telephone number, a postcode or the beginning of an address.
+    private static func placed(_ text: String, in database: Database) throws -> [Identifier] {
+        let digits = text.filter(\.isNumber)
+        let rest = text.filter { !$0.isNumber && !$0.isWhitespace && !"+-()./".contains($0) }
+        if rest.isEmpty, digits.count >= phoneDigits {
+            // The last digits: with or without the country's code.
+            return try ids(
+                """
+                SELECT p.case_id AS id FROM person_phone p
+                WHERE replace(replace(replace(replace(p.number, ' ', ''), '-', ''), '(', ''), ')', '') LIKE '%' || ?
+                  AND p.safe_to_call <> 'NO' AND NOT EXISTS (
+                    SELECT 1 FROM address a WHERE a.case_id = p.case_id AND a.confidentiality <> 'NORMAL')
+                """, [String(digits.drop { $0 == "0" }.suffix(9))], in: database)
+        }
+        let postcode = text.uppercased().filter { !$0.isWhitespace }
+        let lines = text.trimmingPrefix { $0.isWhitespace }
+        guard lines.count >= 4 else { return [] }
+        return try ids(
+            """
+            SELECT case_id AS id FROM address WHERE confidentiality = 'NORMAL'
+              AND (replace(upper(postcode), ' ', '') = ?1 OR substr(lines, 1, length(?2)) = ?2 COLLATE NOCASE)
+            """, [postcode, String(lines)], in: database)
     }
 
     /// The cases of the women of whom a name begins with a word. Each arm is a range of an index.

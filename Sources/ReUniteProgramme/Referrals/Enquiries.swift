@@ -133,6 +133,38 @@ package enum Enquiries {
         try fetch(in: database, by: partner, only: nil)
     }
 
+    /// What this side may answer now, code and words; empty where it is not asked.
+    package static func answers(
+        to id: Identifier, by partner: Identifier, in database: Database
+    ) throws -> [(code: String, label: String)] {
+        let now = try summary(of: id, by: partner, in: database)
+        guard now.side == "RECEIVER" else { return [] }
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT s.value, s.label FROM ru_transition t
+                JOIN ru_state s ON s.tbl = t.tbl AND s.col = t.col AND s.value = t.to_value
+                WHERE t.tbl = 'enquiry' AND t.col = 'state' AND t.from_value = ? AND t.relation = 'RECEIVER'
+                ORDER BY s.rank
+                """, arguments: [now.state]
+        ).map { ($0["value"], $0["label"]) }
+    }
+
+    /// One enquiry, in words.
+    package static func sheet(
+        _ id: Identifier, by partner: Identifier, in database: Database
+    ) throws -> (summary: EnquirySummary, facts: [CaseSheet.Field]) {
+        let record = try show(id.description, in: database)
+        let labels = try Labels(database)
+        let hidden: Set<String> = ["from_partner_id", "to_partner_id", "state"]
+        let facts = labels.table("enquiry").columns.filter { !hidden.contains($0.name) }.compactMap { column in
+            labels.text(of: column, in: "enquiry", record).map {
+                CaseSheet.Field(column: column.name, label: column.label, text: $0)
+            }
+        }
+        return (try summary(of: id, by: partner, in: database), facts)
+    }
+
     /// All that an enquiry says.
     package static func show(_ text: String, in database: Database) throws -> Record {
         let what = "Showing the enquiry"

@@ -12,6 +12,8 @@ package struct ReferralJourney: Sendable {
         /// When it happened and who did it; empty ahead.
         package let when: String
         package let by: String
+        /// Who may bring it there, by code; empty for what is done.
+        package let who: String
         package let standing: Standing
     }
 
@@ -85,6 +87,7 @@ extension Referrals {
             visited[to] = (CivilTime.londonMinute(milliseconds: time), event.partners["actor_partner"] ?? "the hub")
         }
         let isOver = !detail.summary.isOpen && !["TRANSFERRED", "RECALLED_OPEN"].contains(state)
+        let movers = try movers(detail.summary, in: database)
         let stages = known.compactMap { row -> ReferralJourney.Stage? in
             let value: String = row["value"]
             let seen = visited[value]
@@ -92,6 +95,7 @@ extension Referrals {
             guard value == state || seen != nil || isAhead else { return nil }
             return ReferralJourney.Stage(
                 label: row["label"], when: seen?.when ?? "", by: seen?.by ?? "",
+                who: seen == nil && value != state ? movers[value] ?? "" : "",
                 standing: value == state ? .here : seen == nil ? .ahead : .done)
         }
         let other = detail.summary.side == "SENDER" ? detail.summary.to : detail.summary.from
@@ -144,12 +148,75 @@ extension Referrals {
             })
     }
 
+    /// Who may bring a referral to each of its states, by code.
+    private static func movers(_ summary: ReferralSummary, in database: Database) throws -> [String: String] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT DISTINCT to_value, relation FROM workflow_transition
+                WHERE tbl = 'referral' AND col = 'state' ORDER BY to_value, relation = 'HUB', relation
+                """)
+        return Dictionary(grouping: rows) { $0["to_value"] as String }.mapValues { rows in
+            rows.map { row in
+                switch row["relation"] as String {
+                case "HUB": "the hub"
+                case "RECEIVER": summary.to ?? "the receiver"
+                default: summary.from ?? "the sender"
+                }
+            }.joined(separator: " or ")
+        }
+    }
+
+    /// What a step would tell the receiver, in words, before it is taken; nil where it tells nothing more.
+    ///
+    /// - Parameter step: as ``take(_:of:_:by:in:now:)`` has it.
+    package static func wouldTell(
+        _ step: String, of referral: Identifier, by partner: Identifier, in database: Database
+    ) throws -> ReferralJourney.Told? {
+        let standing = try Standing(referral, by: partner, what: "Previewing the step", in: database)
+        // An answer lets the receiver see what it may see where the referral stands.
+        let state = step == "under_assessment" ? standing.state : step == signing ? "HANDOVER" : step.uppercased()
+        guard standing.relation == "SENDER",
+            let tier = try String.fetchOne(
+                database, sql: "SELECT tier FROM stage_pack WHERE state = ?", arguments: [state])
+        else { return nil }
+        let shown = try String.fetchOne(
+            database, sql: "SELECT max(tier) FROM referral_pack WHERE referral_id = ?",
+            arguments: [standing.id.sqlBlob])
+        guard shown.map({ $0 < tier }) ?? true else { return nil }
+        let packs = try ReferralPack.parts(for: standing.caseID, tier: tier, receiver: standing.to, in: database)
+        let labels = try Labels(database)
+        let codes = try Partners.codes(in: database)
+        return ReferralJourney.Told(
+            tier: tier, frozen: "", isIntact: true,
+            sections: packs.flatMap { sections($0.items, labels, codes) })
+    }
+
+    /// The state about which the hub is asked before a step is taken.
+    package static func goal(
+        of step: String, of referral: Identifier, by partner: Identifier, in database: Database
+    ) throws -> String {
+        switch step {
+        case signing: try ReferralStep.goalOfHandover(referral.description, by: partner, in: database)
+        case givingBack: "RETURNED"
+        default: step.uppercased()
+        }
+    }
+
     /// A frozen pack in words.
     private static func told(_ pack: PackSummary, _ labels: Labels, _ codes: [Identifier: String])
         -> ReferralJourney.Told
     {
-        let items = try? JSONDecoder().decode(PackItems.self, from: Data(pack.items.utf8))
-        let sections = (items?.facts ?? [:]).sorted { $0.key < $1.key }.map { table, rows in
+        ReferralJourney.Told(
+            tier: pack.tier, frozen: String(pack.frozenAt.prefix(10)), isIntact: pack.isIntact,
+            sections: sections(pack.items, labels, codes))
+    }
+
+    private static func sections(
+        _ json: String, _ labels: Labels, _ codes: [Identifier: String]
+    ) -> [ReferralJourney.Told.Section] {
+        let items = try? JSONDecoder().decode(PackItems.self, from: Data(json.utf8))
+        return (items?.facts ?? [:]).sorted { $0.key < $1.key }.map { table, rows in
             ReferralJourney.Told.Section(
                 label: labels.table(table).label,
                 rows: rows.map { row in
@@ -167,8 +234,6 @@ extension Referrals {
                     }
                 })
         }
-        return ReferralJourney.Told(
-            tier: pack.tier, frozen: String(pack.frozenAt.prefix(10)), isIntact: pack.isIntact, sections: sections)
     }
 }
 

@@ -87,6 +87,70 @@ package struct RowEditor {
         return try save(table, form, typed, row: row)
     }
 
+    // MARK: Deleting
+
+    /// What a record says, before somebody deletes it.
+    ///
+    /// - Throws: ``Failure``: noInput when it is not here, notPermitted when it may not be deleted: evidence, a case
+    ///   itself, what only the hub gives away.
+    package func deletion(of id: Identifier, in name: String) throws -> RowForm {
+        let form = try form(of: id, in: name)
+        guard name != "case_file", try mayDelete(name) else {
+            throw Failure(
+                .notPermitted, what: "Deleting the record", why: "such a record is ended, not deleted",
+                remedy: "Change what it says instead")
+        }
+        return form
+    }
+
+    /// Deletes a row, everywhere after the next syncs.
+    ///
+    /// - Parameter version: as for ``change(_:in:_:version:)``.
+    package func delete(_ id: Identifier, in name: String, version: String) throws -> Outcome {
+        let form = try deletion(of: id, in: name)
+        guard form.version == version else {
+            return .wrong([
+                RowProblem(
+                    column: "",
+                    text: "This record was changed while the page was open. Open it again before you delete it.")
+            ])
+        }
+        let hanging = try hanging(on: id, in: name)
+        guard hanging.isEmpty else {
+            return .wrong([
+                RowProblem(
+                    column: "",
+                    text: "Other records hang on it: \(hanging.joined(separator: ", ")). Delete or change those first.")
+            ])
+        }
+        try database.execute(sql: "DELETE FROM \(quoted(name)) WHERE id = ?", arguments: [id.sqlBlob])
+        return .saved(id, warnings: [])
+    }
+
+    private func mayDelete(_ name: String) throws -> Bool {
+        try Bool.fetchOne(
+            database, sql: "SELECT NOT EXISTS (SELECT 1 FROM ru_column WHERE tbl = ? AND policy IN ('alloc', 'state'))",
+            arguments: [name]) ?? false
+    }
+
+    /// What refers to a row, in words.
+    private func hanging(on id: Identifier, in name: String) throws -> [String] {
+        let places = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT t.name, f."from" AS col FROM ru_table t, pragma_foreign_key_list(t.name) f
+                WHERE f."table" = ? ORDER BY t.number
+                """, arguments: [name])
+        return try places.filter { place in
+            try Bool.fetchOne(
+                database,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM \(quoted(place["name"] as String))
+                      WHERE \(quoted(place["col"] as String)) = ?)
+                    """, arguments: [id.sqlBlob]) ?? false
+        }.map { labels.table($0["name"]).label }
+    }
+
     private func save(
         _ table: RecordTables.Table, _ form: RowForm, _ typed: [String: String], row: Row?
     ) throws -> Outcome {

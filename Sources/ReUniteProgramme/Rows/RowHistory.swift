@@ -18,6 +18,8 @@ package struct RowHistory: Sendable {
         package let happened: String
         /// Sent or not, and what the hub said.
         package let state: String
+        /// The staff member who was signed in, by name; empty for nobody.
+        package let author: String
         package let changes: [Change]
     }
 
@@ -67,6 +69,7 @@ package struct RowHistory: Sendable {
             }
             return CaseSheet.Field(column: column.name, label: column.label, text: word(value, column))
         }
+        let staff = try StaffUsers.names(of: edits.compactMap(\.author), in: database)
         // What an edit found is what the edit before it left, as far as this device wrote it.
         self.edits = edits.enumerated().map { place, edit in
             let older = edits.dropFirst(place + 1)
@@ -84,6 +87,7 @@ package struct RowHistory: Sendable {
                 kind: RowHistory.kind(edit), typed: CivilTime.londonMinute(milliseconds: edit.atMilliseconds),
                 happened: happened.map { CivilTime.londonMinute(milliseconds: $0) } ?? "",
                 state: RowHistory.state(edit),
+                author: edit.author.map { staff[$0] ?? "A worker who is not known here" } ?? "",
                 changes: edit.kind == "create" ? changes.filter { $0.after != "Nothing" && !$0.after.isEmpty } : changes
             )
         }

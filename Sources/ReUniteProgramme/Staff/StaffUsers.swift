@@ -45,6 +45,16 @@ package enum StaffUsers {
     }
 
     /// Everyone of this partner, those who are here first.
+    /// The names of some staff members; those that are not known here are left out.
+    package static func names(of ids: [Identifier], in database: Database) throws -> [Identifier: String] {
+        var names: [Identifier: String] = [:]
+        for id in Set(ids) {
+            names[id] = try String.fetchOne(
+                database, sql: "SELECT display_name FROM staff_user WHERE id = ?", arguments: [id.sqlBlob])
+        }
+        return names
+    }
+
     package static func list(
         of partner: Identifier, signedIn: Identifier?, in database: Database
     ) throws -> [StaffMember] {

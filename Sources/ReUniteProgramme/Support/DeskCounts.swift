@@ -5,20 +5,25 @@ import ReUniteSync
 package struct DeskCounts: Sendable {
     /// Edits that came back and wait for somebody.
     package let returned: Int
-    /// Rows with edits that the hub has not judged.
+    /// Rows with edits that the hub has not judged; counted up to ``most``.
     package let unsent: Int
+    package static let most = 1_000
     /// The organisation whose replica this is, by name; empty before it is known.
     package let place: String
 
     package init(_ database: Database) throws {
         returned = try Int.fetchOne(database, sql: "SELECT count(*) FROM ru_returned WHERE state IN (0, 3, 4)") ?? 0
-        unsent =
+        // Each arm stops as soon as it has enough: a page's margin is not worth reading a long list.
+        unsent = min(
+            DeskCounts.most,
             try Int.fetchOne(
                 database,
                 sql: """
-                    SELECT count(*) FROM (SELECT tbl, key FROM ru_journal WHERE mask <> 0 UNION
-                      SELECT tbl, key FROM ru_pending)
-                    """) ?? 0
+                    WITH written(tbl, key) AS MATERIALIZED (
+                        SELECT DISTINCT tbl, key FROM ru_journal WHERE mask <> 0 LIMIT ?1),
+                      sealed(tbl, key) AS MATERIALIZED (SELECT DISTINCT tbl, key FROM ru_pending LIMIT ?1)
+                    SELECT count(*) FROM (SELECT tbl, key FROM written UNION SELECT tbl, key FROM sealed)
+                    """, arguments: [DeskCounts.most]) ?? 0)
         place =
             try String.fetchOne(
                 database,

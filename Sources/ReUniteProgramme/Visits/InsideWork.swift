@@ -68,6 +68,28 @@ package struct InsideWork {
         }
     }
 
+    /// What can be said of an entry before its case is here.
+    ///
+    /// - Throws: ``Failure`` (badData) for what cannot be.
+    func check(_ kind: InsideEntry.Kind, _ typed: [String: String]) throws {
+        let what = "Keeping what was typed"
+        switch kind {
+        case .note where (typed["body"] ?? "").isEmpty:
+            throw Failure(.badData, what: what, why: "the note is empty", remedy: "Write it")
+        case .record where !["YES", "LATE", "NO"].contains(typed["attended"] ?? ""):
+            throw Failure(.badData, what: what, why: "whether she came is missing", remedy: "Choose one")
+        case .record where typed["attended"] == "NO" && (typed["reason"] ?? "").isEmpty:
+            throw Failure(
+                .badData, what: what, why: "why it did not take place is missing", remedy: "Choose a reason")
+        default: break
+        }
+        let time = try moment(typed["at"], what)
+        try Typed.past(time, now: now, what: what)
+        guard (0...1440).contains(try minutes(typed["minutes"], what) ?? 0) else {
+            throw Failure(.badData, what: what, why: "a visit lasts at most a day", remedy: "Give the minutes")
+        }
+    }
+
     /// - Throws: ``Failure`` (notPermitted) when the woman is not of the sheet, (badData) when her case is not here.
     private func require(_ visit: VisitSheet.Visit, _ what: String, in database: Database) throws {
         guard sheet.visits.contains(visit) else {

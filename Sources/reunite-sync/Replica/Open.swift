@@ -52,7 +52,7 @@ struct Open: AsyncParsableCommand {
             try await server.run(host: listening.host, port: listening.port) { Output.note("open \($0)") }
             return
         }
-        let server = DeskServer(replica: opened, logger: logger, syncing: syncing(opened))
+        let server = DeskServer(replica: opened, logger: logger, syncing: syncing(opened), asking: asking(opened))
         try await server.run(host: listening.host, port: listening.port) { Output.note("open \($0)") }
     }
 
@@ -82,6 +82,14 @@ struct Open: AsyncParsableCommand {
     /// How long the visits of the day are shown, in hours.
     private static let hoursInside = 12
 
+    /// What 'Ask the hub first' does: the same as the command.
+    private func asking(_ opened: Replica) -> StepAsker {
+        StepAsker { question in
+            let hub = try opened.status().hub
+            return try await Referral.Preview.ask(question, opened, hub: hub, ca: line.ca)
+        }
+    }
+
     /// What 'Sync now' does: the same as the command.
     private func syncing(_ opened: Replica) -> SyncRunner {
         let (ca, patience) = (line.ca, patience.duration)
@@ -89,11 +97,12 @@ struct Open: AsyncParsableCommand {
             let claim = try opened.claim(what: "Syncing", holder: "another 'sync'")
             let client = try LineOptions.client(url: try opened.status().hub, ca: ca)
             do {
-                let outcome = try await HTTPSync(replica: opened, client: client, patience: patience) {
+                let sync = HTTPSync(replica: opened, client: client, patience: patience) {
                     progress(
                         SyncRunner.Progress(
                             sentEdits: $0.pushedEdits, receivedBytes: $0.pulledBytes, expectedBytes: $0.expectedBytes))
-                }.run()
+                }
+                let outcome = try await sync.runAndSettle(opened)
                 _ = try await HTTPRelay(replica: opened, client: client, patience: patience).run()
                 await client.close()
                 withExtendedLifetime(claim) {}

@@ -89,7 +89,7 @@ struct Sync: AsyncParsableCommand {
         do {
             outcome = try await HTTPSync(
                 replica: opened, client: client, patience: patience.duration, progress: bar.show
-            ).run()
+            ).runAndSettle(opened)
             relayed = try await HTTPRelay(replica: opened, client: client, patience: patience.duration).run()
         } catch {
             bar.clear()

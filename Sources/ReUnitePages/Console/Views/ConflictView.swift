@@ -52,7 +52,7 @@ struct ConflictView: Sendable {
         base =
             detail.base.map { words.facts($0) }
             ?? [Fact(label: what, text: "not known any more")]
-        sides = conflict.values.map { ConflictView.side($0, words) }
+        sides = conflict.values.map { ConflictView.side($0, words, scopes) }
         decisions = detail.decisions.map {
             Decision(
                 what: $0.kind == "resolve" ? "Decided" : "Taken back", when: ConsoleWords.moment($0.atMilliseconds),
@@ -138,7 +138,7 @@ struct ConflictView: Sendable {
         }
     }
 
-    private static func side(_ value: OpenConflict.Candidate, _ words: Words) -> Side {
+    private static func side(_ value: OpenConflict.Candidate, _ words: Words, _ scopes: ScopeLabels) -> Side {
         var facts: [Fact] = []
         if value.isDecision {
             facts.append(Fact(label: "Decided", text: ConsoleWords.moment(value.receivedMilliseconds)))
@@ -146,7 +146,7 @@ struct ConflictView: Sendable {
             facts = [
                 Fact(label: "Organisation", text: "\(value.organisation) (\(value.partner))"),
                 Fact(
-                    label: "Who", text: (value.authorRole ?? "not signed in") + ", \(value.role) device"),
+                    label: "Who", text: scopes.author(value.author, role: value.authorRole, device: value.role)),
                 Fact(label: "Typed", text: ConsoleWords.moment(value.claimedMilliseconds)),
             ]
             if value.writtenMilliseconds / 60_000 != value.claimedMilliseconds / 60_000 {

@@ -77,7 +77,7 @@ struct NotAppliedView: Sendable {
         hasValues = !pairs.isEmpty
         var facts = [
             Fact(label: "Organisation", text: "\(detail.organisation) (\(edit.partner))"),
-            Fact(label: "Who", text: (detail.authorRole ?? "not signed in") + ", \(detail.role) device"),
+            Fact(label: "Who", text: scopes.author(detail.author, role: detail.authorRole, device: detail.role)),
         ]
         if let typed = detail.typedMilliseconds {
             facts.append(Fact(label: "Typed", text: ConsoleWords.moment(typed)))

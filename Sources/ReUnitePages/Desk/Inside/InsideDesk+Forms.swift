@@ -12,47 +12,42 @@ extension InsideDesk {
             let sheet = try sheet()
             let visit = try visit(context, sheet)
             let form = context.form
-            return try take(context, { try record(context, form, $0) }, visit) { now, partner in
-                try replica.edit("Recording the visit") {
-                    _ = try InsideWork(sheet, partner: partner, now: now).record(Desk.typed(form), visit, in: $0)
-                }
-            }
+            return try take(context, { try record(context, form, $0) }, visit, sheet, .record)
         }
         router.get("/visit/:id/note") { _, context in try note(context, nil, []) }
         router.post("/visit/:id/note") { _, context in
             let sheet = try sheet()
             let visit = try visit(context, sheet)
             let form = context.form
-            return try take(context, { try note(context, form, $0) }, visit) { now, partner in
-                try replica.edit("Adding the note") {
-                    try InsideWork(sheet, partner: partner, now: now).note(Desk.typed(form), visit, in: $0)
-                }
-            }
+            return try take(context, { try note(context, form, $0) }, visit, sheet, .note)
         }
         router.get("/visit/:id/another") { _, context in try another(context, nil, []) }
         router.post("/visit/:id/another") { _, context in
             let sheet = try sheet()
             let visit = try visit(context, sheet)
             let form = context.form
-            return try take(context, { try another(context, form, $0) }, visit) { now, partner in
-                try replica.edit("Adding the visit") {
-                    try InsideWork(sheet, partner: partner, now: now).another(
-                        Desk.typed(form), visit, prison: prison, in: $0)
-                }
-            }
+            return try take(context, { try another(context, form, $0) }, visit, sheet, .another)
         }
     }
 
     private func take(
         _ context: PageContext, _ again: ([FormProblem]) throws -> Response, _ visit: VisitSheet.Visit,
-        _ work: (Int64, Identifier) throws -> Void
+        _ sheet: VisitSheet, _ kind: InsideEntry.Kind
     ) throws -> Response {
+        let entry = InsideEntry(kind, Desk.typed(context.form), visit, prison: prison, day: sheet.day)
         do {
-            try work(try replica.knownTime().now, try replica.facts().partner)
+            switch try entry.save(in: replica, now: try replica.knownTime().now) {
+            case .written:
+                notices.leave(
+                    "Saved on this laptop. It goes to the hub with the next sync, outside.", for: context.formToken)
+            case .kept:
+                notices.leave(
+                    "Saved on this laptop, sealed. It goes on when the office has put her case on this laptop.",
+                    for: context.formToken)
+            }
         } catch let failure as Failure where [.badData, .usage].contains(failure.code) {
-            return try again([FormProblem(field: "", text: Desk.words(failure))])
+            return try again([FormProblem(field: "", text: plain(Desk.words(failure)))])
         }
-        notices.leave("Saved on this laptop. It goes to the hub with the next sync, outside.", for: context.formToken)
         return .seeOther("/visit/\(visit.id)")
     }
 

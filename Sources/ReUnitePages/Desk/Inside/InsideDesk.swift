@@ -16,7 +16,7 @@ struct InsideDesk: Sendable {
 
     func router() -> Router<PageContext> {
         let router = Router(context: PageContext.self)
-        router.add(middleware: PageGuard(gate: DeskGate(session: session.page)))
+        router.add(middleware: PageGuard(gate: DeskGate(session: session.page, words: plain)))
         router.add(middleware: InsideLock(session: session))
         router.get("/start/:token") { _, context in
             guard let secret = context.parameters.get("token").flatMap({ session.page.begin($0) }) else {
@@ -88,6 +88,11 @@ struct InsideDesk: Sendable {
     }
 
     // MARK: What every page needs
+
+    /// A sentence without codes.
+    func plain(_ text: String) -> String {
+        (try? replica.read("Reading the codes") { try PlainWords($0) })?.said(text) ?? text
+    }
 
     /// The visits, as long as they may be shown here and now.
     func sheet() throws -> VisitSheet {

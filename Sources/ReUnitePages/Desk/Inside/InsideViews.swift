@@ -36,7 +36,7 @@ struct InsideVisitView: Sendable {
     let facts: [Fact]
     let children: [String]
     let needs: [String]
-    /// Whether this laptop can keep what is typed.
+    /// Whether her case is here, so that what is typed is written at once.
     let mayWrite: Bool
 
     init(_ frame: PageFrame, _ visit: InsideWords.Woman) {

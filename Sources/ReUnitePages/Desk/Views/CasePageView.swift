@@ -62,7 +62,8 @@ struct CasePageView: Sendable {
         self.frame = frame
         self.id = id.description
         let sheet = try replica.read("Showing the case") { database in
-            try CaseFiles.sheet(id, replica.attention(in: database), by: partner, in: database)
+            let attention = try replica.attention(of: CaseFiles.scopes(of: [id], in: database), in: database)
+            return try CaseFiles.sheet(id, attention, by: partner, in: database)
         }
         let line = CaseLineView(sheet.line)
         heading = line.knownAs.isEmpty ? line.reference : line.knownAs

@@ -72,14 +72,23 @@ struct CaseloadView: Sendable {
         self.frame = frame
         let partner = try replica.facts().partner
         let (words, page) = try replica.read("Listing cases") { database in
-            let marks = try CaseMarks(replica.attention(in: database), partner: partner, in: database)
+            func marks(_ ids: [Identifier]) throws -> CaseMarks {
+                try CaseMarks(
+                    replica.attention(of: CaseFiles.scopes(of: ids, in: database), in: database), partner: partner,
+                    in: database)
+            }
+            let page =
+                try mark == .unsent && replica.waitsForMany(in: database)
+                ? CaseFiles.unsentPage(number, in: database, marks: marks)
+                : CaseFiles.page(
+                    number, only: mark, marks(mark == nil ? CaseFiles.pageIDs(number, in: database) : []), in: database)
             return (
                 try ColumnWords(
                     [
                         ("case_file", "ref"), ("person", "known_as"), ("case_file", "phase"),
                         ("case_file", "owner_partner_id"),
                     ],
-                    database), try CaseFiles.page(number, only: mark, marks, in: database)
+                    database), page
             )
         }
         columns = words.texts + ["Children", "Release"]
@@ -96,9 +105,11 @@ struct CaseloadView: Sendable {
         earlier = page.number < page.pages ? ["/?page=\(page.number + 1)\(query)"] : []
         later = page.number > 1 ? ["/?page=\(page.number - 1)\(query)"] : []
         caption =
-            page.pages > 1
-            ? "\(page.total) cases, the newest first: page \(page.number) of \(page.pages)"
-            : "\(page.total) in this replica, the newest first"
+            page.isOpenEnded
+            ? "Many cases, the newest first: page \(page.number)"
+            : page.pages > 1
+                ? "\(page.total) cases, the newest first: page \(page.number) of \(page.pages)"
+                : "\(page.total) in this replica, the newest first"
         token = frame.formToken
     }
 }

@@ -13,6 +13,17 @@ struct FormPageView: Sendable {
     let facts: [Fact]
     let summaries: [[FormView.Problem]]
     let form: FormView
+    /// What cannot be taken back, on a page of its own.
+    var graves: [Back] = []
+    /// What the form's step would tell; at most one.
+    var told: [ReferralView.Told] = []
+    /// Where the hub is asked what it would move; at most one.
+    var asks: [Ask] = []
+
+    struct Ask: Sendable {
+        let path: String
+        let token: String
+    }
 
     init(
         _ frame: PageFrame, heading: String, intro: String = "", back: (path: String, text: String), facts: [Fact] = [],

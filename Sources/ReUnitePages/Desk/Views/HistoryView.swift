@@ -21,13 +21,16 @@ struct HistoryView: Sendable {
     struct Edit: Sendable {
         let kind: String
         let typed: String
+        /// The worker, as far as one was signed in, and the device.
+        let by: String
         /// At most one.
         let happened: [String]
         let state: String
         let changes: [Change]
     }
 
-    init(_ frame: PageFrame, _ history: RowHistory) {
+    /// - Parameter device: what this device is called.
+    init(_ frame: PageFrame, _ history: RowHistory, device: String) {
         self.frame = frame
         label = history.label
         cases = history.caseID.map { [$0.description] } ?? []
@@ -35,7 +38,9 @@ struct HistoryView: Sendable {
         conflicts = history.conflicts
         edits = history.edits.map { edit in
             Edit(
-                kind: edit.kind, typed: edit.typed, happened: edit.happened.isEmpty ? [] : [edit.happened],
+                kind: edit.kind, typed: edit.typed,
+                by: edit.author.isEmpty ? "Nobody was signed in, on \(device)" : "\(edit.author), on \(device)",
+                happened: edit.happened.isEmpty ? [] : [edit.happened],
                 state: edit.state,
                 changes: edit.changes.map { Change(label: $0.label, before: $0.before, after: $0.after) })
         }

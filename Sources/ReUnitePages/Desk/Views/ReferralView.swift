@@ -14,9 +14,27 @@ struct ReferralListView: Sendable {
     let frame: PageFrame
     let arriving: [Line]
     let leaving: [Line]
+    let enquiries: [Enquiry]
 
-    init(_ frame: PageFrame, _ open: [ReferralSummary]) {
+    struct Enquiry: Sendable {
+        let id: String
+        let way: String
+        let asked: String
+        let state: String
+        let release: String
+        let bedrooms: String
+        /// Whether this side is asked and has not answered.
+        let waits: Bool
+    }
+
+    init(_ frame: PageFrame, _ open: [ReferralSummary], _ enquiries: [EnquirySummary]) {
         self.frame = frame
+        self.enquiries = enquiries.map {
+            Enquiry(
+                id: $0.id, way: $0.side == "SENDER" ? "To \($0.to ?? "another")" : "From \($0.from ?? "another")",
+                asked: String($0.askedAt.prefix(10)), state: $0.stateLabel, release: $0.releaseMonth ?? "",
+                bedrooms: $0.bedrooms.map(String.init) ?? "", waits: $0.side == "RECEIVER" && $0.state == "ASKED")
+        }
         func lines(_ side: String, _ mark: CaseMark) -> [Line] {
             open.filter { $0.side == side }.map {
                 Line(
@@ -37,6 +55,8 @@ struct ReferralView: Sendable {
         let label: String
         /// When and by whom; at most one.
         let when: [String]
+        /// Who may bring it there; at most one.
+        let who: [String]
         let isDone: Bool
         let isHere: Bool
     }
@@ -52,6 +72,18 @@ struct ReferralView: Sendable {
         let heading: String
         let isDamaged: Bool
         let sections: [Section]
+
+        init(_ told: ReferralJourney.Told, heading: String) {
+            self.heading = heading
+            isDamaged = !told.isIntact
+            sections = told.sections.map { section in
+                Section(
+                    label: section.label,
+                    rows: section.rows.map { row in
+                        Row(facts: row.map { Fact(label: $0.label, text: $0.text) })
+                    })
+            }
+        }
 
         struct Section: Sendable {
             let label: String
@@ -91,7 +123,8 @@ struct ReferralView: Sendable {
         isOpen = summary.isOpen
         stages = journey.stages.map {
             Stage(
-                label: $0.label, when: $0.when.isEmpty ? [] : ["\($0.when), by \($0.by)"], isDone: $0.standing == .done,
+                label: $0.label, when: $0.when.isEmpty ? [] : ["\($0.when), by \($0.by)"],
+                who: $0.who.isEmpty ? [] : ["By \($0.who)"], isDone: $0.standing == .done,
                 isHere: $0.standing == .here)
         }
         let base = "/referral/\(summary.id)/step/"
@@ -115,17 +148,7 @@ struct ReferralView: Sendable {
             Question(topic: $0.topic, text: $0.text, answer: $0.answer.isEmpty ? "Not answered yet" : $0.answer)
         }
         holds = journey.holds
-        told = journey.told.map { told in
-            Told(
-                heading: "Tier \(told.tier), frozen on \(told.frozen)", isDamaged: !told.isIntact,
-                sections: told.sections.map { section in
-                    Told.Section(
-                        label: section.label,
-                        rows: section.rows.map { row in
-                            Told.Row(facts: row.map { Fact(label: $0.label, text: $0.text) })
-                        })
-                })
-        }
+        told = journey.told.map { Told($0, heading: "Tier \($0.tier), frozen on \($0.frozen)") }
         cases = journey.holdsCase ? ["/case/\(summary.caseID)"] : []
     }
 }

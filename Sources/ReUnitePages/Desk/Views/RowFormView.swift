@@ -17,16 +17,27 @@ enum RowFormView {
         for field in form.fields {
             // What only makes sense together stands together.
             if let last, last != field.group, !fields.isEmpty {
-                groups.append(FormView.Group(legends: [], fields: fields))
+                groups.append(group(fields))
                 fields = []
             }
             last = field.group
             fields.append(view(field, typed, problems))
         }
-        groups.append(FormView.Group(legends: [], fields: fields))
+        groups.append(group(fields))
         return FormView(
             action: action, token: token, button: "Save", groups: groups, problems: problems,
             cancel: "/case/\(form.caseID)#\(form.table)")
+    }
+
+    /// Fields that merge as one have a heading: whoever changes one of them answers for all.
+    private static func group(_ fields: [FieldView]) -> FormView.Group {
+        let labels = fields.filter { !$0.isHidden }.map(\.label)
+        guard labels.count > 1, let first = labels.first else { return FormView.Group(legends: [], fields: fields) }
+        let rest = labels.dropFirst().map { $0.prefix(1).lowercased() + $0.dropFirst() }
+        let end = rest.last.map { " and \($0)" } ?? ""
+        return FormView.Group(
+            legends: [([first] + rest.dropLast()).joined(separator: ", ") + end + ": these belong together"],
+            fields: fields)
     }
 
     private static func view(_ field: RowField, _ typed: FormBody?, _ problems: [FormProblem]) -> FieldView {

@@ -20,7 +20,24 @@ struct VisitDayView: Sendable {
     let lines: [Line]
     let isEmpty: Bool
 
-    init(_ frame: PageFrame, _ day: String, _ visits: VisitDay) {
+    /// Cases that laptops ask for.
+    let asked: [Asked]
+    /// What was typed inside and waits for its case.
+    let kept: [String]
+
+    struct Asked: Sendable {
+        let id: String
+        let reference: String
+        let device: String
+        let token: String
+    }
+
+    init(_ frame: PageFrame, _ day: String, _ visits: VisitDay, asked: [CaseloadEntry], kept: [String]) {
+        self.kept = kept
+        self.asked = asked.map {
+            Asked(
+                id: $0.id, reference: $0.ref ?? "A case", device: $0.device ?? "a laptop", token: frame.formToken)
+        }
         self.frame = frame
         self.day = day
         earlier = visits.before

@@ -45,13 +45,13 @@ extension Referral {
             }
         }
 
-        private static func ask(
-            _ question: StepQuestion, _ opened: Replica, hub: String
+        static func ask(
+            _ question: StepQuestion, _ opened: Replica, hub: String, ca: String? = nil
         ) async throws -> PreviewAnswer.Body {
             // Two requests at once would show the hub an old ticket, as a second copy of this device would.
             let claim = try opened.claim(what: "Previewing the step", holder: "a 'sync'")
             defer { withExtendedLifetime(claim) {} }
-            let client = try LineOptions.client(url: hub)
+            let client = try LineOptions.client(url: hub, ca: ca)
             do {
                 let answer = try await HTTPPreview(
                     replica: opened, client: client, patience: PatienceOption.standard

@@ -1,0 +1,114 @@
+import Foundation
+import GRDB
+package import ReUniteReplica
+import ReUniteSync
+
+/// Something that was typed inside about a woman of the day's sheet: written at once where her case is in the replica,
+/// else kept sealed until it is.
+package struct InsideEntry: Hashable, Sendable, Codable {
+    package enum Kind: String, Hashable, Sendable, Codable { case record, note, another }
+
+    package let kind: Kind
+    /// The planned visit's id.
+    package let visit: String
+    package let caseFile: String
+    package let prison: String
+    /// `YYYY-MM-DD`: the day of the sheet, to which a bare time belongs.
+    package let day: String
+    /// By the name of the field, as ``InsideWork`` has it.
+    package let typed: [String: String]
+
+    package init(_ kind: Kind, _ typed: [String: String], _ visit: VisitSheet.Visit, prison: String, day: String) {
+        self.kind = kind
+        self.visit = visit.id
+        caseFile = visit.woman.caseFile
+        self.prison = prison
+        self.day = day
+        // What a form carries for itself stays behind.
+        self.typed = typed.filter { $0.key != "form_token" && !$0.value.isEmpty }
+    }
+
+    /// Where the entry went.
+    package enum Outcome: Hashable, Sendable { case written, kept }
+
+    /// Writes the entry, or keeps it and asks for the case.
+    ///
+    /// - Throws: ``Failure`` (badData) for what cannot be; nothing is written or kept then.
+    package func save(in replica: Replica, now: Int64) throws -> Outcome {
+        let facts = try replica.facts()
+        if try isCaseHere(replica) {
+            try write(in: replica, facts.partner, now)
+            return .written
+        }
+        try InsideWork(sheet, partner: facts.partner, now: now).check(kind, typed)
+        try replica.keep(inside: try Array(JSONEncoder().encode(self)))
+        // Only an office puts a case on a laptop; the laptop asks once. Kept it is either way.
+        if facts.role != "office" {
+            let writer = Caseloads.Writer(device: facts.device, partner: facts.partner, isOffice: false)
+            _ = try? replica.edit("Asking for the case") {
+                try Caseloads.add(caseFile, device: nil, by: writer, in: $0)
+            }
+        }
+        return .kept
+    }
+
+    /// Writes what was kept, where the case has come meanwhile. Returns how many entries were written.
+    ///
+    /// What cannot be read or written stays where it is: nothing that was typed is lost, and ``waiting(_:)`` says it.
+    @discardableResult
+    package static func settle(_ replica: Replica, now: Int64) throws -> Int {
+        var written = 0
+        for file in replica.keptInside.files {
+            guard let entry = try? read(file, replica), try entry.isCaseHere(replica) else { continue }
+            do {
+                try entry.write(in: replica, try replica.facts().partner, now)
+            } catch let failure as Failure where [.badData, .usage, .noInput].contains(failure.code) {
+                continue
+            }
+            replica.forget(inside: file)
+            written += 1
+        }
+        return written
+    }
+
+    /// What still waits, oldest first.
+    package static func waiting(_ replica: Replica) -> [InsideEntry] {
+        replica.keptInside.files.compactMap { try? read($0, replica) }
+    }
+
+    private static func read(_ file: String, _ replica: Replica) throws -> InsideEntry {
+        try JSONDecoder().decode(InsideEntry.self, from: Data(try replica.kept(inside: file)))
+    }
+
+    private func isCaseHere(_ replica: Replica) throws -> Bool {
+        guard let id = Identifier(caseFile) else { return false }
+        return try replica.read("Looking for the case") {
+            try Bool.fetchOne(
+                $0, sql: "SELECT EXISTS (SELECT 1 FROM case_file WHERE id = ?)", arguments: [id.sqlBlob]) ?? false
+        }
+    }
+
+    private func write(in replica: Replica, _ partner: Identifier, _ now: Int64) throws {
+        let work = InsideWork(sheet, partner: partner, now: now)
+        guard let visit = sheet.visits.first else { return }
+        try replica.edit("Saving what was typed inside") { database in
+            switch kind {
+            case .record: _ = try work.record(typed, visit, in: database)
+            case .note: try work.note(typed, visit, in: database)
+            case .another: try work.another(typed, visit, prison: prison, in: database)
+            }
+        }
+    }
+
+    /// As much of the day's sheet as writing needs.
+    private var sheet: VisitSheet {
+        VisitSheet(
+            version: VisitSheet.version, day: day, packedMs: 0, expiresMs: 0, device: "", prisons: [],
+            counts: .init(women: 1, visits: 1, rows: 0),
+            visits: [
+                .init(
+                    id: visit, code: "", prison: prison, type: "IN_REACH", plannedMs: 0,
+                    woman: .init(caseFile: caseFile))
+            ])
+    }
+}
