@@ -72,6 +72,10 @@ extension Hub {
         case .executed: break
         }
         if let order = Identifier(request.id) { try store.scrub(after: order) }
+        // Once more: another program may have written the ledger anew while this had not been committed.
+        if try LedgerFile<ErasureLedger.Entry>.chosen(for: folder) != nil {
+            try HubFiles(folder: folder).noteLedgerDebt(.rewriting)
+        }
         secureLedger()
         return try erasure(request.id)
     }

@@ -77,9 +77,11 @@ package struct ClosingLedger {
 
     /// Adds to both files of another folder what they lack.
     func copy(to other: String) throws {
+        let files = HubFiles(folder: folder)
+        let mark = files.mark(of: .lines)
         try file.copy(to: other)
-        try ErasureLedger(HubFiles(folder: folder)).copy(to: other)
-        HubFiles(folder: folder).forgetLedgerDebt(.lines)
+        try ErasureLedger(files).copy(to: other)
+        files.forgetLedgerDebt(.lines, mark)
     }
 
     func append(_ entries: [Entry]) throws {

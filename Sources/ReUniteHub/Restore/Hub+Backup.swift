@@ -30,6 +30,7 @@ extension Hub {
         if counts {
             try store.note(
                 backup: BackupMark(position: Position(made.position), madeMilliseconds: made.madeMilliseconds))
+            HubFiles(folder: folder).forgetFormerBackupKey()
             // What it holds goes from there.
             secureLedger()
         }

@@ -106,7 +106,7 @@ extension Hub {
                 remedy: "Check that its disk is there")
         }
         if files.owes(.lines) { try ClosingLedger(folder: folder).copy(to: other) }
-        guard let key = try files.backupKey() else {
+        guard let newest = try files.backupKey() else {
             throw Failure(
                 .configuration, what: Hub.ledgerWhat, why: "there is no backup key to seal batches to",
                 remedy: "Make one with 'hub backup-key'")
@@ -116,16 +116,17 @@ extension Hub {
                 .configuration, what: Hub.ledgerWhat, why: "there is no backup yet that batches could follow",
                 remedy: "Make one with 'hub backup'")
         }
+        let key = files.formerBackupKey() ?? newest
         // After the base: a backup reaches no further than this.
         let position = try store.position()
-        let isOwed = files.owes(.rewriting)
-        if state.reach == position, state.base == base, !isOwed { return }
+        let debt = files.mark(of: .rewriting)
+        if state.reach == position, state.base == base, debt == nil { return }
         var ledger = try state.ledger ?? BatchLedger(in: other)
         let claim = try ledger.claim()
         defer { withExtendedLifetime(claim) {} }
         if try state.ledger == nil || !ledger.isAsItWas() { ledger = try BatchLedger(in: other) }
         try refreshKeys()
-        try prepare(&ledger, for: key, base, at: position, anew: isOwed)
+        try prepare(&ledger, for: key, base, at: position, anew: debt != nil)
         var reached = ledger.reach ?? base
         while reached < position {
             let group = try store.ledgerGroup(after: reached, through: position, bytes: Hub.groupBytes)
@@ -138,7 +139,7 @@ extension Hub {
         }
         try ledger.finishRewriting()
         ledger.prune(coveredBy: base)
-        if isOwed { files.forgetLedgerDebt(.rewriting) }
+        files.forgetLedgerDebt(.rewriting, debt)
         if ledger.reach != nil, state.announced != base {
             try announce(base)
             state.announced = base
@@ -160,7 +161,8 @@ extension Hub {
             }
             if header.recipients != [key.id] || anew { return ledger.rewrite(at: base) }
         }
-        guard ledger.isSound else { return ledger.rewrite(at: base) }
+        // One whose beginning is missing looks whole.
+        guard ledger.isSound, ledger.start.map({ $0 <= base }) ?? true else { return ledger.rewrite(at: base) }
         guard let reach = ledger.reach else { return }
         guard reach <= position else {
             throw Failure(

@@ -33,10 +33,10 @@ extension Hub {
         let keys = try key.keys().publicKeys
         // First the secret half, read back: without it the other is of no use.
         try CarrierFile.write(Array(key.text(hub: name).utf8), to: path)
+        // A restore needs a backup and the ledger that follows it, and takes one key: until the next backup the old one.
+        if try store.ledgerBase() != nil { try files.keepFormerBackupKey() }
         try DurableFile.write(keys.encoded(), to: files.backupKeyPath)
         try noteKeysInLedger(for: keys)
-        // The next backup's key is the ledger's.
-        try files.noteLedgerDebt(.rewriting)
         secureLedger()
         return BackupKey(keys)
     }
@@ -212,6 +212,25 @@ extension Hub.BackupKey {
 
 extension HubFiles {
     var backupKeyPath: String { folder + "/backup-key" }
+    private var formerBackupKeyPath: String { folder + "/backup-key-former" }
+
+    /// Keeps the public half of the key to which the newest backup that counts is sealed, before there is another.
+    fileprivate func keepFormerBackupKey() throws {
+        // One that cannot be read is sealed to by nothing.
+        guard formerBackupKey() == nil, let key = try? backupKey() else { return }
+        try DurableFile.write(key.encoded(), to: formerBackupKeyPath)
+    }
+
+    /// The key of the newest backup that counts, where a newer key was made since; nil where it is the newest.
+    func formerBackupKey() -> PublicKeys? {
+        guard let bytes = try? DurableFile.read(formerBackupKeyPath) else { return nil }
+        return try? PublicKeys(decoding: bytes)
+    }
+
+    /// A backup was sealed to the newest key, and counts.
+    func forgetFormerBackupKey() {
+        if DurableFile.exists(formerBackupKeyPath) { DurableFile.remove(formerBackupKeyPath) }
+    }
 
     func backupKey() throws -> PublicKeys? {
         guard let bytes = try DurableFile.read(backupKeyPath) else { return nil }

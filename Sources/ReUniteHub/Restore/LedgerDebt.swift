@@ -9,16 +9,26 @@ enum LedgerDebt: String, CaseIterable {
 }
 
 extension HubFiles {
+    /// Each time under a new mark: what is paid meanwhile was an older debt, and leaves this one.
     func noteLedgerDebt(_ debt: LedgerDebt) throws {
-        guard !owes(debt) else { return }
-        try DurableFile.write([], to: "\(folder)/\(debt.rawValue)")
+        let mark = UInt64.random(in: .min ... .max)
+        try DurableFile.write(Array(String(mark).utf8), to: path(of: debt))
     }
 
-    func forgetLedgerDebt(_ debt: LedgerDebt) {
-        if owes(debt) { DurableFile.remove("\(folder)/\(debt.rawValue)") }
+    /// The mark of a debt, to be shown when it is paid; nil where there is none.
+    func mark(of debt: LedgerDebt) -> [UInt8]? {
+        guard owes(debt) else { return nil }
+        return (try? DurableFile.read(path(of: debt))).flatMap { $0 } ?? []
     }
 
-    func owes(_ debt: LedgerDebt) -> Bool { DurableFile.exists("\(folder)/\(debt.rawValue)") }
+    /// Forgets a debt, unless it has been made anew since its mark was read.
+    func forgetLedgerDebt(_ debt: LedgerDebt, _ mark: [UInt8]?) {
+        if let mark, mark == self.mark(of: debt) { DurableFile.remove(path(of: debt)) }
+    }
+
+    func owes(_ debt: LedgerDebt) -> Bool { DurableFile.exists(path(of: debt)) }
+
+    private func path(of debt: LedgerDebt) -> String { "\(folder)/\(debt.rawValue)" }
 
     /// Why nothing is level 3 by the ledger at present, in words; nil where it is, or there is none.
     var ledgerTrouble: String? {

@@ -35,8 +35,6 @@ package struct LedgerReplay {
     let closed = ClosingCollector()
     /// Batches that were taken again.
     var batches = 0
-    /// Those of devices of which nothing is known any more, or for a newer schema than this program's.
-    var passedOver = 0
     /// What the lost life had said where something else was said now; to be compared again at the end.
     var doubts: [Receipt] = []
     /// Of these, those about which it is still so.
@@ -104,15 +102,13 @@ extension Hub {
                     guard opened.label.kind == .ledger, opened.label.hub == facts.id, opened.label.from == record.from,
                         opened.label.to == record.to, group.from == record.from, group.to == record.to
                     else { throw FormatError(.malformed, "ledger record") }
-                    try draft.replay(group, of: facts.id, &use.replay)
+                    try draft.replay(group, of: facts.id, ignoring: ignoring, &use.replay)
                 }
                 guard ending == .whole || ending == .torn && segment.number == ledger.segments.last?.number else {
                     throw FormatError(.malformed, "ledger")
                 }
             }
-        } catch let error as FormatError where ignoring {
-            _ = error
-        } catch let error as FormatError {
+        } catch let error as FormatError where !ignoring {
             throw Failure(
                 .badData, what: what,
                 why: error.code == .truncated
@@ -120,6 +116,9 @@ extension Hub {
                     : "the ledger of batches is damaged, or sealed to another key (\(error))",
                 remedy: "Use the newest backup, the key of its time and an undamaged copy of the ledger, or add "
                     + "--ignore-batches: what stands behind the damage is salvage at best")
+        } catch {
+            // What stands before the damage has been taken.
+            guard ignoring else { throw error }
         }
         try draft.finish(&use.replay)
         return use

@@ -5,13 +5,17 @@ import Synchronization
 
 extension SQLiteHubStore {
     /// Takes the batches of one record of the ledger again, in one transaction. What is here already stays as it is.
-    func replay(_ group: LedgerGroup, of hub: Identifier, _ replay: inout LedgerReplay) throws {
+    ///
+    /// - Parameter ignoring: whether batches of devices of which nothing is known may be passed over.
+    func replay(
+        _ group: LedgerGroup, of hub: Identifier, ignoring: Bool, _ replay: inout LedgerReplay
+    ) throws {
         var state = replay
         try write("Taking batches from the ledger") { database in
             collector.withLock { $0 = state.closed }
             defer { collector.withLock { $0 = nil } }
             for entry in group.batches {
-                try self.replay(entry, of: hub, &state, database)
+                try self.replay(entry, of: hub, ignoring: ignoring, &state, database)
             }
             try SQLiteHubStore.move(to: group.to, database)
         }
@@ -19,7 +23,7 @@ extension SQLiteHubStore {
     }
 
     private func replay(
-        _ entry: LedgerBatch, of hub: Identifier, _ replay: inout LedgerReplay, _ database: Database
+        _ entry: LedgerBatch, of hub: Identifier, ignoring: Bool, _ replay: inout LedgerReplay, _ database: Database
     ) throws {
         let first = entry.receipt.firstPosition
         while let next = replay.joined.first, next.position < first.rawValue {
@@ -29,7 +33,13 @@ extension SQLiteHubStore {
         guard let header = try? BatchHeader(decoding: entry.batch.header),
             let author = try author(of: header, entry.receipt, hub, database)
         else {
-            replay.passedOver += 1
+            guard ignoring else {
+                throw Failure(
+                    .badData, what: "Restoring the hub",
+                    why: "the ledger of batches has one of a device of which nothing is known",
+                    remedy: "Name the folder with the ledger of closings too, or add --ignore-batches: what such "
+                        + "devices wrote is then left out")
+            }
             return
         }
         try SQLiteHubStore.move(to: Position(first.rawValue - 1), database)
@@ -49,7 +59,7 @@ extension SQLiteHubStore {
         case .judged(let receipt), .duplicate(let receipt):
             if case .judged = outcome { replay.batches += 1 }
             if receipt != entry.receipt { replay.doubts.append(entry.receipt) }
-        case .held: replay.passedOver += 1
+        case .held: break
         }
     }
 

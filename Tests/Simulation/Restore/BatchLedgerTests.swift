@@ -363,12 +363,17 @@ struct BatchLedgerFileTests {
         #expect(try world.reader.text("detail", of: "need", other.need) == "other need")
     }
 
-    @Test("is sealed anew when there is another backup key")
+    @Test("opens with the key of the backup that it follows: another key counts from the next backup on")
     func otherKey() throws {
         let path = world.folder.file("second-key.txt")
         _ = try world.hub.makeBackupKey(to: path, replaces: true)
-        world.offlineKey = try Hub.offlineKey(in: path)
+        try world.settle()
         #expect(try world.ledgerGroups().flatMap(\.batches).count == 3)
+        world.offlineKey = try Hub.offlineKey(in: path)
+        _ = try world.backUpHub()
+        try world.surreyOffice.set("detail", of: "need", rows.need, to: "under the second key")
+        try world.settle()
+        #expect(try !world.ledgerGroups().flatMap(\.batches).isEmpty)
     }
 
     @Test("waits for a backup key and a first backup, and says so")
