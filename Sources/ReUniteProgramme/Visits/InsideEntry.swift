@@ -62,7 +62,8 @@ package struct InsideEntry: Hashable, Sendable, Codable {
             guard let entry = try? read(file, replica), try entry.isCaseHere(replica) else { continue }
             do {
                 try entry.write(in: replica, try replica.facts().partner, now)
-            } catch let failure as Failure where [.badData, .usage, .noInput].contains(failure.code) {
+            } catch is Failure {
+                // One that cannot be written keeps neither the others waiting nor the sync from having succeeded.
                 continue
             }
             replica.forget(inside: file)
