@@ -73,9 +73,7 @@ extension Hub {
         }
         if let order = Identifier(request.id) { try store.scrub(after: order) }
         // Once more: another program may have written the ledger anew while this had not been committed.
-        if try LedgerFile<ErasureLedger.Entry>.chosen(for: folder) != nil {
-            try HubFiles(folder: folder).noteLedgerDebt(.rewriting)
-        }
+        try HubFiles(folder: folder).oweRewriting()
         secureLedger()
         return try erasure(request.id)
     }
@@ -114,10 +112,7 @@ extension Hub {
                 })
             let isDone = try store.erase(rows, batches, as: id, order, isRepeated: isRepeated, atMilliseconds: now) {
                 // The last step before the commit: what stands here is done again, should the commit be lost.
-                // The ledger of batches has what she said as well.
-                if try LedgerFile<ErasureLedger.Entry>.chosen(for: folder) != nil {
-                    try files.noteLedgerDebt(.rewriting)
-                }
+                try files.oweRewriting()
                 guard !isRepeated else { return }
                 try ledger.append(
                     ErasureLedger.Entry(

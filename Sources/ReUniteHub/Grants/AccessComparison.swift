@@ -39,7 +39,8 @@ struct AccessComparison {
     func run(_ rows: [ProposedRow], for viewer: Viewer?) throws -> AccessPreview {
         var scopes = Set<Identifier>()
         for row in rows { scopes.formUnion(try write(row)) }
-        scopes.formUnion(try subjects(of: scopes))
+        // What the hub would see to next, because something moved in these scopes: there too grants may move.
+        scopes.formUnion(try DutyReach(database, transaction.schema).subjects(of: scopes))
         var changes: [Int64: [Int64: Change]] = [:]
         for scope in scopes {
             let number = try transaction.scope(scope)
@@ -78,11 +79,6 @@ struct AccessComparison {
         update.bind(Int32(row.cells.count + 1), key)
         try update.run()
         return try before.union(transaction.grantScopes(table, key, scopeID: scope))
-    }
-
-    /// What the hub would see to next, because something moved in these scopes: there too grants may move.
-    private func subjects(of scopes: Set<Identifier>) throws -> Set<Identifier> {
-        try DutyReach(transaction.database, transaction.schema).subjects(of: scopes)
     }
 
     /// What each subscription may read of a scope, and might.

@@ -1,10 +1,10 @@
 import ReUniteReplica
 
 /// What the folder of the ledger is owed, noted in the hub's own folder, where any program of the hub finds it.
-enum LedgerDebt: String, CaseIterable {
+enum LedgerDebt: String {
     /// Lines of the ledgers of closings and of erasures that could not be written there.
     case lines = "ledger-owes-lines"
-    /// The ledger of batches is to be written anew: somebody was erased, or it is to be sealed to another key.
+    /// The ledger of batches is to be written anew: somebody was erased.
     case rewriting = "ledger-owes-rewriting"
 }
 
@@ -13,6 +13,11 @@ extension HubFiles {
     func noteLedgerDebt(_ debt: LedgerDebt) throws {
         let mark = UInt64.random(in: .min ... .max)
         try DurableFile.write(Array(String(mark).utf8), to: path(of: debt))
+    }
+
+    /// What an erased person said may stand in the ledger of batches too, where there is one.
+    func oweRewriting() throws {
+        if try LedgerFile<ErasureLedger.Entry>.chosen(for: folder) != nil { try noteLedgerDebt(.rewriting) }
     }
 
     /// The mark of a debt, to be shown when it is paid; nil where there is none.

@@ -15,7 +15,7 @@ final class KnownDuplicates: Sendable {
 
     func report(of hub: Hub) throws -> DuplicateReport {
         let now = hub.now
-        let key = Key(position: try hub.status().position, day: CivilTime.londonDate(milliseconds: now))
+        let key = Key(position: try hub.store.position().rawValue, day: CivilTime.londonDate(milliseconds: now))
         if let known = found.withLock({ $0 }), known.key == key { return known.report }
         let report = try hub.read("Looking for duplicates") { try Duplicates.find(in: $0, now: now) }
         found.withLock { $0 = (key, report) }

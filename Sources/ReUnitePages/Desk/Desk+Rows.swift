@@ -90,15 +90,13 @@ extension Desk {
         _ id: Identifier, _ table: String, _ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]
     ) throws -> Response {
         let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
-        let form = try replica.read("Showing the form") {
-            try RowEditor($0, partner: partner, staff: staff, now: now).form(of: id, in: table)
-        }
-        let grave = try replica.read("Showing the form") {
-            (try? RowEditor($0, partner: partner, staff: staff, now: now).deletion(of: id, in: table)) != nil
+        let (form, mayDelete) = try replica.read("Showing the form") {
+            let editor = try RowEditor($0, partner: partner, staff: staff, now: now)
+            return (try editor.form(of: id, in: table), try editor.mayDelete(table))
         }
         return try show(
             form, "Change a record", "/row/\(table)/\(id)/change", context, typed, problems,
-            deleting: grave ? "/row/\(table)/\(id)/delete" : nil)
+            deleting: mayDelete ? "/row/\(table)/\(id)/delete" : nil)
     }
 
     private func show(

@@ -4,7 +4,7 @@
 /// hidden count away, more are hidden until they do not (secondary suppression). The signs are those of the Department
 /// for Education's statistics of children looked after; a hidden cell does not say why it is hidden.
 ///
-/// A table that takes the place of one that was published is held against it (``publish(_:after:hiding:)``).
+/// A table that takes the place of one that was published is held against it (``publish(_:after:)``).
 package enum SmallNumbers {
     package enum Cell: Hashable, Sendable {
         /// Rounded to the nearest 5; 0 is 0.
@@ -36,19 +36,16 @@ package enum SmallNumbers {
     ///     shown stays as it was until the count differs by 5 or more: so the two tables together tell no more of one
     ///     woman than each of them. Where nothing can be hidden that would keep that so, the earlier table stands.
     ///     One with another shape is not held against this one.
-    ///   - hiding: cells that are to be hidden besides, totals included.
     /// - Returns: the same with a column of totals and a row of totals.
     package static func publish(
-        _ counts: [[Int]], after before: [[Cell]]? = nil, hiding: [[Bool]]? = nil
+        _ counts: [[Int]], after before: [[Cell]]? = nil
     ) -> [[Cell]] {
         let grid = withTotals(counts)
         let before = before.flatMap { $0.map(\.count) == grid.map(\.count) ? $0 : nil }
         var guarded = CellGuard()
         let places = grid.indices.map { row in
             grid[row].indices.map { column in
-                guarded.add(
-                    grid[row][column], table: 0, before: before?[row][column],
-                    isHidden: hiding?[row][column] == true)
+                guarded.add(grid[row][column], table: 0, before: before?[row][column])
             }
         }
         for row in places {

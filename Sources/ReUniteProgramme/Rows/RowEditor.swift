@@ -95,7 +95,7 @@ package struct RowEditor {
     ///   itself, what only the hub gives away.
     package func deletion(of id: Identifier, in name: String) throws -> RowForm {
         let form = try form(of: id, in: name)
-        guard name != "case_file", try mayDelete(name) else {
+        guard try mayDelete(name) else {
             throw Failure(
                 .notPermitted, what: "Deleting the record", why: "such a record is ended, not deleted",
                 remedy: "Change what it says instead")
@@ -127,8 +127,10 @@ package struct RowEditor {
         return .saved(id, warnings: [])
     }
 
-    private func mayDelete(_ name: String) throws -> Bool {
-        try Bool.fetchOne(
+    /// Whether records of a table are deleted, and not only ended.
+    package func mayDelete(_ name: String) throws -> Bool {
+        guard name != "case_file" else { return false }
+        return try Bool.fetchOne(
             database, sql: "SELECT NOT EXISTS (SELECT 1 FROM ru_column WHERE tbl = ? AND policy IN ('alloc', 'state'))",
             arguments: [name]) ?? false
     }

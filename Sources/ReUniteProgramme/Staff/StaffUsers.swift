@@ -44,7 +44,6 @@ package enum StaffUsers {
         return try member(id, signedIn: nil, in: database)
     }
 
-    /// Everyone of this partner, those who are here first.
     /// The names of some staff members; those that are not known here are left out.
     package static func names(of ids: [Identifier], in database: Database) throws -> [Identifier: String] {
         var names: [Identifier: String] = [:]
@@ -55,6 +54,7 @@ package enum StaffUsers {
         return names
     }
 
+    /// Everyone of this partner, those who are here first.
     package static func list(
         of partner: Identifier, signedIn: Identifier?, in database: Database
     ) throws -> [StaffMember] {

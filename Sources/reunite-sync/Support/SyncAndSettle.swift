@@ -8,15 +8,8 @@ extension HTTPSync {
     func runAndSettle(_ replica: Replica) async throws -> SyncOutcome {
         let first = try await run()
         guard try InsideEntry.settle(replica, now: try replica.knownTime().now) > 0 else { return first }
-        let second = try await run()
         var outcome = first
-        outcome.pushedEdits += second.pushedEdits
-        outcome.pushedBytes += second.pushedBytes
-        outcome.pulledRows += second.pulledRows
-        outcome.pulledBytes += second.pulledBytes
-        outcome.roundTrips += second.roundTrips
-        outcome.returned += second.returned
-        outcome.digest = second.digest
+        outcome.add(try await run())
         return outcome
     }
 }
