@@ -22,9 +22,9 @@ package struct HubFiles: Sendable {
 
     /// Makes the folder and, unless they are there, new keys.
     func prepare() throws {
-        if folder.contains("/") {
-            try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        }
+        // The folders above are anybody's; the hub's own is its owner's alone.
+        let above = URL(fileURLWithPath: folder).deletingLastPathComponent()
+        try? FileManager.default.createDirectory(at: above, withIntermediateDirectories: true)
         try DurableFile.makeFolder(folder)
         try DurableFile.makeFolder(deliveries)
         if !DurableFile.exists(keyPath) {

@@ -7,6 +7,8 @@ public struct RowEdit: Hashable, Sendable {
     public var kind: String
     /// What was written, by column; nil where nothing. Empty where the row has left.
     public var values: [String: String?]
+    /// The same as they were written.
+    package var cells: [String: Value]
     /// When it was written, milliseconds since 1970 by this device's clock.
     public var atMilliseconds: Int64
     /// `sealed`, `sent` or `judged`.
@@ -61,16 +63,17 @@ extension Replica {
                 let state = ["sealed", "sent", "judged"][min(max(batches.int(2), 0), 2)]
                 for (index, op) in ops.enumerated().reversed()
                 where op.table == described.number && op.key == id {
-                    var values: [String: String?] = [:]
+                    var cells: [String: Value] = [:]
                     if !op.isWithheld {
                         for (place, value) in zip(described.columnIndexes(of: op.groups), op.values) {
-                            values[described.columns[place].name] = .some(value.readable)
+                            cells[described.columns[place].name] = value
                         }
                     }
                     let exception = exceptions.first { $0.index == UInt32(index) }
                     edits.append(
                         RowEdit(
-                            kind: "\(op.kind)", values: values, atMilliseconds: op.stamp.milliseconds, state: state,
+                            kind: "\(op.kind)", values: cells.mapValues(\.readable), cells: cells,
+                            atMilliseconds: op.stamp.milliseconds, state: state,
                             verdict: state == "judged" ? "\(exception?.verdict ?? .accepted)" : nil,
                             reason: exception.flatMap { $0.reason == .none ? nil : $0.reason.explanation },
                             isWithheld: op.isWithheld, author: author == .zero ? nil : author))

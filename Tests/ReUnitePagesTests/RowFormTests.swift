@@ -1,3 +1,4 @@
+import GRDB
 import HTTPTypes
 import ReUniteProgramme
 import ReUniteReplica
@@ -117,6 +118,46 @@ struct RowFormTests {
             for text in ["Mine", "Mknown", "Not sent yet", "Known as", "Added", "Changed"] {
                 #expect(history.contains(text), "\(text)")
             }
+        }
+    }
+
+    @Test("An earlier value is put back by a form that has it, as a new edit; what stands now is not offered")
+    func putBack() async throws {
+        let desk = try CaseDesk()
+        try desk.replica.seal()
+        let person = try desk.first("person")
+        let history = "/row/person/\(person)/history"
+        let first = "/row/person/\(person)/put-back/1"
+        try await Browser.visit(desk.replica) { browser in
+            let cookie = try await browser.signIn()
+            #expect(!(try await browser.get(history, cookie: cookie).text.contains("put-back")))
+            #expect(try await browser.get(first, cookie: cookie).status == 404)
+            // What has left the device is not sealed anew together with what follows.
+            try desk.write("UPDATE ru_outbox SET state = 1")
+            try desk.replica.edit("Mistyping") { try $0.execute(sql: "UPDATE person SET known_as = 'Mistyped'") }
+            let page = try await browser.get(history, cookie: cookie).text
+            #expect(page.contains(first) && !page.contains("/put-back/2"))
+            try desk.write("UPDATE ru_outbox SET state = 1")
+            let edits = try desk.count("SELECT count(*) FROM ru_outbox")
+            let form = try await browser.get(first, cookie: cookie).text
+            #expect(form.contains("value=\"Mknown\"") && !form.contains("Mistyped"))
+            #expect(try desk.text("SELECT known_as FROM person") == "Mistyped")
+            let values = form.matches(of: /<input[^>]* name="([a-z_]+)"[^>]* value="([^"]*)"/)
+                .map { (String($0.1), String($0.2)) }
+            #expect(values.contains { $0.0 == "known_as" && $0.1 == "Mknown" })
+            let change = "/row/person/\(person)/change"
+            let fields = [("known_as", "Mknown")]
+            #expect(try await browser.post(change, fields, from: first, cookie: cookie).status == 303)
+            #expect(try desk.text("SELECT known_as FROM person") == "Mknown")
+            _ = try desk.replica.seal()
+            #expect(try desk.count("SELECT count(*) FROM ru_outbox") > edits)
+            let after = try await browser.get(history, cookie: cookie).text
+            #expect(after.contains("/put-back/2") && !after.contains("/put-back/3") && !after.contains("/put-back/1"))
+            for number in ["0", "4", "-1", "x", "9223372036854775807"] {
+                #expect(try await browser.get("/row/person/\(person)/put-back/\(number)", cookie: cookie).status == 404)
+            }
+            let note = "/row/case_note/\(try desk.first("case_note"))"
+            #expect(!(try await browser.get("\(note)/history", cookie: cookie).text.contains("put-back")))
         }
     }
 

@@ -43,6 +43,24 @@ struct CarrierFileTests {
         }
     }
 
+    @Test("A link on a stick, under the name that a file has while it is written, has nothing else written over")
+    func link() throws {
+        let folder = try TemporaryFolder()
+        let precious = try folder.write("precious", to: "precious")
+        for (name, unfinished) in [("up.rub", "up.TMP"), ("note", "note.new")] {
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.file(unfinished), withDestinationPath: precious)
+            if name == "note" {
+                try DurableFile.write(bytes, to: folder.file(name))
+            } else {
+                try CarrierFile.write(bytes, to: folder.file(name))
+            }
+            #expect(try folder.bytes(of: name) == bytes)
+        }
+        #expect(try folder.bytes(of: "precious") == Array("precious".utf8))
+        #expect(try folder.names() == ["note", "precious", "up.rub"])
+    }
+
     @Test("A stick that is pulled or full at any byte leaves no file, and says so with 74", arguments: [EIO, ENOSPC])
     func pulled(code: Int32) throws {
         let folder = try TemporaryFolder()

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import ReUniteReplica
 import ReUniteSync
@@ -21,6 +22,18 @@ struct OpeningTests {
         expectFailure(.badData) { try open(path) }
         #expect(try folder.bytes(of: "letter.sqlite") == Array(text.utf8))
         #expect(try folder.names() == ["letter.sqlite"])
+    }
+
+    @Test("A new database, and what SQLite puts beside it, are for their owner alone")
+    func modes() throws {
+        let folder = try TemporaryFolder()
+        let database = try EngineDatabase.open(path: folder.file("new.sqlite"), role: .engine, label: "test")
+        try database.write { try $0.execute(sql: "CREATE TABLE mine(a)") }
+        #expect(try folder.names() == ["new.sqlite", "new.sqlite-shm", "new.sqlite-wal"])
+        for name in try folder.names() {
+            let mode = try FileManager.default.attributesOfItem(atPath: folder.file(name))[.posixPermissions]
+            #expect(mode as? Int == 0o600, "\(name)")
+        }
     }
 
     @Test("An SQLite file that is not a replica is bad data")

@@ -53,9 +53,10 @@ struct AuditClaims {
             if let subject = record.id(.subject) { acts[record.kind, default: [:]][subject] = claim(.why) }
         case .partnerAdded:
             if let partner = record.id(.partner) { acts[record.kind, default: [:]][partner] = claim(.why) }
-        case .deviceInvited, .deviceEnrolled, .deviceRevoked, .deviceWrittenOff, .deviceSuspended, .deviceReadmitted,
-            .deviceRekeyed:
+        case .deviceInvited, .deviceEnrolled, .deviceRevoked, .deviceWrittenOff, .deviceSuspended, .deviceRekeyed:
             if let device = record.id(.device) { acts[record.kind, default: [:]][device] = claim(.why) }
+        case .deviceReadmitted:
+            if let device = record.id(.device) { acts[.deviceSuspended]?[device] = nil }
         case .epoch, .started, .batchReleased, .clashKept, .written, .restoreOpened, .salvageDecided,
             .operatorSignedIn, .viewed, .exported, .hubRekeyed, .hubKeysDestroyed:
             break

@@ -48,6 +48,8 @@ public struct SalvagedValue: Hashable, Sendable {
     public var values: [String?]
     /// What the hub shows now; nil where it has no such row.
     public var current: [String?]?
+    /// Whether values are left out because the record is of a class that nobody reads in a list.
+    public var isWithheld: Bool
     public var position: Int64
     /// Who showed it.
     public var device: String

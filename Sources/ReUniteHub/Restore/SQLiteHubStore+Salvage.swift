@@ -41,7 +41,8 @@ extension SQLiteHubStore {
 
     package func salvage() throws -> [SalvagedValue] {
         try read("Listing what was salvaged") { database in
-            try Row.fetchAll(
+            let secret = try SecretRows(database)
+            return try Row.fetchAll(
                 database,
                 sql: """
                     SELECT s.*, d.name AS device_name, p.code FROM hub_salvage s JOIN hub_device d ON d.id = s.device
@@ -55,10 +56,14 @@ extension SQLiteHubStore {
                 let current = now.map { values in table.columnIndexes(of: group).map { values[$0] } }
                 // The hub has come to it again by itself.
                 if current == known { return nil }
+                let held = try HubRowStore(database).row(table.number, row.identifier("key"))
+                let isWithheld = secret.contain(held, of: table)
                 return SalvagedValue(
                     id: row.identifier("id").description, table: table.name, row: row.identifier("key").description,
                     scope: row.identifier("scope").description, columns: table.columnNames(of: group),
-                    values: known.map(\.readable), current: current?.map(\.readable),
+                    values: isWithheld ? known.map { _ in nil } : known.map(\.readable),
+                    current: current.map { isWithheld ? $0.map { _ in nil } : $0.map(\.readable) },
+                    isWithheld: isWithheld,
                     position: row["position"], device: row["device_name"], partner: row["code"],
                     shownMilliseconds: row["shown_ms"])
             }

@@ -26,7 +26,8 @@ extension Desk {
         }
     }
 
-    private func number(_ context: PageContext) throws -> Int64 {
+    /// The number at the end of an address.
+    func number(_ context: PageContext) throws -> Int64 {
         guard let number = context.parameters.get("number").flatMap({ Int64($0) }) else { throw HTTPError(.notFound) }
         return number
     }

@@ -45,16 +45,14 @@ extension Desk {
         }
         router.get("/row/:table/:id/history") { _, context in
             let (id, table) = (try id(context), try name(context, "table"))
-            try replica.checkLease("Showing the history")
-            let partner = try partner()
-            let edits = try replica.history(of: id, in: table, index: written)
-            let history = try replica.read("Showing the history") { database in
-                try RowHistory(
-                    id, table, edits, attention: replica.attention(of: [], in: database), by: partner, in: database)
-            }
             return try Response(
                 .history,
-                HistoryView(try frame("History", context), history, device: try replica.facts().deviceName))
+                HistoryView(
+                    try frame("History", context), try history(of: id, in: table), path: "/row/\(table)/\(id)",
+                    device: try replica.facts().deviceName))
+        }
+        router.get("/row/:table/:id/put-back/:number") { _, context in
+            try earlier(try id(context), try name(context, "table"), try number(context), context)
         }
         addDeleting(to: router)
         addOwnNotes(to: router)
@@ -97,6 +95,47 @@ extension Desk {
         return try show(
             form, "Change a record", "/row/\(table)/\(id)/change", context, typed, problems,
             deleting: mayDelete ? "/row/\(table)/\(id)/delete" : nil)
+    }
+
+    private func history(of id: Identifier, in table: String) throws -> RowHistory {
+        try replica.checkLease("Showing the history")
+        let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
+        let edits = try replica.history(of: id, in: table, index: written)
+        return try replica.read("Showing the history") { database in
+            try RowHistory(
+                id, table, edits, attention: replica.attention(of: [], in: database), by: partner,
+                restorable: RowEditor(database, partner: partner, staff: staff, now: now).restorable(id, in: table),
+                in: database)
+        }
+    }
+
+    /// The form of a record with what an earlier edit of it said. Nothing is written before it is saved.
+    ///
+    /// - Parameter number: which edit, the first one being 1.
+    private func earlier(
+        _ id: Identifier, _ table: String, _ number: Int64, _ context: PageContext
+    ) throws -> Response {
+        let edits = try history(of: id, in: table).edits
+        guard number >= 1, number <= edits.count, case let edit = edits[edits.count - Int(number)],
+            !edit.restorable.isEmpty
+        else {
+            throw Failure(
+                .noInput, what: "Putting it back", why: "nothing of that edit can be put back",
+                remedy: "Go back to the history of the record")
+        }
+        let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
+        let form = try replica.read("Showing the form") {
+            try RowEditor($0, partner: partner, staff: staff, now: now).form(
+                of: id, in: table, saying: edit.restorable)
+        }
+        return try Response(
+            .form,
+            FormPageView(
+                try frame("Put it back", context), heading: "Put it back: \(form.label)",
+                intro: "The form has what was typed on \(edit.typed). Saving writes it as a new edit.",
+                back: ("/row/\(table)/\(id)/history", "Back to the history"),
+                form: RowFormView.make(
+                    form, action: "/row/\(table)/\(id)/change", token: context.formToken, nil, [])))
     }
 
     private func show(

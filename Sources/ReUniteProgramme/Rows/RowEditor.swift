@@ -46,15 +46,30 @@ package struct RowEditor {
 
     /// The form of a row that is there.
     ///
+    /// - Parameter cells: what the form says instead of what the row says, by column.
     /// - Throws: ``Failure``: noInput when it is not here, notPermitted when it may not be changed.
-    package func form(of id: Identifier, in name: String) throws -> RowForm {
+    package func form(of id: Identifier, in name: String, saying cells: [String: Value] = [:]) throws -> RowForm {
         let (table, row, caseID) = try found(id, name)
         guard try !isAppendOnly(name) else {
             throw Failure(
                 .notPermitted, what: "Changing the record", why: "it is evidence, which nobody changes",
                 remedy: "Add another that puts it right")
         }
-        return try form(table, caseID: caseID, row: row)
+        return try form(table, caseID: caseID, row: row, saying: cells)
+    }
+
+    /// The columns of a row that may be made to say once more what they said before. Not those that move by steps or
+    /// count: there an earlier value is no way back.
+    package func restorable(_ id: Identifier, in name: String) throws -> Set<String> {
+        do {
+            let (table, _, _) = try found(id, name)
+            return Set(
+                try form(of: id, in: name).fields.map(\.column).filter {
+                    table.rule($0).map { !["state", "alloc", "counter"].contains($0.manifest.policy) } ?? false
+                })
+        } catch let failure as Failure where [.noInput, .notPermitted].contains(failure.code) {
+            return []
+        }
     }
 
     /// The case that a row hangs on.
@@ -327,13 +342,16 @@ package struct RowEditor {
                 """, arguments: [name]) ?? false
     }
 
-    private func form(_ table: RecordTables.Table, caseID: Identifier, row: Row?) throws -> RowForm {
+    private func form(
+        _ table: RecordTables.Table, caseID: Identifier, row: Row?, saying cells: [String: Value] = [:]
+    ) throws -> RowForm {
         let words = labels.table(table.name)
         let maker = RowFieldMaker(
             database: database, labels: labels, table: table, caseID: caseID, partner: partner, now: now,
             staff: staff)
         return RowForm(
-            table: table.name, label: words.label, help: words.help, fields: try maker.fields(row),
+            table: table.name, label: words.label, help: words.help,
+            fields: try maker.fields(row, saying: cells.mapValues(\.databaseValue)),
             row: row?.identifier("id"), caseID: caseID, version: row.map(RowEditor.version) ?? "",
             isAppendOnly: try isAppendOnly(table.name))
     }

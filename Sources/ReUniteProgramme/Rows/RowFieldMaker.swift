@@ -16,7 +16,8 @@ struct RowFieldMaker {
     /// A text that may be longer than this gets room for several lines.
     private static let longLine = 300
 
-    func fields(_ row: Row?) throws -> [RowField] {
+    /// - Parameter said: what a field says instead of what the row says, by column.
+    func fields(_ row: Row?, saying said: [String: DatabaseValue] = [:]) throws -> [RowField] {
         try table.rules.compactMap { rule in
             guard rule.kind != .key, rule.kind != .caseFile, rule.column != table.scopeColumn,
                 rule.column != "entered_at", let kind = try kind(rule, row)
@@ -25,7 +26,8 @@ struct RowFieldMaker {
             return RowField(
                 column: rule.column, label: rule.label, help: rule.manifest.help, unit: rule.manifest.unit, kind: kind,
                 isRequired: !rule.manifest.isNullable && rule.manifest.defaultText != "''", group: rule.manifest.group,
-                value: value(rule, row), isWhenItHappened: isMoment && rule.column == "recorded_for_at")
+                value: value(rule, said[rule.column] ?? row.map { $0[rule.column] } ?? initial(rule)),
+                isWhenItHappened: isMoment && rule.column == "recorded_for_at")
         }
     }
 
@@ -85,8 +87,7 @@ struct RowFieldMaker {
     }
 
     /// The value as it is typed.
-    private func value(_ rule: FieldRule, _ row: Row?) -> String {
-        let stored: DatabaseValue = row.map { $0[rule.column] } ?? initial(rule)
+    private func value(_ rule: FieldRule, _ stored: DatabaseValue) -> String {
         switch (stored.storage, rule.kind) {
         case (.null, _): return ""
         case (.int64(let number), .instant):

@@ -21,6 +21,8 @@ package struct RowHistory: Sendable {
         /// The staff member who was signed in, by name; empty for nobody.
         package let author: String
         package let changes: [Change]
+        /// What it wrote that stands no longer and may be written again, by column.
+        package let restorable: [String: Value]
     }
 
     package let caseID: Identifier?
@@ -30,11 +32,13 @@ package struct RowHistory: Sendable {
     package let conflicts: [String]
     package let edits: [Edit]
 
-    /// - Parameter edits: the newest first, as the change log has them.
+    /// - Parameters:
+    ///   - edits: the newest first, as the change log has them.
+    ///   - restorable: the columns that may be made to say once more what they said before.
     /// - Throws: ``Failure`` (noInput) for a row that is not here and was never written here.
     package init(
         _ id: Identifier, _ table: String, _ edits: [RowEdit], attention: [RowAttention], by partner: Identifier,
-        in database: Database
+        restorable: Set<String> = [], in database: Database
     ) throws {
         let labels = try Labels(database)
         let codes = try Partners.codes(in: database)
@@ -88,8 +92,11 @@ package struct RowHistory: Sendable {
                 happened: happened.map { CivilTime.londonMinute(milliseconds: $0) } ?? "",
                 state: RowHistory.state(edit),
                 author: edit.author.map { staff[$0] ?? "A worker who is not known here" } ?? "",
-                changes: edit.kind == "create" ? changes.filter { $0.after != "Nothing" && !$0.after.isEmpty } : changes
-            )
+                changes: edit.kind == "create"
+                    ? changes.filter { $0.after != "Nothing" && !$0.after.isEmpty } : changes,
+                restorable: edit.cells.filter { column, value in
+                    restorable.contains(column) && !value.isIdentical(to: record?.values[column] ?? .null)
+                })
         }
     }
 

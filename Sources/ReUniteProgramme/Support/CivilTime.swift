@@ -1,10 +1,20 @@
 /// Calendar dates and instants as text, worked out with integers: the same on every platform, with no time zone files.
+///
+/// An instant outside the years 1 to 9999 is taken for the nearest one inside: a time is whatever number somebody's
+/// program wrote, and no number may stop whoever reads it.
 package enum CivilTime {
+    /// The instant, or the nearest one that has a date of four digits in the United Kingdom too.
+    static func within(_ milliseconds: Int64) -> Int64 { min(max(milliseconds, earliest), latest) }
+
+    private static let earliest = days(year: 1, month: 1, day: 1) * millisecondsInDay
+    private static let latest = days(year: 9999, month: 12, day: 31) * millisecondsInDay + 82_800_000 - 1
+
     /// The date in the United Kingdom at an instant, `YYYY-MM-DD`: a worker's "today", also in summer.
     ///
     /// Summer time is the rule in force since 1998: from 01:00 UTC on the last Sunday of March to 01:00 UTC on the
     /// last Sunday of October.
     package static func londonDate(milliseconds: Int64) -> String {
+        let milliseconds = within(milliseconds)
         let day = civil(
             fromDays: floorDivide(milliseconds + londonOffset(milliseconds: milliseconds), millisecondsInDay))
         return "\(padded(day.year, 4))-\(padded(day.month, 2))-\(padded(day.day, 2))"
@@ -12,6 +22,7 @@ package enum CivilTime {
 
     /// How far a clock in the United Kingdom is ahead of UTC at an instant, in milliseconds.
     static func londonOffset(milliseconds: Int64) -> Int64 {
+        let milliseconds = within(milliseconds)
         let (year, _, _) = civil(fromDays: floorDivide(milliseconds, millisecondsInDay))
         let isSummer =
             milliseconds >= lastSundayAtOne(year: year, month: 3)
@@ -21,6 +32,7 @@ package enum CivilTime {
 
     /// RFC 3339 in UTC, with milliseconds only where there are any.
     package static func instant(milliseconds: Int64) -> String {
+        let milliseconds = within(milliseconds)
         let days = floorDivide(milliseconds, millisecondsInDay)
         let date = civil(fromDays: days)
         let time = milliseconds - days * millisecondsInDay

@@ -20,6 +20,7 @@ extension CivilTime {
 
     /// The day and the minute, such as `2026-11-23 14:05`.
     package static func londonMinute(milliseconds: Int64) -> String {
+        let milliseconds = within(milliseconds)
         let text = instant(milliseconds: milliseconds + londonOffset(milliseconds: milliseconds))
         return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))"
     }

@@ -99,7 +99,7 @@ package enum CarrierFile {
         try checkFree(path)
         let unfinished = unfinished(path)
         let what = "Writing \(path)"
-        let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let descriptor = DurableFile.openNew(unfinished)
         guard descriptor >= 0 else { throw DurableFile.failure(what, errno) }
         var hash = SHA256()
         var written = 0

@@ -13,7 +13,7 @@ package enum DurableFile {
     /// - Parameter mode: the permissions, for example `0o600` for what only its owner may read.
     package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws {
         let temporary = path + ".new"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        let descriptor = openNew(temporary, mode)
         guard descriptor >= 0 else { throw failure("Writing \(path)", errno) }
         guard writeAll(bytes, to: descriptor), fsync(descriptor) == 0, fchmod(descriptor, mode) == 0 else {
             let code = errno
@@ -24,6 +24,22 @@ package enum DurableFile {
         close(descriptor)
         guard rename(temporary, path) == 0 else { throw failure("Writing \(path)", errno) }
         syncFolder(of: path)
+    }
+
+    /// Opens a file that was not there for writing; what an earlier try left under the name is removed, and where the name
+    /// is a link it is the link that goes: whoever prepared the folder cannot have another file written over.
+    ///
+    /// - Returns: a descriptor, or a negative number with `errno`.
+    package static func openNew(_ path: String, _ mode: UInt32 = 0o600) -> Int32 {
+        unlink(path)
+        return open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+    }
+
+    /// Makes an empty file that only its owner may read, unless there is a file: SQLite gives the files beside a database
+    /// the permissions of the database. Where none can be made, whoever opens the database says why.
+    package static func makePrivate(_ path: String) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
     }
 
     /// Writes the bytes in the place of what was there, in one step, and then writes over the former bytes, so that they

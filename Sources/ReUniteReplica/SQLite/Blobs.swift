@@ -23,6 +23,17 @@ extension Value {
             case .blob(let data): .blob(Array(data))
             }
     }
+
+    /// The value as GRDB binds it.
+    package var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let integer): integer.databaseValue
+        case .real(let real): real.databaseValue
+        case .text(let text): text.databaseValue
+        case .blob(let bytes): bytes.sqlBlob.databaseValue
+        }
+    }
 }
 
 extension Row {

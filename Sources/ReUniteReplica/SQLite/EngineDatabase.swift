@@ -54,6 +54,7 @@ package enum EngineDatabase {
                 if role == .engine { _ = reunite_enable_triggers(connection, 0) }
             }
         }
+        DurableFile.makePrivate(path)
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA journal_mode = WAL")

@@ -22,4 +22,11 @@ extension SignedBatch {
         guard let decoded = try? verifiedHeader(), decoded.keyNumber == keys.number else { return false }
         return keys.verify(signature, over: header)
     }
+
+    /// Whether the owner of these keys signed the header, which names the digest of the ops: all that can still be told
+    /// of a batch from whose ops an erasure took values.
+    package func isHeaderAuthentic(signedBy keys: PublicKeys) -> Bool {
+        guard let decoded = try? BatchHeader(decoding: header), decoded.keyNumber == keys.number else { return false }
+        return keys.verify(signature, over: header)
+    }
 }

@@ -10,6 +10,10 @@ public enum ValueList {
                 out.byte(1)
                 out.zigzag(integer)
             case .real(let real):
+                guard !real.isNaN else {
+                    out.byte(0)
+                    continue
+                }
                 out.byte(2)
                 out.fixed64(Value.bits(of: real))
             case .text(let text):
@@ -30,7 +34,11 @@ public enum ValueList {
             switch try input.byte("value type") {
             case 0: values.append(.null)
             case 1: values.append(.integer(try input.zigzag("integer")))
-            case 2: values.append(.real(Double(bitPattern: try input.fixed64("real"))))
+            case 2:
+                let real = Double(bitPattern: try input.fixed64("real"))
+                // SQLite has no NaN, and one would not be equal to itself.
+                guard !real.isNaN else { throw FormatError(.malformed, "real") }
+                values.append(.real(real == 0 ? 0 : real))
             case 3: values.append(.text(try input.text("text", limit: DecodeLimits.valueBytes)))
             case 4: values.append(.blob(try input.string("blob", limit: DecodeLimits.valueBytes)))
             default: throw FormatError(.malformed, "value type")

@@ -264,6 +264,7 @@ struct HubRecovery: ParsableCommand {
             var columns: [String]
             var values: [String?]
             var current: [String?]?
+            var withheld: Bool
             var position: Int64
             var device: String
             var partner: String
@@ -274,7 +275,8 @@ struct HubRecovery: ParsableCommand {
             let values = try hub.open().salvage().map {
                 Value(
                     id: $0.id, table: $0.table, row: $0.row, scope: $0.scope, columns: $0.columns, values: $0.values,
-                    current: $0.current, position: $0.position, device: $0.device, partner: $0.partner,
+                    current: $0.current, withheld: $0.isWithheld, position: $0.position, device: $0.device,
+                    partner: $0.partner,
                     shown: Output.time($0.shownMilliseconds))
             }
             try Output.show(["salvage": values], as: hub.json) {
@@ -283,8 +285,10 @@ struct HubRecovery: ParsableCommand {
                     values.map {
                         [
                             String($0.id.prefix(8)), $0.table, $0.columns.joined(separator: ","),
-                            $0.values.map { $0 ?? "-" }.joined(separator: ","),
-                            $0.current.map { $0.map { $0 ?? "-" }.joined(separator: ",") } ?? "no such row",
+                            $0.withheld ? "withheld" : $0.values.map { $0 ?? "-" }.joined(separator: ","),
+                            $0.current.map { [withheld = $0.withheld] in
+                                withheld ? "withheld" : $0.map { $0 ?? "-" }.joined(separator: ",")
+                            } ?? "no such row",
                             "\($0.partner) \($0.device)",
                         ]
                     })

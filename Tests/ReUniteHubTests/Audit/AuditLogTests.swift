@@ -238,6 +238,24 @@ struct AuditLogTests {
         #expect(try world.hub.verifyAudit().findings == [])
     }
 
+    @Test("A device that was shut out as a copy and let in again fits the log, as often as that happens")
+    func readmitted() throws {
+        let world = try ScopeWorld()
+        let device = try world.owner.replica.facts().device
+        for turn in 1...2 {
+            try world.hub.store.suspend(device: device, atMilliseconds: 5)
+            #expect(try count(.deviceSuspended, world) == turn)
+            #expect(try world.hub.verifyAudit().findings == [])
+            _ = try world.hub.readmit(device: device.description, by: "Ruth", reason: "The copy was wiped")
+            #expect(try world.hub.verifyAudit().findings == [])
+        }
+        // Whoever shuts it out without a word on the log is found.
+        try world.hub.insert("Shutting it out by hand") { database, _ in
+            try database.execute(sql: "UPDATE hub_device SET clone_ms = 7 WHERE id = ?", arguments: [device.sqlBlob])
+        }
+        #expect(try world.hub.verifyAudit().findings.map(\.code) == ["act"])
+    }
+
     @Test("Every entry can be proved to whoever has the hub's key, and to nobody as another")
     func evidence() throws {
         let world = try ScopeWorld()

@@ -37,6 +37,19 @@ struct SealedBackupTests {
             randomness: { randomness.identifier() })
     }
 
+    @Test(
+        "made after an erasure, whose values its newest batch has lost, is opened and restored",
+        arguments: [true, false])
+    func afterErasure(isSealed: Bool) throws {
+        let request = try world.hub.requestErasure(
+            of: [rows.id], touching: [], code: "SUBJECT_REQUEST", by: "Ada", reason: "She asked for it in writing")
+        _ = try world.hub.confirmErasure(request.id, by: "Grace")
+        let later = world.folder.file("later.rub")
+        _ = try world.hub.backup(to: later, isPlain: !isSealed)
+        let restored = try restore(later, with: isSealed ? key : nil, to: world.folder.file(isSealed ? "new" : "hub"))
+        #expect(restored.position > 0)
+    }
+
     @Test("holds no readable byte of a case, nor of the hub's keys, and leaves none beside it")
     func discloses() throws {
         let hub = world.folder.file("hub")
