@@ -189,8 +189,9 @@ extension SQLiteHubStore {
             }
         }
         try database.execute(
-            sql: "UPDATE hub_device SET state = 1, code_key = NULL, asked = ? WHERE id = ? AND state = 0",
-            arguments: [transaction.position.rawValue, device.sqlBlob])
+            sql: """
+                UPDATE hub_device SET state = 1, code_key = NULL, asked = ?, enrolled_at = ? WHERE id = ? AND state = 0
+                """, arguments: [transaction.position.rawValue, entry.position, device.sqlBlob])
         if database.changesCount > 0 {
             transaction.audit.note(
                 AuditRecord(
