@@ -14,6 +14,8 @@ package protocol HubStore: Sendable {
     func unknown(_ rows: [RowKey]) throws -> Set<RowKey>
     /// Brings all grants into line with the network's present rules.
     func reconsiderGrants(atMilliseconds now: Int64) throws
+    /// Notes that devices rely on a ledger of batches since a backup.
+    func note(ledgeredSince base: Position) throws
     /// Batches that wait for a newer schema and of which their device has not been told, in the form of receipts that say
     /// nothing else. From now on it has been; until it sends one of them once more, because it never heard.
     func tellHeld(to device: Identifier, limit: Int) throws -> [Receipt]
