@@ -48,6 +48,7 @@ let package = Package(
                 .embedInCode("engine/hub_002_keys_and_lives.sql"),
                 .embedInCode("engine/hub_003_operators.sql"),
                 .embedInCode("engine/hub_004_hub_keys.sql"),
+                .embedInCode("engine/hub_005_first_words.sql"),
                 .embedInCode("network/001_network.sql"),
                 .embedInCode("network/002_case.sql"),
                 .embedInCode("network/003_referral.sql"),

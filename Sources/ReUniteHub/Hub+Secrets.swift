@@ -9,7 +9,8 @@ extension Hub {
     /// Whoever has it learns nothing of the secret, nor of the key for another purpose.
     package func key(for purpose: String) -> [UInt8] {
         HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: ticketKey.exportSecret()), info: Data("reunite-sync \(purpose)".utf8),
+            inputKeyMaterial: SymmetricKey(data: tickets.secret.exportSecret()),
+            info: Data("reunite-sync \(purpose)".utf8),
             outputByteCount: 32
         ).withUnsafeBytes { Array($0) }
     }

@@ -19,7 +19,6 @@ public final class Hub: Sendable {
     package let store: any HubStore
     let network: NetworkSchema
     let keyState: Mutex<HubKeyState>
-    let ticketKey: TicketKey
     let known = KnownDevices()
     let ledgerState = Mutex(LedgerState())
     /// Up to which position devices that are sending were told what was closed to them.
@@ -38,7 +37,6 @@ public final class Hub: Sendable {
         self.randomness = randomness
         let facts = try store.facts()
         keyState = Mutex(try HubKeyState.read(HubFiles(folder: folder), store, facts))
-        ticketKey = try HubFiles(folder: folder).ticketKey()
         id = facts.id
         name = facts.name
         life = Mutex(facts.epoch)

@@ -69,12 +69,17 @@ package struct HubFiles: Sendable {
         try DurableFile.write(secrets.keys, to: keyPath)
     }
 
-    func ticketKey() throws -> TicketKey {
+    func ticketKeys() throws -> TicketKeys {
         do {
-            return try TicketKey(bytes: try secret(ticketPath))
+            return try TicketKeys(importingSecret: try secret(ticketPath))
         } catch let error as FormatError {
             throw HubFiles.damaged(error)
         }
+    }
+
+    /// Nothing of the key that goes is left.
+    func store(_ keys: TicketKeys) throws {
+        try DurableFile.replace(keys.exportSecret(), in: ticketPath)
     }
 
     private func secret(_ path: String) throws -> [UInt8] {

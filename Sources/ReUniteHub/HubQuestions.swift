@@ -3,7 +3,7 @@ import ReUniteSync
 extension Hub {
     /// A ticket to sign again with, for a device that shows none of this hub's; nil where it shows a genuine one.
     func challenge(_ ticket: Ticket, of device: DeviceRecord, keyNumber: UInt32) -> Ticket? {
-        if ticket.isGenuine(device: device.id, keyNumber: keyNumber, key: ticketKey) { return nil }
+        if tickets.areOf(ticket, device.id, keyNumber: keyNumber) { return nil }
         return Ticket(number: device.ticket, device: device.id, keyNumber: keyNumber, key: ticketKey)
     }
 

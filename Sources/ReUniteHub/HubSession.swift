@@ -120,6 +120,8 @@ extension Hub {
                 answer.body = request.moreFollows ? .taken : .leaseOver
             } else if request.moreFollows {
                 if let closings = try closedMeanwhile(for: device, request) { answer.body = .closings(closings) }
+            } else if let held = try heldForUpgrade(of: device) {
+                answer.body = .closings(held)
             } else {
                 // Once for the whole exchange, before the device is told what is safe.
                 secureLedger()

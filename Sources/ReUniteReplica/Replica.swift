@@ -407,6 +407,7 @@ public final class Replica: Sendable {
             if checkpoint.checkpoint.position > facts.cursor { facts.advance(to: checkpoint) }
             facts.note(leaseIn: checkpoint.checkpoint)
             try OutboxCompaction(database, schema).run(checkpoint.checkpoint.terms.backedUp)
+            try forgetUnfoundedWords(facts, database)
             facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
             try facts.tell(wall: time.wallMilliseconds, database)
             try facts.save(database)

@@ -64,6 +64,61 @@ import Testing
     }
 
     @Test(
+        "a ledger's disk that is full in the middle of a record stops nothing, and all of it is there once there is room",
+        .enabled { await canMount() })
+    func fullLedger() async throws {
+        try await Network.run { network in
+            let desk = try await network.desk("SRY")
+            let (key, backup) = (network.folder + "/backup-key.txt", network.folder + "/monday.rub")
+            for line in [["backup-key", "--to", key], ["backup", backup]] {
+                let ran = try await network.hub(line[0], line[1], line.count > 2 ? line[2] : "--json")
+                try #require(ran.status == 0, "\(ran)")
+            }
+            let notes = try await writeNotes(desk, try await desk.writeCase("ZQFULL"), characters: 1_200_000)
+            await network.stop()
+            let script = """
+                set -e
+                mkdir disk
+                mount -t tmpfs -o size=300k none disk
+                "$1" hub serve --hub-dir "$2" --listen "$3" --ledger "$PWD/disk/ledger" >serve.out 2>&1 &
+                serve=$!
+                trap 'kill $serve' EXIT
+                for i in $(seq 600); do grep -q "listening on" serve.out && break; sleep 0.1; done
+                look() {
+                  for end in "sync --replica $3" "status --replica $3" "hub status --hub-dir $2"; do
+                    "$1" $end --json >"$4.$(echo $end | sed 's/ -.*//;s/ /-/')" || [ $? = 1 ]
+                  done
+                }
+                look "$1" "$2" "$4" full
+                mount -o remount,size=32m disk
+                look "$1" "$2" "$4" room
+                kill $serve
+                wait $serve || true
+                trap - EXIT
+                cp -r disk/ledger ledger
+                """
+            let listen = String(network.url.dropFirst("http://".count))
+            let ran = try await network.tool(
+                "unshare", "-rm", "sh", "-c", script, "sh", network.program, network.hubFolder, listen, desk.file)
+            try #require(ran.status == 0, "\(ran)")
+            func report(_ name: String) throws -> JSON {
+                try JSON(try String(contentsOfFile: network.folder + "/" + name, encoding: .utf8))
+            }
+            #expect(try report("full.sync")["digest"].text == "match")
+            #expect(try report("full.hub-status")["ledger"]["trouble"].text?.contains("full") == true)
+            #expect(try report("full.status")["safe_to_wipe"] == .bool(false))
+            #expect(try report("room.hub-status")["ledger"]["trouble"] == .null)
+            #expect(try report("room.status")["safe_to_wipe"] == .bool(true))
+            // The hub's own disk dies now.
+            try FileManager.default.removeItem(atPath: network.hubFolder)
+            let restored = try await network.hub(
+                "restore", backup, "--key", key, "--ledger", network.folder + "/ledger", "--json")
+            try #require(restored.status == 0, "\(restored)")
+            #expect(try await network.atHub("SELECT count(*) FROM case_note") == String(notes + 1))
+        }
+    }
+
+    @Test(
         "a full disk is told as such, loses nothing, and the sync succeeds when there is room",
         .enabled { await canMount() })
     func fullDisk() async throws {

@@ -161,14 +161,17 @@ final class Office {
     ///
     /// - Parameter isCutShort: the program ends when the line breaks for the first time.
     @discardableResult
-    func sync(via address: String? = nil, isCutShort: Bool = false) async throws -> SyncOutcome {
+    func sync(
+        via address: String? = nil, isCutShort: Bool = false,
+        progress: @escaping @Sendable (HTTPSync.Progress) -> Void = { _ in }
+    ) async throws -> SyncOutcome {
         let client = try HubClient(url: address ?? url)
         let result: Result<SyncOutcome, any Error>
         do {
             result = .success(
                 try await HTTPSync(
                     replica: replica, client: client, patience: .seconds(3_600),
-                    waiting: .hurried(isCutShort: isCutShort)
+                    waiting: .hurried(isCutShort: isCutShort), progress: progress
                 ).run())
         } catch {
             result = .failure(error)

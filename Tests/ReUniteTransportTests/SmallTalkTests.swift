@@ -44,6 +44,14 @@ struct SmallTalkTests {
         #expect(try open(answer, to: request, from: hub.publicKeys) == [4, 5])
         #expect(throws: FormatError.self) { try open(answer, to: other, from: hub.publicKeys) }
         #expect(throws: FormatError.self) { try open(answer, to: request, from: device.publicKeys) }
+        for place in request.indices {
+            var changed = request
+            changed[place] ^= 1
+            #expect(throws: FormatError.self) { try SealedSlip.openRequest(changed, from: here, to: there, with: hub) }
+            #expect(throws: FormatError.self) {
+                try SealedSlip.openRequest(Array(request.prefix(place)), from: here, to: there, with: hub)
+            }
+        }
         for place in answer.indices {
             var changed = answer
             changed[place] ^= 1

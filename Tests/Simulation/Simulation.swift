@@ -45,6 +45,8 @@ final class Simulation {
     var backups: [String]?
     /// Whether the feeds are compacted now and then, as if everything in them were old.
     var compactsFeeds = false
+    /// Whether the hub makes new keys now and then; nil where it never does.
+    var keyTrouble: KeyTrouble?
     /// Whether it was.
     var wasHubRestored: Bool { met["hub restored"] != nil }
     var lastPosition: Int64 = 0
@@ -94,10 +96,12 @@ final class Simulation {
         if files != nil, random(2) == 0 { return try carryFiles() }
         if backups != nil, try actOnBackups() { return }
         if compactsFeeds, random(6) == 0 { return try compact() }
+        if keyTrouble != nil, try actOnHubKeys() { return }
         let device = anyone()
-        // What only an image's lost future or an operator knew is lost with the hub, and rightly.
+        // What only an image's lost future or an operator knew is lost with the hub, and rightly; and what only a lost
+        // future sealed, with the hub's former keys.
         let choice = random(100)
-        switch backups != nil && (47..<57).contains(choice) ? 99 : choice {
+        switch (backups != nil || keyTrouble != nil) && (47..<57).contains(choice) ? 99 : choice {
         case 0..<34: try sync(device)
         case 34: try device.restart()
         case 35: try restartHub()

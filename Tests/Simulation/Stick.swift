@@ -1,7 +1,8 @@
-import ReUniteHub
 import ReUniteReplica
 import ReUniteSync
 import TestSupport
+
+@testable import ReUniteHub
 
 /// Sealed batches on their way by another carrier than the network: a stick in a pocket. They may arrive late, out of
 /// order, and more than once.
@@ -49,7 +50,7 @@ struct Stick {
             throw Failure(.badData, what: "Taking a batch", why: "its signature does not fit", remedy: "Nothing")
         }
         let proofs = try item.proofs.map { try SignedCheckpoint(decoding: $0) }.filter {
-            $0.isAuthentic(signedBy: hub.publicKeys) && $0.checkpoint.device == device.id
+            hub.chain.signed($0) && $0.checkpoint.device == device.id
         }
         return try hub.store.accept(
             batch, from: .device(device), proofs: proofs, noting: nil, atMilliseconds: now)

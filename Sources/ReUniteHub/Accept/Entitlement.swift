@@ -10,6 +10,8 @@ struct Entitlement {
     private let table: TableDescription
     private let scope: Identifier
     private let dot: Dot
+    /// What the author is taken to have known of grants: its op's base, or, where it had never been sent anything, what
+    /// was so when its device joined (`docs/decisions/0090-a-device-begins-with-its-partners-grants.md`).
     private let base: Position
     /// The row's present class; of a new row, or one that was deleted, its table's.
     private let bit: UInt64
@@ -21,14 +23,27 @@ struct Entitlement {
     init(
         _ judge: BatchJudge, table: TableDescription, row: HubRow?, scope: Identifier, dot: Dot, base: Position?,
         writtenMilliseconds written: Int64?
-    ) {
+    ) throws {
         self.written = written
         self.judge = judge
         self.table = table
         bit = 1 << UInt64(row.flatMap { $0.isAlive ? $0.disclosureClass : nil } ?? table.disclosureClass)
         self.scope = scope
         self.dot = dot
-        self.base = base ?? judge.batch.header.base
+        let base = base ?? judge.batch.header.base
+        guard base == .zero, case .device(let device) = judge.batch.author,
+            try row.map({ try Entitlement.wasMade($0, before: dot, judge) }) ?? true
+        else {
+            self.base = base
+            return
+        }
+        self.base = device.enrolled
+    }
+
+    /// Whether the author's own chain made a row: nothing else can be known to whoever was never sent anything.
+    private static func wasMade(_ row: HubRow, before dot: Dot, _ judge: BatchJudge) throws -> Bool {
+        try judge.transaction.cells.sibling(at: row.clock.stamp, group: 0, values: [])
+            .map { judge.lineage.precedes($0.dot, dot) } ?? false
     }
 
     private var device: DeviceRecord? {

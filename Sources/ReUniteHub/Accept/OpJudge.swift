@@ -44,7 +44,7 @@ struct OpJudge {
         if !batch.isVouchedFor, try hasAuthorLeft(by: effective.stamp.milliseconds, flags) {
             return .quarantined(.authorLeft)
         }
-        var entitlement = Entitlement(
+        var entitlement = try Entitlement(
             judge, table: table, row: row, scope: scopeID, dot: dot, base: op.context?.cellBase,
             writtenMilliseconds: flags.contains(.clockSuspect) ? nil : effective.stamp.milliseconds)
         if !batch.isVouchedFor, let reason = try entitlement.refusal(isNewRow: row == nil) {

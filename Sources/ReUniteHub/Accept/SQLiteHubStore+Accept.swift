@@ -146,7 +146,7 @@ extension SQLiteHubStore {
                 INSERT INTO hub_hold(id, device, parent, op_count, received_ms, header, ops, signature, proof, redacted,
                   schema_version)
                 VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT(id) DO UPDATE SET proof = coalesce(proof, excluded.proof)
+                ON CONFLICT(id) DO UPDATE SET proof = coalesce(proof, excluded.proof), told = 0
                 """,
             arguments: [
                 id.bytes.sqlBlob, header.device.sqlBlob, header.parent.bytes.sqlBlob, Int64(header.opCount), now,

@@ -64,7 +64,7 @@ extension SQLiteHubStore {
             partnerName: row["partner_name"], subscription: row["sub"], partnerSubscription: row["partner_sub"],
             name: row["name"], role: row["role"], state: state, keys: keys, ticket: UInt64(bitPattern: ticket),
             isSuspended: clone != nil, auditSize: UInt64(bitPattern: audit), lastBatches: lastBatches,
-            leaseMilliseconds: row["lease_ms"])
+            leaseMilliseconds: row["lease_ms"], enrolled: Position((row["enrolled_at"] as Int64?) ?? 0))
     }
 
     public func countWrongProof(device: Identifier) throws {
@@ -81,8 +81,8 @@ extension SQLiteHubStore {
         try write("Enrolling a device") { database in
             try database.execute(
                 sql: """
-                    UPDATE hub_device SET state = 1, request_hash = ?, answer = ?, words = ?, last_seen_ms = ?
-                    WHERE id = ? AND state = 0
+                    UPDATE hub_device SET state = 1, request_hash = ?, answer = ?, words = ?, last_seen_ms = ?,
+                      enrolled_at = (SELECT position FROM hub_clock) WHERE id = ? AND state = 0
                     """, arguments: [requestHash.sqlBlob, answer.sqlBlob, words, now, device.sqlBlob])
             guard database.changesCount == 1 else {
                 throw Failure(

@@ -66,7 +66,8 @@ extension Hub {
     /// Makes new keys for the hub, and uses them from now on; whether or not another program serves it.
     ///
     /// Devices are told by whatever goes to them next, in the voice that they know. A crash at any moment leaves the old
-    /// keys in use or the new ones.
+    /// keys in use or the new ones. The key for tickets changes with them; of the former one tickets are taken until the
+    /// next time.
     @discardableResult
     public func rotateKeys() throws -> Key {
         let files = HubFiles(folder: folder)
@@ -74,6 +75,10 @@ extension Hub {
         defer { withExtendedLifetime(claim) {} }
         var state = try HubKeyState.read(files, store, try store.facts())
         if state.ring.next == nil {
+            // First: whoever serves meanwhile goes on with the one that is the former from now on.
+            var generator = SystemRandomNumberGenerator()
+            state.tickets.rotate(to: TicketKey(using: &generator))
+            try files.store(state.tickets)
             state.ring.prepare(.generate(number: state.ring.inUse &+ 1))
             try files.store(state.ring)
         }

@@ -7,6 +7,7 @@ struct HubKeyState {
     var ring: KeyRing
     /// All of the hub's public keys, for what any of them signed.
     var chain: HubKeyChain
+    var tickets: TicketKeys
     /// How often they had changed by then.
     var changes: Int64
 
@@ -23,8 +24,10 @@ struct HubKeyState {
             }
             ring.adoptKeepingAll(word)
         }
+        let tickets = try files.ticketKeys()
         do {
-            return HubKeyState(ring: ring, chain: try ring.chain(of: facts.id), changes: facts.keyChanges)
+            return HubKeyState(
+                ring: ring, chain: try ring.chain(of: facts.id), tickets: tickets, changes: facts.keyChanges)
         } catch {
             throw HubFiles.damaged(error)
         }
@@ -51,6 +54,9 @@ extension Hub {
     var chain: HubKeyChain { keyState.withLock { $0.chain } }
     /// Those in use.
     var keys: DeviceKeys { ring.current }
+    var tickets: TicketKeys { keyState.withLock { $0.tickets } }
+    /// The key that tickets are issued with.
+    var ticketKey: TicketKey { tickets.current }
 
     /// Looks whether this program or another has changed the hub's keys.
     func refreshKeys(_ changes: Int64? = nil) throws {

@@ -21,7 +21,9 @@ struct BatchLedger: Hashable {
     static let limitBytes = 2 << 30
 
     /// Reads what there is.
-    init(in folder: String) throws {
+    ///
+    /// - Parameter isProved: whether a file that says that it was written anew is the hub's own; else it replaces nothing.
+    init(in folder: String, isProved: (LedgerSegment) throws -> Bool = { _ in true }) throws {
         self.folder = folder
         segments = []
         replaced = []
@@ -34,7 +36,9 @@ struct BatchLedger: Hashable {
                 continue
             }
             // One that was written anew begins where the first did.
-            while let before = segments.last, segment.first.from <= before.first.from, segment.ending != .damaged {
+            while let before = segments.last, segment.first.from <= before.first.from, segment.ending != .damaged,
+                try isProved(segment)
+            {
                 replaced.append(before.path)
                 segments.removeLast()
             }

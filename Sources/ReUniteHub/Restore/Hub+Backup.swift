@@ -87,7 +87,7 @@ extension Hub {
         let files = HubFiles(folder: folder)
         // Without its keys nobody would know the hub again.
         let ownRing = try files.ring()
-        _ = try files.ticketKey()
+        _ = try files.ticketKeys()
         let witness = HubWitness(folder: folder)
         if let ledger {
             guard DurableFile.isFolder(ledger) else {

@@ -81,7 +81,8 @@ extension Hub {
     static func checkLedger(of folder: String, _ hub: Identifier, at position: Position) throws {
         guard let other = try LedgerFile<ClosingLedger.Entry>.chosen(for: folder),
             let ledger = try? BatchLedger(in: other), let reach = ledger.reach, reach > position,
-            try ledger.lastHeader()?.label.hub == hub
+            let chain = try? HubFiles(folder: folder).ring().chain(of: hub),
+            let proved = try? LedgerProof(hub: hub, chain: chain).reach(of: ledger), proved > position
         else { return }
         throw Failure(
             .configuration, what: "Opening the hub",
@@ -124,8 +125,12 @@ extension Hub {
         var ledger = try state.ledger ?? BatchLedger(in: other)
         let claim = try ledger.claim()
         defer { withExtendedLifetime(claim) {} }
-        if try state.ledger == nil || !ledger.isAsItWas() { ledger = try BatchLedger(in: other) }
         try refreshKeys()
+        if try state.ledger == nil || !ledger.isAsItWas() {
+            let proof = LedgerProof(hub: id, chain: chain)
+            ledger = try BatchLedger(in: other, isProved: proof.isGoodBeginning)
+            try check(&ledger, proof, base, at: position)
+        }
         try prepare(&ledger, for: key, base, at: position, anew: debt != nil)
         var reached = ledger.reach ?? base
         while reached < position {
@@ -147,6 +152,19 @@ extension Hub {
         state.ledger = ledger
         state.base = base
         state.reach = position
+    }
+
+    /// Looks at a ledger that this program has not written itself: its last record must be the hub's. Where it is not, all
+    /// of it is written anew, unless it may be that of a later database than this.
+    private func check(
+        _ ledger: inout BatchLedger, _ proof: LedgerProof, _ base: Position, at position: Position
+    ) throws {
+        guard let last = ledger.segments.last, !last.last.place.isEmpty, try !proof.isGood(last.last, in: last.path)
+        else { return }
+        // Another hub's is not to be touched.
+        if let header = try ledger.lastHeader(), header.label.hub != id { return }
+        if let proved = try proof.reach(of: ledger), proved > position { return }
+        ledger.rewrite(at: base)
     }
 
     /// Chooses where the next record goes.
@@ -179,6 +197,7 @@ extension Hub {
 
     /// Puts on record, in the ledger of closings, that whoever restores this backup must have the batches too.
     private func announce(_ base: Position) throws {
+        try store.note(ledgeredSince: base)
         let closings = ClosingLedger(folder: folder)
         guard try !closings.entries().contains(where: { $0.kind == .ledgered && $0.position == base.rawValue }) else {
             return

@@ -68,10 +68,14 @@ extension Hub {
         var use = LedgerUse(replay: LedgerReplay(base: try draft.position(), closings))
         let base = use.replay.base
         let other = try LedgerFile<ClosingLedger.Entry>.chosen(for: folder)
-        let ledger = try other.flatMap { DurableFile.isFolder($0) ? try BatchLedger(in: $0) : nil }
-        use.reach = ledger?.reach
-        let isPromised = closings.contains { $0.kind == .ledgered && $0.position >= base.rawValue }
-        guard let ledger, let reach = ledger.reach, reach > base || !ledger.isSound else {
+        let proof = LedgerProof(hub: facts.id, chain: chain)
+        let ledger = try other.flatMap {
+            DurableFile.isFolder($0) ? try BatchLedger(in: $0, isProved: proof.isGoodBeginning) : nil
+        }
+        use.reach = try ledger.flatMap(proof.reach)
+        let isPromised = try draft.isLedgerPromised(closings)
+        // A head that says more than the hub signed is found below, where the records are read.
+        guard let ledger, let reach = ledger.reach, reach > base || !ledger.isSound || reach != use.reach else {
             guard !isPromised || ignoring || ledger?.reach != nil else {
                 throw Failure(
                     .noInput, what: what, why: "devices rely on a ledger of batches that is not here",

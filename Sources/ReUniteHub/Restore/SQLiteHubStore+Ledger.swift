@@ -12,6 +12,37 @@ extension SQLiteHubStore {
         }
     }
 
+    /// Notes that devices rely on a ledger of batches since a backup: every copy of the database says so from now on.
+    package func note(ledgeredSince base: Position) throws {
+        try write("Recording the ledger") { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO hub_meta(name, value) VALUES('ledgered', ?)
+                    ON CONFLICT(name) DO UPDATE SET value = max(value, excluded.value)
+                    """, arguments: [base.rawValue])
+        }
+    }
+
+    /// Whether devices rely on a ledger of batches beyond what this copy of the database holds: as the ledger of closings
+    /// says it, or the copy itself.
+    ///
+    /// A copy that nobody counts on may be later than the newest backup that counts. The ledger follows that one.
+    func isLedgerPromised(_ closings: [ClosingLedger.Entry]) throws -> Bool {
+        try read("Reading what devices rely on") { database in
+            let here = try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0
+            let noted = try Int64.fetchOne(database, sql: "SELECT value FROM hub_meta WHERE name = 'ledgered'")
+            let newest = max(
+                try SQLiteHubStore.backup(database)?.position.rawValue ?? 0,
+                closings.filter { $0.kind == .backedUp }.map(\.position).max() ?? 0)
+            if let noted, noted >= newest { return true }
+            // One of a life that is over says nothing of this one.
+            let began = try HubLife.current(database)?.began.rawValue ?? .min
+            return closings.contains {
+                $0.kind == .ledgered && ($0.position >= here || $0.position >= newest && newest >= began)
+            }
+        }
+    }
+
     /// The batches that were taken after a position and not after another, as many as fit into one record.
     package func ledgerGroup(after from: Position, through to: Position, bytes limit: Int) throws -> LedgerGroup {
         try read("Reading what was taken") { database in

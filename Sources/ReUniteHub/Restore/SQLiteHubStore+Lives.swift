@@ -38,6 +38,8 @@ extension SQLiteHubStore {
                     """,
                 arguments: [number, salt.sqlBlob, known, parent.salt.sqlBlob, restored, began, now])
             if let lost { try note(lost: lost, followedBy: number, database) }
+            // What they relied on is here by now, as far as it ever will be.
+            try database.execute(sql: "DELETE FROM hub_meta WHERE name = 'ledgered'")
             try database.execute(sql: "UPDATE hub_clock SET position = ?", arguments: [began])
             // Nobody can fetch these, and they may hold what was closed since.
             try database.execute(sql: "DELETE FROM hub_delivery")
@@ -189,8 +191,9 @@ extension SQLiteHubStore {
             }
         }
         try database.execute(
-            sql: "UPDATE hub_device SET state = 1, code_key = NULL, asked = ? WHERE id = ? AND state = 0",
-            arguments: [transaction.position.rawValue, device.sqlBlob])
+            sql: """
+                UPDATE hub_device SET state = 1, code_key = NULL, asked = ?, enrolled_at = ? WHERE id = ? AND state = 0
+                """, arguments: [transaction.position.rawValue, entry.position, device.sqlBlob])
         if database.changesCount > 0 {
             transaction.audit.note(
                 AuditRecord(

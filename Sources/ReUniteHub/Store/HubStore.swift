@@ -14,6 +14,11 @@ package protocol HubStore: Sendable {
     func unknown(_ rows: [RowKey]) throws -> Set<RowKey>
     /// Brings all grants into line with the network's present rules.
     func reconsiderGrants(atMilliseconds now: Int64) throws
+    /// Notes that devices rely on a ledger of batches since a backup.
+    func note(ledgeredSince base: Position) throws
+    /// Batches that wait for a newer schema and of which their device has not been told, in the form of receipts that say
+    /// nothing else. From now on it has been; until it sends one of them once more, because it never heard.
+    func tellHeld(to device: Identifier, limit: Int) throws -> [Receipt]
     /// Judges the batches that waited for a schema which the hub now has. Returns how many.
     func takeNewerBatches(atMilliseconds now: Int64) throws -> Int
     /// What the hub knows of itself.
@@ -358,6 +363,8 @@ public struct DeviceRecord: Hashable, Sendable {
     public var lastBatches: [UInt32: UInt64] = [:]
     /// Until when it is served, milliseconds since 1970; nil where it has no lease.
     public var leaseMilliseconds: Int64?
+    /// The hub's position when it joined; zero where that is not known.
+    public var enrolled = Position.zero
 
     /// Whether its lease has ended: what it sends is judged, and nothing is served.
     public func isLeaseOver(at now: Int64) -> Bool { leaseMilliseconds.map { $0 < now } ?? false }

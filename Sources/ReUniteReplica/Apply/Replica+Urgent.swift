@@ -22,6 +22,8 @@ extension Replica {
             database -> (DeliveryEffect, Bool, ReplicaFacts) in
             var facts = try ReplicaFacts(database)
             try verify(delivery.checkpoint, facts)
+            // That the hub has a batch is so wherever this replica has come to.
+            try note(taken: delivery.receipts, in: facts.epoch, database)
             // What this replica has reached already it knows better: a scope may have come back since.
             guard facts.cursorEpoch == facts.epoch, delivery.checkpoint.checkpoint.position > facts.cursor else {
                 return (nothing, false, facts)
@@ -32,7 +34,6 @@ extension Replica {
             let (report, digest) = try applier.close(delivery)
             facts.digest = digest
             try facts.save(database)
-            try note(taken: delivery.receipts, in: facts.epoch, database)
             let effect = DeliveryEffect(
                 rows: report.rows, returned: 0, entered: [], left: report.left, digestMatches: true)
             return (effect, report.owesPurge, facts)

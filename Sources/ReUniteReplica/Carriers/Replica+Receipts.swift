@@ -39,6 +39,14 @@ extension Replica {
         return news
     }
 
+    /// Once nothing is new any more, every verdict on what the hub has is here, unless it waits for the hub's own upgrade.
+    /// So what the hub said that it has, and says nothing of, it has lost: it goes out once more.
+    func forgetUnfoundedWords(_ facts: ReplicaFacts, _ database: Database) throws {
+        guard facts.hubSchema >= schema.version else { return }
+        try database.cachedStatement(sql: "UPDATE ru_outbox SET taken = NULL WHERE state < 2 AND taken IS NOT NULL")
+            .execute()
+    }
+
     /// Inspects a bundle with what this replica knows: its hub's keys, and its own.
     package func inspect(file: BundleSource) throws -> SealedBundle.Inspection {
         let header = try SealedBundle.readHeader(try file.beginning())

@@ -16,7 +16,9 @@ struct OlderHubTests {
         #expect(try world.hub.holds().map(\.schema) == [3])
         #expect(try world.value("SELECT count(*) FROM plot") == .integer(0))
         let status = try world.office.replica.status()
-        #expect(status.unsentEdits == 2 && status.hubSchema == 1 && status.schema == 3)
+        #expect(status.unsentEdits == 0 && status.hubSchema == 1 && status.schema == 3)
+        // It has been sent, and nothing of it is safe.
+        #expect(status.wipeWaitsFor == "the hub's word on 2 edits that it was sent")
         #expect(status.returned == 0)
         #expect(try world.office.value("SELECT name || soil FROM plot") == .text("NorthClay"))
 
@@ -175,6 +177,9 @@ struct HubUpgradeTests {
             DROP TABLE hub_night;
             DROP TABLE hub_key;
             DROP TABLE hub_key_use;
+            ALTER TABLE hub_device DROP COLUMN enrolled_at;
+            DROP INDEX hub_hold_untold;
+            ALTER TABLE hub_hold DROP COLUMN told;
             DELETE FROM hub_meta WHERE name IN ('engine_version', 'settled_schema')
             """)
         try world.upgradeHub(to: 1)

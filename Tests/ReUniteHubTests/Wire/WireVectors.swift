@@ -24,7 +24,7 @@ struct WireVectors {
             header(), ops(), rows(), rowsBySection(), checkpoint(), purge(), receipt(), request(),
             requestWithKeys(), succession(),
         ] + hubRekeyed() + audits()
-            + promises() + answers() + [delivery(), signedRequest(), ticket()] + enrolment()
+            + promises() + answers() + [delivery(), signedRequest(), ticket()] + enrolment() + closings()
     }
 
     // MARK: Pieces
@@ -251,6 +251,39 @@ struct WireVectors {
                 hubMilliseconds: 1_760_000_602_000, ticket: try issued().encoded(), duplicates: 1, purgesTaken: 2,
                 schemaVersion: 12, body: body)
             return WireCase(name: "an answer: \(name)", what: "answer", bytes: answer.encoded())
+        }
+    }
+
+    /// What was closed while a device was sending, and which of its batches wait for the hub's own upgrade: both as they
+    /// travel, and the content alone.
+    private func closings() throws -> [WireCase] {
+        let checkpoint = try signedCheckpoint()
+        let closed = Delivery(
+            from: Position(880), checkpoint: checkpoint,
+            events: [
+                ScopeEvent(kind: .leave, scope: scope, epoch: .zero, readMask: 0, writeMask: 0),
+                ScopeEvent(kind: .enter, scope: key(1), epoch: Position(17), readMask: 0b101, writeMask: 0b1),
+            ], receipts: [try judged()], tombstones: [Tombstone(table: 700, key: key(3))])
+        let held = Delivery(
+            from: .zero,
+            checkpoint: try Checkpoint(
+                hub: hub, epoch: epoch, device: device, position: .zero, issuedMilliseconds: 1_760_000_590_000,
+                digest: VersionDigest()
+            ).signed(with: hubKeys),
+            receipts: [
+                Receipt(
+                    batch: try #require(BatchID(bytes: (64..<96).map { $0 })), firstPosition: .zero, opCount: 3,
+                    exceptions: [])
+            ])
+        return try [("what was closed meanwhile", closed), ("what is held", held)].flatMap { name, delivery in
+            let bytes = try delivery.encoded(layout: Layout())
+            let answer = SyncAnswer(
+                hubMilliseconds: 1_760_000_602_000, ticket: try issued().encoded(), duplicates: 0, schemaVersion: 12,
+                body: .closings(bytes))
+            return [
+                WireCase(name: "an answer: \(name)", what: "answer", bytes: answer.encoded()),
+                WireCase(name: "closings: \(name)", what: "delivery", bytes: bytes),
+            ]
         }
     }
 

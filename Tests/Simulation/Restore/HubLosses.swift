@@ -22,7 +22,17 @@ extension Simulation {
             guard let backups, !backups.isEmpty else { return false }
             // Mostly the newest one; it is not always the newest that can be read. Where devices rely on it, it must be.
             let chosen = !reliesOnBackups && random(3) == 0 ? random(backups.count) : backups.count - 1
-            let restored = try world.restoreHub(from: backups[chosen])
+            // Its keys are gone with it: the backup has those of its time, the ledger the later ones.
+            // Not in a life that neither knows: then only devices know how far it had come.
+            let ledger = try world.hub.status().ledger
+            let isAllLost = keyTrouble != nil && ledger != nil && ledger?.trouble == nil
+            if isAllLost { try world.loseHubDisk() }
+            let restored = try world.restoreHub(
+                from: backups[chosen], ledger: isAllLost ? world.ledgerFolder : nil)
+            if isAllLost {
+                try world.reopenReader()
+                meet("keys regained")
+            }
             meet("hub restored")
             note(
                 "the hub is restored to \(restored.position) of \(restored.reached), \(restored.replayed) by the ledger"
