@@ -49,19 +49,37 @@ extension Replica {
         return sealed
     }
 
-    /// A request as a bundle for a stick, which is sealed while it is written: the batches are not copied for it.
-    func parcel(of request: SyncRequest) throws -> BundleParcel {
+    /// A batch of a request that is sealed while it is written.
+    struct Packed {
+        /// Its number in the outbox.
+        let number: UInt64
+        /// How long it is, encoded.
+        let length: Int
+    }
+
+    /// A request as a bundle for a stick, which is sealed while it is written: its batches are read one by one.
+    ///
+    /// - Throws: when it is written, ``Failure`` (tryLater) if another program has changed one of the batches since.
+    func parcel(of request: SyncRequest, batches: [Packed]) throws -> BundleParcel {
         let facts = try facts()
         let (request, _) = try naming(request)
-        let claims = request.encodedClaims
+        let claims = request.encodedClaims(batches: batches.count)
         let end = request.encodedEnd
         return try BundleParcel(
-            contentLength: request.batches.reduce(claims.count + end.count) { $0 + SyncRequest.encoded($1).count },
+            contentLength: batches.reduce(claims.count + end.count) { $0 + $1.length },
             label: label(newIdentifier(), from: request.cursor, facts), to: [facts.hubKeys],
             signedWith: try keyRing().speaking
         ) { put in
             try put(claims)
-            for batch in request.batches { try put(SyncRequest.encoded(batch)) }
+            for batch in batches {
+                let bytes = try self.outgoingBatch(batch.number).map { SyncRequest.encoded($0) }
+                guard let bytes, bytes.count == batch.length else {
+                    throw Failure(
+                        .tryLater, what: "Writing a bundle", why: "another program changed this replica meanwhile",
+                        remedy: "Export it again")
+                }
+                try put(bytes)
+            }
             try put(end)
         }
     }

@@ -234,6 +234,18 @@ public final class Replica: Sendable {
     ///   - limit: about how many bytes of batches to put in.
     ///   - whole: ask for everything from the beginning, to repair.
     package func nextRequest(after sent: UInt64, limit: Int, whole: Bool = false) throws -> OutgoingRequest {
+        var batches: [SignedBatch] = []
+        var outgoing = try nextRequest(after: sent, limit: limit, whole: whole) { batches.append($1) }
+        outgoing.request.batches = batches
+        return outgoing
+    }
+
+    /// The same without its batches.
+    ///
+    /// - Parameter take: is given each of them, with its number.
+    func nextRequest(
+        after sent: UInt64, limit: Int, whole: Bool, take: (UInt64, SignedBatch) -> Void
+    ) throws -> OutgoingRequest {
         finishPurge()
         let outgoing = try transaction("Reading the outbox") { database in
             var facts = try ReplicaFacts(database)
@@ -246,7 +258,7 @@ public final class Replica: Sendable {
                 FROM ru_outbox WHERE \(Replica.isUnsent) AND no > ? ORDER BY no
                 """)
             rows.bind(1, Int64(bitPattern: sent))
-            var batches: [SignedBatch] = []
+            var count = 0
             var bases = Set<Int64>()
             var bytes = 0
             var edits = 0
@@ -256,19 +268,20 @@ public final class Replica: Sendable {
                 let batch = SignedBatch(
                     header: rows.blob(1), ops: rows.blob(2), signature: rows.blob(3), isSealed: rows.int(6) == 1)
                 bytes += batch.header.count + batch.ops.count + batch.signature.count
-                if !batches.isEmpty && bytes > limit {
+                if count > 0 && bytes > limit {
                     more = true
                     break
                 }
                 let isNewBase = !bases.contains(rows.int64(4))
-                if batches.count == SyncRequest.batchLimit || isNewBase && bases.count == SyncRequest.checkpointLimit {
+                if count == SyncRequest.batchLimit || isNewBase && bases.count == SyncRequest.checkpointLimit {
                     more = true
                     break
                 }
-                batches.append(batch)
                 bases.insert(rows.int64(4))
                 edits += rows.int(5)
                 last = UInt64(bitPattern: rows.int64(0))
+                take(last, batch)
+                count += 1
             }
             rows.reset()
             try database.execute(
@@ -284,7 +297,7 @@ public final class Replica: Sendable {
                 cursor: whole || facts.needsWhole ? .zero : facts.cursor, epoch: facts.epoch, digest: facts.digest,
                 chainHead: facts.chainHead, schemaVersion: UInt32(schema.version), clock: clockReport(facts),
                 unsent: UInt64(unsent ?? 0), moreFollows: more, want: want,
-                checkpoints: try checkpoints(database, bases: bases), batches: batches, purges: purges.ready,
+                checkpoints: try checkpoints(database, bases: bases), batches: [], purges: purges.ready,
                 // What is asked for again may turn out to be gone.
                 owesPurge: purges.more || !want.isEmpty)
             request.successions = try keyRing(for: facts).unsaid
@@ -292,6 +305,19 @@ public final class Replica: Sendable {
         }
         if outgoing.2.batches > 0 { try witness(outgoing.1) }
         return outgoing.0
+    }
+
+    /// A batch in the outbox, by its number; nil when it is gone.
+    func outgoingBatch(_ number: UInt64) throws -> SignedBatch? {
+        try read("Reading the outbox") { database in
+            let rows = try EngineStatement(
+                database,
+                "SELECT header, coalesce(sealed, ops), signature, sealed IS NOT NULL FROM ru_outbox WHERE no = ?")
+            rows.bind(1, Int64(bitPattern: number))
+            guard try rows.step() else { return nil }
+            return SignedBatch(
+                header: rows.blob(0), ops: rows.blob(1), signature: rows.blob(2), isSealed: rows.int(3) == 1)
+        }
     }
 
     private func wants(_ database: Database) throws -> [Tombstone] {

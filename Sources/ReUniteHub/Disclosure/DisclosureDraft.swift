@@ -35,7 +35,7 @@ struct DisclosureDraft {
             guard try grant.step(), let id = grant.identifier(0), !grant.isNull(1) else {
                 throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a row was packed without a grant")
             }
-            disclosed.grants[scope] = DisclosedScopes.Grant(id: id, opened: Position(grant.int64(1)))
+            disclosed.grants.append(DisclosedScopes.Grant(scope: scope, id: id, opened: Position(grant.int64(1))))
         }
         return disclosed
     }
@@ -44,19 +44,32 @@ struct DisclosureDraft {
 /// What a delivery shows, scope by scope.
 package final class DisclosedScopes {
     struct Grant {
-        /// The scope's.
+        /// The scope's number, and its id.
+        let scope: Int64
         let id: Identifier
         /// When the grant was opened that allows it.
         let opened: Position
     }
 
     private let rows: RowList
-    fileprivate(set) var grants: [Int64: Grant] = [:]
+    /// By scope.
+    fileprivate(set) var grants: [Grant] = []
 
     package var isEmpty: Bool { rows.isEmpty }
 
     init(_ rows: RowList) {
         self.rows = rows
+    }
+
+    /// Walks the scopes by number, each with its grant and its rows.
+    func forEachGrant(_ body: (Grant, [DisclosedRow]) throws -> Void) throws {
+        var next = grants.makeIterator()
+        try forEachScope { scope, rows in
+            guard let grant = next.next(), grant.scope == scope else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a row was packed without a grant")
+            }
+            try body(grant, rows)
+        }
     }
 
     /// Walks the scopes by number, each with its rows.

@@ -16,8 +16,8 @@ extension SQLiteHubStore {
         let disclosed = content.disclosures.flatMap { $0.isEmpty ? nil : $0 }
         guard disclosed != nil || waiting != nil else { return true }
         return try write("Recording a delivery") { database in
-            for (scope, grant) in disclosed?.grants ?? [:]
-            where try !SQLiteHubStore.stands(grant, on: scope, for: device.subscription, database) {
+            for grant in disclosed?.grants ?? []
+            where try !SQLiteHubStore.stands(grant, for: device.subscription, database) {
                 return false
             }
             guard try !SQLiteHubStore.isReclassified(since: content.position, for: device.subscription, database) else {
@@ -34,12 +34,12 @@ extension SQLiteHubStore {
     }
 
     private static func stands(
-        _ grant: DisclosedScopes.Grant, on scope: Int64, for subscription: Int64, _ database: Database
+        _ grant: DisclosedScopes.Grant, for subscription: Int64, _ database: Database
     ) throws -> Bool {
         try Int.fetchOne(
             database.cachedStatement(
                 sql: "SELECT 1 FROM hub_grant WHERE sub = ? AND scope = ? AND opened = ? AND closed IS NULL"),
-            arguments: [subscription, scope, grant.opened.rawValue]) != nil
+            arguments: [subscription, grant.scope, grant.opened.rawValue]) != nil
     }
 
     /// Whether a row that a subscription follows came into another class after a position.
@@ -144,8 +144,7 @@ private struct DisclosureWriter {
     mutating func write(_ disclosed: DisclosedScopes, position: Position, atMilliseconds now: Int64) throws {
         var generator = SystemRandomNumberGenerator()
         var records: [AuditRecord] = []
-        try disclosed.forEachScope { scope, rows in
-            guard let grant = disclosed.grants[scope] else { return }
+        try disclosed.forEachGrant { grant, rows in
             let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
             let line = DisclosureDetail.Line(
                 sequence: next, atMilliseconds: now, device: device.id, partner: device.partner, scope: grant.id,
@@ -154,7 +153,7 @@ private struct DisclosureWriter {
             insert.bind(2, now)
             insert.bind(3, device.id)
             insert.bind(4, device.subscription)
-            insert.bind(5, scope)
+            insert.bind(5, grant.scope)
             insert.bind(6, grant.opened.rawValue)
             insert.bind(7, position.rawValue)
             insert.bind(8, rows.count)

@@ -195,8 +195,8 @@ private final class DeliveryBuilder {
     // MARK: Scopes
 
     /// Scopes that came or went. From the beginning, all that are open.
-    private func collectScopes() throws -> Set<Int64> {
-        var entered = Set<Int64>()
+    private func collectScopes() throws -> NumberSet {
+        var entered = NumberSet()
         let marks = try Row.fetchCursor(
             database,
             sql: """
@@ -277,7 +277,7 @@ private final class DeliveryBuilder {
 
     /// Where a row of which the device must be told stands among the others; nil, and a tombstone, where it must hear
     /// that there is none.
-    private func stamp(of key: RowKey, entered: Set<Int64>, isWhole: Bool) throws -> Position? {
+    private func stamp(of key: RowKey, entered: NumberSet, isWhole: Bool) throws -> Position? {
         guard let table = schema.tables[key.table] else { return nil }
         // Not where it may have been made there and is judged only now: such a row has no clock to be swept by.
         if !isWhole, content.receipts.isEmpty, try isSweptAnyway(key, table, entered) { return nil }
@@ -291,7 +291,7 @@ private final class DeliveryBuilder {
 
     /// What the device is told of a row that has its place.
     private func state(
-        of key: RowKey, entered: Set<Int64>, forced: UInt64, isWhole: Bool, echo: [OwnBatch]
+        of key: RowKey, entered: NumberSet, forced: UInt64, isWhole: Bool, echo: [OwnBatch]
     ) throws -> RowState {
         guard let table = schema.tables[key.table], let row = try rows.row(key.table, key.key) else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a row went while it was being read")
@@ -327,7 +327,7 @@ private final class DeliveryBuilder {
 
     /// Whether a row is hidden from the device, and the device will sweep it away with all that this delivery does not
     /// name: then it need not even hear that there is such a row.
-    private func isSweptAnyway(_ key: RowKey, _ table: TableDescription, _ entered: Set<Int64>) throws -> Bool {
+    private func isSweptAnyway(_ key: RowKey, _ table: TableDescription, _ entered: NumberSet) throws -> Bool {
         guard table.classColumn != nil, let row = try rows.row(key.table, key.key), row.isAlive else { return false }
         return try (cursor == .zero || entered.contains(row.scope)) && !mayHold(row, table)
     }

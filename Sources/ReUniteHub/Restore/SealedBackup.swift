@@ -52,7 +52,7 @@ struct SealedBackup {
                 try file.append(try sealer.add(try source.read(place..<end)))
                 place = end
             }
-            try file.append(try sealer.finish())
+            while let piece = try sealer.nextEnd() { try file.append(piece) }
             try file.force()
             try verify(unfinished, from: keys.publicKeys)
             try DurableFile.move(unfinished, to: path)

@@ -49,15 +49,15 @@ final class DeliveryApplier {
     func apply(
         _ delivery: Delivery, atMilliseconds now: Int64, nextPage: () throws -> [RowState]?
     ) throws -> (report: ApplyReport, digest: VersionDigest) {
-        var entered: [Int64: Identifier] = [:]
+        var entered = NumberSet()
         // Of these, rows may be here that the delivery does not mention. A scope that is met for the first time has none.
-        var swept = Set<Int64>()
+        var swept = NumberSet()
         try leave(delivery.events.filter { $0.kind == .leave }.map(\.scope))
         for event in delivery.events where event.kind == .enter {
             let before = try scopes.entry(event.scope)
             if before?.isHeld != true { report.entered.append(event.scope) }
             let number = try scopes.enter(event)
-            entered[number] = event.scope
+            entered.insert(number)
             guard let before else { continue }
             swept.insert(number)
             let lost = before.readMask & ~event.readMask
@@ -68,7 +68,7 @@ final class DeliveryApplier {
         }
         if delivery.from == .zero {
             // The whole scope: what it does not name is no longer ours.
-            try leave(scopes.all().filter { entered[$0.number] == nil && $0.id != .zero }.map(\.id))
+            try leave(scopes.all { !entered.contains($0.number) && $0.id != .zero }.map(\.id))
             swept.insert(try scopes.number(of: .zero))
         }
         try take(delivery.receipts, atMilliseconds: now)
@@ -99,7 +99,8 @@ final class DeliveryApplier {
         try clocks.flush()
         for tombstone in delivery.tombstones { try take(tombstone) }
         if sweeps { try purge(scopes: swept) { try !self.mentioned.contains($0) } }
-        try sweepJudged(scopes: swept.union(entered.keys))
+        swept.formUnion(entered)
+        try sweepJudged(scopes: swept)
         try settleDepartures(delivery)
         try updateWants()
         return (report, clocks.digest)
@@ -114,7 +115,7 @@ final class DeliveryApplier {
             let lost = before.readMask & ~event.readMask
             guard lost != 0 else { continue }
             departures.close(event.scope, before, classes: lost)
-            try purge(scopes: [before.number]) { row in
+            try purge(scopes: NumberSet([before.number])) { row in
                 schema[row.table].map { lost & (1 << UInt64($0.disclosureClass)) != 0 } ?? false
             }
             try removeUndecided(event.scope, classes: lost)
@@ -347,7 +348,7 @@ final class DeliveryApplier {
             report.left.append(scope)
         }
         guard !left.isEmpty else { return }
-        try purge(scopes: Set(left.keys)) { _ in true }
+        try purge(scopes: NumberSet(left.keys)) { _ in true }
         for scope in left.values { try removeUndecided(scope, classes: .max) }
     }
 
@@ -375,7 +376,7 @@ final class DeliveryApplier {
 
     /// Takes away the rows of these scopes that meet the condition, in one pass over the clocks: they have no index
     /// by scope, which every row would pay for.
-    private func purge(scopes numbers: Set<Int64>, where condition: (RowKey) throws -> Bool) throws {
+    private func purge(scopes numbers: NumberSet, where condition: (RowKey) throws -> Bool) throws {
         let rows = try EngineStatement(database, "SELECT key, clock FROM ru_clock WHERE key > ? ORDER BY key")
         var last: [UInt8] = []
         var counts: [Int64: Int] = [:]
@@ -416,7 +417,7 @@ final class DeliveryApplier {
 
     /// What was made here and has just been judged has no clock for the sweep to find. If its scope came whole and
     /// without it, it is not to be held any more.
-    private func sweepJudged(scopes numbers: Set<Int64>) throws {
+    private func sweepJudged(scopes numbers: NumberSet) throws {
         guard !numbers.isEmpty else { return }
         var judged: [RowKey] = []
         try pending.released.walk { place, _ in

@@ -30,12 +30,14 @@ final class ScopeStore {
             database, "INSERT OR REPLACE INTO ru_scope(id, no, epoch, read_mask, write_mask) VALUES(?, ?, ?, ?, ?)")
     }
 
-    /// Every scope with a number.
-    func all() throws -> [(number: Int64, id: Identifier)] {
+    /// Every scope with a number, or those that are asked for.
+    func all(
+        where condition: ((number: Int64, id: Identifier)) -> Bool = { _ in true }
+    ) throws -> [(number: Int64, id: Identifier)] {
         let rows = try EngineStatement(database, "SELECT no, id FROM ru_scope ORDER BY no")
         var all: [(number: Int64, id: Identifier)] = []
         while try rows.step() {
-            if let id = rows.identifier(1) { all.append((rows.int64(0), id)) }
+            if let id = rows.identifier(1), condition((rows.int64(0), id)) { all.append((rows.int64(0), id)) }
         }
         return all
     }
@@ -48,7 +50,7 @@ final class ScopeStore {
         let entry = Entry(
             number: find.int64(0), epoch: Position(find.int64(1)), readMask: UInt64(bitPattern: find.int64(2)))
         find.reset()
-        known[scope] = entry
+        remember(entry, scope)
         return entry
     }
 
@@ -58,7 +60,7 @@ final class ScopeStore {
         insert.bind(1, scope)
         insert.bind(2, number)
         try insert.run()
-        known[scope] = Entry(number: number)
+        remember(Entry(number: number), scope)
         return number
     }
 
@@ -75,8 +77,16 @@ final class ScopeStore {
             put.bind(5, Int64(bitPattern: event.writeMask))
         }
         try put.run()
-        known[event.scope] = Entry(number: number, epoch: event.epoch, readMask: event.readMask)
+        remember(Entry(number: number, epoch: event.epoch, readMask: event.readMask), event.scope)
         return number
+    }
+
+    /// Of so many scopes what was found is kept: rows that were made together are often of one scope.
+    private static let inMemory = 4_096
+
+    private func remember(_ entry: Entry, _ scope: Identifier) {
+        if known.count >= ScopeStore.inMemory { known.removeAll(keepingCapacity: true) }
+        known[scope] = entry
     }
 
     /// What was known of the scope; nil when the replica never held it.

@@ -5,8 +5,10 @@ extension Replica {
     /// A bundle for the hub, which is sealed while it is written.
     package struct UpFile {
         package var parcel: BundleParcel
-        /// What it says.
+        /// What it says, without its batches.
         package var request: SyncRequest
+        /// How many batches are in it.
+        package var batches: Int
         package var edits: Int
         /// Edits that did not fit into it.
         package var left: Int
@@ -28,14 +30,19 @@ extension Replica {
 
     /// Seals what was written and packs everything that a sync would say, for the hub to import.
     ///
-    /// What is packed stays in the outbox until the hub's answer: a stick that is lost loses nothing.
+    /// What is packed stays in the outbox until the hub's answer: a stick that is lost loses nothing. It is read there when
+    /// the bundle is written: in memory there is a batch at a time.
     ///
     /// - Parameter whole: ask for everything from the beginning, to repair.
     package func upFile(whole: Bool = false, limit: Int = Replica.fileBytes) throws -> UpFile {
-        let outgoing = try nextRequest(after: 0, limit: limit, whole: whole)
+        var batches: [Packed] = []
+        let outgoing = try nextRequest(after: 0, limit: limit, whole: whole) { number, batch in
+            batches.append(Packed(number: number, length: SyncRequest.encoded(batch).count))
+        }
         do {
             return UpFile(
-                parcel: try parcel(of: outgoing.request), request: outgoing.request, edits: outgoing.edits,
+                parcel: try parcel(of: outgoing.request, batches: batches), request: outgoing.request,
+                batches: batches.count, edits: outgoing.edits,
                 left: Int(outgoing.request.unsent))
         } catch let error as FormatError {
             throw Failure(

@@ -15,6 +15,10 @@ package enum EngineDatabase {
     /// How long a command waits for another program's write to finish, in seconds.
     static let busySeconds: Double = 5
 
+    /// How much of a file a connection keeps in memory, in KiB. Twice as much made nothing faster that was measured, and was
+    /// the most of what a first replica took (`docs/benchmarks.md`, "Memory of a first delivery").
+    private static let cachedKilobytes = 16_000
+
     /// A file of up to so many bytes is built anew in memory.
     private static let vacuumInMemory: Int64 = 16 << 20
 
@@ -46,7 +50,7 @@ package enum EngineDatabase {
             // Nothing of the file is written to a folder of temporary files, where no purge would find it.
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
             try database.execute(sql: "PRAGMA trusted_schema = OFF")
-            try database.execute(sql: "PRAGMA cache_size = -32000")
+            try database.execute(sql: "PRAGMA cache_size = -\(cachedKilobytes)")
             if let connection = database.sqliteConnection {
                 // GRDB asks for every column that a statement names, for observers that the engine does not have; it
                 // made preparing a statement the dearest part of a small sync.

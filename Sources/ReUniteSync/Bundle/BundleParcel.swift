@@ -35,7 +35,7 @@ public struct BundleParcel {
         var sealer = sealer
         try put(prefix + sealer.beginning)
         try content { try put(try sealer.add($0)) }
-        try put(try sealer.finish())
+        while let piece = try sealer.nextEnd() { try put(piece) }
     }
 
     /// The whole bundle, for carriers that take nothing else.

@@ -21,6 +21,9 @@ public struct BundleSealer {
     private var pending: [UInt8]
     private var index = 0
     private var sealedBody = 0
+    /// Whether as much content was added as was said; nil before the end is asked for.
+    private var isContentWhole: Bool?
+    private var isFinished = false
 
     /// - Parameters:
     ///   - contentLength: how many bytes ``add(_:)`` will be given in all.
@@ -67,17 +70,31 @@ public struct BundleSealer {
 
     /// The rest of the bundle, once all of the content was added.
     public mutating func finish() throws(FormatError) -> [UInt8] {
-        let missing = bodyLength - sealedBody - pending.count
-        var lengthField = ByteWriter()
-        lengthField.varint(contentLength)
-        guard missing >= 0, missing == bodyLength - lengthField.count - contentLength else {
-            throw FormatError(.malformed, "bundle content")
-        }
-        pending.append(contentsOf: repeatElement(0, count: missing))
-        var out = try sealWholeChunks()
-        out += try keys.sign(BundleLayout.signedMessage(overDigest: Array(hash.finalize())))
+        var out: [UInt8] = []
+        while let piece = try nextEnd() { out += piece }
         return out
     }
+
+    /// The next piece of what follows the content; nil once that is all. The padding of a large bundle is megabytes.
+    public mutating func nextEnd() throws(FormatError) -> [UInt8]? {
+        guard !isFinished else { return nil }
+        let missing = bodyLength - sealedBody - pending.count
+        if isContentWhole == nil {
+            var lengthField = ByteWriter()
+            lengthField.varint(contentLength)
+            isContentWhole = missing >= 0 && missing == bodyLength - lengthField.count - contentLength
+        }
+        guard isContentWhole == true else { throw FormatError(.malformed, "bundle content") }
+        pending.append(contentsOf: repeatElement(0, count: min(missing, BundleSealer.paddingAtOnce)))
+        var out = try sealWholeChunks()
+        guard sealedBody == bodyLength else { return out }
+        out += try keys.sign(BundleLayout.signedMessage(overDigest: Array(hash.finalize())))
+        isFinished = true
+        return out
+    }
+
+    /// How much of the padding is in memory, in bytes.
+    private static let paddingAtOnce = 256 << 10
 
     private mutating func sealWholeChunks() throws(FormatError) -> [UInt8] {
         var out: [UInt8] = []

@@ -123,13 +123,13 @@ extension SyncRequest {
     static let version: UInt8 = 1
 
     public func encoded() -> [UInt8] {
-        var out = encodedClaims
+        var out = encodedClaims(batches: batches.count)
         for batch in batches { out += SyncRequest.encoded(batch) }
         return out + encodedEnd
     }
 
     /// Everything that stands before the batches, and how many of these there are.
-    package var encodedClaims: [UInt8] {
+    package func encodedClaims(batches count: Int) -> [UInt8] {
         var out = ByteWriter(reserving: 512)
         out.byte(SyncRequest.version)
         out.zigzag(cursor.rawValue)
@@ -149,7 +149,7 @@ extension SyncRequest {
         }
         out.varint(checkpoints.count)
         for checkpoint in checkpoints { out.string(checkpoint) }
-        out.varint(batches.count)
+        out.varint(count)
         return out.bytes
     }
 

@@ -22,10 +22,11 @@ struct BundleExport: ParsableCommand {
         try CarrierFile.checkFree(to)
         let claim = try opened.claim(what: "Writing a bundle", holder: "'sync' or another 'bundle'")
         let file = try opened.upFile(whole: whole)
+        let written = try Carriers.write(file.parcel, to: to)
         withExtendedLifetime(claim) {}
         let report = WrittenBundle(
-            file: try Carriers.write(file.parcel, to: to), file.parcel.label, bytes: file.parcel.length,
-            edits: file.edits, batches: file.request.batches.count, left: file.left)
+            file: written, file.parcel.label, bytes: file.parcel.length, edits: file.edits, batches: file.batches,
+            left: file.left)
         try Output.show(report, as: replica.json) {
             print("\(report.file): copied and verified, \(report.bytes) bytes, \(file.edits) edits.")
             if file.left > 0 {

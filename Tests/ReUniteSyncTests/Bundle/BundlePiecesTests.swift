@@ -34,6 +34,25 @@ struct BundlePiecesTests {
         }
     }
 
+    @Test("What fills a large bundle up comes in pieces too, and is what it is when it comes at once")
+    func padding() throws {
+        // Just above a power of two, 16 MiB are filled up with half a megabyte.
+        let content = [UInt8](repeating: 7, count: 16 << 20 | 1)
+        var sealer = try BundleSealer(
+            contentLength: content.count, label: label, to: [device.publicKeys], signedWith: hub)
+        var bundle = sealer.beginning
+        bundle += try sealer.add(content)
+        var pieces: [Int] = []
+        while let piece = try sealer.nextEnd() {
+            pieces.append(piece.count)
+            bundle += piece
+        }
+        #expect(pieces.count > 1 && pieces.allSatisfy { $0 < 300_000 }, "\(pieces)")
+        #expect(bundle.count == sealer.length)
+        #expect(try SealedBundle.open(bundle, with: device, from: hub.publicKeys).content == content)
+        #expect(try sealer.nextEnd() == nil)
+    }
+
     @Test("Content of another length than was announced is not sealed")
     func wrongLength() throws {
         var sealer = try BundleSealer(contentLength: 10, label: label, to: [device.publicKeys], signedWith: hub)

@@ -27,7 +27,7 @@ extension Simulation {
         let file = try device.replica.upFile(whole: random(8) == 0, limit: [600, 1 << 20][random(2)])
         proofs.formUnion(file.request.checkpoints)
         files?.ups.append(try file.bytes)
-        note("\(device.name) makes a file of \(file.request.batches.count)")
+        note("\(device.name) makes a file of \(file.batches)")
     }
 
     private func handToHub() throws {

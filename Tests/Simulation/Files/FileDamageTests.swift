@@ -57,7 +57,7 @@ struct FileDamageTests {
             _ = try laptop.replica.upFile()
         }
         let file = try laptop.replica.upFile()
-        #expect(file.request.batches.count == 20)
+        #expect(file.batches == 20)
         let cut = Array(try file.bytes.prefix(file.parcel.length * 4 / 10))
         let report = try world.hub.take(upFile: cut)
         #expect(!report.isWhole)
@@ -120,6 +120,24 @@ struct FileDamageTests {
         #expect(why { try world.hub.take(upFile: renamed) }.hasPrefix("its beginning is damaged"))
     }
 
+    @Test("A file whose batches another program changes before they are written is not written, and can be made anew")
+    func overtaken() throws {
+        let world = try World(seed: 426)
+        let (laptop, rows) = try world.laptopWithCase()
+        try laptop.set("detail", of: "need", rows.need, to: "words")
+        let file = try laptop.replica.upFile()
+        // As when a row in it has left, and it was sealed.
+        try laptop.replica.database.writeWithoutTransaction {
+            try $0.execute(sql: "UPDATE ru_outbox SET sealed = zeroblob(5) WHERE state < 2")
+        }
+        let failure = #expect(throws: Failure.self) { try file.bytes }
+        #expect(failure?.code == .tryLater)
+        try laptop.replica.database.writeWithoutTransaction {
+            try $0.execute(sql: "UPDATE ru_outbox SET sealed = NULL")
+        }
+        #expect(try world.hub.take(upFile: laptop.replica.upFile().bytes).taken == 1)
+    }
+
     @Test("A file that somebody else sealed to the hub in a device's name is taken for damage, not for the device's")
     func forged() throws {
         let world = try World(seed: 425)
@@ -128,7 +146,6 @@ struct FileDamageTests {
         let file = try laptop.replica.upFile()
         // Anybody can seal to the hub. Without the device's key it proves nothing of what the device says of itself.
         var request = file.request
-        request.batches = []
         request.cursor = Position(1)
         let forged = try SealedBundle.seal(
             content: request.encoded(), label: file.parcel.label, to: [world.hub.publicKeys],

@@ -151,7 +151,7 @@ struct FileSyncTests {
         #expect(try laptop.replica.take(file: file.bytes) == .receipts(0))
         #expect(try laptop.replica.facts() == before)
         #expect(try laptop.replica.status().unsentEdits == 0)
-        #expect(try laptop.replica.upFile().request.batches.isEmpty)
+        #expect(try laptop.replica.upFile().batches == 0)
         #expect(try laptop.text("detail", of: "need", rows.need) == "ZQRECEIPT")
         #expect(try laptop.unjudgedOps().count == 1)
         try world.settle()

@@ -17,7 +17,7 @@ struct NewEpochTests {
         let file = try world.hub.downFile(for: laptop.id, .receipts)
         #expect(try laptop.replica.take(file: file.bytes) == .receipts(1))
         #expect(try laptop.replica.status().unsentEdits == 0)
-        #expect(try laptop.replica.upFile().request.batches.isEmpty)
+        #expect(try laptop.replica.upFile().batches == 0)
 
         // A backup from before the file came, opened in an epoch of its own.
         let (hub, path) = try world.freshHub(in: HubEpoch(number: 2, salt: world.newID()))
