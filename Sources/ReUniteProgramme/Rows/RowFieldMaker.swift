@@ -17,7 +17,8 @@ struct RowFieldMaker {
     private static let longLine = 300
 
     func fields(_ row: Row?) throws -> [RowField] {
-        try table.rules.compactMap { rule in
+        let headings = try headings()
+        return try table.rules.compactMap { rule in
             guard rule.kind != .key, rule.kind != .caseFile, rule.column != table.scopeColumn,
                 rule.column != "entered_at", let kind = try kind(rule, row)
             else { return nil }
@@ -25,8 +26,17 @@ struct RowFieldMaker {
             return RowField(
                 column: rule.column, label: rule.label, help: rule.manifest.help, unit: rule.manifest.unit, kind: kind,
                 isRequired: !rule.manifest.isNullable && rule.manifest.defaultText != "''", group: rule.manifest.group,
-                value: value(rule, row), isWhenItHappened: isMoment && rule.column == "recorded_for_at")
+                heading: headings[rule.manifest.group] ?? "", value: value(rule, row),
+                isWhenItHappened: isMoment && rule.column == "recorded_for_at")
         }
+    }
+
+    /// By the number of the group.
+    private func headings() throws -> [Int: String] {
+        Dictionary(
+            try Row.fetchAll(
+                database, sql: "SELECT grp, label FROM group_label WHERE tbl = ?", arguments: [table.name]
+            ).map { ($0[0] as Int, $0[1] as String) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Nil for what nobody types: a row that no list can offer.
