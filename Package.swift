@@ -77,6 +77,7 @@ let package = Package(
                 .embedInCode("network/027_given_out.sql"),
                 .embedInCode("network/028_desk.sql"),
                 .embedInCode("network/029_review_homes.sql"),
+                .embedInCode("network/030_questions_and_headings.sql"),
                 .embedInCode("network/reference.sql"),
                 .embedInCode("network/reference_programme.sql"),
             ], swiftSettings: settings),

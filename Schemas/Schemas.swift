@@ -50,6 +50,7 @@ public enum Schemas {
             ("027_given_out", text(PackageResources._27_given_out_sql)),
             ("028_desk", text(PackageResources._28_desk_sql)),
             ("029_review_homes", text(PackageResources._29_review_homes_sql)),
+            ("030_questions_and_headings", text(PackageResources._30_questions_and_headings_sql)),
         ]
     }
 

@@ -14,7 +14,7 @@ from world import World, fill, hold
 PLANTED = "<script>document.title='x'</script>\"><img src=x onerror=\"alert(1)\">"
 NAME = "Ruth Okafor"
 PAGES = {
-    "/", "/decided", "/parallel", "/conflict/*", "/quarantine", "/quarantine/*", "/holds", "/duplicates", "/pair/*/*",
+    "/", "/decided", "/parallel", "/conflict/*", "/conflict/*/ask", "/quarantine", "/quarantine/*", "/holds", "/duplicates", "/pair/*/*",
     "/board", "/referrals", "/nights", "/reports", "/log", "/sign-out",
 }
 

@@ -3,6 +3,7 @@ light and dark, and nobody else's eyes. With a script in what somebody typed.
 
 desk_tour.py PROGRAM FOLDER HUB-FOLDER HUB-URL"""
 
+import datetime
 import sys
 import urllib.parse
 
@@ -18,7 +19,7 @@ PAGES = {
     "/referral/*/step/pre_check", "/referral/*/step/withdrawn", "/referral/*/step/under_assessment",
     "/referral/*/step/declined", "/referral/*/step/handover", "/referral/*/step/offered",
     "/referral/*/step/info_requested", "/referral/*/step/accepted", "/enquiry/*", "/returned", "/visits", "/visits?on",
-    "/visits/forms?on", "/visits/record", "/visits/record?code", "/sync", "/replica",
+    "/visits/forms?on", "/visits/pack?on", "/questions", "/questions/*", "/visits/record", "/visits/record?code", "/sync", "/replica",
 }
 
 
@@ -57,6 +58,14 @@ def prepare(desks, cases):
     other.sync()
     other.run("referral", "assess", last, "--assessor", "Ana Invented")
     other.sync()
+    until = (datetime.date.today() + datetime.timedelta(days=30)).isoformat()
+    office.run(
+        "visit", "authorisation", "add", "--prison", "BZI", "--device", "Surrey office", "--governor-ref", "G-17",
+        "--until", until)
+    world = office.world
+    conflict = world.hub("conflicts", "list")["conflicts"][0]["id"]
+    world.hub("conflicts", "ask", conflict, "--question", "Where did you read it? " + PLANTED)
+    office.sync()
 
 
 def tour(world, browser, desks, cases):
@@ -109,6 +118,19 @@ def behind_forms(worker, home):
     worker.press("Search")
     worker.says("found")
     worker.hold()
+    worker.open(home + "/visits")
+    worker.follow("Pack for a laptop")
+    worker.write("Folder for the file", "/nowhere/at/all")
+    worker.press("See what goes in")
+    worker.says("1 woman, 1 visit")
+    worker.hold()
+    worker.press("Make the file")
+    worker.says("There is no such folder")
+    worker.hold(dark=False)
+    worker.write("Folder for the file", "")
+    worker.press("See what goes in")
+    worker.press("Make the file")
+    worker.says("copied and verified")
     check(worker.open(home + "/case/00000000-0000-7000-8000-000000000000") == 404, "a case that is not here is shown")
     worker.hold()
     check(worker.open(home + "/nowhere") == 404, "there is a page that is none")

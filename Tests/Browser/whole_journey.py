@@ -83,6 +83,7 @@ def main(program, folder):
             gloucestershire.sync()
             gloucestershire.person.open(gloucestershire.home + "/")
             gloucestershire.person.says("Conflict")
+            ask(world, browser, code, surrey, gloucestershire)
             decide(world, browser, code)
             for there in (surrey, gloucestershire):
                 there.sync()
@@ -189,6 +190,46 @@ def change(desk, reference, words):
     desk.person.click(desk.person.page.locator("main form button[type=submit]").first)
     desk.case(reference)
     desk.person.says(words)
+
+
+def ask(world, browser, code, surrey, gloucestershire):
+    """The operator asks both; each finds its question, answers in words, and sees nothing of the other's."""
+    operator = Person(browser)
+    sign_in(operator, world.console(), code)
+    operator.follow("Need: Detail")
+    operator.follow("Ask both")
+    operator.write("Your question", "Is it near the school in Tredworth?")
+    operator.press("Ask both")
+    operator.says("each may hold only its own")
+    operator.hold()
+    operator.write("Your question", "What did she say herself?")
+    operator.press("Ask both")
+    operator.says("Asked. Each has its question")
+    operator.says("No answer yet")
+    for there, words in ((surrey, "Her knee, she said"), (gloucestershire, "The school, she said")):
+        there.sync()
+        person = there.person
+        person.open(there.home + "/")
+        person.says("Question")
+        person.follow("Questions")
+        person.says("What did she say herself?")
+        person.follow("Answer")
+        person.press("Answer")
+        person.says("There is a problem")
+        person.write("Your answer", words)
+        person.press("Answer")
+        person.says(words)
+        person.hold()
+        there.sync()
+    gloucestershire.person.follow("Questions")
+    gloucestershire.person.says_not("Her knee, she said")
+    operator.follow("All conflicts")
+    operator.says("asked, 2 of 2 answered")
+    operator.follow("Need: Detail")
+    operator.says("Her knee, she said")
+    operator.says("The school, she said")
+    operator.hold()
+    operator.close()
 
 
 def decide(world, browser, code):

@@ -47,6 +47,14 @@ struct CaseDesk: Sendable {
                 in: database, now: CaseDesk.noon)
             return id
         }
+        // What the hub asks, as it comes from it.
+        try write(
+            """
+            INSERT INTO own_file(case_id, partner_id) SELECT id, \(TestDesk.roomLiteral) FROM case_file;
+            INSERT INTO conflict_question(own_file_id, about_scope, tbl, row_id, col, question, asked_at)
+              SELECT f.id, f.case_id, 'person', p.id, 'legal_first', 'Mquestion, in words?', \(CaseDesk.noon)
+              FROM own_file f JOIN person p ON p.case_id = f.case_id
+            """)
     }
 
     /// The first row's id of a table of the case.

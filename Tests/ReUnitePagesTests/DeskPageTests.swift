@@ -1,4 +1,5 @@
 import GRDB
+import HTTPTypes
 import ReUniteProgramme
 import ReUniteReplica
 import ReUniteSync
@@ -60,6 +61,44 @@ struct DeskPageTests {
             let after = try await browser.get("/", cookie: cookie).text
             #expect(!after.contains("badge unsent") && !after.contains("badge conflict"))
             #expect(try await browser.get("/replica", cookie: cookie).text.contains("<bdi>Yes</bdi>"))
+        }
+    }
+
+    @Test("What the hub asks stands on the case and in a list, is answered in words, and an answer cannot be empty")
+    func asked() async throws {
+        let desk = try CaseDesk()
+        let id = try desk.first("conflict_question")
+        try await Browser.visit(desk.replica) { browser in
+            let cookie = try await browser.signIn()
+            #expect(
+                try await browser.get("/", cookie: cookie).text.contains("<span class=\"badge asked\">Question</span>"))
+            #expect(try await browser.get("/?show=asked", cookie: cookie).text.contains("Mknown"))
+            let page = try await browser.get("/case/\(desk.id)", cookie: cookie).text
+            #expect(page.contains("The hub asks") && page.contains("/questions/\(id)"))
+            let list = try await browser.get("/questions", cookie: cookie).text
+            #expect(list.contains("Mquestion, in words?") && list.contains("Woman: Legal first name, Legal last name"))
+            let path = "/questions/\(id)"
+            let empty = try await browser.post(path, [("answer", " ")], from: path, cookie: cookie)
+            #expect(empty.status == 422 && empty.text.contains("An answer has 1 to"))
+            let taken = try await browser.post(
+                path, [("answer", "From <b>her</b> passport")], from: path, cookie: cookie)
+            #expect(taken.status == 303 && taken.headers[.location] == "/questions")
+            let after = try await browser.get("/questions", cookie: cookie).text
+            #expect(after.contains("From &lt;b&gt;her&lt;/b&gt; passport") && after.contains(">Answered<"))
+            #expect(try await !browser.get("/", cookie: cookie).text.contains("badge asked"))
+            // Of somebody signed in it says who; here nobody is.
+            #expect(try desk.count("SELECT count(*) FROM conflict_answer WHERE author_id IS NULL") == 1)
+            // The conflict was decided meanwhile.
+            try desk.write("UPDATE conflict_question SET state = 'CLOSED'")
+            let closed = try await browser.get(path, cookie: cookie).text
+            #expect(closed.contains("The conflict is closed") && !closed.contains("<textarea"))
+            let token = try #require(list.firstMatch(of: /name="form_token" value="([^"]*)"/)?.1 ?? "")
+            let late = try await browser.post(
+                path, [("answer", "More"), ("form_token", String(token))], cookie: cookie)
+            #expect(late.status == 403 || late.status == 422)
+            #expect(try desk.count("SELECT count(*) FROM conflict_answer") == 1)
+            #expect(
+                try await browser.get("/questions/00000000-0000-7000-8000-000000000000", cookie: cookie).status == 404)
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import HTTPTypes
 import ReUnitePages
@@ -149,6 +150,105 @@ struct InsideDeskTests {
                 #expect(path == "/unlock" || page.text.contains("&lt;script&gt;"), "\(path)")
             }
         }
+    }
+
+    @Test("The desk packs chosen visits: counted before, refused in words, made once, and opened by the same rules")
+    func packed() async throws {
+        let replica = desk.replica
+        let later = CivilTime.londonInstant(date: "2026-11-22", minutes: 960)
+        try desk.write(
+            "INSERT INTO visit(case_id, prison, planned_at) SELECT id, 'EWI', \(later) FROM case_file LIMIT 1")
+        let visits = try replica.read("Reading") {
+            try DayVisit.planned(on: "2026-11-22", in: $0).map { ($0.prison, $0.id.description) }
+        }
+        let inside = try #require(visits.first { $0.0 == "BZI" }).1
+        let folder = try TemporaryFolder()
+        let path = "/visits/pack?on=2026-11-22"
+        let place = folder.path
+        @Sendable func fields(_ changed: [(String, String)]) -> [(String, String)] {
+            let usual = [
+                ("on", "2026-11-22"), ("visits", inside), ("prison", ""), ("device", "self"), ("hours", "48"),
+                ("folder", place),
+            ]
+            return usual.map { field in changed.first { $0.0 == field.0 } ?? field }
+        }
+        let wrong: [(field: (String, String), said: String)] = [
+            (("visits", ""), "No visit was chosen"), (("hours", "169"), "The hours are not a number from 1 to 168"),
+            (("hours", "1"), "The bundle would have expired before the last visit"),
+            (("prison", "EWI"), "No visit without an outcome is planned"),
+            (("visits", try #require(visits.first { $0.0 == "EWI" }).1), "No authorisation for that device"),
+            (("device", "nowhere"), "This partner has no device of that name"),
+        ]
+        let all = visits.map(\.1).joined(separator: ",")
+        try await Browser.visit(replica) { browser in
+            let cookie = try await browser.signIn()
+            #expect(try await browser.get("/visits?on=2026-11-22", cookie: cookie).text.contains(path))
+            let form = try await browser.get(path, cookie: cookie).text
+            #expect(form.contains("Mknown") && form.contains("Pack the visits of 2026-11-22"))
+            for (field, said) in wrong {
+                let page = try await browser.post("/visits/pack", fields([field]), from: path, cookie: cookie)
+                #expect(page.status == 422 && page.text.contains(said), "\(said)")
+                #expect(!page.text.contains("visit pack") && !page.text.contains("--"), "\(said)")
+            }
+            let counted = try await browser.post("/visits/pack", fields([("visits", all)]), from: path, cookie: cookie)
+            #expect(counted.status == 200 && counted.text.contains("1 woman, 1 visit, "))
+            #expect(counted.text.contains("No authorisation for that laptop") && counted.text.contains("Bronzefield"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: place).isEmpty)
+            let nowhere = try await browser.post(
+                "/visits/pack/make", fields([("folder", place + "/none")]), from: path, cookie: cookie)
+            #expect(nowhere.status == 422 && nowhere.text.contains("There is no such folder"))
+            let made = try await browser.post("/visits/pack/make", fields([]), from: path, cookie: cookie)
+            #expect(made.status == 303 && made.headers[.location] == "/visits?on=2026-11-22")
+            let told = try await browser.get("/visits?on=2026-11-22", cookie: cookie).text
+            #expect(told.contains("copied and verified") && told.contains(place))
+        }
+        let file = try #require(try FileManager.default.contentsOfDirectory(atPath: place).first)
+        let opened = try replica.open(visit: try CarrierFile.read("\(place)/\(file)")) { _ in nil }
+        let sheet = try VisitSheet(decoding: opened)
+        #expect(sheet.visits.map(\.id) == [inside] && sheet.prisons.map(\.code) == ["BZI"])
+    }
+
+    @Test("A machine that stops between writing and taking the file away has written each entry once")
+    func stopsBetween() throws {
+        let caseID = try #require(Identifier(desk.id))
+        let replica = desk.replica
+        let now = try replica.knownTime().now
+        let visit = try #require(
+            try replica.read("Packing") {
+                try VisitPacking(day: "2026-11-22", device: TestDesk.device, now: now).pack(in: $0).sheet.visits.first
+            })
+        try desk.write("UPDATE case_file SET id = zeroblob(16) WHERE id = ?", [caseID.sqlBlob])
+        let entries: [(InsideEntry.Kind, [String: String])] = [
+            (.note, ["kind": "VISIT", "body": "Said inside", "at": "2026-11-22T09:15"]),
+            (.another, ["at": "2026-11-22T09:00", "minutes": "30", "note": "Unplanned"]),
+            (.record, ["attended": "LATE", "at": "13:40", "minutes": "20", "note": "She came late"]),
+        ]
+        for (kind, typed) in entries {
+            let entry = InsideEntry(kind, typed, visit, prison: "BZI", day: "2026-11-22")
+            #expect(try entry.save(in: replica, now: now) == .kept)
+        }
+        try desk.write("UPDATE case_file SET id = ? WHERE id = zeroblob(16)", [caseID.sqlBlob])
+        func counts() throws -> [Int] {
+            try [
+                "case_note WHERE body = 'Said inside'", "visit WHERE minutes = 30",
+                "case_note WHERE body = 'Unplanned'",
+                "visit WHERE attended = 'LATE'", "case_note WHERE body = 'She came late'",
+            ].map { try desk.count("SELECT count(*) FROM \($0)") }
+        }
+        let before = try counts()
+        #expect(before == [0, 0, 0, 0, 0])
+        // It stops before any file is away; somebody corrects what was written; and it starts again.
+        #expect(try InsideEntry.settle(replica, now: now, removing: { _ in }) == 3)
+        #expect(replica.keptInside.files.count == 3)
+        try desk.write("UPDATE visit SET minutes = 25 WHERE attended = 'LATE'")
+        #expect(try InsideEntry.settle(replica, now: now) == 0)
+        #expect(replica.keptInside.files.isEmpty)
+        #expect(try counts() == [1, 1, 1, 1, 1])
+        #expect(try desk.count("SELECT count(*) FROM ru_meta WHERE name GLOB 'inside *'") == 3)
+        // The notes go once the files are gone; and the same words typed again are another entry.
+        #expect(try InsideEntry.settle(replica, now: now) == 0)
+        #expect(try desk.count("SELECT count(*) FROM ru_meta WHERE name GLOB 'inside *'") == 0)
+        #expect(try counts() == [1, 1, 1, 1, 1])
     }
 
     @Test("A visit and a note are added with the time at which they happened")

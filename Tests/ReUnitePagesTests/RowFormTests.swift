@@ -46,6 +46,31 @@ struct RowFormTests {
         }
     }
 
+    @Test("Each group of fields that merge together is called what the schema calls it, and every group has a name")
+    func headings() async throws {
+        let desk = try CaseDesk()
+        let groups = "SELECT tbl, grp FROM ru_column GROUP BY tbl, grp HAVING count(*) > 1"
+        #expect(try desk.count("SELECT count(*) FROM (\(groups))") > 100)
+        #expect(try desk.text("SELECT tbl || grp FROM (\(groups) EXCEPT SELECT tbl, grp FROM group_label)") == nil)
+        #expect(try desk.text("SELECT tbl || grp FROM (SELECT tbl, grp FROM group_label EXCEPT \(groups))") == nil)
+        let sql = "SELECT tbl || label FROM group_label GROUP BY tbl, label HAVING count(*) > 1"
+        #expect(try desk.text(sql) == nil, "two groups of one form have one name")
+        try await Browser.visit(desk.replica) { browser in
+            let cookie = try await browser.signIn()
+            let add = "/case/\(desk.id)/add/custody_episode"
+            let page = try await browser.get(add, cookie: cookie).text
+            #expect(page.contains("<legend>Her release: these belong together</legend>"))
+            let note = try await browser.get("/case/\(desk.id)/add/case_note", cookie: cookie).text
+            #expect(note.contains("<legend>The note</legend>"))
+            try desk.write("UPDATE group_label SET label = 'When she leaves' WHERE label = 'Her release'")
+            #expect(try await browser.get(add, cookie: cookie).text.contains("<legend>When she leaves: these belong"))
+            // A group that nobody named is called by its fields.
+            try desk.write("DELETE FROM group_label WHERE label = 'When she leaves'")
+            let bare = try await browser.get(add, cookie: cookie).text
+            #expect(bare.contains("<legend>Release date, release type, given by and confirmed: these belong"))
+        }
+    }
+
     @Test("Every table that hangs on a case has a form, whose every field is called what the schema calls it")
     func everyTable() async throws {
         let desk = try CaseDesk()

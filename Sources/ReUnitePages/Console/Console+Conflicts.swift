@@ -34,6 +34,21 @@ extension Console {
             notices.leave("Taken back. What was covered stands again, and the question is open.", for: visit.token)
             return .seeOther("/conflict/\(id)")
         }
+        get(router, "/conflict/:id/ask") { try asking($0) }
+        post(router, "/conflict/:id/ask") { visit in
+            let id = try visit.id()
+            let chosen = visit.form.all("to").filter { !$0.isEmpty }
+            if chosen.isEmpty {
+                return try asking(visit, problems: [FormProblem(field: "to", text: "Choose whom to ask")])
+            }
+            let found = try problems(visit.form) {
+                _ = try visit.hub.ask(
+                    conflict: id, question: visit.form["question"], only: chosen, by: visit.person.name)
+            }
+            if let found { return try asking(visit, problems: found) }
+            notices.leave("Asked. Each has its question with its next sync.", for: visit.token)
+            return .seeOther("/conflict/\(id)")
+        }
         get(router, "/parallel") { visit in
             let edits = try visit.hub.parallelEdits()
             try visit.saw("parallel-edits")
@@ -63,7 +78,8 @@ extension Console {
         return try Response(
             .workList,
             WorkListView(
-                decided ? conflicts.reversed() : conflicts, clashes, labels, scopes, isDecided: decided,
+                decided ? conflicts.reversed() : conflicts, clashes, labels, scopes,
+                decided ? [:] : visit.hub.questionCounts(), isDecided: decided,
                 now: visit.hub.now,
                 frame(decided ? "Decided conflicts" : "Conflicts", visit, here: "/")))
     }
@@ -74,13 +90,25 @@ extension Console {
         let detail = try visit.hub.conflict(try visit.id())
         let scope = detail.conflict.scope
         let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
+        let questions = try visit.hub.questions(about: detail)
         let scopes = try ScopeLabels(
-            [scope], visit, showsNames: showsNames, authors: detail.conflict.values.map(\.author))
+            [scope], visit, showsNames: showsNames,
+            authors: detail.conflict.values.map(\.author) + questions.flatMap(\.answers).map(\.author))
         try visit.saw(showsNames ? "conflict-names" : "conflict", scope: scope)
         let view = ConflictView(
-            detail, labels, scopes, visit.form, problems, now: visit.hub.now,
+            detail, questions, labels, scopes, visit.form, problems, now: visit.hub.now,
             try frame("Conflict", visit, here: "/"))
         return try Response(.conflict, view, status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private func asking(_ visit: Visit, problems: [FormProblem] = []) throws -> Response {
+        let detail = try visit.hub.conflict(try visit.id())
+        guard detail.conflict.state == "open" else { return .seeOther("/conflict/\(detail.conflict.id)") }
+        let scopes = try ScopeLabels([detail.conflict.scope], visit)
+        try visit.saw("conflict", scope: detail.conflict.scope)
+        let view = AskingView(
+            detail, scopes, visit.form, problems, try frame("Ask about a conflict", visit, here: "/"))
+        return try Response(.asking, view, status: problems.isEmpty ? .ok : .unprocessableContent)
     }
 
     private func clash(_ visit: Visit, problems: [FormProblem] = []) throws -> Response {

@@ -5,6 +5,7 @@ enum ConsoleTemplates {
         Templates.Page.signOut.name: Templates.text(PackageResources.console_sign_out_mustache),
         Templates.Page.workList.name: Templates.text(PackageResources.console_work_list_mustache),
         Templates.Page.conflict.name: Templates.text(PackageResources.console_conflict_mustache),
+        Templates.Page.asking.name: Templates.text(PackageResources.console_asking_mustache),
         Templates.Page.parallel.name: Templates.text(PackageResources.console_parallel_mustache),
         Templates.Page.clash.name: Templates.text(PackageResources.console_clash_mustache),
         Templates.Page.quarantine.name: Templates.text(PackageResources.console_quarantine_mustache),
@@ -27,6 +28,7 @@ extension Templates.Page {
     static let signOut = Self("console_sign_out")
     static let workList = Self("console_work_list")
     static let conflict = Self("console_conflict")
+    static let asking = Self("console_asking")
     static let parallel = Self("console_parallel")
     static let clash = Self("console_clash")
     static let quarantine = Self("console_quarantine")

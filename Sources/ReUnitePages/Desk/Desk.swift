@@ -40,8 +40,10 @@ struct Desk: Sendable {
         addEnquiries(to: router)
         addPreviews(to: router)
         addReturned(to: router)
+        addQuestions(to: router)
         addSync(to: router)
         addVisits(to: router)
+        addPacking(to: router)
         return router
     }
 
@@ -58,7 +60,8 @@ struct Desk: Sendable {
         if isLong { _ = try? replica.seal() }
         frame.links = [
             ("/", "Caseload", 0), ("/referrals", "Referrals", 0), ("/visits", "Visits", 0),
-            ("/returned", "Returned edits", waiting.returned), ("/sync", "Sync", waiting.unsent),
+            ("/returned", "Returned edits", waiting.returned), ("/questions", "Questions", waiting.questions),
+            ("/sync", "Sync", waiting.unsent),
             ("/replica", "This replica", 0),
         ].map {
             PageFrame.Link(path: $0.0, text: $0.1, isHere: $0.0 == here, count: Desk.count($0.2))

@@ -9,9 +9,12 @@ extension Templates.Page {
     static let stepPreview = Templates.Page("step_preview")
     static let referral = Templates.Page("referral")
     static let returned = Templates.Page("returned")
+    static let questions = Templates.Page("questions")
+    static let answering = Templates.Page("answering")
     static let sync = Templates.Page("sync")
     static let replica = Templates.Page("replica")
     static let visits = Templates.Page("visits")
+    static let packed = Templates.Page("visit_packed")
     static let inside = Templates.Page("inside")
     static let insideVisit = Templates.Page("inside_visit")
 }
@@ -31,9 +34,12 @@ enum DeskTemplates {
         "told": Templates.text(PackageResources.told_mustache),
         "step_preview": Templates.text(PackageResources.step_preview_mustache),
         "returned": Templates.text(PackageResources.returned_mustache),
+        "questions": Templates.text(PackageResources.questions_mustache),
+        "answering": Templates.text(PackageResources.answering_mustache),
         "sync": Templates.text(PackageResources.sync_mustache),
         "replica": Templates.text(PackageResources.replica_mustache),
         "visits": Templates.text(PackageResources.visits_mustache),
+        "visit_packed": Templates.text(PackageResources.visit_packed_mustache),
         "inside": Templates.text(PackageResources.inside_mustache),
         "inside_visit": Templates.text(PackageResources.inside_visit_mustache),
     ]

@@ -25,6 +25,8 @@ package enum CaseMark: String, Hashable, Sendable, CaseIterable {
     case conflict
     /// An edit of hers came back.
     case returned
+    /// The hub asks about a conflict, and nobody has answered.
+    case asked
     /// A referral brings her to this organisation.
     case arriving
     /// A referral takes her to another.
@@ -67,6 +69,13 @@ package struct CaseMarks: Sendable {
                 arguments: [scope.sqlBlob])
             for id in ids { marked[id.identifier("case_id"), default: []].formUnion(marked[scope] ?? []) }
         }
+        for row in try Row.fetchAll(
+            database,
+            sql: """
+                SELECT DISTINCT f.case_id FROM conflict_question q JOIN own_file f ON f.id = q.own_file_id
+                WHERE q.state = 'OPEN' AND NOT EXISTS (SELECT 1 FROM conflict_answer a WHERE a.question_id = q.id)
+                """)
+        { mark(row.identifier("case_id"), .asked) }
         for row in try Row.fetchAll(
             database,
             sql: """

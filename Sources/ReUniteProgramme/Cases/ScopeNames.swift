@@ -36,4 +36,13 @@ package enum ScopeNames {
         }
         return names
     }
+    /// The case that a scope is, or belongs to; nil for what is about no case.
+    static func caseFile(of scope: Identifier, in database: Database) throws -> Identifier? {
+        try Row.fetchOne(
+            database,
+            sql: """
+                SELECT id AS case_id FROM case_file WHERE id = ?1
+                UNION ALL SELECT case_id FROM referral WHERE id = ?1 UNION ALL SELECT case_id FROM own_file WHERE id = ?1
+                """, arguments: [scope.sqlBlob])?.identifier("case_id")
+    }
 }

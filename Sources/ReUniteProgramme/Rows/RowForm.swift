@@ -49,6 +49,8 @@ package struct RowField: Hashable, Sendable {
     package let isRequired: Bool
     /// Columns of one group only make sense together, and merge together.
     package let group: Int
+    /// What the network calls its group of columns; empty where it does not.
+    package let heading: String
     /// As it is typed.
     package let value: String
     /// When something happened: apart from when it is typed.

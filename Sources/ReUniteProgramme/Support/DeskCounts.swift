@@ -5,6 +5,8 @@ import ReUniteSync
 package struct DeskCounts: Sendable {
     /// Edits that came back and wait for somebody.
     package let returned: Int
+    /// Questions of the hub's that wait for an answer.
+    package let questions: Int
     /// Rows with edits that the hub has not judged; counted up to ``most``.
     package let unsent: Int
     package static let most = 1_000
@@ -13,6 +15,13 @@ package struct DeskCounts: Sendable {
 
     package init(_ database: Database) throws {
         returned = try Int.fetchOne(database, sql: "SELECT count(*) FROM ru_returned WHERE state IN (0, 3, 4)") ?? 0
+        questions =
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) FROM conflict_question q WHERE q.state = 'OPEN'
+                      AND NOT EXISTS (SELECT 1 FROM conflict_answer a WHERE a.question_id = q.id)
+                    """) ?? 0
         // Each arm stops as soon as it has enough: a page's margin is not worth reading a long list.
         unsent = min(
             DeskCounts.most,

@@ -37,7 +37,7 @@ package struct InsideEntry: Hashable, Sendable, Codable {
     package func save(in replica: Replica, now: Int64) throws -> Outcome {
         let facts = try replica.facts()
         if try isCaseHere(replica) {
-            try write(in: replica, facts.partner, now)
+            try replica.edit(InsideEntry.writing) { try write(in: $0, facts.partner, now) }
             return .written
         }
         try InsideWork(sheet, partner: facts.partner, now: now).check(kind, typed)
@@ -52,25 +52,35 @@ package struct InsideEntry: Hashable, Sendable, Codable {
         return .kept
     }
 
-    /// Writes what was kept, where the case has come meanwhile. Returns how many entries were written.
+    /// Writes what was kept, where the case has come meanwhile: each entry exactly once, also where the machine stops
+    /// between writing it and taking its file away. Returns how many entries were written.
     ///
     /// What cannot be read or written stays where it is: nothing that was typed is lost, and ``waiting(_:)`` says it.
+    ///
+    /// - Parameter removing: takes a file away that has been written; for tests, in which the machine stops before that.
     @discardableResult
-    package static func settle(_ replica: Replica, now: Int64) throws -> Int {
+    package static func settle(
+        _ replica: Replica, now: Int64, removing: (String) -> Void = { DurableFile.remove($0) }
+    ) throws -> Int {
+        try replica.forgetSettled()
+        let partner = try replica.facts().partner
         var written = 0
         for file in replica.keptInside.files {
             guard let entry = try? read(file, replica), try entry.isCaseHere(replica) else { continue }
             do {
-                try entry.write(in: replica, try replica.facts().partner, now)
+                let isNew = try replica.settle(inside: file, removing: removing, writing) {
+                    try entry.write(in: $0, partner, now)
+                }
+                if isNew { written += 1 }
             } catch is Failure {
                 // One that cannot be written keeps neither the others waiting nor the sync from having succeeded.
                 continue
             }
-            replica.forget(inside: file)
-            written += 1
         }
         return written
     }
+
+    private static let writing = "Saving what was typed inside"
 
     /// What still waits, oldest first.
     package static func waiting(_ replica: Replica) -> [InsideEntry] {
@@ -89,15 +99,13 @@ package struct InsideEntry: Hashable, Sendable, Codable {
         }
     }
 
-    private func write(in replica: Replica, _ partner: Identifier, _ now: Int64) throws {
+    private func write(in database: Database, _ partner: Identifier, _ now: Int64) throws {
         let work = InsideWork(sheet, partner: partner, now: now)
         guard let visit = sheet.visits.first else { return }
-        try replica.edit("Saving what was typed inside") { database in
-            switch kind {
-            case .record: _ = try work.record(typed, visit, in: database)
-            case .note: try work.note(typed, visit, in: database)
-            case .another: try work.another(typed, visit, prison: prison, in: database)
-            }
+        switch kind {
+        case .record: _ = try work.record(typed, visit, in: database)
+        case .note: try work.note(typed, visit, in: database)
+        case .another: try work.another(typed, visit, prison: prison, in: database)
         }
     }
 

@@ -40,7 +40,8 @@ package enum PartnerDevices {
         try list(of: partner, in: database).first { $0.id == device }?.keys
     }
 
-    private static func list(of partner: Identifier, in database: Database) throws -> [PartnerDevice] {
+    /// Those that are not revoked.
+    package static func list(of partner: Identifier, in database: Database) throws -> [PartnerDevice] {
         try Row.fetchAll(
             database,
             sql: """

@@ -5,11 +5,14 @@ package import ReUniteSync
 /// The planned visits of one day, in words.
 package struct VisitDay: Hashable, Sendable {
     package struct Line: Hashable, Sendable {
+        package let id: Identifier
         package let caseID: Identifier
         package let code: String
         /// The time of day, by a clock in the United Kingdom.
         package let when: String
         package let place: String
+        /// The prison's code; empty where it is not in a prison.
+        package let prison: String
         package let kind: String
         package let woman: String
         package let isElsewhere: Bool
@@ -36,8 +39,9 @@ package struct VisitDay: Hashable, Sendable {
             let ref = try String.fetchOne(
                 database, sql: "SELECT ref FROM case_file WHERE id = ?", arguments: [visit.caseID.sqlBlob])
             return Line(
-                caseID: visit.caseID, code: visit.code.description,
+                id: visit.id, caseID: visit.caseID, code: visit.code.description,
                 when: String(CivilTime.londonMinute(milliseconds: visit.plannedAt).dropFirst(11)), place: prison ?? "",
+                prison: visit.prison ?? "",
                 kind: kind.map { labels.coded(visit.type, $0, "visit") } ?? visit.type,
                 woman: name ?? ref ?? "No name", isElsewhere: visit.isElsewhere)
         }

@@ -8,6 +8,8 @@ package struct VisitPacking: Hashable, Sendable {
     package var day: String
     /// Codes in capitals; empty for every prison.
     package var prisons: Set<String>
+    /// Only these visits; empty for all.
+    package var visits: Set<Identifier>
     /// The device that will open it.
     package var device: Identifier
     /// How long it may be opened, in hours.
@@ -18,11 +20,13 @@ package struct VisitPacking: Hashable, Sendable {
     package var undecided: Set<Identifier>
 
     package init(
-        day: String, prisons: Set<String> = [], device: Identifier, hours: Int = VisitPacking.hours, now: Int64,
+        day: String, prisons: Set<String> = [], visits: Set<Identifier> = [], device: Identifier,
+        hours: Int = VisitPacking.hours, now: Int64,
         undecided: Set<Identifier> = []
     ) {
         self.day = day
         self.prisons = prisons
+        self.visits = visits
         self.device = device
         self.hours = hours
         self.now = now
@@ -59,7 +63,9 @@ package struct VisitPacking: Hashable, Sendable {
     /// - Throws: ``Failure``: noInput when no visit is planned, notPermitted when none may be carried in, usage when it
     ///   would have expired before a visit.
     package func pack(in database: Database) throws -> Packed {
-        let planned = try DayVisit.planned(on: day, prisons: prisons, in: database)
+        let planned = try DayVisit.planned(on: day, prisons: prisons, in: database).filter {
+            self.visits.isEmpty || self.visits.contains($0.id)
+        }
         guard !planned.isEmpty else {
             throw Failure(
                 .noInput, what: "Packing the visits", why: "no visit without an outcome is planned for \(day)",
@@ -87,7 +93,7 @@ package struct VisitPacking: Hashable, Sendable {
         guard expires > last else {
             throw Failure(
                 .usage, what: "Packing the visits", why: "the bundle would have expired before the last visit",
-                remedy: "Pack it later, or say how long with --expires")
+                remedy: "Pack it later, or let it be opened for longer: 'visit pack --expires'")
         }
         let prisons = try Set(visits.map(\.prison)).sorted().compactMap { code -> VisitSheet.Prison? in
             guard let held = authorised[code] else { return nil }
@@ -119,7 +125,7 @@ package struct VisitPacking: Hashable, Sendable {
                 ? "no authorisation for that device is recorded that is valid on the day"
                 : "none of the \(leftOut.count) planned visits is one to carry a laptop into",
             remedy: isAsked
-                ? "An office records the governor's letter with 'visit authorisation add'; or print 'visit form'"
-                : "Look at the visits, or print 'visit form'")
+                ? "An office records the governor's letter with 'visit authorisation add'; or take forms on paper: 'visit form'"
+                : "Look at the visits, or take forms on paper: 'visit form'")
     }
 }

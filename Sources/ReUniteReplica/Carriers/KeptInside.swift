@@ -1,4 +1,5 @@
 import Foundation
+package import GRDB
 import ReUniteSync
 
 /// What was typed inside a prison about a case that this replica does not hold: sealed for this device alone, in a folder
@@ -35,6 +36,48 @@ extension Replica {
         try open(visit: try CarrierFile.read(file)) { _ in nil }
     }
 
-    /// Removes a kept file, once what it says is written.
-    package func forget(inside file: String) { DurableFile.remove(file) }
+    /// Writes what a kept file says, and removes the file: exactly once, also where the machine stops in between. That it
+    /// is written is noted in the transaction that writes it; the note goes when the file is gone for good.
+    ///
+    /// - Parameter removing: takes the file away; for tests, in which the machine stops before that.
+    /// - Returns: whether it was written now; not when it had been before.
+    package func settle(
+        inside file: String, removing: (String) -> Void = { DurableFile.remove($0) }, _ what: String,
+        _ body: (Database) throws -> Void
+    ) throws -> Bool {
+        let mark = KeptInside.mark(of: file)
+        let isNew = try edit(what) { database in
+            let known = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_meta WHERE name = ?", arguments: [mark])
+            guard known == nil else { return false }
+            try body(database)
+            try database.execute(sql: "INSERT INTO ru_meta(name, value) VALUES(?, 1)", arguments: [mark])
+            return true
+        }
+        removing(file)
+        return isNew
+    }
+
+    /// Forgets the notes about files that are gone.
+    package func forgetSettled() throws {
+        let marks = try read("Looking for what was written") {
+            try String.fetchAll($0, sql: "SELECT name FROM ru_meta WHERE name GLOB ?", arguments: [KeptInside.marks])
+        }
+        guard !marks.isEmpty else { return }
+        // A file whose removal the disk has not taken yet would come back after a power cut, and be written again.
+        DurableFile.syncFolder(of: keptInside.folder + "/")
+        let there = Set(keptInside.files.map { KeptInside.mark(of: $0) })
+        try edit("Forgetting what was written") { database in
+            for mark in marks where !there.contains(mark) {
+                try database.execute(sql: "DELETE FROM ru_meta WHERE name = ?", arguments: [mark])
+            }
+        }
+    }
+}
+
+extension KeptInside {
+    /// The note that a file's content has been written: a fact of the replica's, in the same database.
+    fileprivate static func mark(of file: String) -> String {
+        "inside " + (file.split(separator: "/").last.map(String.init) ?? file)
+    }
+    fileprivate static let marks = "inside *"
 }

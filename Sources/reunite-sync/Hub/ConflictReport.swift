@@ -1,5 +1,6 @@
 import Foundation
 import ReUniteHub
+import ReUniteProgramme
 
 struct ConflictReport: Encodable {
     struct Candidate: Encodable {
@@ -30,8 +31,13 @@ struct ConflictReport: Encodable {
     var state: String
     @OrNull var closed: String?
     var values: [Candidate]
+    /// How many organisations were asked about it, and how many have answered.
+    var asked: Int
+    var answered: Int
 
-    init(_ conflict: OpenConflict) {
+    init(_ conflict: OpenConflict, _ count: ConflictQuestions.Count?) {
+        asked = count?.asked ?? 0
+        answered = count?.answered ?? 0
         id = conflict.id
         table = conflict.table
         row = conflict.row
@@ -76,13 +82,14 @@ struct ConflictDetailReport: Encodable {
         var told: [String]
         var decisions: [Decision]
         var asOf: Int64
+        var questions: [ConflictQuestion]
     }
 
     private let conflict: ConflictReport
     private let more: More
 
-    init(_ detail: ConflictDetail) {
-        conflict = ConflictReport(detail.conflict)
+    init(_ detail: ConflictDetail, _ questions: [ConflictQuestion]) {
+        conflict = ConflictReport(detail.conflict, ConflictQuestions.Count(questions))
         more = More(
             question: detail.question, tableLabel: detail.tableLabel, columnLabels: detail.columnLabels,
             policy: detail.policy, scopeKind: detail.scopeKind, base: detail.base,
@@ -91,7 +98,7 @@ struct ConflictDetailReport: Encodable {
                 Decision(
                     kind: $0.kind, at: Output.time($0.atMilliseconds), by: $0.by, reason: $0.reason, op: $0.op,
                     undone: $0.isUndone)
-            }, asOf: detail.asOf)
+            }, asOf: detail.asOf, questions: questions)
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -139,6 +146,9 @@ enum ConflictText {
         print(
             "To decide: reunite-sync hub conflicts resolve \(conflict.id.prefix(8)) --as-of \(detail.asOf) "
                 + "--keep NUMBER --reason TEXT")
+        print(
+            "To ask those who wrote the values: reunite-sync hub conflicts ask \(conflict.id.prefix(8)) --question TEXT"
+        )
         print("Or with another value: --value '{\"\(conflict.columns.first ?? "column")\": …}'")
     }
 

@@ -1,11 +1,13 @@
 import ArgumentParser
 import ReUniteHub
+import ReUnitePages
+import ReUniteProgramme
 import ReUniteSync
 
 struct HubConflicts: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "conflicts", abstract: "The operator's work-list: values that stand beside each other.",
-        subcommands: [List.self, Show.self, Resolve.self, Reopen.self, HubKeepBoth.self])
+        subcommands: [List.self, Show.self, Resolve.self, HubAsk.self, Reopen.self, HubKeepBoth.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -41,16 +43,18 @@ struct HubConflicts: ParsableCommand {
             let opened = try hub.open()
             let conflicts = try opened.conflicts(all ? .all : decided ? .decided : .open)
             let clashes = decided ? [] : try opened.clashes().map(ClashReport.init)
+            let asked = try opened.questionCounts()
             let report = Report(
-                conflicts: conflicts.map(ConflictReport.init), clashes: clashes,
+                conflicts: conflicts.map { ConflictReport($0, $0.cell.flatMap { asked[$0] }) }, clashes: clashes,
                 oldest: Output.time(conflicts.map(\.openedMilliseconds).min()))
             try Output.show(report, as: hub.json) {
                 Output.table(
-                    ["ID", "AGE", "STATE", "TABLE", "COLUMNS", "VALUES"],
+                    ["ID", "AGE", "STATE", "TABLE", "COLUMNS", "VALUES", "ASKED"],
                     conflicts.map {
                         [
                             $0.id, Wording.age(since: $0.openedMilliseconds), $0.state, $0.table,
                             $0.columns.joined(separator: "+"), String($0.values.count),
+                            $0.cell.flatMap { asked[$0] }.map { "\($0.answered) of \($0.asked) answered" } ?? "",
                         ]
                     })
                 ClashReport.table(clashes)
@@ -81,8 +85,13 @@ struct HubConflicts: ParsableCommand {
         @Argument(help: "The conflict's id, or at least its first four digits.") var id: String
 
         func run() throws {
-            let detail = try hub.open().conflict(id)
-            try Output.show(ConflictDetailReport(detail), as: hub.json) { ConflictText.show(detail) }
+            let opened = try hub.open()
+            let detail = try opened.conflict(id)
+            let questions = try opened.questions(about: detail)
+            try Output.show(ConflictDetailReport(detail, questions), as: hub.json) {
+                ConflictText.show(detail)
+                HubAsk.show(questions)
+            }
         }
     }
 

@@ -5,7 +5,9 @@ struct Inbox: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show the edits that came back, with the reason; send them again or let them go.",
         discussion: "Example: reunite-sync inbox --json",
-        subcommands: [List.self, Show.self, Retry.self, Dismiss.self],
+        subcommands: [
+            List.self, Show.self, Retry.self, Dismiss.self, InboxQuestions.self, InboxAnswer.self,
+        ],
         defaultSubcommand: List.self)
 
     struct Item: Encodable {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import GRDB
 import ReUniteProgramme
 import ReUniteReplica
 import ReUniteSync
@@ -20,6 +19,8 @@ struct VisitPack: ParsableCommand {
     @Option(help: "The day, YYYY-MM-DD; without it tomorrow.") var on: String?
     @Option(help: "A prison's code; may be given several times. Without it every prison of that day.")
     var prison: [String] = []
+    @Option(help: "Only this visit, by its code or id; may be given several times. Without it all of that day.")
+    var visit: [String] = []
     @Option(name: .customLong("for"), help: "The device that will open it, by name or id; 'self' for this one.")
     var recipient = "self"
     @Option(help: "For how many hours it may be opened, 1 to \(VisitPacking.longest).")
@@ -49,43 +50,23 @@ struct VisitPack: ParsableCommand {
     func run() throws {
         let opened = try replica.openToShow("Packing the visits")
         try CarrierFile.checkFree(to)
-        let facts = try opened.facts()
         let now = try opened.knownTime().now
-        let day = try DayVisit.day(on, now: now)
-        let (device, packed) = try opened.read("Packing the visits") { database in
-            let device = try self.device(opened, facts, database)
-            var packing = VisitPacking(
-                day: day, prisons: Set(prison.map { $0.uppercased() }), device: device.id, hours: expires, now: now)
-            // What a laptop recorded by itself is refused by the hub, so it does not count before either.
-            if facts.role != "office" {
-                packing.undecided = Set(try opened.attention(in: database).filter(\.isUnsent).map(\.key))
-            }
-            return (device, try packing.pack(in: database))
-        }
-        let sheet = packed.sheet
-        let sealed = try opened.seal(visit: try sheet.encoded(), to: device.keys)
+        let order = VisitBundle.Order(
+            day: try DayVisit.day(on, now: now), prisons: Set(prison.map { $0.uppercased() }),
+            visits: try opened.read("Finding the visits") { database in
+                Set(try visit.map { try VisitCode.visit($0, in: database) })
+            }, recipient: recipient, hours: expires)
+        let bundle = try VisitBundle(order, from: opened, now: now)
+        let sheet = bundle.sheet
+        let sealed = try bundle.sealed(by: opened)
         let report = Report(
             file: try Carriers.write(sealed.bytes, sealed.label, to: to), bundle: sealed.label.id.description,
-            bytes: sealed.bytes.count, day: sheet.day, device: device.name, women: sheet.counts.women,
+            bytes: sealed.bytes.count, day: sheet.day, device: bundle.device, women: sheet.counts.women,
             visits: sheet.counts.visits, rows: sheet.counts.rows, expires: Output.time(sheet.expiresMs),
-            prisons: sheet.prisons.map(\.code), leftOut: packed.leftOut)
+            prisons: sheet.prisons.map(\.code), leftOut: bundle.packed.leftOut)
         try Output.show(report, as: replica.json) { tell(report) }
-        let needsSomebody = packed.leftOut.contains { $0.why != .notInPrison }
+        let needsSomebody = report.leftOut.contains { $0.why != .notInPrison }
         if needsSomebody { throw needsPerson }
-    }
-
-    private func device(
-        _ opened: Replica, _ facts: ReplicaFacts, _ database: Database
-    ) throws -> (id: Identifier, name: String, keys: PublicKeys) {
-        if recipient == "self" { return (facts.device, facts.deviceName, try opened.publicKeys(facts)) }
-        let found = try PartnerDevices.find(recipient, of: facts.partner, in: database)
-        if found.id == facts.device { return (facts.device, facts.deviceName, try opened.publicKeys(facts)) }
-        guard let keys = found.keys else {
-            throw Failure(
-                .notPermitted, what: "Packing the visits", why: "that device has not joined, or is shut out",
-                remedy: "Name another device, or sync first")
-        }
-        return (found.id, found.name, keys)
     }
 
     private func tell(_ report: Report) {

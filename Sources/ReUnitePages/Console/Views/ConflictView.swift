@@ -12,6 +12,7 @@ struct ConflictView: Sendable {
         let isClockSuspect: Bool
         let values: [Fact]
         let facts: [Fact]
+        let asked: [AskedView]
     }
 
     struct Decision: Sendable {
@@ -33,12 +34,16 @@ struct ConflictView: Sendable {
     let decisions: [Decision]
     let closed: String
     let isOpen: Bool
+    /// Where those who wrote the values are asked, with the words on the button; at most one.
+    let asks: [Fact]
+    /// Such as "asked, 1 of 2 answered"; empty where nobody was asked.
+    let asked: String
     /// At most one: to decide, or to take back.
     let forms: [FormView]
 
     init(
-        _ detail: ConflictDetail, _ labels: Labels, _ scopes: ScopeLabels, _ sent: FormBody,
-        _ problems: [FormProblem], now: Int64, _ frame: PageFrame
+        _ detail: ConflictDetail, _ questions: [ConflictQuestion], _ labels: Labels, _ scopes: ScopeLabels,
+        _ sent: FormBody, _ problems: [FormProblem], now: Int64, _ frame: PageFrame
     ) {
         let conflict = detail.conflict
         self.frame = frame
@@ -52,7 +57,15 @@ struct ConflictView: Sendable {
         base =
             detail.base.map { words.facts($0) }
             ?? [Fact(label: what, text: "not known any more")]
-        sides = conflict.values.map { ConflictView.side($0, words, scopes) }
+        sides = conflict.values.map { value in
+            let asked = value.isDecision ? [] : questions.filter { $0.partner == value.partner }
+            return ConflictView.side(value, words, scopes, asked.map { AskedView($0, labels, scopes) })
+        }
+        let organisations = Set(conflict.values.filter { !$0.isDecision }.map(\.partner))
+        asks =
+            isOpen && !conflict.isWithheld
+            ? [Fact(label: AskingView.button(organisations.count), text: "/conflict/\(conflict.id)/ask")] : []
+        asked = AskedView.words(questions.isEmpty ? nil : ConflictQuestions.Count(questions))
         decisions = detail.decisions.map {
             Decision(
                 what: $0.kind == "resolve" ? "Decided" : "Taken back", when: ConsoleWords.moment($0.atMilliseconds),
@@ -138,7 +151,9 @@ struct ConflictView: Sendable {
         }
     }
 
-    private static func side(_ value: OpenConflict.Candidate, _ words: Words, _ scopes: ScopeLabels) -> Side {
+    private static func side(
+        _ value: OpenConflict.Candidate, _ words: Words, _ scopes: ScopeLabels, _ asked: [AskedView]
+    ) -> Side {
         var facts: [Fact] = []
         if value.isDecision {
             facts.append(Fact(label: "Decided", text: ConsoleWords.moment(value.receivedMilliseconds)))
@@ -161,7 +176,7 @@ struct ConflictView: Sendable {
         return Side(
             heading: value.isDecision ? "The operator's decision" : "Value \(value.number)", isShown: value.shown,
             isDecision: value.isDecision, isClockSuspect: value.isClockSuspect, values: words.facts(value.value),
-            facts: facts)
+            facts: facts, asked: asked)
     }
 
     private static func closing(_ conflict: OpenConflict) -> String {

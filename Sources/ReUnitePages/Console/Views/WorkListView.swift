@@ -13,6 +13,8 @@ struct WorkListView: Sendable {
         let when: String
         let age: String
         let state: String
+        /// Such as "asked, 1 of 2 answered"; empty where nobody was asked.
+        let asked: String
     }
 
     let frame: PageFrame
@@ -24,8 +26,8 @@ struct WorkListView: Sendable {
     let clashes: [Line]
 
     init(
-        _ conflicts: [OpenConflict], _ clashes: [OpenClash], _ labels: Labels, _ scopes: ScopeLabels, isDecided: Bool,
-        now: Int64, _ frame: PageFrame
+        _ conflicts: [OpenConflict], _ clashes: [OpenClash], _ labels: Labels, _ scopes: ScopeLabels,
+        _ asked: [ConflictQuestions.Cell: ConflictQuestions.Count], isDecided: Bool, now: Int64, _ frame: PageFrame
     ) {
         self.frame = frame
         self.isDecided = isDecided
@@ -41,7 +43,8 @@ struct WorkListView: Sendable {
                 what: conflict.columns.map { labels.column(conflict.table, $0) }.joined(separator: ", "),
                 record: labels.table(conflict.table).label,
                 sides: Set(conflict.values.filter { !$0.isDecision }.map(\.partner)).sorted().joined(separator: ", "),
-                when: ConsoleWords.moment(since), age: ConsoleWords.span(now - since), state: conflict.state)
+                when: ConsoleWords.moment(since), age: ConsoleWords.span(now - since), state: conflict.state,
+                asked: AskedView.words(conflict.cell.flatMap { asked[$0] }))
         }
         hasClashes = !clashes.isEmpty
         self.clashes = clashes.map { clash in
@@ -51,7 +54,7 @@ struct WorkListView: Sendable {
                 what: clash.name, record: labels.table(clash.table).label,
                 sides: Set(clash.rows.map(\.partner)).sorted().joined(separator: ", "),
                 when: ConsoleWords.moment(clash.openedMilliseconds),
-                age: ConsoleWords.span(now - clash.openedMilliseconds), state: "open")
+                age: ConsoleWords.span(now - clash.openedMilliseconds), state: "open", asked: "")
         }
     }
 }

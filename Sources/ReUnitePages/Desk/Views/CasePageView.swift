@@ -57,14 +57,20 @@ struct CasePageView: Sendable {
     let custody: [Fact]
     let groups: [Group]
     let referrals: [Referral]
+    /// What the hub asks about the case, and nobody has answered.
+    let questions: [QuestionView]
 
     init(_ replica: Replica, _ id: Identifier, by partner: Identifier, _ frame: PageFrame) throws {
         self.frame = frame
         self.id = id.description
-        let sheet = try replica.read("Showing the case") { database in
+        let (sheet, asked) = try replica.read("Showing the case") { database in
             let attention = try replica.attention(of: CaseFiles.scopes(of: [id], in: database), in: database)
-            return try CaseFiles.sheet(id, attention, by: partner, in: database)
+            return (
+                try CaseFiles.sheet(id, attention, by: partner, in: database),
+                try ConflictQuestions.waiting(about: id, in: database)
+            )
         }
+        questions = asked.map(QuestionView.init)
         let line = CaseLineView(sheet.line)
         heading = line.knownAs.isEmpty ? line.reference : line.knownAs
         subheading = [line.reference, line.phase, line.owner].filter { !$0.isEmpty }.joined(separator: " · ")

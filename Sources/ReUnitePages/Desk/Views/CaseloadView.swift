@@ -37,6 +37,7 @@ struct BadgeView: Sendable {
             case .unsent: "Not sent yet"
             case .conflict: "Conflict"
             case .returned: "Came back"
+            case .asked: "Question"
             case .arriving: "Arriving"
             case .leaving: "Leaving"
             }

@@ -8,36 +8,41 @@ enum RowFormView {
     static func make(
         _ form: RowForm, action: String, token: String, _ typed: FormBody?, _ problems: [FormProblem]
     ) -> FormView {
-        var groups: [FormView.Group] = []
-        var fields: [FieldView] = []
+        var hidden: [FieldView] = []
         if form.row != nil {
-            fields.append(FieldView(Desk.versionField, "", .hidden, value: typed?[Desk.versionField] ?? form.version))
+            hidden.append(FieldView(Desk.versionField, "", .hidden, value: typed?[Desk.versionField] ?? form.version))
         }
-        var last: Int?
+        // What only makes sense together stands together.
+        var groups: [[RowField]] = []
         for field in form.fields {
-            // What only makes sense together stands together.
-            if let last, last != field.group, !fields.isEmpty {
-                groups.append(group(fields))
-                fields = []
+            if groups.last?.last?.group == field.group {
+                groups[groups.count - 1].append(field)
+            } else {
+                groups.append([field])
             }
-            last = field.group
-            fields.append(view(field, typed, problems))
         }
-        groups.append(group(fields))
+        let shown = groups.enumerated().map { index, fields in
+            FormView.Group(
+                legends: legend(fields, isAppendOnly: form.isAppendOnly),
+                fields: (index == 0 ? hidden : []) + fields.map { view($0, typed, problems) })
+        }
         return FormView(
-            action: action, token: token, button: "Save", groups: groups, problems: problems,
+            action: action, token: token, button: "Save",
+            groups: shown.isEmpty ? [FormView.Group(legends: [], fields: hidden)] : shown, problems: problems,
             cancel: "/case/\(form.caseID)#\(form.table)")
     }
 
-    /// Fields that merge as one have a heading: whoever changes one of them answers for all.
-    private static func group(_ fields: [FieldView]) -> FormView.Group {
-        let labels = fields.filter { !$0.isHidden }.map(\.label)
-        guard labels.count > 1, let first = labels.first else { return FormView.Group(legends: [], fields: fields) }
-        let rest = labels.dropFirst().map { $0.prefix(1).lowercased() + $0.dropFirst() }
+    /// Fields that merge as one have a heading: whoever changes one of them answers for all. It is what the schema calls
+    /// them; where it does not, their own names in a row.
+    private static func legend(_ fields: [RowField], isAppendOnly: Bool) -> [String] {
+        guard fields.count > 1, let first = fields.first else { return [] }
+        guard first.heading.isEmpty else {
+            // What is never changed needs no word about changing it together.
+            return [isAppendOnly ? first.heading : "\(first.heading): these belong together"]
+        }
+        let rest = fields.dropFirst().map { $0.label.prefix(1).lowercased() + $0.label.dropFirst() }
         let end = rest.last.map { " and \($0)" } ?? ""
-        return FormView.Group(
-            legends: [([first] + rest.dropLast()).joined(separator: ", ") + end + ": these belong together"],
-            fields: fields)
+        return [([first.label] + rest.dropLast()).joined(separator: ", ") + end + ": these belong together"]
     }
 
     private static func view(_ field: RowField, _ typed: FormBody?, _ problems: [FormProblem]) -> FieldView {
