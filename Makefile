@@ -37,6 +37,8 @@ build: setup
 bench: setup
 	REUNITE_BENCH=1 swift run -c release --scratch-path .build-bench reunite-bench --rows 200000
 	swift build -c release --scratch-path .build-bench --product reunite-sync
+	python3 Benchmarks/people.py .build-bench/release/reunite-sync
+	python3 Benchmarks/pages.py .build-bench/release/reunite-sync --people
 	python3 Benchmarks/pages.py .build-bench/release/reunite-sync 10000
 
 # Pictures of the pages into docs/images, of an invented network.

@@ -1,10 +1,12 @@
 """How fast the pages of the desk and of the console answer where there are many cases.
 
     python3 Benchmarks/pages.py .build/release/reunite-sync [CASES] [TIMES]
+    python3 Benchmarks/pages.py .build/release/reunite-sync --people [FAMILIES] [TIMES]
 
 Plays the demo, writes so many invented cases into one of its replicas with ordinary SQL, opens the pages and asks for
 each TIMES times: once with all of them unsent, once with the last few, and at the console of the hub that has taken
-them. Prints the median and the slowest in milliseconds. Nothing here decides whether a test passes.
+them. With --people, the pages of the largest office of the network that `demo --people` makes, and of its hub: fewer
+cases with two years in each. Prints the median and the slowest in milliseconds. Nothing here decides whether a test passes.
 """
 
 import http.client
@@ -113,8 +115,13 @@ class Pages:
         self.server.wait()
 
 
-def desk(program, path, case, times):
+# What is searched for among the cases that `fill` writes.
+FILLED = ("Known7", "Known7 Last7", "A0007BC", "07700 900007", "GU1 1AA")
+
+
+def desk(program, path, case, times, sought=FILLED):
     pages = Pages(program, "open", "--replica", path)
+    name, names, number, telephone, postcode = sought
     token = pages.token("/search")
 
     def search(text):
@@ -127,11 +134,11 @@ def desk(program, path, case, times):
     pages.time([
         ("caseload", "GET", "/", None), ("caseload, page 100", "GET", "/?page=100", None),
         ("caseload, only unsent", "GET", "/?show=unsent", None),
-        ("search by a name", "POST", "/search", search("Known7")),
-        ("search by two names", "POST", "/search", search("Known7 Last7")),
-        ("search by a number", "POST", "/search", search("A0007BC")),
-        ("search by a telephone", "POST", "/search", search("07700 900007")),
-        ("search by a postcode", "POST", "/search", search("GU1 1AA")),
+        ("search by a name", "POST", "/search", search(name)),
+        ("search by two names", "POST", "/search", search(names)),
+        ("search by a number", "POST", "/search", search(number)),
+        ("search by a telephone", "POST", "/search", search(telephone)),
+        ("search by a postcode", "POST", "/search", search(postcode)),
         ("case", "GET", f"/case/{case}", None), ("form of a note", "GET", f"/case/{case}/add/case_note", None),
         ("form of a change", "GET", change + "/change", None),
         ("deletion", "GET", child_of(pages, case) + "/delete", None),
@@ -168,10 +175,41 @@ def console(program, hub, times):
     pages.close()
 
 
+def people(program, families, times):
+    """The pages of the invented network: at the office with most cases, and at the hub."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = json.loads(subprocess.run(
+            [program, "demo", "--people", "--families", str(families), "--seed", "1", "--dir", f"{folder}/people",
+             "--json"], check=True, capture_output=True, text=True).stdout)
+        office = max(made["offices"], key=lambda one: one["cases"])
+        database = sqlite3.connect(office["replica"])
+        # The case with most written about it, of a woman with a child and a telephone.
+        case, first, last = database.execute(
+            "SELECT p.case_id, p.legal_first, p.legal_last FROM person p WHERE EXISTS (SELECT 1 FROM child c"
+            " WHERE c.case_id = p.case_id) AND EXISTS (SELECT 1 FROM person_phone t WHERE t.case_id = p.case_id)"
+            " ORDER BY (SELECT count(*) FROM engagement_event e WHERE e.case_id = p.case_id) DESC, p.id LIMIT 1").fetchone()
+
+        def one(text):
+            return database.execute(text).fetchone()[0]
+
+        sought = (first, f"{first} {last}", one("SELECT value FROM person_identifier WHERE type = 'NOMS' LIMIT 1"),
+                  one("SELECT number FROM person_phone LIMIT 1"), one("SELECT coalesce(max(postcode), 'GU1 1AA') FROM address"))
+        database.close()
+        print(f"{families} families, {made['edits']} edits; the desk of an office with {office['cases']} cases and"
+              f" {office['rows']} rows")
+        desk(program, office["replica"], str(uuid.UUID(bytes=case)), times, sought)
+        print("\nThe console")
+        console(program, made["hub"], times)
+
+
 def main():
     program = sys.argv[1]
-    cases = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
-    times = int(sys.argv[3]) if len(sys.argv) > 3 else 15
+    is_invented = "--people" in sys.argv
+    numbers = [int(word) for word in sys.argv[2:] if word.isdigit()]
+    times = numbers[1] if len(numbers) > 1 else 15
+    if is_invented:
+        return people(program, numbers[0] if numbers else 600, times)
+    cases = numbers[0] if numbers else 10_000
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([program, "demo", "--keep", "--dir", f"{folder}/demo"], check=True, stdout=subprocess.DEVNULL)
         path = f"{folder}/demo/surrey-office.sqlite"

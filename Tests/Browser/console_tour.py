@@ -98,6 +98,8 @@ def decide(world, browser, start, code, desks, cases):
     right = "1991-04-12" if "1991-04-12" in chosen else "1991-05-02"
     arrives(desks, right)
     check(entries(world, "conflict-decided"), "the decision is not on the audit log")
+    looking = world.hub("report", "quality")["looking"]
+    check(looking["decided"] == 1 and 0 <= looking["median_minutes"] < 30, "nobody knows how long the operator looked")
 
     # Undo: the question is open again, at both.
     operator.write("Why it is taken back", "That certificate was another's")

@@ -3,15 +3,19 @@
 
     figures.py FILE.sqlite YYYY-MM-DD
     figures.py HUB.sqlite --waiting MILLISECONDS
+    figures.py REPLICA.sqlite --unsent MILLISECONDS
+    figures.py FILE.sqlite --sroi STUDY PENCE
 
 Prints a line for each measure: its name, yes, all, unknown; for each time: its name, how many, and the quartiles in
 days; for each reason why referrals were declined how often. With --waiting, at that time, how long decisions took and
-how late edits came to a hub. Written from the document alone.
+how late edits came to a hub, and how long operators looked at what they answered. With --unsent, how many edits of a
+replica are overdue. With --sroi, what a pound of so much spending brings back over 1 and 10 years. Written from the documents alone.
 """
 import sqlite3
 import sys
 from collections import defaultdict
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
 NOT_HOUSED = {"A08", "A08A", "A08C", "HMP", "NO_FIXED_ABODE", "RISK_OF_NO_FIXED_ABODE"}
 SETTLED = {"A01A", "A01C", "A01D", "A04", "A07B", "A12", "SETTLED"}
@@ -211,6 +215,84 @@ def waiting(path, now):
     unsent = sum(
         unsent for _, state, unsent, seen in devices.values() if state == 1 and seen is not None and seen < now - overdue)
     print("delays", len(written), late, unsent)
+    looking(db, since)
+
+
+def facts(detail):
+    """The facts of an entry of the audit log, by field (docs/audit.md, "Forms")."""
+    place = 2
+    found = {}
+
+    def number():
+        nonlocal place
+        value = shift = 0
+        while True:
+            byte = detail[place]
+            place += 1
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return value
+
+    number()
+    while place < len(detail):
+        field = detail[place]
+        place += 1
+        if 64 <= field < 128:
+            found[field] = number()
+            continue
+        length = 16 if field < 64 else 32 if field < 192 else number()
+        found[field] = detail[place:place + length]
+        place += length
+    return found
+
+
+def looking(db, since):
+    """For how long operators looked at what they answered."""
+    viewed, person, question, pause = 32, 6, 7, 30 * 60_000
+    names = dict(db.execute("SELECT name, id FROM hub_operator"))
+    views = defaultdict(list)
+    for at, detail in db.execute("SELECT at_ms, detail FROM hub_audit WHERE kind = ?", (viewed,)):
+        known = facts(detail) if detail else {}
+        if question in known:
+            views[known[person], known[question]].append(at)
+    answers = {}
+    for asked, at, who in db.execute("SELECT conflict, at_ms, decided_by FROM hub_decision WHERE kind = 'resolve'"):
+        answers[asked] = min((at, who), answers.get(asked, (at, who)))
+    for asked, at, who in db.execute("SELECT id, decided_ms, decided_by FROM hub_quarantine WHERE state > 0"):
+        answers[asked] = (at, who)
+    looks = []
+    for asked, (at, who) in answers.items():
+        if at is None or at < since or who not in names:
+            continue
+        moments = sorted(view for view in views[names[who], asked] if view <= at) + [at]
+        near = [after - before for before, after in zip(moments, moments[1:]) if after - before <= pause]
+        if near:
+            looks.append(sum(near))
+    looks.sort()
+    if looks:
+        minutes = [(time + 3_000) // 6_000 / 10 for time in (sum(looks) // len(looks), looks[-(-len(looks) // 2) - 1])]
+        print("looking", len(looks), *minutes)
+
+
+def unsent(path, now):
+    """Edits of a replica that were written more than 48 hours ago and are not sent: sealed or not yet."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "Decoder"))
+    from delta import read_payload
+
+    db = sqlite3.connect(path)
+    before = now - 48 * 3_600_000
+    epoch = dict(db.execute("SELECT name, value FROM ru_meta")).get("epoch_salt")
+    count = 0
+    # A batch whose receipt came in a file of this life of the hub need not go any more.
+    for state, taken, ops in db.execute("SELECT state, taken, ops FROM ru_outbox"):
+        if state < 2 and (taken is None or taken != epoch):
+            count += sum(1 for op in read_payload(ops)["ops"] if op["stamp"] >> 16 < before)
+    first = {}
+    for table, key, mask, at in db.execute("SELECT tbl, key, mask, ms FROM ru_journal"):
+        if mask:
+            first[table, key] = min(at, first.get((table, key), at))
+    print("unsent", count + sum(1 for at in first.values() if at < before))
 
 
 def times(rows, as_at, woman, find):
@@ -250,8 +332,30 @@ def times(rows, as_at, woman, find):
             print(measure, len(days), *(days[-(-len(days) * quarter // 4) - 1] for quarter in (1, 2, 3)))
 
 
+def sroi(path, study, spent):
+    """The present value of a study's benefits for each pound, discounted by 3.5 % a year."""
+    db = sqlite3.connect(path)
+    db.row_factory = sqlite3.Row
+    worth = {1: 0, 10: 0}
+    for line in db.execute("SELECT * FROM sroi_line WHERE study = ?", (study,)):
+        shares = [line[name + "_per_mille"] for name in ("deadweight", "attribution", "drop_off")]
+        if None in (line["units"], line["proxy_pence"], *shares) or not line["proxy_source"]:
+            continue
+        deadweight, attribution, left = (share / 1_000 for share in shares)
+        for years in worth:
+            worth[years] += int(0.5 + sum(
+                line["units"] * line["proxy_pence"] * (1 - deadweight) * attribution * left**year / 1.035**year
+                for year in range(years)))
+    for years, pence in worth.items():
+        print("sroi", years, pence, int(0.5 + pence * 100 / spent))
+
+
 if __name__ == "__main__":
     if sys.argv[2] == "--waiting":
         waiting(sys.argv[1], int(sys.argv[3]))
+    elif sys.argv[2] == "--sroi":
+        sroi(sys.argv[1], sys.argv[3], int(sys.argv[4]))
+    elif sys.argv[2] == "--unsent":
+        unsent(sys.argv[1], int(sys.argv[3]))
     else:
         main(sys.argv[1], date.fromisoformat(sys.argv[2]))

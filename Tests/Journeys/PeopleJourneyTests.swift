@@ -75,6 +75,7 @@ struct PeopleJourneyTests {
         #expect(quality["unsent_48h"].int == 0)
         let hubs = try await run("hub", "report", "quality", "--json", "--hub-dir", hub).json()
         #expect((hubs["delays"]["received"].int ?? 0) > 0 && hubs["decisions"]["decided"].int == 0)
+        #expect(hubs["looking"]["decided"].int == 0 && hubs["looking"]["median_minutes"] == .null)
         expectRefusal(try await run("report", "published", "--json", "--replica", office, status: 66), 66)
         // Each is a row of the office's own, which goes to the hub with its next sync.
         let log = try await run("log", "data_export", "--json", "--replica", office).out

@@ -68,10 +68,14 @@ extension Hub {
     /// - Parameters:
     ///   - page: what kind of page, a fixed word.
     ///   - scope: whose; nil for a list of several.
-    public func noteView(by person: Operator, of page: String, scope: Identifier? = nil) throws {
+    ///   - question: the conflict, edit or two rows alike that the page asks about; nil where it asks nothing.
+    public func noteView(
+        by person: Operator, of page: String, scope: Identifier? = nil, question: Identifier? = nil
+    ) throws {
         try store.note(
             AuditRecord(
                 .viewed, atMilliseconds: time.wallMilliseconds,
-                [.id(.subject, person.id), .word(.code, page)] + (scope.map { [.id(.scope, $0)] } ?? [])))
+                [.id(.subject, person.id), .word(.code, page)] + (scope.map { [.id(.scope, $0)] } ?? [])
+                    + (question.map { [.id(.question, $0)] } ?? [])))
     }
 }

@@ -94,7 +94,7 @@ extension Console {
         let scopes = try ScopeLabels(
             [scope], visit, showsNames: showsNames,
             authors: detail.conflict.values.map(\.author) + questions.flatMap(\.answers).map(\.author))
-        try visit.saw(showsNames ? "conflict-names" : "conflict", scope: scope)
+        try visit.saw(showsNames ? "conflict-names" : "conflict", scope: scope, question: detail.conflict.id)
         let view = ConflictView(
             detail, questions, labels, scopes, visit.form, problems, now: visit.hub.now,
             try frame("Conflict", visit, here: "/"))
@@ -116,7 +116,7 @@ extension Console {
         guard let clash = try visit.hub.clashes().first(where: { $0.id == id }) else { throw HTTPError(.notFound) }
         let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
         let scopes = try ScopeLabels(clash.rows.map(\.scope), visit)
-        try visit.saw("clash")
+        try visit.saw("clash", question: id)
         let view = ClashView(clash, labels, scopes, visit.form, problems, try frame("Two alike", visit, here: "/"))
         return try Response(.clash, view, status: problems.isEmpty ? .ok : .unprocessableContent)
     }

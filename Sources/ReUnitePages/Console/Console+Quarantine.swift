@@ -66,7 +66,8 @@ extension Console {
         let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
         let scopes = try ScopeLabels(
             detail.scope.map { [$0] } ?? [], visit, showsNames: showsNames, authors: [detail.author])
-        try visit.saw(showsNames ? "quarantine-names" : "quarantined-edit", scope: detail.scope)
+        try visit.saw(
+            showsNames ? "quarantine-names" : "quarantined-edit", scope: detail.scope, question: try visit.id())
         let view = NotAppliedView(
             detail, labels, scopes, visit.form, problems, try frame("Not applied", visit, here: "/quarantine"))
         return try Response(.notApplied, view, status: problems.isEmpty ? .ok : .unprocessableContent)

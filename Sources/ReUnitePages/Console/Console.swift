@@ -30,8 +30,10 @@ struct Console: Sendable {
         }
 
         /// Puts on record that a page about somebody was seen.
-        func saw(_ page: String, scope: String? = nil) throws {
-            try hub.noteView(by: person, of: page, scope: scope.flatMap { Identifier($0) })
+        func saw(_ page: String, scope: String? = nil, question: String? = nil) throws {
+            try hub.noteView(
+                by: person, of: page, scope: scope.flatMap { Identifier($0) },
+                question: question.flatMap { Identifier($0) })
         }
     }
 

@@ -4,7 +4,8 @@ package import ReUniteSync
 /// Turns folded journal rows into ops, by comparing them with what the tables hold now and what the hub has decided.
 ///
 /// Order: rows that were made, parents before children; then changes as they were made; then deletions, children
-/// before parents. So the hub meets no op before what it refers to.
+/// before parents. So the hub meets no op before what it refers to. Bookings that change stand among those that are new,
+/// as they were typed: who leaves a home makes room for who is to have it next.
 struct OpBuilder {
     private let database: Database
     private let schema: SchemaDescription
@@ -158,7 +159,11 @@ struct OpBuilder {
             }
             let context = Op.Context(cellBase: seen < base ? seen : nil, kept: kept)
             let written = table.columnIndexes(of: groups).map { values[$0] }
-            return (1, op(.set, groups, written, more: more, context: context.isEmpty ? nil : context))
+            // Whatever a row refers to has a lower rank than its own, so among the new ones it comes late enough.
+            let isBooking = table.allocation.map { groups & (1 << UInt64($0.group)) != 0 } ?? false
+            return (
+                isBooking ? 0 : 1, op(.set, groups, written, more: more, context: context.isEmpty ? nil : context)
+            )
         }
         return sets + jumps + transits + counted
     }
@@ -199,23 +204,35 @@ struct OpBuilder {
         return result
     }
 
-    /// How many tables each table's rows depend on, one behind the other.
+    /// How many tables each table's rows depend on, one behind the other. Tables that give away the same units have one
+    /// rank, so that their rows stay in the order in which they were typed.
     static func ranks(of schema: SchemaDescription) -> [UInt16: Int] {
+        let numbers = Dictionary(schema.tables.map { ($0.name, $0.number) }, uniquingKeysWith: { first, _ in first })
+        let together = ranks(of: schema) { ($0.allocation?.others ?? []).compactMap { numbers[$0] } }
+        // One of them may refer to the other.
+        return together ?? ranks(of: schema) { _ in [] } ?? [:]
+    }
+
+    /// Nil where that has no end and `peers` names any: they depend on each other.
+    private static func ranks(
+        of schema: SchemaDescription, peers: (TableDescription) -> [UInt16]
+    ) -> [UInt16: Int]? {
         var ranks: [UInt16: Int] = [:]
         // A schema whose tables refer to each other in a circle has no order; the bound ends the search.
         for _ in 0...schema.tables.count {
             var changed = false
             for table in schema.tables {
                 let parents = table.references.filter { $0.table != table.number }.map { (ranks[$0.table] ?? 0) + 1 }
-                let rank = min(parents.max() ?? 0, schema.tables.count)
+                let beside = peers(table).map { ranks[$0] ?? 0 }
+                let rank = min((parents + beside).max() ?? 0, schema.tables.count)
                 if ranks[table.number] != rank {
                     ranks[table.number] = rank
                     changed = true
                 }
             }
-            if !changed { break }
+            if !changed { return ranks }
         }
-        return ranks
+        return schema.tables.contains { !peers($0).isEmpty } ? nil : ranks
     }
 }
 

@@ -15,7 +15,7 @@ package enum DurableFile {
         let temporary = path + ".new"
         let descriptor = openNew(temporary, mode)
         guard descriptor >= 0 else { throw failure("Writing \(path)", errno) }
-        guard writeAll(bytes, to: descriptor), fsync(descriptor) == 0, fchmod(descriptor, mode) == 0 else {
+        guard writeAll(bytes, to: descriptor), DiskSync.sync(descriptor) == 0, fchmod(descriptor, mode) == 0 else {
             let code = errno
             close(descriptor)
             unlink(temporary)
@@ -51,7 +51,7 @@ package enum DurableFile {
         guard former >= 0 else { return }
         let length = Int(lseek(former, 0, SEEK_END))
         lseek(former, 0, SEEK_SET)
-        guard length >= 0, writeAll(Array(repeating: 0, count: length), to: former), fsync(former) == 0 else {
+        guard length >= 0, writeAll(Array(repeating: 0, count: length), to: former), DiskSync.sync(former) == 0 else {
             throw failure("Clearing \(path)", errno)
         }
     }
@@ -62,7 +62,9 @@ package enum DurableFile {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure("Writing \(path)", errno) }
         defer { close(descriptor) }
-        guard writeAll(bytes, to: descriptor), fsync(descriptor) == 0 else { throw failure("Writing \(path)", errno) }
+        guard writeAll(bytes, to: descriptor), DiskSync.sync(descriptor) == 0 else {
+            throw failure("Writing \(path)", errno)
+        }
         if isNew { syncFolder(of: path) }
     }
 
@@ -137,7 +139,7 @@ package enum DurableFile {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
-        fsync(descriptor)
+        _ = DiskSync.sync(descriptor)
         close(descriptor)
     }
 

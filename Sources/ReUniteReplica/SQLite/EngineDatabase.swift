@@ -1,7 +1,7 @@
 import CSQLite
 package import GRDB
 
-/// Opens SQLite files the way the engine needs them: WAL, every commit on disk, and, for the engine's own
+/// Opens SQLite files the way the engine needs them: WAL, every commit on disk (but see ``DiskSync``), and, for the engine's own
 /// connections, no trigger and no foreign key action, so that what a stranger put into the file cannot interfere.
 package enum EngineDatabase {
     /// Whose statements a connection runs.
@@ -59,10 +59,11 @@ package enum EngineDatabase {
             }
         }
         DurableFile.makePrivate(path)
+        let isPutOff = DiskSync.isPutOff
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA journal_mode = WAL")
-            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(sql: "PRAGMA synchronous = \(isPutOff ? "OFF" : "FULL")")
         }
         return queue
     }

@@ -101,6 +101,8 @@ public enum AuditField: UInt8, Hashable, Sendable, CaseIterable {
     case partner = 4
     case device = 5
     case subject = 6
+    /// The conflict, edit or pair of rows that a page asks about.
+    case question = 7
     case epoch = 64
     case size = 65
     case position = 66

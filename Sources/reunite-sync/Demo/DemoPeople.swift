@@ -47,6 +47,17 @@ struct DemoPeople {
                 .usage, what: "Inventing a network", why: "the day is not a date", remedy: "Write it as YYYY-MM-DD")
         }
         let plan = InventedPlan(seed: seed, families: families, until: last)
+        // Until all of it is there, none of it is worth waiting for the disk.
+        let answer = try DiskSync.$isPutOff.withValue(true) { try played(plan, since: start) }
+        for name in try FileManager.default.subpathsOfDirectory(atPath: folder) {
+            try DurableFile.sync(folder + "/" + name)
+        }
+        try show(answer)
+        guard answer.offices.allSatisfy(\.agrees) else { throw needsPerson }
+    }
+
+    /// What was made. When it is there, the databases are closed.
+    private func played(_ plan: InventedPlan, since start: Date) throws -> Answer {
         let stage = try InventedStage(plan, in: folder, network: .reunite, randomness: newIdentifier)
         var shown = -1
         try stage.play { part in
@@ -55,12 +66,7 @@ struct DemoPeople {
             shown = percent / 10
             Output.note("\(percent) % of two years")
         }
-        try show(stage, seconds: (Date().timeIntervalSince(start) * 10).rounded() / 10)
-        guard stage.offices.allSatisfy(\.agrees) else { throw needsPerson }
-    }
-
-    private func show(_ stage: InventedStage, seconds: Double) throws {
-        let answer = Answer(
+        return Answer(
             hub: stage.hub.folder, seed: seed, families: stage.plan.families, until: stage.plan.period.upperBound.text,
             edits: stage.plan.writes.count,
             offices: stage.offices.map {
@@ -69,7 +75,10 @@ struct DemoPeople {
             },
             stuck: stage.stuck.map { Answer.Stuck(referral: $0.key.description, why: $0.value) }
                 .sorted { $0.referral < $1.referral },
-            seconds: seconds)
+            seconds: (Date().timeIntervalSince(start) * 10).rounded() / 10)
+    }
+
+    private func show(_ answer: Answer) throws {
         try Output.show(answer, as: isQuiet) {
             print("Ten areas, \(answer.families) families, two years until \(answer.until). Nobody in it is real.\n")
             Output.table(

@@ -25,19 +25,22 @@ struct QualityReport: Encodable {
     /// At the hub, of the last 90 days: how late edits came, and how long questions waited for a person.
     @OrNull var delays: EditDelays?
     @OrNull var decisions: DecisionTimes?
+    /// For how long operators looked at what they answered.
+    @OrNull var looking: LookingTimes?
 
     /// How far back delays and decisions are looked at, in milliseconds.
     static let span: Int64 = 90 * 86_400_000
 
     private enum CodingKeys: String, CodingKey {
-        case doubts, rows, conflicts, oldestConflictDays, waiting, delays, decisions
+        case doubts, rows, conflicts, oldestConflictDays, waiting, delays, decisions, looking
         case unsent48h = "unsent_48h"
     }
 
     init(
         _ rows: [RowDoubt], conflicts: Int, oldestConflictDays: Int?, waiting: Int, unsent48h: Int,
-        delays: EditDelays? = nil, decisions: DecisionTimes? = nil
+        delays: EditDelays? = nil, decisions: DecisionTimes? = nil, looking: LookingTimes? = nil
     ) {
+        self.looking = looking
         self.unsent48h = unsent48h
         self.delays = delays
         self.decisions = decisions
@@ -70,6 +73,11 @@ struct QualityReport: Encodable {
                 print(
                     "A question waited \(mean) hours for its answer on average, the median \(median): "
                         + "\(decisions.decided) answers in 90 days.")
+            }
+            if let looking, let mean = looking.meanMinutes, let median = looking.medianMinutes {
+                print(
+                    "An operator looked at a question for \(mean) minutes on average, the median \(median): "
+                        + "known of \(looking.decided) answers.")
             }
         }
     }
@@ -126,7 +134,8 @@ extension HubReport {
             let delays = try opened.editDelays(since: since)
             try QualityReport(
                 rows, conflicts: open.count, oldestConflictDays: oldest, waiting: waiting,
-                unsent48h: delays.waiting, delays: delays, decisions: try opened.decisionTimes(since: since)
+                unsent48h: delays.waiting, delays: delays, decisions: try opened.decisionTimes(since: since),
+                looking: try opened.lookingTimes(since: since)
             ).show(output, waitingFor: "for a decision", json: hub.json)
         }
     }

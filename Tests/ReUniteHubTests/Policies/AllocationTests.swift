@@ -63,6 +63,24 @@ struct AllocationTests {
         #expect(try world.guest.value(status(2)) == .text("CONFIRMED"))
     }
 
+    @Test("A home that is left can be asked for in the same sync: what was typed first is judged first")
+    func leftAndAskedFor() throws {
+        let world = try PolicyWorld()
+        try world.owner.edit(request(1, "2026-03-01", "2026-03-22", at: world))
+        try world.owner.edit(request(2, "2026-04-01", "2026-04-22", at: world))
+        try world.settle()
+        try world.owner.edit("UPDATE booking SET to_on = '2026-03-08', status = 'RELEASED' \(AllocationTests.at(1));")
+        try world.owner.edit(request(3, "2026-03-15", "2026-03-29", at: world))
+        // Shorter, and the rest for somebody else.
+        try world.owner.edit(
+            "UPDATE booking SET to_on = '2026-04-10', status = 'REQUESTED' \(AllocationTests.at(2));")
+        try world.owner.edit(request(4, "2026-04-10", "2026-04-22", at: world))
+        try world.settle()
+        #expect(try world.value(status(3)) == .text("CONFIRMED"))
+        #expect(try world.value(status(4)) == .text("CONFIRMED"))
+        #expect(try world.value("SELECT to_on FROM booking \(AllocationTests.at(2))") == .text("2026-04-10"))
+    }
+
     @Test("Another time is another request: refused, the booking stays as it was")
     func moved() throws {
         let world = try PolicyWorld()

@@ -7,7 +7,8 @@ import Testing
 @Suite("A register of five hundred women, as somebody kept it for years")
 struct MessyImportTests {
     private func run(
-        _ sheet: MessySpreadsheet, on network: Network, isDryRun: Bool
+        _ sheet: MessySpreadsheet, on network: Network, isDryRun: Bool,
+        progress: (Int, Int) -> Void = { _, _ in }
     ) throws -> ImportReport {
         var options = RecordImport.Options()
         options.map = try MapLine.read(Array(MessySpreadsheet.map.utf8))
@@ -15,7 +16,7 @@ struct MessyImportTests {
         let file = try CSVFile(sheet.bytes(.windows1252))
         return try network.edit {
             try RecordImport(file, into: "case_file", options: options).run(
-                by: Network.surrey, in: $0, now: Network.noon)
+                by: Network.surrey, in: $0, now: Network.noon, progress: progress)
         }
     }
 
@@ -48,7 +49,12 @@ struct MessyImportTests {
         #expect(tried.errors.map(\.text) == [])
         #expect(try network.logged() == [0, 0])
         var steps: [Int] = []
-        let report = try run(sheet, on: network, isDryRun: false)
+        var told: [Int] = []
+        let report = try run(sheet, on: network, isDryRun: false) { done, all in
+            told.append(done)
+            #expect(all == MessySpreadsheet.women)
+        }
+        #expect(told.count > 5 && told == told.sorted() && told.last == MessySpreadsheet.women)
         #expect(report.rows == tried.rows && report.isDone)
         #expect(report.blankLines == sheet.blankLines && report.records == MessySpreadsheet.women)
         #expect(report.rows["case_file"] == 500 && report.rows["person"] == 500)

@@ -1,4 +1,6 @@
+import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import ReUniteProgramme
@@ -45,6 +47,27 @@ struct SocialReturnTests {
         // 100 × £10 × 0.5 × 0.8 is £400 in the first year; ten years at nine tenths of the year before are £2,605.29.
         #expect(own.benefits.map(\.valuePence) == [[1: 40_000, 10: 260_529]])
         #expect(own.pencePerPound == [1: 200, 10: 1_303] && own.leftOut == ["REOFFENDING: Child-months"])
+    }
+
+    @Test(
+        "Discounted by 3.5 % a year unless another rate is said, over one year and ten, as somebody else works it out")
+    func discounted() throws {
+        let network = try Network()
+        let own = try network.edit { database in
+            try line(database, "HEALTH", source: "A price list")
+            try line(database, "HOUSING", source: "Another")
+            try line(database, "REOFFENDING", source: "")
+            return try SocialReturn(workingOut: "OURS", spentPence: 20_000, asAt: "2026-09-30", in: database).own
+        }
+        let found = try #require(own)
+        // £400 in the first year; what is left of a year is 0.9 ÷ 1.035 of the year before: £2,308.63 in ten.
+        #expect(found.benefits.map(\.valuePence) == [[1: 40_000, 10: 230_863], [1: 40_000, 10: 230_863]])
+        #expect(found.pencePerPound == [1: 400, 10: 2_309] && found.discountPerMille == 35)
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Figures/figures.py").path
+        let result = try ForeignClient.run(
+            ["python3", "-B", script, network.database.path, "--sroi", "OURS", "20000"])
+        #expect(result.output == "sroi 1 80000 400\nsroi 10 461726 2309\n", "\(result.errors)")
     }
 
     @Test("Nothing is asked for, nothing is worked out")

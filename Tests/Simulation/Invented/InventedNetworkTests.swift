@@ -79,6 +79,35 @@ struct InventedNetworkTests {
         #expect(try count("SELECT count(*) FROM case_file") == 50)
     }
 
+    @Test(
+        "Whatever seed there is, nothing waits in the end: at the hub for a person, at an office to be sent",
+        arguments: [
+            UInt64(11), 12, 13,
+        ])
+    func nothingWaits(seed: UInt64) throws {
+        let folder = try TemporaryFolder()
+        let plan = InventedPlan(seed: seed, families: 30, until: Self.last)
+        let randomness = ScriptedRandomness(seed: seed)
+        let stage = try InventedStage(plan, in: folder.path, network: .reunite, randomness: { randomness.identifier() })
+        try stage.play()
+        #expect(stage.offices.allSatisfy(\.agrees) && stage.stuck.isEmpty)
+        #expect(try stage.hub.quarantine().map(\.reason) == [] && stage.hub.conflicts().map(\.id) == [])
+        #expect(try stage.hub.clashes().isEmpty && stage.hub.holds().isEmpty && stage.hub.stuckDuties().isEmpty)
+        for office in stage.offices {
+            let database = try EngineDatabase.open(path: office.path, role: .engine, label: "test")
+            defer { try? database.close() }
+            let waiting = try database.read {
+                try Int.fetchOne(
+                    $0,
+                    sql: """
+                        SELECT (SELECT count(*) FROM ru_outbox WHERE state < 2) + (SELECT count(*) FROM ru_journal)
+                          + (SELECT count(*) FROM ru_returned)
+                        """)
+            }
+            #expect(waiting == 0, "\(office.code)")
+        }
+    }
+
     @Test("Two years in which everything happens: referrals, children, homes, gaps in what was typed")
     func believable() throws {
         func some(_ what: String, _ sql: String, atLeast least: Int = 1) throws {
