@@ -119,6 +119,10 @@ extension SQLiteHubStore {
         if case .device(let device) = author, !device.maySign(batch: header.number, with: header.keyNumber) {
             return try all(.clone)
         }
+        // The hub's own chain forks with each restore, and is nobody's to multiply.
+        if case .device = author, try BranchStore(transaction.database).isBeyondCopies(place.branch) {
+            return try all(.clone)
+        }
         guard let issued else { return try all(.unprovenBase) }
         // Every rule about a device's own chain rests on its ops being counted without a gap.
         guard header.firstSequence == place.firstSequence else { return try all(.malformed) }

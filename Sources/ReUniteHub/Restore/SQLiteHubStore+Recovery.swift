@@ -106,7 +106,7 @@ extension SQLiteHubStore {
 
     private static func recalledInQuarantine(_ database: Database) throws -> [SecondLook.Entry] {
         let reasons: [Reason] = [
-            .notInScope, .late, .mask, .parentGone, .transition, .role, .rowDeleted, .hasChildren, .malformed,
+            .notInScope, .late, .mask, .parentGone, .transition, .role, .rowDeleted, .hasChildren, .malformed, .crowded,
         ]
         return try Row.fetchAll(
             database,
