@@ -97,7 +97,7 @@ extension SQLiteHubStore {
                 transaction.database.cachedStatement(sql: "SELECT receipt FROM hub_recalled WHERE batch = ?"),
                 arguments: [id.bytes.sqlBlob])
         else { return }
-        try SQLiteHubStore.forgetSalvage(try Receipt(decoding: row.bytes("receipt")), transaction.database)
+        try strikeSalvage(try Receipt(decoding: row.bytes("receipt")), transaction.database)
         try RestoredAccess(transaction).lift(closedBy: number)
     }
 
