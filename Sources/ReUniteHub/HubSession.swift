@@ -95,7 +95,7 @@ extension Hub {
             Presence(
                 request: name, ticket: signed.ticket.number, cursor: request.cursor,
                 digestMatches: try agrees(device, request),
-                skewMilliseconds: request.clock.wallMilliseconds &- now,
+                skewMilliseconds: Presence.skew(of: request.clock.wallMilliseconds, at: now),
                 schemaVersion: request.schemaVersion,
                 unsent: request.unsent, atMilliseconds: now, auditSize: request.audit.size, bytes: signed.body.count),
             of: device.id)
