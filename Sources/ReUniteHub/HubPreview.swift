@@ -16,6 +16,7 @@ extension Hub {
         let device = try admitted(signed.device)
         guard !device.isLeaseOver(at: time.wallMilliseconds) else { throw Hub.leaseOver }
         guard let deviceKeys = device.keys[signed.keyNumber] else { throw Hub.notAdmitted("its key is not known") }
+        guard !device.hasReplaced(signed.keyNumber) else { throw Hub.replacedKeys }
         if let ticket = challenge(signed.ticket, of: device, keyNumber: signed.keyNumber) { return .challenge(ticket) }
         let voice = try voice(of: signed.body)
         let (label, question) = try open(

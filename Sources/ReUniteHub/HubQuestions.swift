@@ -19,6 +19,14 @@ extension Hub {
         return try Hub.admitting { try answered(signed, decode, with: answer) }
     }
 
+    /// Keys that others have taken the place of get no answer beside a sync, and no ticket to ask again with: each would
+    /// use up one of the device's own.
+    static var replacedKeys: Failure {
+        Failure(
+            .tryLater, what: "Asking the hub", why: "this device's keys have been replaced by others",
+            remedy: "Sync first")
+    }
+
     private func answered<Question>(
         _ signed: SignedRequest, _ decode: ([UInt8]) throws(FormatError) -> Question,
         with answer: (Question, DeviceRecord) throws -> [UInt8]
@@ -27,11 +35,7 @@ extension Hub {
         guard let deviceKeys = device.keys[signed.keyNumber], !device.isSuspended else {
             throw Hub.notAdmitted("its key is not known, or another copy of it has been used")
         }
-        guard !device.hasReplaced(signed.keyNumber) else {
-            throw Failure(
-                .tryLater, what: "Asking the hub", why: "this device's keys have been replaced by others",
-                remedy: "Sync first")
-        }
+        guard !device.hasReplaced(signed.keyNumber) else { throw Hub.replacedKeys }
         if let ticket = challenge(signed.ticket, of: device, keyNumber: signed.keyNumber) { return .challenge(ticket) }
         guard signed.ticket.number >= device.ticket else { throw Hub.repeatedRequest }
         let voice = try voice(of: signed.body)

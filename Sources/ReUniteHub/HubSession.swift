@@ -95,7 +95,8 @@ extension Hub {
             Presence(
                 request: name, ticket: signed.ticket.number, cursor: request.cursor,
                 digestMatches: try agrees(device, request),
-                skewMilliseconds: request.clock.wallMilliseconds &- now, schemaVersion: request.schemaVersion,
+                skewMilliseconds: Presence.skew(of: request.clock.wallMilliseconds, at: now),
+                schemaVersion: request.schemaVersion,
                 unsent: request.unsent, atMilliseconds: now, auditSize: request.audit.size, bytes: signed.body.count),
             of: device.id)
         if freshness == .repeated { throw Hub.repeatedRequest }
@@ -147,8 +148,14 @@ extension Hub {
     }
 
     /// Part of a delivery that waits: at most a page. Nil when it is void and must be built anew.
-    public func page(of delivery: Identifier, from offset: Int, for device: Identifier) throws -> [UInt8]? {
+    ///
+    /// - Parameter keyNumber: of the keys that signed the request; what others have taken the place of fetches nothing.
+    ///   By default the device's current ones.
+    public func page(
+        of delivery: Identifier, from offset: Int, for device: Identifier, keyNumber: UInt32? = nil
+    ) throws -> [UInt8]? {
         let asking = try admitted(device)
+        if let keyNumber, asking.hasReplaced(keyNumber) { return nil }
         guard !asking.isSuspended, !asking.isLeaseOver(at: time.wallMilliseconds),
             let waiting = try store.waitingDelivery(delivery),
             waiting.device == device, (0..<waiting.bytes).contains(offset)

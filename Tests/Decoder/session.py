@@ -16,8 +16,7 @@ VERDICTS = {0: "accepted", 1: "obsolete", 3: "quarantined", 4: "refused"}
 REASONS = [
     "none", "not-in-scope", "late", "mask", "role", "transition", "parent-gone", "has-children", "row-deleted",
     "malformed", "schema", "device-revoked", "unchanged", "covered", "append-only", "unproven-base", "allocation",
-    "erased", "proposal", "author-left",
-    "clone",
+    "erased", "proposal", "author-left", "clone", "crowded",
 ]
 
 

@@ -1,7 +1,9 @@
+import GRDB
 import HTTPTypes
 import ReUniteHub
 import ReUniteSync
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ReUnitePages
@@ -75,6 +77,22 @@ struct ConsoleTests {
             }
             #expect(try await browser.ask("/sign-out", ["form_token": token], cookie: cookie).status == 303)
             #expect(try await browser.ask("/board", cookie: cookie).status == 303)
+        }
+    }
+
+    @Test(
+        "A clock that a device claimed to an older hub, however wrong, is shown on the board",
+        arguments: [
+            Int64.min, .min + 1, .max,
+        ])
+    func clocks(skew: Int64) async throws {
+        let world = try ConsoleWorld()
+        try await DatabaseQueue(path: world.folder.file("hub/hub.sqlite")).write {
+            try $0.execute(sql: "UPDATE hub_device SET skew_ms = ?, state = 1", arguments: [skew])
+        }
+        try await world.visit { browser in
+            let page = try await browser.ask("/board", cookie: try await browser.signIn(world))
+            #expect(page.status == 200 && page.text.contains("Clock is wrong"))
         }
     }
 

@@ -1,4 +1,6 @@
+import Crypto
 import Foundation
+import NIOCore
 import ReUniteReplica
 import TestLine
 import TestSupport
@@ -24,6 +26,52 @@ struct UploadTests {
         try files.finish(id, bytes: 9, from: device)
         #expect(try files.offset(of: id, bytes: 9, from: device) == 9)
         #expect(try files.open(id, bytes: 9, from: device) == nil)
+    }
+
+    @Test("A piece that is not what was signed takes nothing away; one that is goes before what nobody had signed")
+    func replayedHead() throws {
+        let folder = try TemporaryFolder()
+        let files = UploadFiles(folder: folder.file("uploads"))
+        let (id, device) = (LineWorld.identifier(), LineWorld.identifier())
+        let whole: [UInt8] = Array(1...12)
+        func piece(from start: Int, _ bytes: [UInt8], signed: [UInt8]? = nil, isCut: Bool = false) throws -> Int {
+            let piece = UploadPiece(
+                try #require(try files.open(id, bytes: whole.count, from: device)), from: start, of: whole.count)
+            for part in stride(from: 0, to: bytes.count, by: 3) {
+                try piece.add(ByteBuffer(bytes: bytes[part..<min(part + 3, bytes.count)]).readableBytesView)
+            }
+            if isCut {
+                try piece.keep()
+                return try files.offset(of: id, bytes: whole.count, from: device)
+            }
+            return try piece.finish(
+                digest: RequestSignature.contentDigest(sha256: Array(SHA256.hash(data: signed ?? bytes))))
+        }
+        func here() throws -> [UInt8] {
+            let file = try #require(try files.open(id, bytes: whole.count, from: device))
+            return try file.read(0..<file.count)
+        }
+        #expect(try piece(from: 0, Array(whole[..<4])) == 4)
+        #expect(try piece(from: 4, Array(whole[4..<8])) == 8)
+        // The same two heads once more, with other bodies: longer, shorter, and cut.
+        let others: [(Int, [UInt8])] = [(0, Array(repeating: 99, count: 12)), (4, [99, 99, 99, 99, 99]), (4, [99])]
+        for (start, body) in others {
+            #expect(throws: (any Error).self) {
+                _ = try piece(from: start, body, signed: Array(whole[start..<start + 4]))
+            }
+            #expect(try here() == Array(whole[..<8]))
+            #expect(try piece(from: start, body, isCut: true) == 8)
+            #expect(try here() == Array(whole[..<8]))
+        }
+        // A genuine piece that came already, and one that reaches further.
+        #expect(try piece(from: 4, Array(whole[4..<8])) == 8)
+        #expect(try piece(from: 4, Array(whole[4..<10])) == 10)
+        #expect(try here() == Array(whole[..<10]))
+        // What a cut piece left behind was never proved.
+        #expect(try piece(from: 10, [99], isCut: true) == 11)
+        #expect(try piece(from: 10, Array(whole[10...])) == 10)
+        #expect(try piece(from: 10, Array(whole[10...])) == 12)
+        #expect(try here() == whole)
     }
 
     @Test("A bundle of which the last byte came before the hub ended is judged when its device asks again")

@@ -137,12 +137,20 @@ final class BatchJudge {
                 try rollBack(to: mark, closings)
             }
             return outcome
-        } catch let fault as SQLiteFault where fault.isConstraint {
-            try rollBack(to: mark, closings)
-            return .quarantined(.malformed)
         } catch {
             try rollBack(to: mark, closings)
-            throw error
+            guard BatchJudge.isOfOneOp(error) else { throw error }
+            return .quarantined(.malformed)
+        }
+    }
+
+    /// Whether an error tells of the op that was being judged, or of what it met, and not of the database: then that op
+    /// waits for a person, and whatever comes with it or after it goes on.
+    private static func isOfOneOp(_ error: any Error) -> Bool {
+        switch error {
+        case let fault as SQLiteFault: fault.isConstraint
+        case let fault as DatabaseError: fault.resultCode == .SQLITE_CONSTRAINT
+        default: error is FormatError
         }
     }
 

@@ -9,6 +9,10 @@ import ReUniteSync
 struct BranchStore {
     private let database: Database
 
+    /// How many beginnings and forks of one device are judged. Each copy that is used, and each image that is put back,
+    /// makes one.
+    static let branchesPerDevice = 256
+
     init(_ database: Database) {
         self.database = database
     }
@@ -63,6 +67,16 @@ struct BranchStore {
                 device, parent, parent == nil ? nil : fork, id.bytes.sqlBlob, last, Int64(bitPattern: header.number),
             ])
         return Place(branch: database.lastInsertedRowID, firstSequence: UInt64(before + 1))
+    }
+
+    /// Whether a branch is one more than copies of a device can explain.
+    func isBeyondCopies(_ branch: Int64) throws -> Bool {
+        try Int.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT 1 FROM hub_branch WHERE device = (SELECT device FROM hub_branch WHERE no = ?1) AND no < ?1
+                    ORDER BY no LIMIT 1 OFFSET \(BranchStore.branchesPerDevice - 1)
+                    """), arguments: [branch]) != nil
     }
 
     /// Every fork that leads to a branch.

@@ -106,6 +106,7 @@ extension RowMerge {
         guard case .joined(let joined) = join(there, with: incoming, lineage: judge.lineage, policy: policy) else {
             return .covered
         }
+        guard joined.count <= max(there.count, CellLimits.standing) else { return .crowded }
         stood[group.number] = joined
         return nil
     }

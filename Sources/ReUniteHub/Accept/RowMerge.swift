@@ -176,6 +176,12 @@ struct RowMerge {
                     reason = .graver(reason, .covered)
                     continue
                 }
+                // Every value that stands is read with the cell and named in each of its deliveries.
+                if joined.count > max(stood.count, CellLimits.standing) {
+                    refused |= 1 << UInt64(group.number)
+                    reason = .graver(reason, .crowded)
+                    continue
+                }
                 now = try settle(joined, group: group.number, over: stood, in: &row)
             }
             shown |= 1 << UInt64(group.number)

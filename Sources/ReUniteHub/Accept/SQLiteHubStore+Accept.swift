@@ -97,7 +97,7 @@ extension SQLiteHubStore {
                 transaction.database.cachedStatement(sql: "SELECT receipt FROM hub_recalled WHERE batch = ?"),
                 arguments: [id.bytes.sqlBlob])
         else { return }
-        try SQLiteHubStore.forgetSalvage(try Receipt(decoding: row.bytes("receipt")), transaction.database)
+        try strikeSalvage(try Receipt(decoding: row.bytes("receipt")), transaction.database)
         try RestoredAccess(transaction).lift(closedBy: number)
     }
 
@@ -117,6 +117,10 @@ extension SQLiteHubStore {
         if case .device(let device) = author, device.isSuspended { return try all(.clone) }
         // Signed after its device had put other keys in the place of these: whoever did it has a copy.
         if case .device(let device) = author, !device.maySign(batch: header.number, with: header.keyNumber) {
+            return try all(.clone)
+        }
+        // The hub's own chain forks with each restore, and is nobody's to multiply.
+        if case .device = author, try BranchStore(transaction.database).isBeyondCopies(place.branch) {
             return try all(.clone)
         }
         guard let issued else { return try all(.unprovenBase) }

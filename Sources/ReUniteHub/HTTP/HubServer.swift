@@ -127,7 +127,7 @@ public struct HubServer: Sendable {
                     let offset = context.parameters.get("offset").flatMap({ Int($0) })
                 else { return Response(status: .notFound) }
                 let page = try await worker.run(for: claimant(claim)) {
-                    try hub.page(of: id, from: offset, for: claim.device)
+                    try hub.page(of: id, from: offset, for: claim.device, keyNumber: claim.keyNumber)
                 }
                 return page.map { HubServer.bytes($0) } ?? Response(status: .gone)
             }

@@ -30,26 +30,33 @@ final class QuarantineStore {
 
     /// Keeps every op of a batch that could not be judged, each at a position of its own.
     ///
-    /// - Parameter ops: nil when they could not even be read; then what waits is named by its place alone.
+    /// - Parameter ops: nil when they could not even be read. Then nothing proves how many there are, and one entry
+    ///   stands for all of them; the receipt still tells their author of each.
     func put(
         _ ops: [Op]?, count: UInt32, of batch: BatchID, number: Int64, from device: Identifier,
         place: BranchStore.Place, reason: Reason, atMilliseconds now: Int64
     ) throws -> [Receipt.OpException] {
         try (0..<count).map { index in
+            let position = transaction.takePosition()
             let op = ops.flatMap { $0.indices.contains(Int(index)) ? $0[Int(index)] : nil }
+            let exception = Receipt.OpException(
+                index: index, verdict: .quarantined, reason: reason, groups: op?.groups ?? 0)
+            if op == nil, index > 0 { return exception }
             let scope = try op.flatMap { try transaction.rows.row($0.table, $0.key) }?.scope
             try insert(
                 Entry(
-                    name: OpID(batch: batch.short, index: index), batch: number,
-                    position: transaction.takePosition(),
+                    name: OpID(batch: batch.short, index: index), batch: number, position: position,
                     dot: Dot(branch: place.branch, sequence: place.firstSequence + UInt64(index)),
-                    table: op?.table ?? 0, key: op?.key ?? .zero, scope: scope, groups: op?.groups ?? 0,
-                    reason: reason,
+                    table: op?.table ?? QuarantineStore.unreadable, key: op?.key ?? .zero, scope: scope,
+                    groups: op?.groups ?? 0, reason: reason,
                     waitsFor: try op.flatMap { try awaited(by: $0, reason: reason, device: device) },
                     atMilliseconds: now))
-            return .init(index: index, verdict: .quarantined, reason: reason, groups: op?.groups ?? 0)
+            return exception
         }
     }
+
+    /// The table of an entry that stands for a whole batch of which nothing can be read. No table has this number.
+    static let unreadable: UInt16 = 0
 
     /// Keeps an op that had been accepted, and that another author's deletion swept away unseen.
     func putDisplaced(

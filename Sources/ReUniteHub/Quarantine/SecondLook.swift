@@ -36,6 +36,8 @@ struct SecondLook {
         let position: Position
         /// Whether the owner of its scope was asked.
         let isProposed: Bool
+        /// Whether it stands for a whole batch of which nothing can be read.
+        let isWholeBatch: Bool
 
         init(_ row: Row) {
             id = row.identifier("id")
@@ -47,6 +49,7 @@ struct SecondLook {
             isDisplaced = row["displaced"] as Int64 == 1
             position = Position(row["position"])
             isProposed = row["proposal"] as Int64 == 1
+            isWholeBatch = row["tbl"] as Int64 == Int64(QuarantineStore.unreadable)
         }
     }
 
@@ -117,7 +120,7 @@ struct SecondLook {
         let header = try BatchHeader(decoding: stored.bytes("header"))
         let first: Int64 = stored["first_sequence"]
         // What was put off whole because of its form is no better now.
-        guard header.firstSequence == UInt64(bitPattern: first),
+        guard !entry.isWholeBatch, header.firstSequence == UInt64(bitPattern: first),
             let ops = try? OpCodec.decode(stored.bytes("ops"), expecting: Int(header.opCount)),
             ops.indices.contains(Int(entry.index))
         else { return Result(outcome: .quarantined(.malformed)) }
@@ -250,8 +253,13 @@ struct SecondLook {
 
     private func amend(_ entry: Entry, _ exception: Receipt.OpException?) throws {
         guard let receipt = try receipt(of: entry.batch) else { return }
-        var exceptions = receipt.exceptions.filter { $0.index != entry.index }
-        if let exception { exceptions.append(exception) }
+        var exceptions = receipt.exceptions.filter { !entry.isWholeBatch && $0.index != entry.index }
+        if let exception {
+            let indexes = entry.isWholeBatch ? 0..<receipt.opCount : entry.index..<(entry.index + 1)
+            exceptions += indexes.map { index in
+                .init(index: index, verdict: exception.verdict, reason: exception.reason, groups: exception.groups)
+            }
+        }
         let amended = Receipt(
             batch: receipt.batch, firstPosition: receipt.firstPosition, opCount: receipt.opCount,
             exceptions: exceptions.sorted { $0.index < $1.index })

@@ -13,7 +13,8 @@ extension SQLiteHubStore {
             for receipt in report.receipts {
                 try note(receipt, from: device, life, atMilliseconds: now, database)
             }
-            for row in report.rows { try note(row, from: device, life, atMilliseconds: now, fresh, database) }
+            let returned = ReturnedBatches(database)
+            for row in report.rows { try note(row, from: device, life, atMilliseconds: now, fresh, returned, database) }
         }
     }
 
@@ -43,12 +44,12 @@ extension SQLiteHubStore {
         try database.execute(
             sql: "UPDATE hub_op SET earlier = ? + idx, returned = ? WHERE batch = ? AND earlier IS NULL",
             arguments: [receipt.firstPosition.rawValue, life.began.rawValue, batch["no"] as Int64])
-        try SQLiteHubStore.forgetSalvage(receipt, database)
+        try strikeSalvage(receipt, database)
     }
 
     private func note(
         _ row: RowState, from device: Identifier, _ life: HubLife, atMilliseconds now: Int64,
-        _ fresh: () -> Identifier, _ database: Database
+        _ fresh: () -> Identifier, _ returned: ReturnedBatches, _ database: Database
     ) throws {
         guard let table = tables[row.table], row.groups & ~table.allGroups == 0,
             row.values.count == table.columnIndexes(of: row.groups).count,
@@ -58,27 +59,61 @@ extension SQLiteHubStore {
         let insert = try database.cachedStatement(
             sql: """
                 INSERT INTO hub_salvage(id, tbl, key, grp, position, scope, val, device, shown_ms)
-                SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
-                WHERE NOT EXISTS (
-                  SELECT 1 FROM hub_recalled r JOIN hub_batch b ON b.id = r.batch
-                  WHERE ?5 >= r.first AND ?5 < r.first + r.ops)
-                ON CONFLICT(tbl, key, grp, position) DO NOTHING
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(tbl, key, grp, position) DO NOTHING
                 """)
         for group in table.groups where row.groups & (1 << UInt64(group.number)) != 0 {
             let position = row.clock.position(of: group.number)
             guard position > life.restored, position <= life.began else { continue }
+            let values = row.values(of: group.number, table)
+            if try hasComeBack(values, table, row.key, group: group.number, at: position, returned, database) {
+                continue
+            }
             try insert.execute(arguments: [
                 fresh().sqlBlob, Int64(row.table), row.key.sqlBlob, Int64(group.number), position.rawValue,
-                row.scope.sqlBlob, ValueList.encode(row.values(of: group.number, table)).sqlBlob, device.sqlBlob, now,
+                row.scope.sqlBlob, ValueList.encode(values).sqlBlob, device.sqlBlob, now,
             ])
         }
     }
 
-    /// What a batch wrote that has come back is no salvage.
-    static func forgetSalvage(_ receipt: Receipt, _ database: Database) throws {
-        try database.execute(
-            sql: "DELETE FROM hub_salvage WHERE state = 0 AND position >= ? AND position < ?",
-            arguments: [receipt.positions.lowerBound, receipt.positions.upperBound])
+    /// Whether a batch that is here again wrote a value at its lost position.
+    private func hasComeBack(
+        _ values: [Value], _ table: TableDescription, _ key: Identifier, group: UInt8, at position: Position,
+        _ returned: ReturnedBatches, _ database: Database
+    ) throws -> Bool {
+        let claims = try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT r.batch, r.first FROM hub_recalled r JOIN hub_batch b ON b.id = r.batch
+                    WHERE ?1 >= r.first AND ?1 < r.first + r.ops
+                    """), arguments: [position.rawValue])
+        return try claims.contains { claim in
+            let first: Int64 = claim["first"]
+            guard let id = BatchID(bytes: claim.bytes("batch")) else { return false }
+            return try returned.ops(of: id)?
+                .wrote(values, table, key, group: group, at: position.rawValue - first) ?? false
+        }
+    }
+
+    /// What a batch wrote that has come back is no salvage. Only what it did write: where it lay is its author's word.
+    func strikeSalvage(_ receipt: Receipt, _ database: Database) throws {
+        let rows = try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT id, tbl, key, grp, position, val FROM hub_salvage
+                    WHERE state = \(SalvageState.waits) AND position >= ? AND position < ?
+                    """), arguments: [receipt.positions.lowerBound, receipt.positions.upperBound])
+        guard !rows.isEmpty, let returned = try ReturnedOps(receipt.batch, database) else { return }
+        for row in rows {
+            guard let table = tables[UInt16(truncatingIfNeeded: row["tbl"] as Int64)],
+                returned.wrote(
+                    try ValueList.decode(row.bytes("val")), table, row.identifier("key"),
+                    group: UInt8(truncatingIfNeeded: row["grp"] as Int64),
+                    at: (row["position"] as Int64) - receipt.firstPosition.rawValue)
+            else { continue }
+            try database.execute(
+                sql: "UPDATE hub_salvage SET state = \(SalvageState.cameBack) WHERE id = ?",
+                arguments: [row.identifier("id").sqlBlob])
+        }
     }
 
     /// Judges once more what came back before what it followed, and waits in quarantine although the lost life had
@@ -106,7 +141,7 @@ extension SQLiteHubStore {
 
     private static func recalledInQuarantine(_ database: Database) throws -> [SecondLook.Entry] {
         let reasons: [Reason] = [
-            .notInScope, .late, .mask, .parentGone, .transition, .role, .rowDeleted, .hasChildren, .malformed,
+            .notInScope, .late, .mask, .parentGone, .transition, .role, .rowDeleted, .hasChildren, .malformed, .crowded,
         ]
         return try Row.fetchAll(
             database,

@@ -411,6 +411,15 @@ public struct Presence: Hashable, Sendable {
     public var auditSize: UInt64 = 0
     /// How many bytes the request has, as it was sealed.
     public var bytes: Int = 0
+
+    /// A device's clock minus the hub's, in milliseconds. It says what it likes: more than a hundred years are told as a
+    /// hundred, so that whoever works with it needs no care.
+    static func skew(of wallMilliseconds: Int64, at now: Int64) -> Int64 {
+        let limit: Int64 = 100 * 365 * 86_400_000
+        let (difference, isTooMuch) = wallMilliseconds.subtractingReportingOverflow(now)
+        if isTooMuch { return wallMilliseconds < now ? -limit : limit }
+        return min(max(difference, -limit), limit)
+    }
 }
 
 /// What a device asked for in a file.

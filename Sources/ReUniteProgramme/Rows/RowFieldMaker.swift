@@ -16,15 +16,10 @@ struct RowFieldMaker {
     /// A text that may be longer than this gets room for several lines.
     private static let longLine = 300
 
-<<<<<<< HEAD
     /// - Parameter said: what a field says instead of what the row says, by column.
     func fields(_ row: Row?, saying said: [String: DatabaseValue] = [:]) throws -> [RowField] {
-        try table.rules.compactMap { rule in
-=======
-    func fields(_ row: Row?) throws -> [RowField] {
         let headings = try headings()
         return try table.rules.compactMap { rule in
->>>>>>> pages
             guard rule.kind != .key, rule.kind != .caseFile, rule.column != table.scopeColumn,
                 rule.column != "entered_at", let kind = try kind(rule, row)
             else { return nil }
@@ -32,11 +27,8 @@ struct RowFieldMaker {
             return RowField(
                 column: rule.column, label: rule.label, help: rule.manifest.help, unit: rule.manifest.unit, kind: kind,
                 isRequired: !rule.manifest.isNullable && rule.manifest.defaultText != "''", group: rule.manifest.group,
-<<<<<<< HEAD
+                heading: headings[rule.manifest.group] ?? "",
                 value: value(rule, said[rule.column] ?? row.map { $0[rule.column] } ?? initial(rule)),
-=======
-                heading: headings[rule.manifest.group] ?? "", value: value(rule, row),
->>>>>>> pages
                 isWhenItHappened: isMoment && rule.column == "recorded_for_at")
         }
     }

@@ -203,7 +203,11 @@ public struct AuditRecord: Hashable, Sendable {
             case ..<64: facts.append(.id(field, try input.identifier("audit id")))
             case ..<128: facts.append(.number(field, try input.zigzag("audit number")))
             case ..<192: facts.append(.hash(field, Array(try input.raw("audit hash", count: 32))))
-            default: facts.append(.word(field, try input.text("audit word", limit: AuditRecord.wordLimit)))
+            default:
+                let word = try input.text("audit word", limit: AuditRecord.wordLimit)
+                // Nothing else is ever written: a leaf has one form.
+                guard word.utf8.allSatisfy({ $0 < 0x80 }) else { throw FormatError(.malformed, "audit word") }
+                facts.append(.word(field, word))
             }
         }
         self.facts = facts

@@ -53,6 +53,8 @@ public enum Reason: UInt8, Sendable, CaseIterable {
     case authorLeft = 19
     /// It came from a device of which two copies had been seen, before an operator let it in again.
     case clone = 20
+    /// As many values as a cell holds stand there already, and its author had seen none of them.
+    case crowded = 21
 
     /// The word that is printed and stored: fixed, lower case, hyphenated.
     public var code: String {
@@ -78,6 +80,7 @@ public enum Reason: UInt8, Sendable, CaseIterable {
         case .proposal: "proposal"
         case .authorLeft: "author-left"
         case .clone: "clone"
+        case .crowded: "crowded"
         }
     }
 
@@ -105,6 +108,7 @@ public enum Reason: UInt8, Sendable, CaseIterable {
         case .proposal: "Only the organisation that owns it may change it; your edit waits for it."
         case .authorLeft: "Whoever was signed in had left your organisation by then."
         case .clone: "Two copies of this replica had been seen; the hub operator lets one in again."
+        case .crowded: "Too many different values stand there already; somebody has to decide between them first."
         }
     }
 }

@@ -189,20 +189,45 @@ final class Office {
 
     /// Signs and sends ops that no write makes, as a device whose owner tampers with it could.
     func forge(_ ops: [Op]) throws {
-        let facts = try replica.facts()
         let body = try OpCodec.encode(ops, layout: replica.schema)
+        _ = try exchange(bringing: [try forged(body: body, count: UInt32(ops.count))])
+    }
+
+    /// Signs what is given as the next batch of this device.
+    func forged(body: [UInt8], count: UInt32) throws -> SignedBatch {
+        let facts = try replica.facts()
+        return try forged(
+            body, count: count, after: (facts.chainHead, facts.chainNumber, facts.chainSequence), salt: row(77), facts)
+    }
+
+    /// Signs ops as the first batch of another chain.
+    func forged(_ ops: [Op], salt: Identifier, _ facts: ReplicaFacts) throws -> SignedBatch {
+        try forged(
+            try OpCodec.encode(ops, layout: replica.schema), count: UInt32(ops.count), after: (.none, 0, 0), salt: salt,
+            facts)
+    }
+
+    private func forged(
+        _ body: [UInt8], count: UInt32, after end: (head: BatchID, number: UInt64, sequence: UInt64),
+        salt: Identifier, _ facts: ReplicaFacts
+    ) throws -> SignedBatch {
         let header = BatchHeader(
-            salt: row(77), hub: facts.hub, device: facts.device, keyNumber: facts.keyNumber, parent: facts.chainHead,
-            number: facts.chainNumber + 1, firstSequence: facts.chainSequence + 1, opCount: UInt32(ops.count),
+            salt: salt, hub: facts.hub, device: facts.device, keyNumber: facts.keyNumber, parent: end.head,
+            number: end.number + 1, firstSequence: end.sequence + 1, opCount: count,
             epoch: facts.epoch, base: facts.cursor, checkpointTag: facts.checkpointTag, schemaVersion: 1,
             clock: ClockReport(
                 wallMilliseconds: facts.lastHubMilliseconds, monotonicMilliseconds: 0, boot: .zero,
                 lastHubMilliseconds: facts.lastHubMilliseconds, skewMilliseconds: 0),
             author: .zero, opsDigest: Array(SHA256.hash(data: body)))
+        return try SignedBatch.sign(header: header, ops: body, with: keys)
+    }
+
+    /// A sync with these batches instead of its own.
+    func exchange(bringing batches: [SignedBatch]) throws -> SyncAnswer {
         var request = try replica.nextRequest(after: 0, limit: 64 * 1_024).request
-        request.batches = [try SignedBatch.sign(header: header, ops: body, with: keys)]
-        request.checkpoints = [facts.checkpoint]
-        _ = try exchange(request)
+        request.batches = batches
+        request.checkpoints = [try replica.facts().checkpoint]
+        return try exchange(request)
     }
 
     /// Sends what is in the outbox, and loses the answer.

@@ -77,6 +77,26 @@ struct AuditFormTests {
         }
     }
 
+    @Test("A word of a leaf is plain ASCII: what no hub writes is not read, so that each leaf has one form")
+    func words() throws {
+        let plain = AuditRecord(.viewed, atMilliseconds: 10, [.word(.code, "board")]).encoded()
+        #expect(try AuditRecord(decoding: plain).encoded() == plain)
+        for place in (plain.count - 5)..<plain.count {
+            for text in ["\u{EB}", "\u{80}"] {
+                var bent = plain
+                bent.replaceSubrange(place..<min(place + 2, plain.count), with: Array(text.utf8))
+                bent[plain.count - 6] = UInt8(bent.count - (plain.count - 5))
+                #expect(throws: FormatError.self) { _ = try AuditRecord(decoding: bent) }
+            }
+        }
+        // Found by chance: letters that are not ASCII among zeros.
+        let found: [UInt8] =
+            [0x01, 0x23, 0x14, 0xC0, 0x20] + Array(repeating: 0, count: 4) + [0x5A, 0x6F, 0xC3, 0xAB, 0x61]
+            + Array(repeating: 0, count: 7) + [0x1B, 0x69, 0x69, 0x69, 0x00, 0x0B, 0x0B, 0x0B, 0x07]
+            + Array(repeating: 0, count: 7)
+        #expect(throws: FormatError.self) { _ = try AuditRecord(decoding: found) }
+    }
+
     @Test("A witness follows a log that grows, and nothing else")
     func witness() throws {
         var tree = MerkleFrontier()

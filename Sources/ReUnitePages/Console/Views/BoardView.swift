@@ -71,7 +71,7 @@ struct BoardView: Sendable {
         let isServed = device.state == "enrolled"
         if isServed, device.lastSeen.map({ now - $0 > silence }) ?? true { marks.append("Silent") }
         if isServed, device.digest == "mismatch" { marks.append("Does not agree with the hub") }
-        if let skew = device.clockSkewMilliseconds, abs(skew) > BoardView.skew { marks.append("Clock is wrong") }
+        if let skew = device.clockSkewMilliseconds, skew.magnitude > BoardView.skew { marks.append("Clock is wrong") }
         if isServed, let version = device.schema, version < Int64(schema) { marks.append("Older program") }
         if let version = device.schema, version > Int64(schema) { marks.append("Newer program than the hub") }
         if !owed.isEmpty { marks.append("Purge owed") }
@@ -93,7 +93,7 @@ struct BoardView: Sendable {
     }
 
     private static func clock(_ skew: Int64) -> String {
-        if abs(skew) < 60_000 { return "right" }
-        return "\(ConsoleWords.span(abs(skew))) \(skew > 0 ? "fast" : "slow")"
+        if skew.magnitude < 60_000 { return "right" }
+        return "\(ConsoleWords.span(Int64(clamping: skew.magnitude))) \(skew > 0 ? "fast" : "slow")"
     }
 }
