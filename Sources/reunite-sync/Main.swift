@@ -18,7 +18,7 @@ struct ReuniteSync: AsyncParsableCommand {
             HubCommand.self, Join.self, Sync.self, BundleCommand.self, Relay.self, Status.self, Log.self, Inbox.self,
             Case.self, Referral.self, Enquiry.self, Consent.self, Caseload.self, Visit.self, Staff.self,
             Proposals.self, Verify.self, DeviceCommand.self, Open.self, Import.self, Export.self, ReportCommand.self,
-            Demo.self,
+            Doctor.self, Demo.self,
         ])
 
     static func main() async {

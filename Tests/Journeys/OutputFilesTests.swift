@@ -79,4 +79,46 @@ struct OutputFilesTests {
             #expect(good.status == 0, "\(good)")
         }
     }
+
+    @Test("doctor names what is wrong, changes nothing, and ends with 1 while somebody is needed")
+    func doctor() async throws {
+        try await Network.run { network in
+            let office = try await network.desk("SRY")
+            let before = try await office.fingerprint()
+            func states(_ options: String...) async throws -> [String: String] {
+                let arguments = ["doctor", "--replica", office.file, "--json"] + options
+                let ran = try await network.running(network.program, arguments).finish()
+                let report = try ran.json()
+                let states = try report["checks"].items.map {
+                    (try $0.requireText("check"), try $0.requireText("state"))
+                }
+                let found = Dictionary(states, uniquingKeysWith: { $1 })
+                #expect(ran.status == (found.values.contains("attention") ? 1 : 0), "\(ran)")
+                #expect(report["healthy"] == .bool(ran.status == 0))
+                return found
+            }
+            for path in ["", "-wal"] { chmod(office.file + path, 0o600) }
+            var found = try await states()
+            for check in [
+                "hub", "permissions", "sqlite", "structure", "triggers", "clock", "keys", "lease", "standing",
+            ] {
+                #expect(found[check] == "good", "\(check): \(found)")
+            }
+            #expect(
+                Set(found.keys).isSuperset(of: ["disk_encryption", "free_space", "folder_kind", "folder_writable"]))
+            chmod(office.file, 0o644)
+            try await office.sql("CREATE TABLE copies(x); DROP TRIGGER ru_need_insert")
+            await network.stop()
+            found = try await states()
+            #expect(
+                try await office.count("sqlite_schema WHERE name = 'ru_need_insert'") == 1, "opening puts it back")
+            for check in ["permissions", "additions", "hub"] {
+                #expect(found[check] == "attention", "\(check): \(found)")
+            }
+            #expect(try await states("--offline")["hub"] == nil)
+            #expect(try await office.fingerprint() == before)
+            expectRefusal(
+                try await network.reunite("doctor", "--replica", network.folder + "/none.sqlite", "--json"), 66)
+        }
+    }
 }
