@@ -214,7 +214,13 @@ extension Replica {
         switch op.kind {
         case .delete:
             guard current != nil else { throw Replica.changesNothing(what) }
-            try statements.delete(op.key)
+            do {
+                try statements.delete(op.key)
+            } catch let fault as SQLiteFault where fault.isConstraint {
+                throw Failure(
+                    .badData, what: what, why: "other records here belong to this one",
+                    remedy: "Delete those first, or let it go with 'inbox dismiss'")
+            }
         case .create where current == nil:
             try statements.put(op.key, op.values)
         default:

@@ -49,6 +49,8 @@ public struct ReplicaStatus: Hashable, Sendable {
     public var lease: DeviceLease?
     /// Nil where the hub has never said anything of its audit log.
     public var audit: Audit?
+    /// That the hub serves this device no more, as it said at the last sync; nil where it serves it.
+    public var refusal: HubRefusal?
 }
 
 extension Replica {
@@ -56,6 +58,7 @@ extension Replica {
         let lease = try lease()
         return try read("Reading the status") { database in
             let facts = try ReplicaFacts(database)
+            let refusal = try HubRefusal(database)
             let outbox = try Row.fetchOne(
                 database,
                 sql: """
@@ -78,14 +81,14 @@ extension Replica {
                 lastSyncMilliseconds: facts.lastSyncMilliseconds == 0 ? nil : facts.lastSyncMilliseconds,
                 unsentEdits: unsent, oldestUnsentMilliseconds: oldest, conflicts: try conflicts(database),
                 returned: try Int.fetchOne(database, sql: "SELECT count(*) FROM ru_returned WHERE state = 0") ?? 0,
-                wipeWaitsFor: try wipeWaitsFor(unsent: unsent, database),
+                wipeWaitsFor: try wipeWaitsFor(unsent: unsent, refusal, database),
                 schema: schema.version, hubSchema: facts.hubSchema == 0 ? nil : facts.hubSchema,
                 keptRows: try KeptCells.rows(database), clockSkewMilliseconds: facts.skewMilliseconds,
                 wasPutBack: facts.wasPutBack, purgesOwed: try PurgeDebt.owed(database),
                 foreignObjects: try PurgeDebt.foreignObjects(database),
                 keyNumber: ring.inUse, keysSinceMilliseconds: ring.sinceMilliseconds, keysAreKnown: ring.isKnown,
                 hubKeyNumber: facts.hubKeys.number, hubKeyWords: facts.hubKeys.words,
-                lease: lease, audit: try AuditMemory(database, facts.epoch).status())
+                lease: lease, audit: try AuditMemory(database, facts.epoch).status(), refusal: refusal)
         }
     }
 
@@ -110,7 +113,7 @@ extension Replica {
     }
 
     /// What would be lost with the device, in words; nil when the hub would have all of it even if it lost its machine.
-    private func wipeWaitsFor(unsent: Int, _ database: Database) throws -> String? {
+    private func wipeWaitsFor(unsent: Int, _ refusal: HubRefusal?, _ database: Database) throws -> String? {
         func count(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
         func edits(_ number: Int) -> String { "\(number) edit\(number == 1 ? "" : "s")" }
         let kept = keptInside.files.count
@@ -124,6 +127,11 @@ extension Replica {
             return "\(edits(oversized)) too large to be sent: shorten what was typed, or let it go with 'inbox dismiss'"
         }
         let unjudged = try count("SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE state < 2")
+        // Which of two copies is the one to keep is for a person to say.
+        if refusal?.why == .suspended { return "the hub operator, who decides which copy of this replica goes on" }
+        if unjudged > 0, refusal?.why == .revoked {
+            return "the hub operator: no word comes to a revoked device on \(edits(unjudged)) that it sent"
+        }
         if unjudged > 0 { return "the hub's word on \(edits(unjudged)) that it was sent" }
         let unsafe = try count("SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE state = 2 AND safe = 0")
         return unsafe > 0 ? "a backup of the hub that holds \(edits(unsafe)) which the hub has" : nil

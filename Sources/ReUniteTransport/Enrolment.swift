@@ -78,7 +78,11 @@ package struct Enrolment: Sendable {
             try await client.exchangeOnce(
                 method: "POST", path: "/v1/enrol", headers: [], body: enrolment.request)
         }
-        if let failure = reply.failure(what: "Joining") { throw failure }
+        if let failure = reply.failure(what: "Joining") {
+            // The code is no good, whatever is asked with it. An answer that was lost on the way is still to be had.
+            if failure.code == .notPermitted { enrolment.attempt.abandon() }
+            throw failure
+        }
         return try enrolment.finish(
             answer: reply.body, url: url, deviceName: deviceName, network: network, time: time, randomness: randomness)
     }

@@ -116,6 +116,7 @@ public struct HTTPSync: Sendable {
                     hub.read(answer)
                     sent = request.lastBatch
                     try line.keep(ticket: answer.ticket)
+                    try replica.note(standingIn: answer.body)
                     action = session.answered(answer)
                 }
             case .fetch(let id, let bytes):

@@ -100,6 +100,14 @@ public struct HubClient: Sendable {
         }
     }
 
+    /// Asks whether a hub answers under the address.
+    ///
+    /// - Throws: ``Failure`` (tryLater) where nothing does.
+    public func checkHealth() async throws {
+        let reply = try await exchange(method: "GET", path: "/v1/health")
+        if let failure = reply.failure(what: "Reaching the hub") { throw failure }
+    }
+
     /// Where an answer goes piece by piece as it arrives, if the status is 200.
     struct Sink {
         /// The most bytes; what is beyond is not read.

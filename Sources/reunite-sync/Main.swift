@@ -18,7 +18,7 @@ struct ReuniteSync: AsyncParsableCommand {
             HubCommand.self, Join.self, Sync.self, BundleCommand.self, Relay.self, Status.self, Log.self, Inbox.self,
             Case.self, Referral.self, Enquiry.self, Consent.self, Caseload.self, Visit.self, Staff.self,
             Proposals.self, Verify.self, DeviceCommand.self, Open.self, Import.self, Export.self, ReportCommand.self,
-            Demo.self,
+            Doctor.self, Demo.self,
         ])
 
     static func main() async {
@@ -30,20 +30,41 @@ struct ReuniteSync: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            end(with: 0)
         } catch let failure as Failure {
-            Output.report(failure)
-            Foundation.exit(failure.code.rawValue)
+            end(with: failure)
         } catch let error as FormatError {
-            let failure = Failure(
-                .badData, what: "Reading the data", why: "\(error)", remedy: "Sync again; nothing was changed")
-            Output.report(failure)
-            Foundation.exit(failure.code.rawValue)
+            end(
+                with: Failure(
+                    .badData, what: "Reading the data", why: "\(error)", remedy: "Sync again; nothing was changed"))
+        } catch let status as ExitCode {
+            end(with: status.rawValue)
         } catch {
-            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            let failure = usage(error)
-            Output.report(failure)
-            Foundation.exit(failure.code.rawValue)
+            switch exitCode(for: error) {
+            case .validationFailure: end(with: usage(error))
+            // Help and the like are no failures.
+            case .success:
+                Output.exact(fullMessage(for: error) + "\n")
+                end(with: 0)
+            default: exit(withError: error)
+            }
         }
+    }
+
+    private static func end(with failure: Failure) -> Never {
+        Output.report(failure)
+        end(with: failure.code.rawValue)
+    }
+
+    /// Ends with this status, or with that of a full disk where not everything could be printed.
+    private static func end(with status: Int32) -> Never {
+        do {
+            try Output.finish()
+        } catch {
+            if let failure = error as? Failure { Output.note("reunite-sync: \(failure)") }
+            _exit(Failure.Code.inputOutput.rawValue)
+        }
+        Foundation.exit(status)
     }
 
     /// A command line that cannot be understood, in the shape of every other failure.

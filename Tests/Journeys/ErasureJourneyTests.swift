@@ -42,6 +42,15 @@ struct ErasureJourneyTests {
             ).json()
             let id = try asked.requireText("id")
             #expect(asked["devices"].items.count == 2)
+            let twice = try await network.hub(
+                "erase", hers.id, "--reason", "Asked for in writing", "--by", "Bea", "--json")
+            expectRefusal(twice, 73)
+            let another = try await surrey.writeCase("ZQANOTHER")
+            try await surrey.synced()
+            let told = try await network.hub("erase", another.id, "--reason", "Asked for in writing", "--by", "Ada")
+            let hint = try #require(told.out.firstMatch(of: /--confirm (\S+) --by/)).1
+            let hinted = try await network.hub("erase", "show", String(hint), "--json").json()
+            #expect(hinted["case"].text == another.id, "what is printed names this one alone")
             let same = try await network.hub("erase", "--confirm", id, "--by", "Ada")
             #expect(same.status == 77)
             let hold = try await network.hub(

@@ -33,7 +33,10 @@ import Testing
         try check("for another purpose")
         var expired = toShare
         expired.expiresOn = "2026-11-20"
-        expired.recordedFor = Network.noon - 3 * Self.hour
+        #expect(
+            try network.failure { _ = try Consents.give(expired, for: summary.id, in: $0, now: Network.noon) }?.code
+                == .badData, "it never counted, and would end one that does")
+        expired.recordedFor = Network.noon - 48 * Self.hour
         try record { try Consents.give(expired, for: summary.id, in: $0, now: Network.noon) }
         try check("expired yesterday")
         try record { try Consents.refuse(toShare, for: summary.id, in: $0, now: Network.noon) }

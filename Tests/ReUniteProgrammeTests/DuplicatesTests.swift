@@ -138,6 +138,17 @@ struct DuplicatesTests {
                 a.description, b.description, isDifferent: false, isVerified: false, reason: " \(Self.reason)\n",
                 in: database)
             #expect(link.rationale == Self.reason)
+            let references = try zip([a, b], 1...).map { id, number in
+                let reference = try #require(CaseReference(area: "SRY", year: 26, number: number)).description
+                try database.execute(
+                    sql: "UPDATE case_file SET ref = ? WHERE id = (SELECT case_id FROM person WHERE id = ?)",
+                    arguments: [reference, id.sqlBlob])
+                return reference
+            }
+            let named = try PersonLinks.decide(
+                references[0], references[1].lowercased(), isDifferent: false, isVerified: false, reason: Self.reason,
+                in: database)
+            #expect(Set([named.a, named.b]) == [a, b], "the reference of a case names its woman")
             try decide(a, b, isDifferent: false, database)
             #expect(code { try decide(b, a, isDifferent: false, database) } == .badData)
             #expect(code { try decide(b, a, isDifferent: true, database) } == .badData)

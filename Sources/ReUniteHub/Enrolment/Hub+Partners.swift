@@ -84,6 +84,7 @@ extension Hub {
                 .usage, what: "Making a code", why: "the role must be office or field",
                 remedy: "Use --role office or --role field")
         }
+        let name = try TypedText.name(name, "Making a code", of: "device's name")
         guard (1...720).contains(hours) else {
             throw Failure(
                 .usage, what: "Making a code", why: "the hours must be from 1 to 720",
@@ -124,12 +125,29 @@ extension Hub {
 
     /// Ends a device: it is served nothing more, and nothing more is taken from it.
     public func revoke(device text: String) throws -> Device {
-        guard let id = Identifier(text), try store.revoke(device: id, atMilliseconds: time.wallMilliseconds),
+        let id = try self.device(named: text)
+        guard try store.revoke(device: id, atMilliseconds: time.wallMilliseconds),
             let device = try devices().first(where: { $0.id == id.description })
         else {
             throw Failure(
-                .noInput, what: "Revoking the device", why: "no device has that id",
-                remedy: "See 'hub device list' for the ids")
+                .noInput, what: "Revoking the device", why: "it is not there any more",
+                remedy: "See 'hub device list'")
+        }
+        attendInPassing()
+        return device
+    }
+
+    /// Calls a device something else, everywhere where it is named.
+    ///
+    /// - Throws: ``Failure`` (badData) for a name that none may have.
+    public func rename(device text: String, to name: String, by person: String) throws -> Device {
+        let what = "Renaming the device"
+        let (name, who) = (try TypedText.name(name, what, of: "device's name"), try Hub.name(person, what))
+        let id = try self.device(named: text)
+        try store.rename(device: id, to: name, by: who, atMilliseconds: time.wallMilliseconds)
+        guard let device = try devices().first(where: { $0.id == id.description }) else {
+            throw Failure(
+                .noInput, what: what, why: "it is not there any more", remedy: "See 'hub device list'")
         }
         attendInPassing()
         return device

@@ -158,6 +158,21 @@ extension SQLiteHubStore {
         }
     }
 
+    package func rename(
+        device: Identifier, to name: String, by person: String, atMilliseconds now: Int64
+    ) throws {
+        try write("Renaming the device") { database in
+            try database.execute(
+                sql: "UPDATE hub_device SET name = ? WHERE id = ?", arguments: [name, device.sqlBlob])
+            try DueList(database, schema).note(partnerOf: device)
+            try AuditLog(database).append([
+                AuditRecord(
+                    .written, atMilliseconds: now,
+                    [.id(.device, device), .word(.code, "device-rename"), .why(by: person, "")])
+            ])
+        }
+    }
+
     package func revoke(device: Identifier, atMilliseconds now: Int64) throws -> Bool {
         try write("Revoking the device") { database in
             let position = try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0

@@ -130,11 +130,14 @@ extension Hub {
     }
 
     /// A name that says who somebody is.
-    static func name(_ text: String, _ what: String) throws -> String {
+    ///
+    /// - Parameter option: by which it is given; nil where it is what the command is about.
+    static func name(_ text: String, _ what: String, option: String? = "--by") throws -> String {
         let words = TypedText.trimmed(text)
-        guard (2...100).contains(words.count) else {
+        guard (2...100).contains(words.count), Printable.text(words) == words else {
             throw Failure(
-                .usage, what: what, why: "it does not say who decides", remedy: "Give a name with --by")
+                .usage, what: what, why: "the name is too short, too long, or cannot be printed",
+                remedy: "Give a name of 2 to 100 characters\(option.map { " with \($0)" } ?? "")")
         }
         return words
     }

@@ -4,7 +4,21 @@ package import ReUniteSync
 
 extension SQLiteHubStore {
     package func request(_ order: ErasureOrder) throws {
-        try write("Asking for the erasure") { database in
+        let what = "Asking for the erasure"
+        try write(what) { database in
+            let open = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT id FROM hub_erasure
+                    WHERE executed_ms IS NULL AND requested_ms > ? AND substr(scopes, 1, 16) = ?
+                    """,
+                arguments: [order.requestedMilliseconds - Hub.confirmationAge, order.scopes.first?.bytes.sqlBlob])
+            if let open {
+                throw Failure(
+                    .cannotCreate, what: what,
+                    why: "it was asked for already, as \(open.identifier("id")), and waits to be confirmed",
+                    remedy: "Have somebody else confirm it with 'hub erase --confirm'; see 'hub erase list'")
+            }
             try SQLiteHubStore.insert(order, database)
             // Which scopes, hub_erasure says: here they would have to go with the person.
             try AuditLog(database).append([

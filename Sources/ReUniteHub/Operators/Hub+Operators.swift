@@ -33,7 +33,7 @@ extension Hub {
     /// - Returns: the code, which is kept nowhere, and can be used until another takes its place.
     /// - Throws: ``Failure`` (usage) for a name that is none.
     public func admit(operator name: String) throws -> (operator: Operator, code: String) {
-        let name = try Hub.name(name, "Adding the operator")
+        let name = try Hub.name(name, "Adding the operator", option: nil)
         var generator = SystemRandomNumberGenerator()
         let code = EnrolmentCode.make(using: &generator)
         let admitted = try store.admit(

@@ -42,9 +42,10 @@ extension Hub {
     ///   reason of fewer than ten characters.
     public func writeOff(device text: String, by person: String, reason: String) throws -> Int {
         let what = "Writing off the device"
-        guard let id = Identifier(text), let device = try store.device(id) else {
+        let id = try self.device(named: text)
+        guard let device = try store.device(id) else {
             throw Failure(
-                .noInput, what: what, why: "no device has that id", remedy: "See 'hub device list' for the ids")
+                .noInput, what: what, why: "it is not there any more", remedy: "See 'hub device list'")
         }
         guard device.state == .revoked else {
             throw Failure(

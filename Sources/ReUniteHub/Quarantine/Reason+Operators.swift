@@ -17,7 +17,7 @@ extension Reason {
         case .notInScope: "Its organisation may not write there, or the record is not here."
         case .late: "Its organisation could write there when it did, and no longer could when the edit arrived."
         case .mask: "Its organisation may read this, not change it."
-        case .role: "Only another role may write this."
+        case .role: "Only the hub keeps this, or it names another owner or author than who wrote it."
         case .transition: "That step is not allowed from the state that the record is in."
         case .parentGone: "Something that it belongs to is not here. It is judged again when that comes."
         case .hasChildren: "Other records still belong to what it deletes."

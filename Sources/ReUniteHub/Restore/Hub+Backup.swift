@@ -82,7 +82,7 @@ extension Hub {
         defer { if isSealed { HubFiles(folder: folder).remove(backup) } }
         guard try SQLiteHeader.applicationID(ofFile: backup) == SQLiteHubStore.applicationID else {
             throw Failure(
-                .badData, what: what, why: "\(backup) is not a hub's backup", remedy: "Name a file of 'hub backup'")
+                .badData, what: what, why: "\(file) is not a hub's backup", remedy: "Name a file of 'hub backup'")
         }
         let files = HubFiles(folder: folder)
         // Without its keys nobody would know the hub again.
@@ -107,7 +107,7 @@ extension Hub {
         try keys.add(closings, with: key)
         guard try draft.isSound(), try draft.wasSigned(by: try keys.chain().all) else {
             throw Failure(
-                .badData, what: what, why: "\(backup) is damaged, or of another hub than the folder's keys",
+                .badData, what: what, why: "\(file) is damaged, or of another hub than the folder's keys",
                 remedy: "Name another backup of this hub")
         }
         let position = try draft.position()

@@ -42,6 +42,7 @@ package protocol HubStore: Sendable {
         device: Identifier, partner code: String, name: String, role: String, verifier: EnrolmentVerifier,
         expiresMilliseconds: Int64, atMilliseconds now: Int64
     ) throws
+    func rename(device: Identifier, to name: String, by person: String, atMilliseconds now: Int64) throws
     /// Ends a device. Returns false when there is none.
     func revoke(device: Identifier, atMilliseconds now: Int64) throws -> Bool
 

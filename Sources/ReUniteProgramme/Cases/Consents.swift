@@ -96,6 +96,12 @@ package enum Consents {
         if let method = consent.method { try Codes.check(method, list: "consent.method", what: what, in: database) }
         try Typed.date(consent.expiresOn, name: "last day", what: what)
         try Typed.past(consent.recordedFor, now: now, what: what)
+        // The latest gift counts: one that never did would end the one before it.
+        if let last = consent.expiresOn, last < CivilTime.londonDate(milliseconds: consent.recordedFor ?? now) {
+            throw Failure(
+                .badData, what: what, why: "its last day is before the day on which she gave it",
+                remedy: "Correct the last day; to end a consent, record that she withdraws it")
+        }
         if let actor { try Referrals.requireOwner(of: id, actor, what: what, in: database) }
         // A withdrawal may name nobody: then it is from everyone.
         guard consent.purpose != sharing || consent.partner != nil || decision != "GIVEN" else {

@@ -139,11 +139,27 @@ package enum PersonLinks {
     }
 
     private static func person(_ text: String, what: String, in database: Database) throws -> Person {
+        if CaseReference.hasForm(CaseReference.normalized(text)) {
+            return try woman(of: text, what: what, in: database)
+        }
         do {
             return try row(text, of: "person", what: what, in: database)
         } catch let failure as Failure where failure.code == .noInput {
             return try row(text, of: "child", what: what, in: database)
         }
+    }
+
+    /// The woman of a case, by its reference.
+    private static func woman(of reference: String, what: String, in database: Database) throws -> Person {
+        let caseID = try Lookup.caseFile(reference, in: database)
+        let women = try Row.fetchAll(
+            database, sql: "SELECT id FROM person WHERE case_id = ?", arguments: [caseID.sqlBlob])
+        guard women.count == 1, let woman = women.first else {
+            throw Failure(
+                .noInput, what: what, why: "no woman is written down in that case yet",
+                remedy: "Give her id, as 'hub person candidates' shows it")
+        }
+        return (woman.identifier("id"), caseID, "person")
     }
 
     private static func row(_ text: String, of table: String, what: String, in database: Database) throws -> Person {

@@ -27,6 +27,9 @@ package struct PartnerSummary: Hashable, Sendable, Encodable {
 
 /// The partners that this replica knows of: shared rows from the hub.
 package enum Partners {
+    /// How many characters a partner's code has.
+    package static let codeLength = 2...20
+
     package static func list(in database: Database) throws -> [PartnerSummary] {
         try Row.fetchAll(database, sql: "SELECT id, code, name, area, active FROM partner ORDER BY code").map(summary)
     }
@@ -56,6 +59,8 @@ package enum Partners {
         id: Identifier, code: String, name: String, area: String, type: String?, in database: Database
     ) throws {
         let what = "Adding the partner"
+        let code = try TypedText.name(code, what, of: "partner's code", codeLength)
+        let name = try TypedText.name(name, what, of: "partner's name")
         let areas = try String.fetchAll(database, sql: "SELECT code FROM area ORDER BY code")
         guard areas.contains(area) else {
             throw Failure(

@@ -35,6 +35,12 @@ package enum PartnerDevices {
         return device
     }
 
+    /// What a device was called when it was invited; nil where the hub has not told of it.
+    package static func name(of device: String, in database: Database) throws -> String? {
+        guard let id = Identifier(device) else { return nil }
+        return try String.fetchOne(database, sql: "SELECT name FROM device WHERE id = ?", arguments: [id.sqlBlob])
+    }
+
     /// The keys of a device of this partner's that is served; nil for every other.
     package static func keys(of device: Identifier, partner: Identifier, in database: Database) throws -> PublicKeys? {
         try list(of: partner, in: database).first { $0.id == device }?.keys

@@ -69,6 +69,21 @@ package enum CarrierFile {
 
     // MARK: Writing
 
+    /// Looks whether a person's word for where a file goes can be meant. A name without an extension is a folder's: a
+    /// stick that is not there would else become a file on the machine's own disk.
+    ///
+    /// - Throws: ``Failure``: noInput for a folder that is not there, cannotCreate when a file of that name is.
+    package static func checkPlace(_ given: String) throws {
+        try checkFree(given)
+        guard !DurableFile.isFolder(given) else { return }
+        let name = given.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        guard name.dropFirst().dropLast().contains(".") else {
+            throw Failure(
+                .noInput, what: "Writing \(given)", why: "there is no such folder",
+                remedy: "Check that the stick is in, or name a file with an extension, such as case.rub")
+        }
+    }
+
     /// - Throws: ``Failure`` (cannotCreate) when a file of that name is there. A folder is fine.
     package static func checkFree(_ path: String) throws {
         guard DurableFile.isFolder(path) || !DurableFile.exists(path) else {

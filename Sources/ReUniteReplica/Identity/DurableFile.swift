@@ -84,6 +84,10 @@ package enum DurableFile {
             let count = buffer.withUnsafeMutableBytes { Self.read(descriptor, $0) }
             if count < 0 {
                 if errno == EINTR { continue }
+                guard errno != EISDIR else {
+                    throw Failure(
+                        .noInput, what: "Reading \(path)", why: "it is a folder", remedy: "Name the file in it")
+                }
                 throw failure("Reading \(path)", errno)
             }
             if count == 0 { return bytes }
@@ -127,6 +131,11 @@ package enum DurableFile {
 
     package static func remove(_ path: String) {
         unlink(path)
+    }
+
+    /// Removes the folder in which a file lay, if nothing is in it.
+    static func removeEmptyFolder(of path: String) {
+        if let slash = path.lastIndex(of: "/") { rmdir(String(path[..<slash])) }
     }
 
     /// Gives a file another name in the same folder, for good.
@@ -179,6 +188,8 @@ package enum DurableFile {
         case EACCES, EPERM, EROFS:
             return Failure(
                 .cannotCreate, what: what, why: why, remedy: "Check the permissions of the file and its folder")
+        case EISDIR:
+            return Failure(.cannotCreate, what: what, why: "it is a folder", remedy: "Name a file in it")
         case ENOENT, ENOTDIR:
             return Failure(.cannotCreate, what: what, why: why, remedy: "Check that the folder exists")
         default:

@@ -44,6 +44,12 @@ package struct EnrolmentAttempt: Sendable {
         self.init(keys: keys, request: request, path: path)
     }
 
+    /// The hub refused it: nothing of it is left, unless there is more in the folder.
+    package func abandon() {
+        DurableFile.remove(path)
+        DurableFile.removeEmptyFolder(of: path)
+    }
+
     /// The device has joined: the attempt is over.
     package func forget() {
         DurableFile.remove(path)

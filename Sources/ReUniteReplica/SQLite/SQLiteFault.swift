@@ -1,4 +1,5 @@
 import CSQLite
+import Foundation
 import GRDB
 package import ReUniteSync
 
@@ -28,6 +29,13 @@ package struct SQLiteFault: Error, Hashable, CustomStringConvertible {
 }
 
 extension Failure {
+    /// The rule that a statement broke, as the schema writes it: it names the column, and holds nothing of the data.
+    private static func rule(in message: String) -> String {
+        let parts = message.components(separatedBy: " constraint failed: ")
+        guard parts.count == 2, let rule = parts.last, !rule.isEmpty else { return "" }
+        return parts.first == "NOT NULL" ? ": \(rule) may not be empty" : ": it must be \(rule)"
+    }
+
     /// The failure that an SQLite error means to the person who ran the command.
     package init(sqlite error: any Error, what: String, file: String) {
         let code: Int32
@@ -77,7 +85,7 @@ extension Failure {
                 remedy: "Drop the index, if another program added it, and run the command again; nothing was lost")
         case SQLITE_CONSTRAINT:
             self.init(
-                .badData, what: what, why: "a value is not allowed in its column",
+                .badData, what: what, why: "a value is not allowed in its column\(Failure.rule(in: message))",
                 remedy: "Correct the value and try again")
         default:
             self.init(

@@ -91,7 +91,8 @@ public enum Reason: UInt8, Sendable, CaseIterable {
         case .notInScope: "Your organisation may not write there."
         case .late: "Your organisation could write there when you did, and no longer can."
         case .mask: "Your organisation may read this, not change it."
-        case .role: "This is kept by the hub."
+        case .role:
+            "Only the hub keeps this, or it names another organisation where yours must stand, such as its owner."
         case .transition: "That step is not allowed from that state."
         case .parentGone: "Something that it belongs to is not there."
         case .hasChildren: "Other records still belong to it."

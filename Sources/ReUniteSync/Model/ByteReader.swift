@@ -24,7 +24,21 @@ public struct FormatError: Error, Hashable, Sendable, CustomStringConvertible {
         self.field = field
     }
 
-    public var description: String { "\(field): \(code.rawValue)" }
+    public var description: String { "\(field) \(code.words)" }
+}
+
+extension FormatError.Code {
+    /// What is wrong with the field, for a person.
+    var words: String {
+        switch self {
+        case .truncated: "ends too soon"
+        case .malformed: "is not as it must be"
+        case .tooLarge: "is too large"
+        case .unknownVersion: "is of another version"
+        case .notAuthentic: "does not fit"
+        case .trailing: "is followed by more"
+        }
+    }
 }
 
 /// Reads what ``ByteWriter`` wrote, checking every length before it is used.

@@ -12,6 +12,30 @@ package enum TypedText {
         return String(words)
     }
 
+    /// What something is to be called, trimmed: what is printed in lists and stands in everybody's tables.
+    ///
+    /// - Parameters:
+    ///   - thing: what is named, for the error: "device's name".
+    ///   - length: how many characters it may have, as SQLite counts them.
+    /// - Throws: ``Failure`` (badData) when it has fewer or more, or some that cannot be seen.
+    package static func name(
+        _ text: String, _ what: String, of thing: String, _ length: ClosedRange<Int> = 1...200
+    ) throws -> String {
+        let words = trimmed(text)
+        guard length.contains(words.unicodeScalars.count) else {
+            let why = words.isEmpty ? "the \(thing) is empty" : "the \(thing) is too short or too long"
+            throw Failure(
+                .badData, what: what, why: why,
+                remedy: "Use \(length.lowerBound) to \(length.upperBound) characters")
+        }
+        guard Printable.text(words) == words else {
+            throw Failure(
+                .badData, what: what, why: "the \(thing) has a line break or a character that cannot be seen",
+                remedy: "Type it anew without")
+        }
+        return words
+    }
+
     /// A reason that says something, trimmed. Every command that asks why asks by this one rule.
     ///
     /// - Throws: ``Failure`` (usage) when it says too little, or has more than 2,000 characters.

@@ -19,7 +19,7 @@ struct BundleExport: ParsableCommand {
 
     func run() throws {
         let opened = try replica.open()
-        try CarrierFile.checkFree(to)
+        try CarrierFile.checkPlace(to)
         let claim = try opened.claim(what: "Writing a bundle", holder: "'sync' or another 'bundle'")
         let file = try opened.upFile(whole: whole)
         let written = try Carriers.write(file.parcel, to: to)
@@ -28,11 +28,11 @@ struct BundleExport: ParsableCommand {
             file: written, file.parcel.label, bytes: file.parcel.length, edits: file.edits, batches: file.batches,
             left: file.left)
         try Output.show(report, as: replica.json) {
-            print("\(report.file): copied and verified, \(report.bytes) bytes, \(file.edits) edits.")
+            say("\(report.file): copied and verified, \(report.bytes) bytes, \(Wording.count(file.edits, "edit")).")
             if file.left > 0 {
-                print("\(file.left) more edits did not fit: export again once the hub's answer to this is imported.")
+                say("\(file.left) more edits did not fit: export again once the hub's answer to this is imported.")
             }
-            print("At the hub: reunite-sync hub bundle import \(report.file)")
+            say("At the hub: reunite-sync hub bundle import \(report.file)")
         }
     }
 }
@@ -88,6 +88,7 @@ enum Carriers {
     private static func write(
         _ label: BundleLabel, bytes: Int, to given: String, content: BundleParcel.Content
     ) throws -> String {
+        try CarrierFile.checkPlace(given)
         let path = CarrierFile.path(for: label, at: given)
         let bar = ProgressBar()
         defer { bar.clear() }
@@ -98,6 +99,7 @@ enum Carriers {
 
     /// Writes one of the two short messages of joining to the file, or under a name in the folder.
     static func writeLetter(_ bytes: [UInt8], named name: String, to given: String) throws -> String {
+        try CarrierFile.checkPlace(given)
         let path = DurableFile.isFolder(given) ? (given.hasSuffix("/") ? given : given + "/") + name : given
         try CarrierFile.write(bytes, to: path)
         return path

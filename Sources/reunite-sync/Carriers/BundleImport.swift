@@ -68,24 +68,31 @@ struct BundleImport: ParsableCommand {
 
     private func tell(_ report: Report, _ status: ReplicaStatus) {
         if let ignored = report.ignored {
-            print("Nothing was changed. \(ignored.prefix(1).uppercased() + ignored.dropFirst())")
+            say("Nothing was changed. \(ignored.prefix(1).uppercased() + ignored.dropFirst())")
             return
         }
         if report.kind == BundleLabel.Kind.receipt.word {
-            print("The hub has \(report.receipts) more of this device's batches; they need not go again.")
+            say(
+                "The hub has \(Wording.count(report.receipts, "more batch", "more batches")) of this device's, which need not go again."
+            )
             return
         }
-        print("Received \(report.sync.pulled.rows) rows, up to position \(report.sync.cursor).")
-        if !report.sync.entered.isEmpty { print("New here: \(report.sync.entered.count).") }
-        if !report.sync.left.isEmpty { print("No longer here: \(report.sync.left.count).") }
+        say("Received \(Wording.count(report.sync.pulled.rows, "row")), up to position \(report.sync.cursor).")
+        Sync.tell(entered: report.sync.entered, left: report.sync.left)
         if report.sync.digest == SyncOutcome.Digest.mismatch.rawValue {
-            print("This replica and the hub differ: sync, or hand in a 'bundle export --whole'.")
+            say("This replica and the hub differ: sync, or hand in a 'bundle export --whole'.")
         }
-        if status.unsentEdits > 0 { print("\(status.unsentEdits) edits wait to be sent.") }
-        if status.purgesOwed > 0 { print(Wording.purgeOwed) }
-        if report.sync.conflicts > 0 { print("\(report.sync.conflicts) conflicts wait for a decision at the hub.") }
+        if status.unsentEdits > 0 {
+            say("\(Wording.count(status.unsentEdits, "edit waits", "edits wait")) to be sent.")
+        }
+        if status.purgesOwed > 0 { say("\(Wording.purgeOwed)") }
+        if report.sync.conflicts > 0 {
+            say(
+                "\(Wording.count(report.sync.conflicts, "conflict waits", "conflicts wait")) for a decision at the hub."
+            )
+        }
         if report.sync.returned > 0 {
-            print("\(report.sync.returned) of your edits came back: see 'reunite-sync inbox'.")
+            say("\(report.sync.returned) of your edits came back: see 'reunite-sync inbox'.")
         }
     }
 }

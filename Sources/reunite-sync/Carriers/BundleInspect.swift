@@ -101,11 +101,11 @@ struct Inspected: Encodable {
 
     func tell() {
         let direction = ["up": "for the hub", "down": "from the hub", "resync": "from the hub, everything"]
-        print("\(kind) bundle \(bundle)" + (direction[kind].map { ", \($0)" } ?? "") + ", \(bytes) bytes")
-        print("Hub \(hub), epoch \(hubEpoch)")
-        print("Sealed by \(senderIs ?? sender) at \(created), for \(recipients.joined(separator: ", "))")
-        if to != 0 { print("Positions \(from) to \(to)") }
+        say("\(kind) bundle \(bundle)" + (direction[kind].map { ", \($0)" } ?? "") + ", \(bytes) bytes")
+        say("Hub \(hub), epoch \(hubEpoch)")
+        say("Sealed by \(senderIs ?? sender) at \(created), for \(recipients.joined(separator: ", "))")
+        if to != 0 { say("Positions \(from) to \(to)") }
         let opened = chunks.good.map { "all \($0) open" } ?? "not for anybody here"
-        print("Signature: \(signature). Chunks: \(chunks.count), \(opened).")
+        say("Signature: \(signature). Chunks: \(chunks.count), \(opened).")
     }
 }

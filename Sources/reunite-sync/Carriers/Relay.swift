@@ -41,8 +41,8 @@ struct Relay: ParsableCommand {
                 if carried.isNew { report.taken.append(path) } else { report.here.append(path) }
             }
             try Output.show(report, as: replica.json) {
-                print("Took \(report.taken.count) files along; the next sync brings them to the hub.")
-                if !report.here.isEmpty { print("\(report.here.count) were here already.") }
+                say("Took \(report.taken.count) files along; the next sync brings them to the hub.")
+                if !report.here.isEmpty { say("\(report.here.count) were here already.") }
             }
         }
 
@@ -100,11 +100,11 @@ struct Relay: ParsableCommand {
                     WrittenBundle(file: path, item.label, bytes: item.bytes, device: item.device.description))
             }
             try Output.show(Report(files: files), as: replica.json) {
-                if files.isEmpty { print("There is nothing for anybody.") }
+                if files.isEmpty { say("There is nothing for anybody.") }
                 for file in files {
                     let device = file.device ?? ""
                     let name = names[device.filter { $0 != "-" }] ?? device
-                    print("\(file.file): copied and verified, for \(name)")
+                    say("\(file.file): copied and verified, for \(name)")
                 }
             }
         }

@@ -42,18 +42,18 @@ struct Demo: ParsableCommand {
         stage.stop()
         let agree = replicas.allSatisfy(\.agrees)
         try Output.show(["replicas": replicas], as: output.json) {
-            print("")
+            say("")
             for replica in replicas {
-                print(
+                say(
                     "\(replica.agrees ? "agrees" : "DIFFERS")  \(replica.name): "
                         + "\(replica.rows) rows, position \(replica.cursor) of \(replica.hubPosition)")
             }
             if keep || dir != nil {
-                print("")
-                print("Everything is in \(stage.folder). Look inside:")
-                print("  sqlite3 \(stage.path("surrey-office.sqlite")) 'SELECT ref, phase FROM case_file'")
-                print("  reunite-sync log --replica \(stage.path("gloucestershire-office.sqlite"))")
-                print("  reunite-sync hub conflicts list --hub-dir \(stage.path("hub"))")
+                say("")
+                say("Everything is in \(stage.folder). Look inside:")
+                say("  sqlite3 \(stage.path("surrey-office.sqlite")) 'SELECT ref, phase FROM case_file'")
+                say("  reunite-sync log --replica \(stage.path("gloucestershire-office.sqlite"))")
+                say("  reunite-sync hub conflicts list --hub-dir \(stage.path("hub"))")
             }
         }
         if !keep && dir == nil { stage.remove() }

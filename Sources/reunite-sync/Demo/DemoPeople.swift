@@ -80,17 +80,17 @@ struct DemoPeople {
 
     private func show(_ answer: Answer) throws {
         try Output.show(answer, as: isQuiet) {
-            print("Ten areas, \(answer.families) families, two years until \(answer.until). Nobody in it is real.\n")
+            say("Ten areas, \(answer.families) families, two years until \(answer.until). Nobody in it is real.\n")
             Output.table(
                 ["OFFICE", "NAME", "CASES", "ROWS", "AND THE HUB"],
                 answer.offices.map {
                     [$0.code, $0.name, String($0.cases), String($0.rows), $0.agrees ? "agree" : "DIFFER"]
                 })
             guard isKept else { return }
-            print("\nEverything is in \(folder). Look inside:")
-            print("  reunite-sync report outcomes --replica \(answer.offices[0].replica)")
-            print("  reunite-sync hub report outcomes --hub-dir \(answer.hub)")
-            print("  reunite-sync open --replica \(answer.offices[0].replica)")
+            say("\nEverything is in \(folder). Look inside:")
+            say("  reunite-sync report outcomes --replica \(answer.offices[0].replica)")
+            say("  reunite-sync hub report outcomes --hub-dir \(answer.hub)")
+            say("  reunite-sync open --replica \(answer.offices[0].replica)")
         }
     }
 }

@@ -51,7 +51,7 @@ struct DemoStory {
         _ = try hub(["partner", "add", "SRY", "--name", "Surrey Women's Centre", "--area", "SRY"])
         _ = try hub(["partner", "add", "GLS", "--name", "Gloucestershire Women's Centre", "--area", "GLS"])
         let url = try stage.serve()
-        say("the hub serves at \(url), in a process of its own")
+        promise("the hub serves at \(url), in a process of its own")
         for device in DemoStory.devices {
             let invitation = try hub(
                 ["device", "enrol", device.partner, "--name", device.name, "--role", device.role])
@@ -61,7 +61,7 @@ struct DemoStory {
                 ["join", url, "--code", code, "--name", device.name, "--replica", stage.path(device.file)])
             try sync(device.file)
         }
-        say("three devices joined with one-time codes and hold the network's shared lists")
+        promise("three devices joined with one-time codes and hold the network's shared lists")
     }
 
     private mutating func write() throws {
@@ -81,14 +81,14 @@ struct DemoStory {
               SELECT id, '\(DemoStory.marker)' FROM case_file WHERE ref = 'SRY-26-0043-N';
             """)
         let report = try sync(DemoStory.surrey)
-        say("\(edits(report)) edits were captured by the file itself and are at the hub: any SQLite client will do")
+        promise("\(edits(report)) edits were captured by the file itself and are at the hub: any SQLite client will do")
         _ = try replica(DemoStory.surrey, ["caseload", "add", "SRY-26-0042-M", "--device", laptopID])
         try sync(DemoStory.surrey)
         try sync(DemoStory.laptop)
         let carried = try stage.sql(DemoStory.laptop, "SELECT group_concat(ref) FROM case_file")
         try expect(carried == "SRY-26-0042-M", "the laptop must hold the case on its caseload, and no other")
         try expect(try !isAnywhere(DemoStory.marker, of: DemoStory.laptop), "no other case may be in the laptop's file")
-        say("the laptop that goes into the prison holds \(carried), which the office put on it, and no other case")
+        promise("the laptop that goes into the prison holds \(carried), which the office put on it, and no other case")
     }
 
     private mutating func refer() throws -> String {
@@ -104,7 +104,7 @@ struct DemoStory {
         let cases = try stage.sql(DemoStory.gloucestershire, "SELECT count(*) FROM case_file")
         let packs = try stage.sql(DemoStory.gloucestershire, "SELECT count(*) FROM referral_pack")
         try expect(cases == "0" && packs == "1", "only the referral and its pack may be there")
-        say("Gloucestershire holds the referral and its pack, and \(cases) cases: nothing more before it accepts")
+        promise("Gloucestershire holds the referral and its pack, and \(cases) cases: nothing more before it accepts")
         return id
     }
 
@@ -116,7 +116,7 @@ struct DemoStory {
         let child = try stage.sql(DemoStory.gloucestershire, "SELECT group_concat(first_name) FROM child")
         try expect(refs == "SRY-26-0042-M", "the accepted case, and no other, must have arrived")
         try expect(try !isAnywhere(DemoStory.marker, of: DemoStory.gloucestershire), "no other case may be in the file")
-        say("case \(refs) with her child \(child) has arrived; not one byte of Surrey's other case has")
+        promise("case \(refs) with her child \(child) has arrived; not one byte of Surrey's other case has")
     }
 
     private mutating func editOffline() throws {
@@ -130,13 +130,13 @@ struct DemoStory {
         }
         let merged = try stage.sql(DemoStory.surrey, "SELECT section || ', ' || detail FROM need")
         try expect(merged == "Family home, two bedrooms, ground floor", "both edits of the need must have survived")
-        say("two columns of one row: both edits survived everywhere (“\(merged)”)")
+        promise("two columns of one row: both edits survived everywhere (“\(merged)”)")
         let listed = try hub(["conflicts", "list"])
         let conflicts = listed["conflicts"] as? [[String: Any]] ?? []
         let values = (conflicts.first?["values"] as? [[String: Any]] ?? [])
             .compactMap { ($0["value"] as? [String: Any])?["date_of_birth"] as? String }.sorted()
         try expect(conflicts.count == 1 && values.count == 2, "one conflict with both values must be open")
-        say("one date of birth, typed twice: one open conflict holds both, \(values.joined(separator: " and "))")
+        promise("one date of birth, typed twice: one open conflict holds both, \(values.joined(separator: " and "))")
     }
 
     private mutating func agree() throws -> [Agreement] {
@@ -156,11 +156,13 @@ struct DemoStory {
 
     private mutating func step(_ title: String) {
         number += 1
-        if !isQuiet { print("\(number == 1 ? "" : "\n")\(number). \(title)") }
+        guard !isQuiet else { return }
+        if number > 1 { say("") }
+        say("\(number). \(title)")
     }
 
-    private func say(_ line: String) {
-        if !isQuiet { print("   ✓ \(line)") }
+    private func promise(_ line: String) {
+        if !isQuiet { say("   ✓ \(line)") }
     }
 
     private func expect(_ condition: Bool, _ promise: String) throws {

@@ -111,45 +111,45 @@ struct ConflictDetailReport: Encodable {
 enum ConflictText {
     static func show(_ detail: ConflictDetail) {
         let conflict = detail.conflict
-        print(detail.question)
-        print("")
-        print("  record    \(detail.tableLabel) \(conflict.row)")
-        print("  \(detail.scopeKind.padding(toLength: 9, withPad: " ", startingAt: 0)) \(conflict.scope)")
-        print("  open for  \(Wording.age(since: conflict.openedMilliseconds))")
-        if let happened = detail.happenedMilliseconds { print("  happened  \(Output.time(happened))") }
+        say("\(detail.question)")
+        say("")
+        say("  record    \(detail.tableLabel) \(conflict.row)")
+        say("  \(detail.scopeKind.padding(toLength: 9, withPad: " ", startingAt: 0)) \(conflict.scope)")
+        say("  open for  \(Wording.age(since: conflict.openedMilliseconds))")
+        if let happened = detail.happenedMilliseconds { say("  happened  \(Output.time(happened))") }
         let base = detail.base.map {
             conflict.isWithheld
                 ? Wording.secret : Wording.fields($0, columns: conflict.columns, labels: detail.columnLabels)
         }
-        print("  before    \(base ?? "not known any more")")
-        print("")
+        say("  before    \(base ?? "not known any more")")
+        say("")
         for value in conflict.values { show(value, detail) }
-        print("Marked * is what everyone sees until a person decides (policy: \(detail.policy)).")
+        say("Marked * is what everyone sees until a person decides (policy: \(detail.policy)).")
         for dependents in detail.dependents {
-            print("Depends on it: \(dependents.label) (\(dependents.count))")
+            say("Depends on it: \(dependents.label) (\(dependents.count))")
         }
-        print("Will be told: \(detail.told.isEmpty ? "nobody" : detail.told.joined(separator: ", "))")
+        say("Will be told: \(detail.told.isEmpty ? "nobody" : detail.told.joined(separator: ", "))")
         for decision in detail.decisions {
             let what = decision.kind == "resolve" ? "Decided" : "Taken back"
-            print(
+            say(
                 "\(what) \(Output.time(decision.atMilliseconds)) by \(decision.by)\(decision.isUndone ? ", undone" : "")"
                     + ": \(decision.reason)")
         }
-        print("")
+        say("")
         guard conflict.state == "open" else {
-            print("It was closed by \(conflict.state == "edit" ? "an ordinary edit" : "a \(conflict.state)").")
+            say("It was closed by \(conflict.state == "edit" ? "an ordinary edit" : "a \(conflict.state)").")
             if conflict.state == "decision" {
-                print("To take it back: reunite-sync hub conflicts reopen \(conflict.id.prefix(8)) --reason TEXT")
+                say("To take it back: reunite-sync hub conflicts reopen \(conflict.id.prefix(8)) --reason TEXT")
             }
             return
         }
-        print(
+        say(
             "To decide: reunite-sync hub conflicts resolve \(conflict.id.prefix(8)) --as-of \(detail.asOf) "
                 + "--keep NUMBER --reason TEXT")
-        print(
+        say(
             "To ask those who wrote the values: reunite-sync hub conflicts ask \(conflict.id.prefix(8)) --question TEXT"
         )
-        print("Or with another value: --value '{\"\(conflict.columns.first ?? "column")\": …}'")
+        say("Or with another value: --value '{\"\(conflict.columns.first ?? "column")\": …}'")
     }
 
     private static func show(_ value: OpenConflict.Candidate, _ detail: ConflictDetail) {
@@ -157,18 +157,18 @@ enum ConflictText {
             detail.conflict.isWithheld
             ? Wording.secret
             : Wording.fields(value.value, columns: detail.conflict.columns, labels: detail.columnLabels)
-        print("\(value.shown ? "*" : " ") \(value.number). \(fields)")
+        say("\(value.shown ? "*" : " ") \(value.number). \(fields)")
         if value.isDecision {
-            print("     the operator's decision, \(Output.time(value.receivedMilliseconds))")
+            say("     the operator's decision, \(Output.time(value.receivedMilliseconds))")
             return
         }
         let author = value.author.map { ", \(value.authorRole ?? "staff") \($0)" } ?? ""
-        print("     \(value.organisation) (\(value.partner)), \(value.role) device \(value.device)\(author)")
+        say("     \(value.organisation) (\(value.partner)), \(value.role) device \(value.device)\(author)")
         let suspect = value.isClockSuspect ? "; its clock is not to be trusted" : ""
-        print(
+        say(
             "     typed \(Output.time(value.claimedMilliseconds)), taken as \(Output.time(value.writtenMilliseconds))"
-                + suspect)
+                + "\(suspect)")
         let offline = value.offlineMilliseconds.map { ", after \(Wording.span($0)) offline" } ?? ""
-        print("     arrived \(Output.time(value.receivedMilliseconds))\(offline)")
+        say("     arrived \(Output.time(value.receivedMilliseconds))\(offline)")
     }
 }

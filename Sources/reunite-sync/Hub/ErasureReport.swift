@@ -59,16 +59,16 @@ struct ErasureReport: Encodable {
 
     static func show(_ erasure: Erasure) {
         let isDone = erasure.state == .executed
-        print("Erasure \(erasure.id): \(erasure.state.rawValue)")
-        print("  asked for \(Output.time(erasure.requestedMilliseconds)) by \(erasure.requestedBy): \(erasure.reason)")
+        say("Erasure \(erasure.id): \(erasure.state.rawValue)")
+        say("  asked for \(Output.time(erasure.requestedMilliseconds)) by \(erasure.requestedBy): \(erasure.reason)")
         if let executed = erasure.executedMilliseconds {
-            print("  executed  \(Output.time(executed)), confirmed by \(erasure.confirmedBy ?? "?")")
-            print("  values were taken out of \(erasure.batches) stored batches")
+            say("  executed  \(Output.time(executed)), confirmed by \(erasure.confirmedBy ?? "?")")
+            say("  values were taken out of \(erasure.batches) stored batches")
         }
-        print("")
+        say("")
         Output.table(
             [isDone ? "ERASED" : "IT COVERS", "ROWS"], erasure.rows.map { [$0.label, String($0.count)] })
-        print("")
+        say("")
         Output.table(
             ["PARTNER", "DEVICE", "ROLE", "LAST SEEN", isDone ? "GONE THERE" : "HOLDS IT"],
             erasure.holders.map {
@@ -81,7 +81,7 @@ struct ErasureReport: Encodable {
                 ]
             })
         for hold in erasure.holds {
-            print("\nA legal hold forbids it (\(hold.id.prefix(8)), placed by \(hold.placedBy)): \(hold.reason)")
+            say("\nA legal hold forbids it (\(hold.id.prefix(8)), placed by \(hold.placedBy)): \(hold.reason)")
         }
     }
 }

@@ -31,7 +31,7 @@ struct HubAsk: ParsableCommand {
         let questions = try opened.ask(
             conflict: conflict, question: question, only: to, by: by ?? DecisionOptions.user)
         try Output.show(Report(conflict: conflict, questions: questions), as: hub.json) {
-            print("Asked. Each has its question with its next sync.")
+            say("Asked. Each has its question with its next sync.")
             HubAsk.show(questions)
         }
     }
@@ -39,11 +39,11 @@ struct HubAsk: ParsableCommand {
     /// What was asked, and what was answered.
     static func show(_ questions: [ConflictQuestion]) {
         for question in questions {
-            print("Asked \(question.asked) of \(question.partner ?? "a partner"): \(question.question)")
+            say("Asked \(question.asked) of \(question.partner ?? "a partner"): \(question.question)")
             for answer in question.answers {
-                print("  answered \(answer.at)\(answer.authorRole.map { " by \($0)" } ?? ""): \(answer.text)")
+                say("  answered \(answer.at)\(answer.authorRole.map { " by \($0)" } ?? ""): \(answer.text)")
             }
-            if question.answers.isEmpty { print("  no answer yet") }
+            if question.answers.isEmpty { say("  no answer yet") }
         }
     }
 }

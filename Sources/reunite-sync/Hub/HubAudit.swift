@@ -58,14 +58,14 @@ struct HubAudit: ParsableCommand {
                     decisions: found.decisions, acts: found.acts), consistent: found.isConsistent,
                 findings: found.findings.map { Finding(code: $0.code, index: $0.index, what: $0.what) })
             try Output.show(report, as: hub.json) {
-                print("\(report.size) entries, \(report.erased) of them erased; root \(report.root)")
-                print(report.signed.map { "Last signed at \($0.size) entries." } ?? "Not yet signed.")
+                say("\(report.size) entries, \(report.erased) of them erased; root \(report.root)")
+                say(report.signed.map { "Last signed at \($0.size) entries." } ?? "Not yet signed.")
                 let checked = report.checked
-                print(
+                say(
                     "Compared: \(checked.batches) batches, \(checked.grants) grants, \(checked.disclosures) disclosures, "
                         + "\(checked.decisions) decisions, \(checked.acts) other acts.")
-                for finding in report.findings { print("\(finding.code): \(finding.what)") }
-                print(report.consistent ? "Everything fits." : "\(report.findings.count) things do not fit.")
+                for finding in report.findings { say("\(finding.code): \(finding.what)") }
+                say(report.consistent ? "Everything fits." : "\(report.findings.count) things do not fit.")
             }
             if !report.consistent { throw needsPerson }
         }
@@ -146,7 +146,7 @@ struct HubAudit: ParsableCommand {
         func run() throws {
             let opened = try hub.open()
             let report = Report(checkpoint: try opened.publishAudit(), key: opened.auditVerifierKey)
-            try Output.show(report, as: hub.json) { print("\(report.key)\n\n\(report.checkpoint)", terminator: "") }
+            try Output.show(report, as: hub.json) { Output.exact("\(report.key)\n\n\(report.checkpoint)") }
         }
     }
 }

@@ -57,10 +57,10 @@ extension HubAudit {
             }
             let report = try checked(proof)
             try Output.show(report, as: output.json) {
-                print(
+                say(
                     "Entry \(report.index) of \(report.size) (\(report.kind), \(report.at)) is in the log of hub "
                         + "\(report.hub)" + (report.erased ? "; what it said was erased." : "."))
-                if !report.keyGiven { print("By the key in the file itself: compare it with the hub's.") }
+                if !report.keyGiven { say("By the key in the file itself: compare it with the hub's.") }
             }
         }
 

@@ -48,17 +48,19 @@ struct HubBackup: ParsableCommand {
             made: Output.time(made.madeMilliseconds), sealed: made.isSealed)
         if !made.isSealed {
             Output.note("Warning: the backup is not encrypted. Whoever gets the file can read all of the hub.")
-            Output.note("Make a key with 'hub backup-key --to FILE'; from then on backups are sealed to it.")
+            if !unsealed {
+                Output.note("Make a key with 'hub backup-key --to FILE'; from then on backups are sealed to it.")
+            }
         }
         try Output.show(report, as: hub.json) {
-            print("Backed up to \(file): position \(report.position), \(report.bytes) bytes, read back and sound.")
+            say("Backed up to \(file): position \(report.position), \(report.bytes) bytes, read back and sound.")
             if report.counts {
-                print("Devices rely on it once they have synced. Keep it until there is a newer one.")
+                say("Devices rely on it once they have synced. Keep it until there is a newer one.")
             }
             if report.sealed {
-                print("It is sealed to the backup key, with the hub's keys in it.")
+                say("It is sealed to the backup key, with the hub's keys in it.")
             } else {
-                print("The hub's keys are not in it. Keep a copy of the files 'keys' and 'ticket-key' elsewhere.")
+                say("The hub's keys are not in it. Keep a copy of the files 'keys' and 'ticket-key' elsewhere.")
             }
         }
     }
@@ -69,13 +71,13 @@ struct HubBackup: ParsableCommand {
             file: file, sealed: found.isSealed, position: found.position, bytes: found.bytes,
             made: Output.time(found.madeMilliseconds), opened: found.wasOpened)
         try Output.show(report, as: hub.json) {
-            print("\(file): position \(report.position), \(report.bytes) bytes, this hub's and whole.")
+            say("\(file): position \(report.position), \(report.bytes) bytes, this hub's and whole.")
             if report.opened {
-                print("The database in it is sound.")
+                say("The database in it is sound.")
             } else {
-                print("It is sealed: with --key the database in it is looked at too.")
+                say("It is sealed: with --key the database in it is looked at too.")
             }
-            if !report.sealed { print("It is not encrypted.") }
+            if !report.sealed { say("It is not encrypted.") }
         }
     }
 }
@@ -112,14 +114,14 @@ struct HubBackupKey: ParsableCommand {
         }
         try Output.show(report, as: hub.json) {
             if let matches = report.matches {
-                print("It is \(matches ? "" : "NOT ")the key that backups are sealed to.")
+                say("It is \(matches ? "" : "NOT ")the key that backups are sealed to.")
             } else if let file = report.file {
-                print("The backup key \(report.key ?? "") is in \(file), and nowhere else.")
-                print("Print it, or copy it to a second stick; then take it away from this machine.")
+                say("The backup key \(report.key ?? "") is in \(file), and nowhere else.")
+                say("Print it, or copy it to a second stick; then take it away from this machine.")
             } else if let key = report.key {
-                print("Backups are sealed to the key \(key).")
+                say("Backups are sealed to the key \(key).")
             } else {
-                print("There is no backup key: backups are not encrypted.")
+                say("There is no backup key: backups are not encrypted.")
             }
         }
         if report.matches == false { throw needsPerson }
@@ -159,6 +161,17 @@ struct HubRestore: ParsableCommand {
     func run() throws {
         let key = try key.map { try Hub.offlineKey(in: $0) }
         if key == nil, try Hub.isSealedBackup(file) { throw Hub.noKey(for: file) }
+        let leftovers = RestoreLeftovers(folder: hub.folder)
+        do {
+            try restore(with: key)
+        } catch let failure as Failure {
+            // Whoever has the folder serves it: then it was not this that failed half-way.
+            if failure.code != .tryLater { leftovers.clear() }
+            throw failure
+        }
+    }
+
+    private func restore(with key: OfflineKey?) throws {
         if key != nil { try DurableFile.makeFolder(hub.folder) }
         let claim = try FileClaim(
             HubFiles(folder: hub.folder).claimPath, what: "Restoring the hub", holder: "'hub serve'")
@@ -172,18 +185,18 @@ struct HubRestore: ParsableCommand {
             lostPositions: restored.reached - restored.position, replayed: restored.replayed,
             differing: restored.differing, recovery: RecoveryReportJSON(restored.recovery), replaced: restored.replaced)
         try Output.show(report, as: hub.json) {
-            print("Restored to position \(report.position); epoch \(report.hubEpoch) has begun.")
-            if report.replayed > 0 { print("The ledger brought back \(report.replayed) batches.") }
+            say("Restored to position \(report.position); epoch \(report.hubEpoch) has begun.")
+            if report.replayed > 0 { say("The ledger brought back \(report.replayed) batches.") }
             if report.differing > 0 {
-                print("Of \(report.differing) of them the hub says something else now: see 'hub quarantine list'.")
+                say("Of \(report.differing) of them the hub says something else now: see 'hub quarantine list'.")
             }
             if report.lostPositions > 0 {
-                print(
+                say(
                     "The hub had come \(report.lostPositions) positions further. Devices bring back what they know of that."
                 )
             }
             if let replaced = report.replaced {
-                print("The database that was there is \(replaced): delete it when it is of no use.")
+                say("The database that was there is \(replaced): delete it when it is of no use.")
             }
             report.recovery.printText()
         }
@@ -227,7 +240,7 @@ struct HubRecovery: ParsableCommand {
             let scopes = try opened.openRestored(by: by, reason: reason)
             let report = RecoveryReportJSON(try opened.recovery())
             try Output.show(report, as: hub.json) {
-                print("The hub is open: \(scopes) scopes are shown again to those who may see them.")
+                say("The hub is open: \(scopes) scopes are shown again to those who may see them.")
                 report.printText()
             }
         }
@@ -311,7 +324,7 @@ struct HubRecovery: ParsableCommand {
 
         func run() throws {
             let taken = try hub.open().take(salvage: id, by: by, reason: reason)
-            try Output.show(["taken": taken], as: hub.json) { print("Taken.") }
+            try Output.show(["taken": taken], as: hub.json) { say("Taken.") }
         }
     }
 
@@ -329,7 +342,7 @@ struct HubRecovery: ParsableCommand {
 
         func run() throws {
             let dismissed = try hub.open().dismiss(salvage: id, by: by, reason: reason)
-            try Output.show(["dismissed": dismissed], as: hub.json) { print("Let go; it stays on record.") }
+            try Output.show(["dismissed": dismissed], as: hub.json) { say("Let go; it stays on record.") }
         }
     }
 }
@@ -388,24 +401,24 @@ struct RecoveryReportJSON: Encodable {
 
     func printText() {
         guard let restored else {
-            print("The hub was never restored.")
+            say("The hub was never restored.")
             return
         }
-        print("Epoch \(hubEpoch), restored \(restored) to position \(position).")
-        print(
+        say("Epoch \(hubEpoch), restored \(restored) to position \(position).")
+        say(
             open
                 ? "The hub is open."
                 : "The hub opens nothing to anybody yet: 'hub recovery open', once the devices are back.")
-        print("\(recalled) batches have come back, \(missing) that devices told of have not.")
-        if heldScopes > 0 { print("\(heldScopes) scopes are held back from somebody who may see them by the rows.") }
-        if salvage > 0 { print("\(salvage) values are known from replicas only: 'hub recovery salvage'.") }
+        say("\(recalled) batches have come back, \(missing) that devices told of have not.")
+        if heldScopes > 0 { say("\(heldScopes) scopes are held back from somebody who may see them by the rows.") }
+        if salvage > 0 { say("\(salvage) values are known from replicas only: 'hub recovery salvage'.") }
         if !awaited.isEmpty {
-            print("Awaited:")
+            say("Awaited:")
             Output.table(
                 ["PARTNER", "DEVICE", "LAST SEEN"], awaited.map { [$0.partner, $0.name, $0.lastSeen ?? "never"] })
         }
         guard !bars.isEmpty else { return }
-        print("Closed since the backup, and kept closed until what closed it comes back or 'hub recovery allow ID':")
+        say("Closed since the backup, and kept closed until what closed it comes back or 'hub recovery allow ID':")
         Output.table(
             ["ID", "PARTNER", "DEVICE", "SCOPE", "CLASSES"],
             bars.map {

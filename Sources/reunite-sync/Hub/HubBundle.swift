@@ -74,18 +74,18 @@ struct HubBundle: ParsableCommand {
             }
             let report = Report(came)
             try Output.show(report, as: hub.json) {
-                print(
+                say(
                     "From \(report.deviceName) of \(report.partner): \(report.edits) edits in \(report.taken) batches.")
-                if report.duplicates > 0 { print("\(report.duplicates) batches were here already.") }
+                if report.duplicates > 0 { say("\(report.duplicates) batches were here already.") }
                 if report.held > 0 {
-                    print("\(report.held) wait for an earlier file, or for a newer program here: see 'hub hold list'.")
+                    say("\(report.held) wait for an earlier file, or for a newer program here: see 'hub hold list'.")
                 }
                 if report.quarantined > 0 {
-                    print("\(report.quarantined) edits were not applied: see 'hub quarantine list'.")
+                    say("\(report.quarantined) edits were not applied: see 'hub quarantine list'.")
                 }
-                if report.passedOver > 0 { print("\(report.passedOver) batches were damaged on the device itself.") }
-                if report.revoked { print("The device has been revoked: what it sent waits in quarantine.") }
-                print("Its answer: reunite-sync hub bundle export --device \(report.device) --to FILE")
+                if report.passedOver > 0 { say("\(report.passedOver) batches were damaged on the device itself.") }
+                if report.revoked { say("The device has been revoked: what it sent waits in quarantine.") }
+                say("Its answer: reunite-sync hub bundle export --device \(report.device) --to FILE")
             }
             let waits = report.held + report.quarantined + report.passedOver
             if waits > 0 || report.revoked { throw needsPerson }
@@ -120,19 +120,19 @@ struct HubBundle: ParsableCommand {
         func run() throws {
             let opened = try hub.open()
             // Before what is shown goes on record.
-            try CarrierFile.checkFree(to)
+            try CarrierFile.checkPlace(to)
             let content: Hub.DownContent = whole ? .whole : receipts ? .receipts : urgent ? .closings : .news
             let file = try opened.downFile(for: try opened.device(named: device), content)
             let report = WrittenBundle(
                 file: try Carriers.write(file.parcel, to: to), file.label, bytes: file.parcel.length,
                 device: file.device.description, rows: file.rows, receipts: file.receipts)
             try Output.show(report, as: hub.json) {
-                print(
+                say(
                     """
                     \(report.file): copied and verified, \(report.bytes) bytes, for \(file.deviceName) of \
                     \(file.partner): \(file.rows) rows, \(file.receipts) receipts.
                     """)
-                print("On the device: reunite-sync bundle import \(report.file)")
+                say("On the device: reunite-sync bundle import \(report.file)")
             }
         }
     }

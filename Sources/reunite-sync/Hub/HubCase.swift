@@ -104,15 +104,15 @@ struct HubCase: ParsableCommand {
         }
 
         private static func show(_ side: Side) {
-            print("\(side.partner) \(side.sees ? "sees the case" : "does not see the case")")
+            say("\(side.partner) \(side.sees ? "sees the case" : "does not see the case")")
             for grant in side.grants {
                 let time = grant.closedAt ?? (grant.closed == nil ? nil : "position \(grant.closed ?? 0)")
                 let until = time.map { "until \($0)" } ?? "open"
                 let device = grant.device.map { ", laptop \($0)" } ?? ""
-                print("  since \(grant.openedAt ?? "position \(grant.opened)"), \(until)\(device): \(grant.why)")
-                if grant.closed == nil { print("    reads \(grant.reads.joined(separator: ", "))") }
+                say("  since \(grant.openedAt ?? "position \(grant.opened)"), \(until)\(device): \(grant.why)")
+                if grant.closed == nil { say("    reads \(grant.reads.joined(separator: ", "))") }
             }
-            for obstacle in side.obstacles { print("  \(obstacle)") }
+            for obstacle in side.obstacles { say("  \(obstacle)") }
         }
     }
 }

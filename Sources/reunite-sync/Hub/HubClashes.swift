@@ -24,7 +24,7 @@ struct ClashReport: Encodable {
     /// For people: one line each, after the conflicts.
     static func table(_ clashes: [ClashReport]) {
         guard !clashes.isEmpty else { return }
-        print("\nRows that should differ and do not; both stay until somebody decides:")
+        say("\nRows that should differ and do not; both stay until somebody decides:")
         Output.table(
             ["ID", "OPENED", "TABLE", "KEY", "ROWS", "FROM"],
             clashes.map { clash in
@@ -55,7 +55,7 @@ struct HubKeepBoth: ParsableCommand {
     func run() throws {
         try hub.open().keepBoth(clash: id, reason: reason)
         try Output.show(Report(id: id, state: "kept"), as: hub.json) {
-            print("Both rows stay. The clash is off the list; a third row with the same value would open another.")
+            say("Both rows stay. The clash is off the list; a third row with the same value would open another.")
         }
     }
 }

@@ -122,8 +122,8 @@ struct HubConflicts: ParsableCommand {
             let decided = try hub.open().resolve(
                 id, choice, asOf: asOf, by: decision.person, reason: decision.reason)
             try Output.show(decided, as: hub.json) {
-                print("Decided. It reaches every replica with its next sync.")
-                if decided.isOpen { print("A value came meanwhile that it did not name: the conflict is open again.") }
+                say("Decided. It reaches every replica with its next sync.")
+                if decided.isOpen { say("A value came meanwhile that it did not name: the conflict is open again.") }
             }
             if decided.isOpen { throw needsPerson }
         }
@@ -141,7 +141,7 @@ struct HubConflicts: ParsableCommand {
         func run() throws {
             let decided = try hub.open().reopen(id, by: decision.person, reason: decision.reason)
             try Output.show(decided, as: hub.json) {
-                print(
+                say(
                     decided.isOpen
                         ? "The decision is taken back: its values stand beside each other again."
                         : "The decision is taken back, and one value is left.")

@@ -35,7 +35,7 @@ extension HubDevice {
             let expired = try opened.devices().filter { $0.state == "expired" }.map(DeviceReport.init)
             let report = Report(days: try opened.leaseDays(), expired: expired)
             try Output.show(report, as: hub.json) {
-                print(report.days.map { "A device may stay away for \($0) days." } ?? "Devices have no lease.")
+                say(report.days.map { "A device may stay away for \($0) days." } ?? "Devices have no lease.")
                 if !expired.isEmpty { DeviceReport.printTable(expired) }
             }
         }
@@ -59,7 +59,7 @@ extension HubDevice {
             let renewed = try hub.open().renew(device: device, days: days, by: by, reason: reason)
             let report = DeviceReport(renewed)
             try Output.show(report, as: hub.json) {
-                print("\(report.name) of \(report.partner): lease until \(report.lease ?? ""). It must sync now.")
+                say("\(report.name) of \(report.partner): lease until \(report.lease ?? ""). It must sync now.")
             }
         }
     }

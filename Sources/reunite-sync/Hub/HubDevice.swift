@@ -5,9 +5,10 @@ import ReUniteSync
 
 struct HubDevice: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "device", abstract: "Devices: invite with a code, list, renew, revoke.",
+        commandName: "device", abstract: "Devices: invite with a code, list, rename, renew, revoke.",
         subcommands: [
-            Enrol.self, Admit.self, List.self, Show.self, Lease.self, Renew.self, Revoke.self, Readmit.self,
+            Enrol.self, Admit.self, List.self, Show.self, Rename.self, Lease.self, Renew.self, Revoke.self,
+            Readmit.self,
         ])
 
     struct Enrol: ParsableCommand {
@@ -33,8 +34,8 @@ struct HubDevice: ParsableCommand {
                 code: invitation.code, device: invitation.device.description,
                 expires: Output.time(invitation.expiresMilliseconds))
             try Output.show(report, as: hub.json) {
-                print("Code: \(report.code)   (until \(report.expires), once)")
-                print("On the device: reunite-sync join HUB-URL --code \(report.code)")
+                say("Code: \(report.code)   (until \(report.expires), once)")
+                say("On the device: reunite-sync join HUB-URL --code \(report.code)")
             }
         }
     }
@@ -54,11 +55,11 @@ struct HubDevice: ParsableCommand {
         func run() throws {
             let opened = try hub.open()
             let request = try Carriers.readLetter(file)
-            try CarrierFile.checkFree(to)
+            try CarrierFile.checkPlace(to)
             let path = try Carriers.writeLetter(try opened.enrol(request), named: "JOIN.ANS", to: to)
             try Output.show(["file": path], as: hub.json) {
-                print("\(path): copied and verified.")
-                print("On the device: reunite-sync join HUB-URL --code CODE --answer \(path)")
+                say("\(path): copied and verified.")
+                say("On the device: reunite-sync join HUB-URL --code CODE --answer \(path)")
             }
         }
     }
@@ -109,7 +110,7 @@ struct HubDevice: ParsableCommand {
             let report = Report(device: DeviceReport(found), keys: keys)
             try Output.show(report, as: hub.json) {
                 DeviceReport.printTable([report.device])
-                print("")
+                say("")
                 Output.table(
                     ["KEYS", "ID", "SINCE", "REPLACED", "LAST BATCH"],
                     keys.map {
@@ -146,9 +147,9 @@ struct HubDevice: ParsableCommand {
             let done = try hub.open().readmit(device: device, by: by, reason: reason)
             let report = Report(device: DeviceReport(done.device), taken: done.taken, waiting: done.waiting)
             try Output.show(report, as: hub.json) {
-                print("\(report.device.name) of \(report.device.partner) may sync again.")
-                print("\(done.taken) edits were taken.")
-                if done.waiting > 0 { print("\(done.waiting) wait in quarantine: 'hub quarantine list'.") }
+                say("\(report.device.name) of \(report.device.partner) may sync again.")
+                say("\(done.taken) edits were taken.")
+                if done.waiting > 0 { say("\(done.waiting) wait in quarantine: 'hub quarantine list'.") }
             }
             if done.waiting > 0 { throw needsPerson }
         }
@@ -157,14 +158,14 @@ struct HubDevice: ParsableCommand {
     struct Revoke: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "End a device: it is served nothing more.",
-            discussion: "Example: reunite-sync hub device revoke DEVICE-ID")
+            discussion: "Example: reunite-sync hub device revoke \"Surrey laptop\"")
 
         @OptionGroup var hub: HubOptions
-        @Argument(help: "The device's id.") var device: String
+        @Argument(help: "The device's id, or its name where only one is called so.") var device: String
 
         func run() throws {
             let report = DeviceReport(try hub.open().revoke(device: device))
-            try Output.show(report, as: hub.json) { print("Revoked \(report.name) of \(report.partner).") }
+            try Output.show(report, as: hub.json) { say("Revoked \(report.name) of \(report.partner).") }
         }
     }
 }

@@ -41,10 +41,11 @@ struct HubErase: ParsableCommand {
             let erasure = try opened.requestErasure(
                 of: scopes.all, touching: scopes.links, code: code, by: by ?? DecisionOptions.user,
                 reason: reason ?? "")
+            let short = try opened.erasures().map(\.id).shortest(of: erasure.id)
             try Output.show(ErasureReport(erasure), as: hub.json) {
                 ErasureReport.show(erasure)
-                print("\nNothing is erased yet. To confirm it, as somebody else and within 30 days:")
-                print("  reunite-sync hub erase --confirm \(erasure.id.prefix(8)) --by NAME")
+                say("\nNothing is erased yet. To confirm it, as somebody else and within 30 days:")
+                say("  reunite-sync hub erase --confirm \(short) --by NAME")
             }
             if !erasure.holds.isEmpty { throw needsPerson }
         }
@@ -60,7 +61,7 @@ struct HubErase: ParsableCommand {
             try Output.show(ErasureReport(erasure), as: hub.json) {
                 ErasureReport.show(erasure)
                 if !erasure.isScrubbed {
-                    print("\nAnother program uses the database: run the same command again to clear free pages.")
+                    say("\nAnother program uses the database: run the same command again to clear free pages.")
                 }
             }
             if !erasure.isScrubbed { throw needsPerson }

@@ -41,7 +41,7 @@ struct HubHold: ParsableCommand {
                             $0.schema.map { "schema \($0)" } ?? "its predecessor",
                         ]
                     })
-                if held.contains(where: { $0.schema != nil }) { print(Wording.hubIsOlder) }
+                if held.contains(where: { $0.schema != nil }) { say("\(Wording.hubIsOlder)") }
             }
         }
     }
@@ -72,7 +72,7 @@ struct HubHold: ParsableCommand {
             let edits = Int(receipt.opCount)
             let report = Report(edits: edits, accepted: edits - kept - other, quarantined: kept)
             try Output.show(report, as: hub.json) {
-                print("\(report.accepted) of \(edits) edits were accepted, \(kept) wait in quarantine.")
+                say("\(report.accepted) of \(edits) edits were accepted, \(kept) wait in quarantine.")
             }
             if kept > 0 { throw needsPerson }
         }

@@ -28,14 +28,15 @@ struct HubInit: ParsableCommand {
 
     func run() throws {
         let made = try Hub.create(
-            folder: hub.folder, name: name, network: .reunite, time: SystemTime(), randomness: newIdentifier)
+            folder: hub.folder, name: try TypedText.name(name, "Making the hub", of: "hub's name"), network: .reunite,
+            time: SystemTime(), randomness: newIdentifier)
         if leaseDays > 0 { try made.set(leaseDays: leaseDays, by: "hub init", reason: "As the hub was made") }
         let report = Report(
             hub: made.id.description, name: made.name, folder: hub.folder, schema: NetworkSchema.reunite.version,
             leaseDays: try made.leaseDays())
         try Output.show(report, as: hub.json) {
-            print("Made the hub “\(report.name)” in \(report.folder).")
-            print("Next: reunite-sync hub partner add CODE --name NAME --area AREA --hub-dir \(report.folder)")
+            say("Made the hub “\(report.name)” in \(report.folder).")
+            say("Next: reunite-sync hub partner add CODE --name NAME --area AREA --hub-dir \(report.folder)")
         }
     }
 }

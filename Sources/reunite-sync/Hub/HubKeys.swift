@@ -18,8 +18,8 @@ struct HubRotateKeys: ParsableCommand {
         let opened = try hub.open()
         let report = HubKeyReport(try opened.rotateKeys())
         try Output.show(report, as: hub.json) {
-            print("New keys, number \(report.number), are in use: \(report.words)")
-            print("Former keys stay until nobody needs them: see 'hub keys'.")
+            say("New keys, number \(report.number), are in use: \(report.words)")
+            say("Former keys stay until nobody needs them: see 'hub keys'.")
         }
         if try opened.backupKey() == nil {
             Output.note(
@@ -52,7 +52,7 @@ struct HubKeys: ParsableCommand {
                     keys.map { [String($0.number), $0.id, $0.words, $0.since, $0.state] })
                 for key in keys {
                     for holder in key.heldBy {
-                        print("Number \(key.number): \(holder.name) of \(holder.partner) \(holder.explanation)")
+                        say("Number \(key.number): \(holder.name) of \(holder.partner) \(holder.explanation)")
                     }
                 }
             }
@@ -76,7 +76,7 @@ struct HubKeys: ParsableCommand {
         func run() throws {
             let count = try hub.open().writeOff(keysOf: device, by: by, reason: reason)
             try Output.show(["keys": count], as: hub.json) {
-                print("It holds back none of the hub's former keys any more; it had held \(count).")
+                say("It holds back none of the hub's former keys any more; it had held \(count).")
             }
         }
     }

@@ -49,7 +49,7 @@ struct HubLegalHold: ParsableCommand {
             let scopes = try opened.read("Finding the case") { try CaseScopes.find(id, in: $0) }
             let hold = try opened.placeLegalHold(on: scopes.caseID, by: decision.person, reason: decision.reason)
             try Output.show(LegalHoldReport(hold), as: hub.json) {
-                print("The case cannot be erased. To lift it: reunite-sync hub legal-hold lift \(hold.id.prefix(8))")
+                say("The case cannot be erased. To lift it: reunite-sync hub legal-hold lift \(hold.id.prefix(8))")
             }
         }
     }
@@ -67,7 +67,7 @@ struct HubLegalHold: ParsableCommand {
 
         func run() throws {
             let hold = try hub.open().lift(legalHold: id, by: decision.person, reason: decision.reason)
-            try Output.show(LegalHoldReport(hold), as: hub.json) { print("Lifted.") }
+            try Output.show(LegalHoldReport(hold), as: hub.json) { say("Lifted.") }
         }
     }
 

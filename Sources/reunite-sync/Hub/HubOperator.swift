@@ -42,8 +42,8 @@ struct HubOperator: ParsableCommand {
             let (person, code) = try hub.open().admit(operator: name)
             let report = Added(id: person.id.description, name: person.name, code: code)
             try Output.show(report, as: hub.json) {
-                print("\(person.name) signs in at the console with the code \(code)")
-                print("Next: reunite-sync hub console")
+                say("\(person.name) signs in at the console with the code \(code)")
+                say("Next: reunite-sync hub console")
             }
         }
     }
@@ -73,7 +73,7 @@ struct HubOperator: ParsableCommand {
 
         func run() throws {
             let ended = try hub.open().end(operator: name)
-            try Output.show(Report(ended), as: hub.json) { print("\(ended.name) may sign in no more.") }
+            try Output.show(Report(ended), as: hub.json) { say("\(ended.name) may sign in no more.") }
         }
     }
 }

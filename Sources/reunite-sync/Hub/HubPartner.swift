@@ -30,14 +30,17 @@ struct HubPartner: ParsableCommand {
         }
 
         func run() throws {
+            let what = "Adding the partner"
+            let code = try TypedText.name(code, what, of: "partner's code", Partners.codeLength)
+            let name = try TypedText.name(name, what, of: "partner's name")
             let opened = try hub.open()
             let id = try opened.addPartner(code: code, name: name) { database, id in
                 try Partners.add(id: id, code: code, name: name, area: area, type: type, in: database)
             }
             let report = Report(id: id.description, code: code, name: name, area: area)
             try Output.show(report, as: hub.json) {
-                print("Added \(name) (\(code)).")
-                print("Next: reunite-sync hub device enrol \(code) --name NAME --role office")
+                say("Added \(name) (\(code)).")
+                say("Next: reunite-sync hub device enrol \(code) --name NAME --role office")
             }
         }
     }

@@ -37,7 +37,8 @@ struct HubPerson: ParsableCommand {
                 """)
 
         @OptionGroup var hub: HubOptions
-        @Argument(help: "A person's id, or at least four digits of its beginning or end.") var a: String
+        @Argument(help: "A case's reference, a person's id, or at least four digits of its beginning or end.") var a:
+            String
         @Argument(help: "The other person's.") var b: String
         @Option(help: "What was compared; ten characters or more.") var reason: String
         @Flag(help: "They are two women: do not suggest them again.") var different = false
@@ -53,7 +54,7 @@ struct HubPerson: ParsableCommand {
                 try row.insert(into: $0, now: $1)
             }
             try Output.show(DecisionReport(row, decision: row.decision.rawValue), as: hub.json) {
-                print(different ? "Recorded as two women." : "Recorded as one woman. Both cases stay as they are.")
+                say(different ? "Recorded as two women." : "Recorded as one woman. Both cases stay as they are.")
             }
         }
     }
@@ -66,7 +67,8 @@ struct HubPerson: ParsableCommand {
                 """)
 
         @OptionGroup var hub: HubOptions
-        @Argument(help: "A person's id, or at least four digits of its beginning or end.") var a: String
+        @Argument(help: "A case's reference, a person's id, or at least four digits of its beginning or end.") var a:
+            String
         @Argument(help: "The other person's.") var b: String
         @Option(help: "Why it was wrong; ten characters or more.") var reason: String
 
@@ -80,7 +82,7 @@ struct HubPerson: ParsableCommand {
             }
             guard let row = rows.first else { return }
             try Output.show(DecisionReport(row, decision: "RETRACTED"), as: hub.json) {
-                print("Taken back. Everything is as it was before.")
+                say("Taken back. Everything is as it was before.")
             }
         }
     }
@@ -167,19 +169,19 @@ private struct DuplicatesReport: Encodable {
     }
 
     func show() {
-        if candidates.isEmpty { print("No two of \(women) records look like one woman.") }
+        if candidates.isEmpty { say("No two of \(women) records look like one woman.") }
         for pair in candidates {
-            print("\(pair.verdict), \(pair.score) bits")
-            print("    \(pair.a.line)\n    \(pair.b.line)")
-            print("    agree: \(DuplicatesReport.words(pair.agree)); differ: \(DuplicatesReport.words(pair.differ))")
+            say("\(pair.verdict), \(pair.score) bits")
+            say("    \(pair.a.line)\n    \(pair.b.line)")
+            say("    agree: \(DuplicatesReport.words(pair.agree)); differ: \(DuplicatesReport.words(pair.differ))")
         }
         for split in fractures {
-            print("two different numbers of type \(split.type) in one record: \(split.woman.line)")
+            say("two different numbers of type \(split.type) in one record: \(split.woman.line)")
         }
         for pair in children {
-            print("maybe one child, case \(pair.ref ?? pair.case): \(pair.children.joined(separator: ", "))")
+            say("maybe one child, case \(pair.ref ?? pair.case): \(pair.children.joined(separator: ", "))")
         }
-        if crowded > 0 { print("\(crowded) dates or names are too common to compare everyone who shares them.") }
+        if crowded > 0 { say("\(crowded) dates or names are too common to compare everyone who shares them.") }
     }
 
     private static func words(_ evidence: [Evidence]) -> String {

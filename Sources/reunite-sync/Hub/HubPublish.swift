@@ -48,8 +48,8 @@ extension HubReport {
                 report: draft.report)
             try Output.show(answer, as: hub.json) {
                 OutcomeDay.describe(draft.report)
-                print("")
-                print(
+                say("")
+                say(
                     dryRun
                         ? "Nothing was published."
                         : "Published as revision \(draft.revision) of \(draft.quarter). Partners receive it when they sync."
@@ -73,6 +73,7 @@ extension HubReport {
         @OptionGroup var day: OutcomeDay
 
         func run() throws {
+            try day.check()
             let opened = try hub.open()
             let found = try opened.read("Reading what was published") { try Publication.all(of: day.asAt, in: $0) }
             try opened.noteExport(
@@ -139,6 +140,7 @@ extension HubReport {
         @OptionGroup var decision: DecisionOptions
         @Option(help: "The study's name: the same name gives the same pseudonyms.") var study: String
         @Option(help: "The file to write; it must not be there.") var to: String
+        @Flag(help: "Write over a file that is there.") var replace = false
         @Option(help: "Nothing that happened later is told, YYYY-MM-DD; without it the last quarter's end.")
         var asAt: String?
 
@@ -150,10 +152,7 @@ extension HubReport {
         }
 
         func run() throws {
-            guard !DurableFile.exists(to) else {
-                throw Failure(
-                    .cannotCreate, what: "Making the extract", why: "\(to) exists already", remedy: "Name another file")
-            }
+            try OutputFile.check(to, what: "Making the extract", replaces: replace)
             let reason = try TypedText.reason(decision.reason, "Making the extract")
             let opened = try hub.open()
             let day = asAt ?? OutcomeReport.quarter(before: OutcomeDay.today)
@@ -167,8 +166,10 @@ extension HubReport {
             try DurableFile.write(Array(extract.csv.utf8), to: to)
             let answer = Answer(file: to, asAt: day, rows: extract.lines.count, leftOut: extract.leftOut)
             try Output.show(answer, as: hub.json) {
-                print("Wrote \(answer.rows) lines to \(to), as at \(day).")
-                print("\(answer.leftOut) cases are left out: no consent to evaluation, or none any more.")
+                say("Wrote \(Wording.count(answer.rows, "line")) to \(to), as at \(day).")
+                say(
+                    "\(Wording.count(answer.leftOut, "case is", "cases are")) left out: no consent to evaluation, or none any more."
+                )
             }
         }
     }
@@ -192,9 +193,9 @@ enum PublicationReport {
         if day.isCSV && !json { return day.printCSV(last.report) }
         try Output.show(last, as: json) {
             OutcomeDay.describe(last.report)
-            print("\nPublished \(last.publishedAt), revision \(last.revision), SHA-256 \(last.hash)")
+            say("\nPublished \(last.publishedAt), revision \(last.revision), SHA-256 \(last.hash)")
             for revision in found where revision.quarter == last.quarter && revision.revision > 1 {
-                print("  Revision \(revision.revision): \(revision.reason)")
+                say("  Revision \(revision.revision): \(revision.reason)")
             }
         }
     }
@@ -203,17 +204,17 @@ enum PublicationReport {
 enum SocialReturnReport {
     static func show(_ found: SocialReturn, as json: Bool) throws {
         try Output.show(found, as: json) {
-            print("As studies say it, not worked out here:")
+            say("As studies say it, not worked out here:")
             Output.table(
                 ["STUDY", "OVER", "FOR EACH POUND", "SOURCE"],
                 found.studies.map {
                     [$0.study, $0.years == 1 ? "1 year" : "\($0.years) years", pounds($0.pencePerPound), $0.source]
                 })
             guard let own = found.own else { return }
-            print(
+            say(
                 "\nWorked out here from the lines of \(own.study), with \(pounds(own.spentPence)) spent and a discount of"
             )
-            print("\(own.discountPerMille) per mille a year. This is no study's figure.")
+            say("\(own.discountPerMille) per mille a year. This is no study's figure.")
             Output.table(
                 ["CATEGORY", "UNITS", "EACH", "OVER 1 YEAR", "OVER 10", "SOURCE OF THE PRICE"],
                 own.benefits.map {
@@ -223,11 +224,11 @@ enum SocialReturnReport {
                     ]
                 })
             for years in own.pencePerPound.keys.sorted() {
-                print(
+                say(
                     "Over \(years == 1 ? "1 year" : "\(years) years") each pound: \(pounds(own.pencePerPound[years] ?? 0))"
                 )
             }
-            for line in own.leftOut { print("Left out, for it lacks a quantity, price, share or source: \(line)") }
+            for line in own.leftOut { say("Left out, for it lacks a quantity, price, share or source: \(line)") }
         }
     }
 

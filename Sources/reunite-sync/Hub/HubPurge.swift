@@ -89,7 +89,7 @@ struct HubPurge: ParsableCommand {
 
         @OptionGroup var hub: HubOptions
         @OptionGroup var decision: DecisionOptions
-        @Argument(help: "The device's id.") var device: String
+        @Argument(help: "The device's id, or its name where only one is called so.") var device: String
 
         struct Report: Encodable {
             var device: String
@@ -99,7 +99,7 @@ struct HubPurge: ParsableCommand {
         func run() throws {
             let count = try hub.open().writeOff(device: device, by: decision.person, reason: decision.reason)
             try Output.show(Report(device: device, writtenOff: count), as: hub.json) {
-                print("Wrote off \(count == 1 ? "1 purge" : "\(count) purges").")
+                say("Wrote off \(count == 1 ? "1 purge" : "\(count) purges").")
             }
         }
     }

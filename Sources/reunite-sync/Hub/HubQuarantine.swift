@@ -81,13 +81,13 @@ struct HubQuarantine: ParsableCommand {
             let released = try hub.open().release(quarantined: id, by: decision.person, reason: decision.reason)
             try Output.show(released, as: hub.json) {
                 if released.outcome == "obsolete" {
-                    print("Nothing was changed: \(released.explanation ?? "")")
+                    say("Nothing was changed: \(released.explanation ?? "")")
                 } else {
-                    print("Applied. It reaches every replica with its next sync.")
-                    if let explanation = released.explanation { print("Not all of it: \(explanation)") }
+                    say("Applied. It reaches every replica with its next sync.")
+                    if let explanation = released.explanation { say("Not all of it: \(explanation)") }
                 }
-                if released.alsoReleased > 0 { print("\(released.alsoReleased) edits that waited for it followed.") }
-                if released.opensConflict { print("It stands beside another value: see 'hub conflicts list'.") }
+                if released.alsoReleased > 0 { say("\(released.alsoReleased) edits that waited for it followed.") }
+                if released.opensConflict { say("It stands beside another value: see 'hub conflicts list'.") }
             }
             if released.opensConflict { throw needsPerson }
         }
@@ -105,7 +105,7 @@ struct HubQuarantine: ParsableCommand {
         func run() throws {
             let id = try hub.open().refuse(quarantined: id, by: decision.person, reason: decision.reason)
             try Output.show(["id": id, "state": "refused"], as: hub.json) {
-                print("Refused. Its author is told with the next sync.")
+                say("Refused. Its author is told with the next sync.")
             }
         }
     }
@@ -158,32 +158,32 @@ struct QuarantineDetailReport: Encodable {
 
     static func show(_ detail: QuarantinedEditDetail) {
         let edit = detail.edit
-        print("\(detail.tableLabel) \(edit.row): \(detail.kind), not applied (\(edit.reason)).")
-        print(edit.explanation)
-        print("")
+        say("\(detail.tableLabel) \(edit.row): \(detail.kind), not applied (\(edit.reason)).")
+        say("\(edit.explanation)")
+        say("")
         func fields(_ value: [String: String?]) -> String {
             detail.isWithheld
                 ? Wording.secret : Wording.fields(value, columns: edit.columns, labels: detail.columnLabels)
         }
-        print("  written   \(fields(detail.value))")
-        if !detail.current.isEmpty { print("  now       \(fields(detail.current))") }
+        say("  written   \(fields(detail.value))")
+        if !detail.current.isEmpty { say("  now       \(fields(detail.current))") }
         let author = detail.author.map { ", \(detail.authorRole ?? "staff") \($0)" } ?? ""
-        print("  by        \(detail.organisation) (\(edit.partner)), \(detail.role) device \(edit.device)\(author)")
-        if let typed = detail.typedMilliseconds { print("  typed     \(Output.time(typed))") }
-        print("  arrived   \(Output.time(edit.receivedMilliseconds))")
-        if let scope = detail.scope { print("  scope     \(scope)") }
+        say("  by        \(detail.organisation) (\(edit.partner)), \(detail.role) device \(edit.device)\(author)")
+        if let typed = detail.typedMilliseconds { say("  typed     \(Output.time(typed))") }
+        say("  arrived   \(Output.time(edit.receivedMilliseconds))")
+        if let scope = detail.scope { say("  scope     \(scope)") }
         if !detail.superseded.isEmpty {
-            print("  since     the same device wrote \(detail.superseded.joined(separator: ", ")) again")
+            say("  since     the same device wrote \(detail.superseded.joined(separator: ", ")) again")
         }
-        if let waits = detail.waitsFor { print("  waits     for a row of \(waits); judged again when that comes") }
-        print("")
+        if let waits = detail.waitsFor { say("  waits     for a row of \(waits); judged again when that comes") }
+        say("")
         if let decided = detail.decidedMilliseconds, edit.state != "waiting" {
-            print("\(edit.state) \(Output.time(decided)) by \(detail.decidedBy ?? "?"): \(detail.decidedWhy ?? "")")
+            say("\(edit.state) \(Output.time(decided)) by \(detail.decidedBy ?? "?"): \(detail.decidedWhy ?? "")")
         } else if detail.isReleasable {
-            print("To apply it:  reunite-sync hub quarantine release \(edit.id.prefix(8)) --reason TEXT")
-            print("To refuse it: reunite-sync hub quarantine refuse \(edit.id.prefix(8)) --reason TEXT")
+            say("To apply it:  reunite-sync hub quarantine release \(edit.id.prefix(8)) --reason TEXT")
+            say("To refuse it: reunite-sync hub quarantine refuse \(edit.id.prefix(8)) --reason TEXT")
         } else {
-            print("It can never be applied. To refuse it: reunite-sync hub quarantine refuse \(edit.id.prefix(8)) …")
+            say("It can never be applied. To refuse it: reunite-sync hub quarantine refuse \(edit.id.prefix(8)) …")
         }
     }
 }

@@ -110,14 +110,14 @@ struct PreviewReport: Encodable {
     }
 
     func show() {
-        print("\(from) → \(to)")
-        if partners.isEmpty { print("Nobody would gain or lose anything.") }
+        say("\(from) → \(to)")
+        if partners.isEmpty { say("Nobody would gain or lose anything.") }
         for partner in partners {
-            print("")
+            say("")
             func list(_ counts: [AccessPreview.ClassCount]) -> String {
                 counts.isEmpty ? "nothing" : counts.map { "\($0.code) \($0.rows)" }.joined(separator: ", ")
             }
-            print("\(partner.partner) would gain \(list(partner.gains)); lose \(list(partner.loses)).")
+            say("\(partner.partner) would gain \(list(partner.gains)); lose \(list(partner.loses)).")
             Output.table(
                 ["  DEVICE", "GAINS", "LOSES", "LAST SEEN", "BEHIND", "UNSENT"],
                 partner.devices.map {

@@ -27,6 +27,7 @@ struct HubReport: ParsableCommand {
         @OptionGroup var day: OutcomeDay
 
         func run() throws {
+            try day.check()
             let quarter = day.asAt ?? OutcomeReport.quarter(before: OutcomeDay.today)
             let opened = try hub.open()
             let report = try opened.read("Making the report") { try Publication.report(of: quarter, in: $0) }
@@ -168,9 +169,9 @@ struct DisclosureReport: Encodable {
     }
 
     func show() {
-        print("Case \(reference ?? caseID)\(erased ? " (erased: what was shown is no longer on record)" : "")")
-        if !intact { print("WARNING: a line of the ledger is not as it was written.") }
-        print("")
+        say("Case \(reference ?? caseID)\(erased ? " (erased: what was shown is no longer on record)" : "")")
+        if !intact { say("WARNING: a line of the ledger is not as it was written.") }
+        say("")
         Output.table(
             ["PARTNER", "FIRST", "LAST", "DELIVERIES", "ROWS", "DEVICES", "NOW"],
             partners.map {
@@ -179,7 +180,7 @@ struct DisclosureReport: Encodable {
                     $0.devices.joined(separator: ", "), $0.open ? "may see it" : "no longer",
                 ]
             })
-        print("")
+        say("")
         Output.table(
             ["AT", "PARTNER", "DEVICE", "UNDER", "WHAT", "ROW", "VERSION"],
             lines.map {
@@ -191,13 +192,13 @@ struct DisclosureReport: Encodable {
     }
 
     func printCSV() {
-        print("entry,at,partner,device,device_id,scope,referral,relations,why,table,row,version")
+        say("entry,at,partner,device,device_id,scope,referral,relations,why,table,row,version")
         for line in lines {
             let fields = [
                 String(line.entry), line.at, line.partner, line.device, line.deviceID, line.scope, line.referral ?? "",
                 line.relations, line.why, line.table ?? "", line.row ?? "", line.version.map(String.init) ?? "",
             ]
-            print(fields.map { CSVText.cell($0) }.joined(separator: ","))
+            Output.exact(fields.map { CSVText.cell($0) }.joined(separator: ",") + "\n")
         }
     }
 }

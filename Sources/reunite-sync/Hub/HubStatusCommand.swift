@@ -70,32 +70,40 @@ struct HubStatusCommand: ParsableCommand {
             stuckDuties: status.stuckDuties.map(StuckDutyReport.init),
             overrides: try opened.read("Reading the status") { try Consents.overridesInForce(in: $0, now: now) })
         try Output.show(report, as: hub.json) {
-            print("\(report.name)  epoch \(report.hubEpoch), position \(report.position), schema \(report.schema)")
+            say("\(report.name)  epoch \(report.hubEpoch), position \(report.position), schema \(report.schema)")
             func age(_ oldest: Int64?) -> String { oldest.map { " (oldest \(Wording.age(since: $0)))" } ?? "" }
-            print("\(report.partners) partners, \(report.rows) rows, \(report.batches) batches")
-            print("\(report.held) batches held\(age(status.oldestHeld))")
+            say(
+                "\(Wording.count(report.partners, "partner")), \(Wording.count(report.rows, "row")), \(Wording.count(report.batches, "batch", "batches"))"
+            )
+            say("\(Wording.count(report.held, "batch held", "batches held"))\(age(status.oldestHeld))")
             let others = report.devices.filter { $0.state == "enrolled" }.compactMap(\.schema)
             let older = others.filter { $0 < report.schema }.count
-            if older > 0 { print("\(older) devices have an older program") }
-            if others.contains(where: { $0 > report.schema }) { print(Wording.hubIsOlder) }
-            print("\(report.conflicts) open conflicts\(age(status.oldestConflict))")
-            print("\(report.quarantined) edits in quarantine\(age(status.oldestQuarantined))")
-            print(
+            if older > 0 { say("\(Wording.count(older, "device has", "devices have")) an older program") }
+            if others.contains(where: { $0 > report.schema }) { say("\(Wording.hubIsOlder)") }
+            say("\(Wording.count(report.conflicts, "open conflict"))\(age(status.oldestConflict))")
+            say("\(Wording.count(report.quarantined, "edit")) in quarantine\(age(status.oldestQuarantined))")
+            say(
                 status.backedUpMilliseconds.map { "Last backup \(Wording.age(since: $0)) ago" }
                     ?? "No backup: no device may be wiped, and nothing of what devices keep goes from them")
             if let ledger = report.ledger {
-                print(
+                say(
                     ledger.trouble.map { "LEDGER NOT KEPT: \($0). Devices keep what they have until a backup" }
                         ?? "Ledger in \(ledger.folder) up to \(ledger.reach ?? report.position), \(ledger.bytes) bytes")
             }
-            print("\(report.purgesOwed) purges not yet signed for\(age(status.oldestPurgeOwed))")
-            print("The hub's keys: number \(report.keyNumber), \(report.keyWords)")
-            if report.formerKeys > 0 { print("\(report.formerKeys) former keys are still here: see 'hub keys'") }
+            say("\(Wording.count(report.purgesOwed, "purge")) not yet signed for\(age(status.oldestPurgeOwed))")
+            say("The hub's keys: number \(report.keyNumber), \(report.keyWords)")
+            if report.formerKeys > 0 {
+                say(
+                    "\(Wording.count(report.formerKeys, "former key is", "former keys are")) still here: see 'hub keys'"
+                )
+            }
             StuckDutyReport.print(status.stuckDuties)
             if !report.overrides.isEmpty {
-                print("\(report.overrides.count) cases shared without consent: see 'hub report overrides'")
+                say(
+                    "\(Wording.count(report.overrides.count, "case")) shared without consent: see 'hub report overrides'"
+                )
             }
-            print("")
+            say("")
             DeviceReport.printTable(report.devices)
         }
     }

@@ -23,7 +23,9 @@ struct HubTend: ParsableCommand {
             done: tended.done, putOff: tended.putOff, proposals: tended.proposals,
             stuckDuties: stuck.map(StuckDutyReport.init))
         try Output.show(report, as: hub.json) {
-            print("\(tended.done) duties done, \(tended.proposals) proposals seen to.")
+            say(
+                "\(Wording.count(tended.done, "duty", "duties")) done, \(Wording.count(tended.proposals, "proposal")) seen to."
+            )
             StuckDutyReport.print(stuck)
         }
         if !stuck.isEmpty { throw needsPerson }
@@ -45,7 +47,7 @@ struct StuckDutyReport: Encodable {
 
     static func print(_ stuck: [StuckDuty]) {
         guard !stuck.isEmpty else { return }
-        Swift.print("\(stuck.count) duties could not be done:")
+        say("\(Wording.count(stuck.count, "duty", "duties")) could not be done:")
         Output.table(
             ["DUTY", "ABOUT", "WHY", "FOR"],
             stuck.map { [$0.duty, $0.subject, $0.why, Wording.age(since: $0.sinceMilliseconds)] })

@@ -48,10 +48,10 @@ struct HubVerify: ParsableCommand {
                     behind: $0.behind, digest: $0.digest, lastSeen: Output.time($0.lastSeen))
             })
         try Output.show(report, as: hub.json) {
-            for finding in report.findings { print("\(finding.kind): \(finding.what).") }
-            print(findings.isEmpty ? "The hub's rows, tables and digests agree." : "\(findings.count) things diverge.")
+            for finding in report.findings { say("\(finding.kind): \(finding.what).") }
+            say(findings.isEmpty ? "The hub's rows, tables and digests agree." : "\(findings.count) things diverge.")
             guard !report.devices.isEmpty else { return }
-            print("")
+            say("")
             Output.table(
                 ["PARTNER", "DEVICE", "STATE", "POSITION", "BEHIND", "DIGEST", "LAST SEEN"],
                 report.devices.map {

@@ -37,8 +37,8 @@ struct Case: ParsableCommand {
                 try CaseFiles.create(new, by: partner, in: database, now: SystemTime().wallMilliseconds)
             }
             try Output.show(summary, as: replica.json) {
-                print("Opened case \(summary.ref ?? summary.id).")
-                print("Id: \(summary.id)")
+                say("Opened case \(summary.ref ?? summary.id).")
+                say("Id: \(summary.id)")
             }
         }
     }

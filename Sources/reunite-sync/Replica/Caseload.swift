@@ -27,7 +27,7 @@ struct Caseload: ParsableCommand {
                 try Caseloads.add(target.id, device: target.device, by: writer, in: $0)
             }
             try Output.show(entry, as: replica.json) {
-                print(entry.status == "ON" ? "On the laptop after its next sync." : "Asked for; an office decides.")
+                say(entry.status == "ON" ? "On the laptop after its next sync." : "Asked for; an office decides.")
             }
         }
     }
@@ -49,7 +49,7 @@ struct Caseload: ParsableCommand {
             let entry = try opened.edit("Writing the caseload") {
                 try Caseloads.remove(target.id, device: target.device, by: writer, in: $0)
             }
-            try Output.show(entry, as: replica.json) { print("It leaves the laptop at its next sync.") }
+            try Output.show(entry, as: replica.json) { say("It leaves the laptop at its next sync.") }
         }
     }
 

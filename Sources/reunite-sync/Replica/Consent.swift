@@ -40,7 +40,7 @@ struct Consent: ParsableCommand {
                 try Consents.give(
                     terms.consent(expires: expires), for: terms.id, in: $0, now: SystemTime().wallMilliseconds)
             }
-            try Output.show(summary, as: replica.json) { print("Recorded: she consents (\(terms.purpose)).") }
+            try Output.show(summary, as: replica.json) { say("Recorded: she consents (\(terms.purpose)).") }
         }
     }
 
@@ -56,7 +56,7 @@ struct Consent: ParsableCommand {
             let summary = try replica.open().edit("Recording the refusal") {
                 try Consents.refuse(terms.consent(), for: terms.id, in: $0, now: SystemTime().wallMilliseconds)
             }
-            try Output.show(summary, as: replica.json) { print("Recorded: she refuses (\(terms.purpose)).") }
+            try Output.show(summary, as: replica.json) { say("Recorded: she refuses (\(terms.purpose)).") }
         }
     }
 
@@ -75,7 +75,7 @@ struct Consent: ParsableCommand {
                 try Consents.withdraw(
                     terms.consent(), for: terms.id, by: partner, in: $0, now: SystemTime().wallMilliseconds)
             }
-            try Output.show(summary, as: replica.json) { print("Recorded: she withdrew consent (\(terms.purpose)).") }
+            try Output.show(summary, as: replica.json) { say("Recorded: she withdrew consent (\(terms.purpose)).") }
         }
     }
 
@@ -102,7 +102,7 @@ struct Consent: ParsableCommand {
                         ]
                     })
                 for override in sheet.overrides {
-                    print(
+                    say(
                         "Without consent, \(override["basis"] ?? "?"): \(override["verdict"] ?? "decided") \(override.id)"
                     )
                 }

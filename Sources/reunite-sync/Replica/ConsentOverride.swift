@@ -26,8 +26,8 @@ extension Consent {
                 try Consents.override(new, for: id, by: own, in: $0, now: SystemTime().wallMilliseconds)
             }
             try Output.show(summary, as: replica.json) {
-                print("Recorded. It counts until \(summary.countsUntil ?? "now"), unless a review upholds it.")
-                print("Id: \(summary.id)")
+                say("Recorded. It counts until \(summary.countsUntil ?? "now"), unless a review upholds it.")
+                say("Id: \(summary.id)")
             }
         }
     }
@@ -59,7 +59,7 @@ extension Consent {
                     now: SystemTime().wallMilliseconds)
             }
             try Output.show(summary, as: replica.json) {
-                print(summary.countsUntil.map { "Upheld until \($0)." } ?? "Ended.")
+                say(summary.countsUntil.map { "Upheld until \($0)." } ?? "Ended.")
             }
         }
     }

@@ -29,8 +29,8 @@ struct DeviceCommand: ParsableCommand {
             let report = Report(
                 keyNumber: state.number, keysSince: Output.time(state.sinceMilliseconds), keysKnownToHub: state.isKnown)
             try Output.show(report, as: replica.json) {
-                print("New keys, number \(report.keyNumber), are in use.")
-                print("The next sync tells the hub of them, or the next 'bundle export' that is imported there.")
+                say("New keys, number \(report.keyNumber), are in use.")
+                say("The next sync tells the hub of them, or the next 'bundle export' that is imported there.")
             }
         }
     }

@@ -103,9 +103,9 @@ struct Import: ParsableCommand {
     }
 
     private func describe(_ report: ImportReport) {
-        print("\(report.records) lines, \(report.encoding.rawValue), \(report.blankLines) blank")
+        say("\(report.records) lines, \(report.encoding.rawValue), \(report.blankLines) blank")
         for column in report.columns {
-            print("  \(column.column)  \(column.heading)  →  \(column.fills ?? "nothing")")
+            say("  \(column.column)  \(column.heading)  →  \(column.fills ?? "nothing")")
         }
         Import.list("Errors", report.errors.map(\.text))
         Import.list("Look at these", report.warnings.map(\.text))
@@ -117,8 +117,8 @@ struct Import: ParsableCommand {
             })
         guard report.errors.isEmpty else { return }
         let made = report.rows.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        if report.skipped > 0 { print("\(report.skipped) lines are here already and were passed over.") }
-        print(report.dryRun ? "Would make: \(made). Nothing was changed." : "Made: \(made).")
+        if report.skipped > 0 { say("\(report.skipped) lines are here already and were passed over.") }
+        say(report.dryRun ? "Would make: \(made). Nothing was changed." : "Made: \(made).")
     }
 
     /// How many lines of a kind are printed; `--json` has all.
@@ -126,9 +126,9 @@ struct Import: ParsableCommand {
 
     private static func list(_ title: String, _ lines: [String]) {
         guard !lines.isEmpty else { return }
-        print("\(title): \(lines.count)")
-        for line in lines.prefix(most) { print("  \(line)") }
-        if lines.count > most { print("  and \(lines.count - most) more: --json lists all") }
+        say("\(title): \(lines.count)")
+        for line in lines.prefix(most) { say("  \(line)") }
+        if lines.count > most { say("  and \(lines.count - most) more: --json lists all") }
     }
 }
 
@@ -155,11 +155,7 @@ struct Export: ParsableCommand {
     }
 
     func run() throws {
-        guard replace || !DurableFile.exists(file) else {
-            throw Failure(
-                .cannotCreate, what: "Exporting", why: "\(file) exists already",
-                remedy: "Name another file, or use --replace")
-        }
+        try OutputFile.check(file, what: "Exporting", replaces: replace)
         let opened = try replica.openToShow("Exporting")
         let export = try opened.read("Exporting") { try RecordExport(table, labels: labels, in: $0) }
         // On record before it is on disk: no file without its line, which the hub gets with the next sync.
@@ -174,9 +170,11 @@ struct Export: ParsableCommand {
         try DurableFile.write(Array(export.text.utf8), to: file)
         let answer = Answer(table: table, file: file, rows: export.rows, withheld: export.withheld)
         try Output.show(answer, as: replica.json) {
-            print("Wrote \(export.rows) rows of \(table) to \(file).")
+            say("Wrote \(Wording.count(export.rows, "row")) of \(table) to \(file).")
             if export.withheld > 0 {
-                print("\(export.withheld) rows are left out: they may be shown on a case's own page only.")
+                say(
+                    "\(Wording.count(export.withheld, "row is", "rows are")) left out, which may be shown on a case's own page only."
+                )
             }
         }
     }

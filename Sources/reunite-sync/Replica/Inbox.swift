@@ -77,16 +77,16 @@ struct Inbox: ParsableCommand {
         func run() throws {
             let item = Item(try replica.open().returnedEdit(number))
             try Output.show(item, as: replica.json) {
-                print("\(item.table) \(item.id): \(item.kind), \(item.state)")
-                print(item.explanation)
-                if item.withheld { print(item.withheldBecause) }
+                say("\(item.table) \(item.id): \(item.kind), \(item.state)")
+                say("\(item.explanation)")
+                if item.withheld { say("\(item.withheldBecause)") }
                 for column in item.columns where !item.withheld {
                     guard let value = item.value[column] else { continue }
-                    print("  \(column) = \(value ?? "(nothing)")")
+                    say("  \(column) = \(value ?? "(nothing)")")
                 }
                 if item.state == "waiting" {
-                    if item.canRetry { print("To write it again: reunite-sync inbox retry \(item.number)") }
-                    print("To let it go:      reunite-sync inbox dismiss \(item.number)")
+                    if item.canRetry { say("To write it again: reunite-sync inbox retry \(item.number)") }
+                    say("To let it go:      reunite-sync inbox dismiss \(item.number)")
                 }
             }
         }
@@ -104,7 +104,7 @@ struct Inbox: ParsableCommand {
             let open = try replica.open()
             try open.retry(returned: number)
             try Output.show(Item(try open.returnedEdit(number)), as: replica.json) {
-                print("Written again. It goes with the next sync.")
+                say("Written again. It goes with the next sync.")
             }
         }
     }
@@ -120,7 +120,7 @@ struct Inbox: ParsableCommand {
         func run() throws {
             let open = try replica.open()
             try open.dismiss(returned: number)
-            try Output.show(Item(try open.returnedEdit(number)), as: replica.json) { print("Let go.") }
+            try Output.show(Item(try open.returnedEdit(number)), as: replica.json) { say("Let go.") }
         }
     }
 }

@@ -45,6 +45,6 @@ struct InboxAnswer: ParsableCommand {
         let answered = try open.edit("Answering the question") {
             try ConflictQuestions.answer(id, with: text, by: staff, in: $0, now: now)
         }
-        try Output.show(answered, as: replica.json) { print("Answered. It goes with the next sync.") }
+        try Output.show(answered, as: replica.json) { say("Answered. It goes with the next sync.") }
     }
 }

@@ -45,11 +45,11 @@ struct Join: AsyncParsableCommand {
             device: result.answer.device.description, partner: result.answer.partnerCode, role: result.answer.role,
             hub: result.answer.hubName, replica: replica.path, words: result.words)
         try Output.show(report, as: replica.json) {
-            print("Joined \(report.hub) as \(result.answer.partnerName) (\(report.partner)), \(report.role).")
-            print(
+            say("Joined \(report.hub) as \(result.answer.partnerName) (\(report.partner)), \(report.role).")
+            say(
                 "Read these words to the hub operator ('hub device list --json' has them): \(report.words.joined(separator: " "))"
             )
-            print("Next: reunite-sync sync --replica \(report.replica)")
+            say("Next: reunite-sync sync --replica \(report.replica)")
         }
     }
 
@@ -81,8 +81,8 @@ struct Join: AsyncParsableCommand {
         let path = try Carriers.writeLetter(
             try Enrolment(code: code, path: replica.path).request, named: "JOIN.REQ", to: given)
         try Output.show(["file": path], as: replica.json) {
-            print("\(path): copied and verified.")
-            print("At the hub: reunite-sync hub device admit \(path) --to FILE")
+            say("\(path): copied and verified.")
+            say("At the hub: reunite-sync hub device admit \(path) --to FILE")
         }
     }
 }

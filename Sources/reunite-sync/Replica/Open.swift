@@ -36,7 +36,11 @@ struct Open: AsyncParsableCommand {
         let listening = try Listening(listen, example: "127.0.0.1:0")
         if !ListenAddress.isLoopback(listening.host) {
             guard allowNetwork else {
-                throw ValidationError("--listen must be an address of this machine only, for example 127.0.0.1:0.")
+                throw ValidationError(
+                    """
+                    --listen must be an address of this machine only, for example 127.0.0.1:0; --allow-network lets \
+                    others reach it, unencrypted.
+                    """)
             }
             Output.note("warning: whoever reads the network between this machine and the browser reads the cases")
         }

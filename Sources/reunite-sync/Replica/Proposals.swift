@@ -40,7 +40,7 @@ struct Proposals: ParsableCommand {
 
         func run() throws {
             let proposal = try replica.open().edit("Taking the proposal") { try EditProposals.take(id, in: $0) }
-            try Output.show(proposal, as: replica.json) { print("Taken. The hub applies it when this device syncs.") }
+            try Output.show(proposal, as: replica.json) { say("Taken. The hub applies it when this device syncs.") }
         }
     }
 
@@ -57,7 +57,7 @@ struct Proposals: ParsableCommand {
             let proposal = try replica.open().edit("Leaving the proposal") {
                 try EditProposals.leave(id, reason: reason, in: $0)
             }
-            try Output.show(proposal, as: replica.json) { print("Left. The hub tells its author with the next sync.") }
+            try Output.show(proposal, as: replica.json) { say("Left. The hub tells its author with the next sync.") }
         }
     }
 }

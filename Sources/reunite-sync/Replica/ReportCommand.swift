@@ -9,7 +9,13 @@ struct OutcomeDay: ParsableArguments {
     @Flag(help: "Print the counted lines as CSV.") var csv = false
     @Flag(help: "Print the times as CSV.") var timesCsv = false
     @Flag(help: "Print why referrals were declined as CSV.") var reasonsCsv = false
-    @Option(help: "Draw the percentages into this SVG file besides.") var svg: String?
+    @Option(help: "Draw the percentages into this SVG file besides; it must not be there.") var svg: String?
+    @Flag(help: "Write over an SVG file that is there.") var replace = false
+
+    /// Refuses a file that cannot be written, before the report is on record.
+    func check() throws {
+        if let svg { try OutputFile.check(svg, what: "Drawing the report", replaces: replace) }
+    }
 
     static var today: String { CivilTime.londonDate(milliseconds: SystemTime().wallMilliseconds) }
 
@@ -22,30 +28,31 @@ struct OutcomeDay: ParsableArguments {
     var isCSV: Bool { csv || timesCsv || reasonsCsv }
 
     func draw(_ report: OutcomeReport) throws {
+        try check()
         if let svg { try DurableFile.write(Array(FigureChart.svg(report).utf8), to: svg) }
     }
 
     func printCSV(_ report: OutcomeReport) {
-        if csv { print(report.csv, terminator: "") }
-        if timesCsv { print(report.timesCSV, terminator: "") }
-        if reasonsCsv { print(report.reasonsCSV, terminator: "") }
+        if csv { Output.exact(report.csv) }
+        if timesCsv { Output.exact(report.timesCSV) }
+        if reasonsCsv { Output.exact(report.reasonsCSV) }
     }
 
     static func describe(_ report: OutcomeReport) {
-        print("As at \(report.asAt)\(report.isPublished ? ", small numbers hidden" : "")")
+        say("As at \(report.asAt)\(report.isPublished ? ", small numbers hidden" : "")")
         for figure in report.figures {
-            print("\n\(figure.label): \(figure.definition)")
+            say("\n\(figure.label): \(figure.definition)")
             Output.table(
                 ["AREA", "YES", "OF", "", "UNKNOWN"],
                 figure.lines.map { [$0.area ?? "all", $0.yes, $0.of, $0.percent ?? "", $0.unknown] })
             for benchmark in figure.benchmarks {
-                print(
+                say(
                     "  Published: \(benchmark.value) \(benchmark.unit.lowercased()). \(benchmark.label) (\(benchmark.source))"
                 )
             }
         }
         for figure in report.times {
-            print("\n\(figure.label): \(figure.definition)")
+            say("\n\(figure.label): \(figure.definition)")
             Output.table(
                 ["AREA", "OF", "LOWER QUARTILE", "MEDIAN", "UPPER QUARTILE"],
                 figure.lines.map {
@@ -53,7 +60,7 @@ struct OutcomeDay: ParsableArguments {
                 })
         }
         guard let declined = report.declined else { return }
-        print("\n\(declined.label): \(declined.definition)")
+        say("\n\(declined.label): \(declined.definition)")
         Output.table(["REASON", "OF"], declined.lines.map { [$0.label, $0.of] })
     }
 }
@@ -72,6 +79,7 @@ struct ReportCommand: ParsableCommand {
         @OptionGroup var day: OutcomeDay
 
         func run() throws {
+            try day.check()
             let opened = try replica.open()
             let found = try opened.read("Reading what was published") { try Publication.all(of: day.asAt, in: $0) }
             try opened.note(report: "report published", rows: found.count)
@@ -106,6 +114,7 @@ struct ReportCommand: ParsableCommand {
         @OptionGroup var day: OutcomeDay
 
         func run() throws {
+            try day.check()
             let opened = try replica.openToShow("Making the report")
             let report = try opened.read("Making the report") {
                 try OutcomeReport(asAt: day.asAt ?? OutcomeDay.today, published: false, in: $0)

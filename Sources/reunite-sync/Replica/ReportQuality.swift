@@ -58,19 +58,19 @@ struct QualityReport: Encodable {
             Output.table(
                 ["TABLE", "COLUMN", "ROWS", "WHY"], doubts.map { [$0.table, $0.column, String($0.rows), $0.why] })
             if output.list {
-                print("")
+                say("")
                 Output.table(
                     ["PARTNER", "TABLE", "ROW", "COLUMN", "WHY"],
                     rows.map { [$0.partner ?? "", $0.table, $0.row, $0.column, $0.why] })
             }
             let age = oldestConflictDays.map { ", the oldest for \($0) days" } ?? ""
-            print("\n\(conflicts) conflicts are open\(age). \(waiting) edits wait \(waitingFor).")
-            if unsent48h > 0 { print("\(unsent48h) edits were written more than 48 hours ago and are not sent.") }
+            say("\n\(conflicts) conflicts are open\(age). \(waiting) edits wait \(waitingFor).")
+            if unsent48h > 0 { say("\(unsent48h) edits were written more than 48 hours ago and are not sent.") }
             if let delays {
-                print("In 90 days \(delays.received) edits came, \(delays.late) of them more than 48 hours late.")
+                say("In 90 days \(delays.received) edits came, \(delays.late) of them more than 48 hours late.")
             }
             if let decisions, let mean = decisions.meanHours, let median = decisions.medianHours {
-                print(
+                say(
                     "A question waited \(mean) hours for its answer on average, the median \(median): "
                         + "\(decisions.decided) answers in 90 days.")
             }

@@ -24,7 +24,7 @@ struct Staff: ParsableCommand {
             let member = try opened.edit("Adding the staff member") {
                 try StaffUsers.add(login: login, name: name, role: role, by: partner, in: $0)
             }
-            try Output.show(member, as: replica.json) { print("Added \(member.name).") }
+            try Output.show(member, as: replica.json) { say("Added \(member.name).") }
         }
     }
 
@@ -71,7 +71,7 @@ struct Staff: ParsableCommand {
             let member = try opened.edit("Recording that they left") {
                 try StaffUsers.leave(login: login, at: now, of: facts.partner, in: $0, now: now)
             }
-            try Output.show(member, as: replica.json) { print("\(member.name) has left.") }
+            try Output.show(member, as: replica.json) { say("\(member.name) has left.") }
         }
     }
 
@@ -88,7 +88,7 @@ struct Staff: ParsableCommand {
             let partner = try opened.facts().partner
             let id = try opened.read("Signing in") { try StaffUsers.active(login: login, of: partner, in: $0) }
             try opened.sign(in: id)
-            try Output.show(["signedIn": id.description], as: replica.json) { print("Signed in as \(login).") }
+            try Output.show(["signedIn": id.description], as: replica.json) { say("Signed in as \(login).") }
         }
     }
 
@@ -101,7 +101,7 @@ struct Staff: ParsableCommand {
 
         func run() throws {
             try replica.open().sign(in: nil)
-            try Output.show(["signedIn": String?.none], as: replica.json) { print("Signed out.") }
+            try Output.show(["signedIn": String?.none], as: replica.json) { say("Signed out.") }
         }
     }
 }

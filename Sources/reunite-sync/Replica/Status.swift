@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReUniteProgramme
 import ReUniteReplica
 import ReUniteSync
 
@@ -36,8 +37,13 @@ struct Status: ParsableCommand {
                 }
             }
         }
+        struct Refusal: Encodable {
+            var why: String
+            var at: String
+        }
         var device: String
         var deviceName: String
+        var machineName: String
         var partner: String
         var role: String
         var hub: String
@@ -65,12 +71,19 @@ struct Status: ParsableCommand {
         @OrNull var lease: String?
         var leaseOver: Bool
         @OrNull var audit: Audit?
+        @OrNull var refused: Refusal?
     }
 
     func run() throws {
-        let status = try replica.open().status()
+        let opened = try replica.open()
+        let status = try opened.status()
+        // The hub's operator knows it by the name under which it was invited; before the first sync nobody here does.
+        let invitedAs = try opened.read("Reading the device's name") {
+            try PartnerDevices.name(of: status.device, in: $0)
+        }
         let report = Report(
-            device: status.device, deviceName: status.deviceName, partner: status.partner, role: status.role,
+            device: status.device, deviceName: invitedAs ?? status.deviceName,
+            machineName: status.deviceName, partner: status.partner, role: status.role,
             hub: status.hub, hubName: status.hubName, hubEpoch: status.hubEpoch, cursor: status.cursor,
             lastSync: Output.time(status.lastSyncMilliseconds),
             unsent: .init(edits: status.unsentEdits, oldest: Output.time(status.oldestUnsentMilliseconds)),
@@ -83,37 +96,52 @@ struct Status: ParsableCommand {
             keysKnownToHub: status.keysAreKnown, hubKeyNumber: status.hubKeyNumber,
             hubKeyWords: status.hubKeyWords,
             lease: Output.time(status.lease?.untilMilliseconds), leaseOver: status.lease?.isOver ?? false,
-            audit: status.audit.map(Report.Audit.init))
+            audit: status.audit.map(Report.Audit.init),
+            refused: status.refusal.map { .init(why: $0.why.rawValue, at: Output.time($0.atMilliseconds)) })
         try Output.show(report, as: replica.json) {
-            print("\(report.deviceName), \(report.role) of \(report.partner), with \(report.hubName) at \(report.hub)")
-            print("Last sync: \(report.lastSync ?? "never"), position \(report.cursor)")
-            print("Unsent: \(report.unsent.edits) edits" + (report.unsent.oldest.map { ", the oldest of \($0)" } ?? ""))
-            print("Open conflicts: \(report.conflicts). Returned edits: \(report.returned).")
-            if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { print(warning) }
+            say("\(report.deviceName), \(report.role) of \(report.partner), with \(report.hubName) at \(report.hub)")
+            say("Last sync: \(report.lastSync ?? "never"), position \(report.cursor)")
+            say(
+                "Unsent: \(Wording.count(report.unsent.edits, "edit"))"
+                    + (report.unsent.oldest.map { ", the oldest of \($0)" } ?? ""))
+            say("Open conflicts: \(report.conflicts). Returned edits: \(report.returned).")
+            if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { say("\(warning)") }
             if let words = Wording.schemas(here: status.schema, hub: status.hubSchema, keptRows: status.keptRows) {
-                print(words)
+                say("\(words)")
             }
-            if let lease = report.lease {
-                print(
+            if let refusal = status.refusal, let refused = report.refused { Status.tell(refusal.why, at: refused.at) }
+            if status.refusal == nil, let lease = report.lease {
+                say(
                     report.leaseOver
                         ? "The lease of this device ended on \(lease): sync. Nothing is lost, and nothing is shown."
                         : "Lease: until \(lease), unless it syncs before.")
             }
             if report.putBack {
-                print("This file was put back from an earlier copy; the next sync fetches everything anew.")
+                say("This file was put back from an earlier copy; the next sync fetches everything anew.")
             }
-            if report.purgeOwed > 0 { print(Wording.purgeOwed) }
+            if report.purgeOwed > 0 { say("\(Wording.purgeOwed)") }
             if !report.foreignObjects.isEmpty {
-                print("Added to this file by others, and not purged: \(report.foreignObjects.joined(separator: ", ")).")
+                say("Added to this file by others, and not purged: \(report.foreignObjects.joined(separator: ", ")).")
             }
-            print("The hub's keys: number \(report.hubKeyNumber), \(report.hubKeyWords)")
+            say("The hub's keys: number \(report.hubKeyNumber), \(report.hubKeyWords)")
             if !report.keysKnownToHub {
-                print("New keys (number \(report.keyNumber)): the next sync or bundle tells the hub of them.")
+                say("New keys (number \(report.keyNumber)): the next sync or bundle tells the hub of them.")
             }
             if let refused = report.audit?.refused {
-                print("THE HUB HAS SHOWN TWO HISTORIES (\(refused.at)). Tell the network's officer; keep this file.")
+                say("THE HUB HAS SHOWN TWO HISTORIES (\(refused.at)). Tell the network's officer; keep this file.")
             }
-            print(report.safeToWipe ? "Safe to wipe." : "Not safe to wipe: waits for \(report.wipeWaitsFor ?? "").")
+            say(report.safeToWipe ? "Safe to wipe." : "Not safe to wipe: waits for \(report.wipeWaitsFor ?? "").")
+        }
+    }
+
+    private static func tell(_ why: HubRefusal.Why, at time: String) {
+        switch why {
+        case .revoked:
+            say("REVOKED: the hub said on \(time) that this device is ended. It is served nothing more.")
+            say("What is here was not taken back: give the device to whoever ended it, or ask for a new code.")
+        case .suspended:
+            say("SHUT OUT: the hub said on \(time) that another copy of this replica was used. None is served.")
+            say("Ask the hub operator to let this device in again ('hub device readmit').")
         }
     }
 }

@@ -103,42 +103,55 @@ struct Sync: AsyncParsableCommand {
         var report = Report(outcome, status, since: start)
         report.relay = relayed.map(Report.Relay.init)
         try Output.show(report, as: replica.json) {
-            print("Sent \(report.pushed.edits) edits, received \(report.pulled.rows) rows.")
-            if !report.entered.isEmpty { print("New here: \(report.entered.count). ", terminator: "") }
-            if !report.left.isEmpty { print("No longer here: \(report.left.count).", terminator: "") }
-            if !report.entered.isEmpty || !report.left.isEmpty { print("") }
-            print("This replica and the hub: \(report.digest) at position \(report.cursor).")
+            say(
+                "Sent \(Wording.count(report.pushed.edits, "edit")), received \(Wording.count(report.pulled.rows, "row"))."
+            )
+            Sync.tell(entered: report.entered, left: report.left)
+            say("This replica and the hub: \(report.digest) at position \(report.cursor).")
             if let relay = report.relay {
-                print("Carried \(relay.sent) files of other devices to the hub; \(relay.received) answers for them.")
-                for why in relay.refused { print("The hub refused one: \(why).") }
-                if relay.waiting > 0 { print("\(relay.waiting) files wait for the next sync.") }
+                say(
+                    "Carried \(Wording.count(relay.sent, "file")) of other devices to the hub; \(Wording.count(relay.received, "answer")) for them."
+                )
+                for why in relay.refused { say("The hub refused one: \(why).") }
+                if relay.waiting > 0 {
+                    say("\(Wording.count(relay.waiting, "file waits", "files wait")) for the next sync.")
+                }
             }
-            if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { print(warning) }
+            if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { say("\(warning)") }
             let schemas = Wording.schemas(here: status.schema, hub: status.hubSchema, keptRows: status.keptRows)
-            if let schemas { print(schemas) }
+            if let schemas { say("\(schemas)") }
             if status.unsentEdits > 0 {
-                print(
+                say(
                     """
-                    \(status.unsentEdits) edits still wait: they were written meanwhile, or the hub could not take \
-                    them. Sync again; if they stay, ask the hub operator to see 'hub hold list'.
+                    \(Wording.count(status.unsentEdits, "edit still waits", "edits still wait")): written meanwhile, or the hub could not take \
+                    it. Sync again; if that does not help, ask the hub operator to see 'hub hold list'.
                     """)
             }
-            if status.purgesOwed > 0 { print(Wording.purgeOwed) }
+            if status.purgesOwed > 0 { say("\(Wording.purgeOwed)") }
             if report.missing > 0 {
-                print(
+                say(
                     """
-                    \(report.missing) rows are gone from the tables without a mark. They are at the hub still; \
+                    \(Wording.count(report.missing, "row is gone", "rows are gone")) from the tables without a mark. They are at the hub still; \
                     'reunite-sync verify --repair' brings them back.
                     """)
             }
-            if report.damaged { print("The file is damaged: see 'reunite-sync verify --offline'.") }
-            if report.conflicts > 0 { print("\(report.conflicts) conflicts wait for a decision at the hub.") }
-            if report.returned > 0 { print("\(report.returned) of your edits came back: see 'reunite-sync inbox'.") }
+            if report.damaged { say("The file is damaged: see 'reunite-sync verify --offline'.") }
+            if report.conflicts > 0 {
+                say("\(Wording.count(report.conflicts, "conflict waits", "conflicts wait")) for a decision at the hub.")
+            }
+            if report.returned > 0 { say("\(report.returned) of your edits came back: see 'reunite-sync inbox'.") }
         }
         let isRefused = relayed?.refused.isEmpty == false
         // A hub that is older than its replicas is the operator's to upgrade; until then edits wait.
         let isHubOlder = status.hubSchema.map { $0 < status.schema } ?? false
         let isSound = report.missing == 0 && !report.damaged && outcome.digest != .mismatch
         if report.conflicts > 0 || report.returned > 0 || isRefused || isHubOlder || !isSound { throw needsPerson }
+    }
+
+    /// Says how much has come and gone: cases, referrals and what else is held or left as a whole.
+    static func tell(entered: [String], left: [String]) {
+        let kinds = "(cases, referrals and the like)"
+        if !entered.isEmpty { say("New here: \(Wording.count(entered.count, "file")) \(kinds).") }
+        if !left.isEmpty { say("No longer here: \(Wording.count(left.count, "file")) \(kinds).") }
     }
 }

@@ -101,23 +101,24 @@ struct Verify: AsyncParsableCommand {
             missing: places(findings.missing), stale: places(findings.stale), unlogged: findings.unlogged,
             damage: findings.damage, repaired: repaired, mended: places(mended))
         try Output.show(report, as: self.replica.json) {
-            print("\(report.rows) rows\(report.comparedWithHub ? " compared with the hub" : ""): \(report.digest).")
+            say("\(report.rows) rows\(report.comparedWithHub ? " compared with the hub" : ""): \(report.digest).")
             for (rows, what) in [
-                (report.drifted, "was changed past the change log"), (report.missing, "is gone without a mark"),
+                (report.drifted, "was changed in a way that the change log did not see"),
+                (report.missing, "is gone without a mark"),
                 (report.stale, "is not at the hub's version"),
                 (report.mended, "was not as at the hub, and is again; what was here was kept as an edit"),
             ] {
-                for row in rows { print("\(row.table) \(row.id) \(what).") }
+                for row in rows { say("\(row.table) \(row.id) \(what).") }
             }
             if report.unlogged > 0 {
-                print("\(report.unlogged) rows were unknown to the change log; they are in it now.")
+                say("\(report.unlogged) rows were unknown to the change log; they are in it now.")
             }
-            if report.repaired > 0 { print("\(report.repaired) rows were put right; what was here was kept as edits.") }
-            for line in report.damage { print("The file is damaged: \(line)") }
+            if report.repaired > 0 { say("\(report.repaired) rows were put right; what was here was kept as edits.") }
+            for line in report.damage { say("The file is damaged: \(line)") }
             if !report.damage.isEmpty {
-                print("Copy the file, then join again; what was not sent can be read from the copy.")
+                say("Copy the file, then join again; what was not sent can be read from the copy.")
             } else if report.digest == "mismatch" && !repair {
-                print("Put it right with 'reunite-sync verify --repair'.")
+                say("Put it right with 'reunite-sync verify --repair'.")
             }
         }
         if !findings.isSound { throw needsPerson }

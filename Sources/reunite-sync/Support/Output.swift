@@ -1,5 +1,12 @@
 import Foundation
 import ReUniteSync
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// What every command prints with: results on standard output, everything else on standard error.
 enum Output {
@@ -11,7 +18,39 @@ enum Output {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        print(String(decoding: try encoder.encode(value), as: UTF8.self))
+        exact(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+    }
+
+    /// Puts text on standard output as it is: for what programs read. People are told with ``say(_:end:)``.
+    static func exact(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty {
+                let count = write(STDOUT_FILENO, rest.baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else {
+                    let said = errno
+                    trouble.withLock { $0 = $0 ?? said }
+                    return
+                }
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            }
+        }
+    }
+
+    /// What the system said when standard output took no more; nil while it takes everything.
+    private static let trouble = Mutex<Int32?>(nil)
+
+    /// Makes sure that everything printed has arrived.
+    ///
+    /// - Throws: ``Failure`` (inputOutput) where it has not: a script that reads it must not take half for the whole.
+    ///   Nobody is told where the reader has gone, as `head` does.
+    static func finish() throws {
+        guard let trouble = trouble.withLock({ $0 }), trouble != EPIPE else { return }
+        throw Failure(
+            .inputOutput, what: "Printing", why: String(cString: strerror(trouble)).lowercased(),
+            remedy: "What the command did is done; make room where its output goes, and ask again")
     }
 
     /// Prints a value as JSON if that was asked for, and as text otherwise.
@@ -20,13 +59,13 @@ enum Output {
     }
 
     static func note(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        FileHandle.standardError.write(Data((Printable.text(line) + "\n").utf8))
     }
 
     /// Reports a failure: a line on standard error, and the JSON error where JSON was asked for.
     static func report(_ failure: Failure) {
         note("reunite-sync: \(failure)")
-        if isJSON { print(FailureJSON.encode(failure)) }
+        if isJSON { exact(FailureJSON.encode(failure) + "\n") }
     }
 
     /// An instant as RFC 3339 in UTC.
@@ -41,13 +80,13 @@ enum Output {
 
     /// Prints rows in columns.
     static func table(_ head: [String], _ rows: [[String]]) {
-        let all = [head] + rows
+        let all = ([head] + rows).map { $0.map(Printable.text) }
         let widths = head.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         for row in all {
-            let cells = zip(row, widths).map { $0.0.padding(toLength: $0.1, withPad: " ", startingAt: 0) }
+            let cells = zip(row, widths).map { $0.0 + String(repeating: " ", count: $0.1 - $0.0.count) }
             var line = cells.joined(separator: "  ")
             while line.last == " " { line.removeLast() }
-            print(line)
+            say("\(line)")
         }
     }
 }

@@ -53,6 +53,11 @@ enum Wording {
             .joined(separator: ", ")
     }
 
+    /// `1 edit`, `2 edits`.
+    static func count(_ number: some BinaryInteger, _ one: String, _ many: String? = nil) -> String {
+        "\(number) \(number == 1 ? one : many ?? one + "s")"
+    }
+
     /// How long ago something was, in the largest unit that says enough.
     static func age(since milliseconds: Int64) -> String {
         let now = Int64(Date().timeIntervalSince1970 * 1_000)
@@ -66,5 +71,15 @@ enum Wording {
         if minutes < 120 { return count(minutes, "minute") }
         if minutes < 2 * 1_440 { return count(minutes / 60, "hour") }
         return count(minutes / 1_440, "day")
+    }
+}
+
+extension [String] {
+    /// So much of the beginning of an id as no other of these begins with: to be typed again.
+    func shortest(of id: String) -> String {
+        let others = filter { $0 != id }
+        let lengths = 8..<Swift.max(id.count, 9)
+        let enough = lengths.first { length in !others.contains { $0.hasPrefix(id.prefix(length)) } }
+        return enough.map { String(id.prefix($0)) } ?? id
     }
 }

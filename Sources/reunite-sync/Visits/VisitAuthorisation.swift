@@ -44,7 +44,7 @@ struct VisitAuthorisation: ParsableCommand {
                         mediaSerial: mediaSerial, validTo: until),
                     device: id, of: facts.partner, today: today, in: database)
             }
-            try Output.show(added, as: replica.json) { print("\(added.prison) until \(added.validTo): \(added.id)") }
+            try Output.show(added, as: replica.json) { say("\(added.prison) until \(added.validTo): \(added.id)") }
         }
     }
 
@@ -79,7 +79,7 @@ struct VisitAuthorisation: ParsableCommand {
             let withdrawn = try opened.edit("Withdrawing the authorisation") {
                 try PrisonAuthorisations.withdraw(id, in: $0)
             }
-            try Output.show(withdrawn, as: replica.json) { print("Withdrawn.") }
+            try Output.show(withdrawn, as: replica.json) { say("Withdrawn.") }
         }
     }
 }

@@ -27,7 +27,7 @@ struct VisitFormCommand: ParsableCommand {
 
     func run() throws {
         let opened = try replica.openToShow("Printing the form")
-        try CarrierFile.checkFree(to)
+        try OutputFile.check(to, what: "Printing the form", replaces: false)
         let day = try DayVisit.day(on, now: try opened.knownTime().now)
         let form = try opened.read("Printing the forms") {
             try VisitForm(on: day, prisons: Set(prison.map { $0.uppercased() }), in: $0)
@@ -35,7 +35,7 @@ struct VisitFormCommand: ParsableCommand {
         let bytes = Array(form.html.utf8)
         try CarrierFile.write(bytes, to: to)
         try Output.show(Report(file: to, day: day, pages: form.count, bytes: bytes.count), as: replica.json) {
-            print("\(to): \(form.count) pages of \(day). Print it, then remove the file.")
+            say("\(to): \(form.count) pages of \(day). Print it, then remove the file.")
         }
     }
 }

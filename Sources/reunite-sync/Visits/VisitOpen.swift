@@ -66,16 +66,16 @@ struct VisitOpen: ParsableCommand {
 
     private func tell(_ sheet: VisitSheet) {
         let prison = sheet.prisons.first
-        show(
+        say(
             "INSIDE \(prison?.name ?? prison?.code ?? ""): \(sheet.day), until \(CivilTime.londonMinute(milliseconds: sheet.expiresMs))"
         )
-        show(
+        say(
             "Governor's reference \(prison?.governorRef ?? ""), laptop \(prison?.deviceSerial ?? "not named"), stick \(prison?.mediaSerial ?? "not named")"
         )
         for visit in sheet.visits {
             let woman = visit.woman
-            print("")
-            show(
+            say("")
+            say(
                 "\(visit.code)  \(CivilTime.londonMinute(milliseconds: visit.plannedMs))  \(woman.knownAs ?? "no name")"
             )
             line("Case", woman.ref)
@@ -97,12 +97,6 @@ struct VisitOpen: ParsableCommand {
 
     private func line(_ label: String, _ text: String?) {
         guard let text, !text.isEmpty else { return }
-        show("  \(label): \(text)")
-    }
-
-    /// What somebody typed must not steer the terminal.
-    private func show(_ text: String) {
-        let plain = text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }
-        print(String(String.UnicodeScalarView(plain)))
+        say("  \(label): \(text)")
     }
 }

@@ -49,7 +49,7 @@ struct VisitPack: ParsableCommand {
 
     func run() throws {
         let opened = try replica.openToShow("Packing the visits")
-        try CarrierFile.checkFree(to)
+        try CarrierFile.checkPlace(to)
         let now = try opened.knownTime().now
         let order = VisitBundle.Order(
             day: try DayVisit.day(on, now: now), prisons: Set(prison.map { $0.uppercased() }),
@@ -70,11 +70,11 @@ struct VisitPack: ParsableCommand {
     }
 
     private func tell(_ report: Report) {
-        print("\(report.file): copied and verified, \(report.bytes) bytes.")
-        print(
+        say("\(report.file): copied and verified, \(report.bytes) bytes.")
+        say(
             "\(report.women) women, \(report.visits) visits, \(report.rows) rows of \(report.day), for \(report.device)."
         )
-        print("Opens in \(report.prisons.joined(separator: ", ")) until \(report.expires).")
-        for line in report.leftOut { print("Left out: \(line.code) (\(line.why.rawValue)).") }
+        say("Opens in \(report.prisons.joined(separator: ", ")) until \(report.expires).")
+        for line in report.leftOut { say("Left out: \(line.code) (\(line.why.rawValue)).") }
     }
 }

@@ -73,7 +73,7 @@ struct VisitRecord: ParsableCommand {
         try Output.show(report, as: replica.json) {
             for visit in recorded {
                 let suffix = visit.isNew ? "" : ": on record already, nothing was changed"
-                print("\(visit.code)  \(visit.attended)  \(visit.recordedForAt)\(suffix)")
+                say("\(visit.code)  \(visit.attended)  \(visit.recordedForAt)\(suffix)")
             }
         }
     }

@@ -250,7 +250,7 @@ struct AuditLogTests {
             #expect(try world.hub.verifyAudit().findings == [])
         }
         // Whoever shuts it out without a word on the log is found.
-        try world.hub.insert("Shutting it out by hand") { database, _ in
+        try DatabaseQueue(path: world.folder.file("hub/hub.sqlite")).write { database in
             try database.execute(sql: "UPDATE hub_device SET clone_ms = 7 WHERE id = ?", arguments: [device.sqlBlob])
         }
         #expect(try world.hub.verifyAudit().findings.map(\.code) == ["act"])

@@ -126,6 +126,6 @@ struct ByteFormTests {
 
     @Test("An error names its field and its kind")
     func errorText() {
-        #expect("\(FormatError(.truncated, "batch salt"))" == "batch salt: truncated")
+        #expect("\(FormatError(.truncated, "batch salt"))" == "batch salt ends too soon")
     }
 }

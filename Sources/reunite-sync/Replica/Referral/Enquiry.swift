@@ -72,7 +72,7 @@ struct Enquiry: ParsableCommand {
                     id, yes ? "YES" : maybe ? "MAYBE" : "NO", reason: reason, by: partner, in: $0)
             }
             try Output.show(summary, as: replica.json) {
-                print("Enquiry from \(summary.from ?? "?"): \(summary.stateLabel).")
+                say("Enquiry from \(summary.from ?? "?"): \(summary.stateLabel).")
             }
         }
     }

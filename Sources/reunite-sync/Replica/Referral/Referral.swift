@@ -22,8 +22,8 @@ struct Referral: ParsableCommand {
         let partner = try opened.facts().partner
         let summary = try opened.edit(what) { try body($0, partner, SystemTime().wallMilliseconds) }
         try Output.show(summary, as: options.json) {
-            print("Referral \(summary.from ?? "?") → \(summary.to ?? "?"): \(summary.stateLabel).")
-            print("Id: \(summary.id)")
+            say("Referral \(summary.from ?? "?") → \(summary.to ?? "?"): \(summary.stateLabel).")
+            say("Id: \(summary.id)")
         }
     }
 }

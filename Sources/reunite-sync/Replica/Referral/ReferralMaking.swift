@@ -76,8 +76,8 @@ extension Referral {
                 try Enquiries.make(new, for: referral, by: partner, in: $0, now: SystemTime().wallMilliseconds)
             }
             try Output.show(summary, as: replica.json) {
-                print("Enquiry to \(summary.to ?? "?"): \(summary.stateLabel).")
-                print("Id: \(summary.id)")
+                say("Enquiry to \(summary.to ?? "?"): \(summary.stateLabel).")
+                say("Id: \(summary.id)")
             }
         }
     }
@@ -97,7 +97,7 @@ extension Referral {
                 try Referrals.disclose(id, by: partner, in: $0, now: SystemTime().wallMilliseconds)
             }
             try Output.show(["tier": OrNull(wrappedValue: tier)], as: replica.json) {
-                print(tier.map { "Frozen and added: a pack of tier \($0)." } ?? "All of it has been shown already.")
+                say(tier.map { "Frozen and added: a pack of tier \($0)." } ?? "All of it has been shown already.")
             }
         }
     }

@@ -138,13 +138,13 @@ struct StepReport: Encodable {
     }
 
     func show() {
-        print("\(from) → \(to)")
-        if partners.isEmpty { print("Nobody would gain or lose anything.") }
+        say("\(from) → \(to)")
+        if partners.isEmpty { say("Nobody would gain or lose anything.") }
         for partner in partners {
-            if partner.enters.rows > 0 { print("\(partner.partner) would gain \(partner.enters.words).") }
-            if partner.leaves.rows > 0 { print("\(partner.partner) would lose \(partner.leaves.words).") }
+            if partner.enters.rows > 0 { say("\(partner.partner) would gain \(partner.enters.words).") }
+            if partner.leaves.rows > 0 { say("\(partner.partner) would lose \(partner.leaves.words).") }
             if partner.unsent > 0 {
-                print("  \(partner.unsent) edits had not been sent when the hub last heard of these devices.")
+                say("  \(partner.unsent) edits had not been sent when the hub last heard of these devices.")
             }
             guard let devices = partner.devices, !devices.isEmpty else { continue }
             Output.table(
@@ -156,8 +156,8 @@ struct StepReport: Encodable {
                     ]
                 })
         }
-        if unsentHere > 0 { print("\(unsentHere) edits in this replica have not been sent: sync before the step.") }
-        for reason in waitsFor { print("Not yet: \(reason).") }
+        if unsentHere > 0 { say("\(unsentHere) edits in this replica have not been sent: sync before the step.") }
+        for reason in waitsFor { say("Not yet: \(reason).") }
     }
 }
 

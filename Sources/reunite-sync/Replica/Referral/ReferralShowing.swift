@@ -37,23 +37,23 @@ extension Referral {
             let detail = try opened.read("Showing the referral") { try Referrals.show(id, by: partner, in: $0) }
             try Output.show(detail, as: replica.json) {
                 let summary = detail.summary
-                print("Referral \(summary.from ?? "?") → \(summary.to ?? "?"): \(summary.stateLabel)")
-                print("Case \(summary.caseRef ?? summary.caseID), \(summary.kind), \(summary.urgency)")
+                say("Referral \(summary.from ?? "?") → \(summary.to ?? "?"): \(summary.stateLabel)")
+                say("Case \(summary.caseRef ?? summary.caseID), \(summary.kind), \(summary.urgency)")
                 for pack in detail.packs {
-                    print("Pack \(pack.tier), frozen \(pack.frozenAt), \(pack.isIntact ? "intact" : "NOT INTACT")")
+                    say("Pack \(pack.tier), frozen \(pack.frozenAt), \(pack.isIntact ? "intact" : "NOT INTACT")")
                 }
                 for question in detail.questions {
-                    print("Asked about \(question["topic"] ?? "?"): \(question["answer"] ?? "no answer yet")")
+                    say("Asked about \(question["topic"] ?? "?"): \(question["answer"] ?? "no answer yet")")
                 }
-                for hold in detail.holds { print("Home \(hold["status"] ?? "?")") }
+                for hold in detail.holds { say("Home \(hold["status"] ?? "?")") }
                 for signature in detail.signatures {
-                    print("Signed by \(signature.partners["partner"] ?? "?"): \(signature["kind"] ?? "?")")
+                    say("Signed by \(signature.partners["partner"] ?? "?"): \(signature["kind"] ?? "?")")
                 }
-                for outcome in detail.outcomes { print("Outcome: \(outcome["band"] ?? "?")") }
-                if detail.openSteps.isEmpty { print("No step is open to this organisation now.") }
+                for outcome in detail.outcomes { say("Outcome: \(outcome["band"] ?? "?")") }
+                if detail.openSteps.isEmpty { say("No step is open to this organisation now.") }
                 for step in detail.openSteps {
-                    print("Open to this organisation: \(step.label)")
-                    for reason in step.waitsFor { print("  not yet: \(reason)") }
+                    say("Open to this organisation: \(step.label)")
+                    for reason in step.waitsFor { say("  not yet: \(reason)") }
                 }
             }
         }
