@@ -75,7 +75,7 @@ struct QualityReport: Encodable {
                         + "\(decisions.decided) answers in 90 days.")
             }
             if let looking, let mean = looking.meanMinutes, let median = looking.medianMinutes {
-                print(
+                say(
                     "An operator looked at a question for \(mean) minutes on average, the median \(median): "
                         + "known of \(looking.decided) answers.")
             }
