@@ -43,7 +43,7 @@ def main(path, as_at):
         name: list(db.execute(f"SELECT * FROM {name}"))
         for name in (
             "case_file person child person_link outcome_event custody_episode engagement_event tenancy_check occupancy "
-            "move_on contact_plan referral referral_event child_care_episode").split()
+            "move_on contact_plan contact_session referral referral_event child_care_episode").split()
     }
 
     # Women, and children, who are one: the sets that links join.
@@ -91,6 +91,30 @@ def main(path, as_at):
             and 0 <= (as_at - moment(contact["recorded_for_at"])).days < 42 for contact in rows["engagement_event"])
         said["engaged"][woman(case["id"])].append(bool(planned or seen))
 
+    def lately(row):
+        return 0 <= (as_at - moment(row["recorded_for_at"])).days < 28
+
+    accepted = [
+        case for case in rows["case_file"]
+        if case["opened_on"] and day_of(case["opened_on"]) <= as_at and case["phase"] != "ENQUIRY"
+    ]
+    for case in accepted:
+        if happened(case["id"], "DIED") or case["closed_on"] and day_of(case["closed_on"]) <= as_at:
+            continue
+        tried = sum(
+            1 for attempt in rows["engagement_event"]
+            if attempt["case_id"] == case["id"] and attempt["kind"] == "FAILED_ATTEMPT" and lately(attempt))
+        said["disengaged"][woman(case["id"])].append(tried >= 3)
+
+    in_care = {
+        find(episode["child_id"]) for episode in rows["child_care_episode"]
+        if day_of(episode["from_on"]) <= as_at and episode["legal_status"] in ("C1", "C2", "E1", "V2")
+    }
+    families = {case["id"] for case in accepted}
+    for child in rows["child"]:
+        if child["case_id"] in families:
+            said["kept-out-of-care"][find(child["id"])].append(find(child["id"]) not in in_care)
+
     for case, day, kind in releases:
         if months(as_at, -18) >= day:
             said["reoffending"][woman(case)].append(any(
@@ -121,6 +145,10 @@ def main(path, as_at):
                     other["kind"] == "CHILD_RE_REMOVED" and other["occurred_on"] >= event["occurred_on"] for other in own)
                 for event in own)
             said["reunited"][find(plan["child_id"])].append(back)
+            together = sum(
+                1 for session in rows["contact_session"]
+                if session["child_id"] == plan["child_id"] and session["attended"] in ("YES", "LATE") and lately(session))
+            said["regular-contact"][find(plan["child_id"])].append(back or together >= 2)
 
     for stay in rows["occupancy"]:
         if stay["status"] not in ("ARRIVED", "DEPARTED", "ENDED"):

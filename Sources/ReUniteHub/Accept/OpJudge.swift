@@ -151,7 +151,8 @@ struct OpJudge {
     // MARK: Shape
 
     private func isWellFormed(_ op: Op, _ table: TableDescription, isByHub: Bool) throws -> Bool {
-        guard op.groups & ~table.allGroups == 0, StoredContext.isPossible(op.context) else { return false }
+        guard op.groups & ~table.allGroups == 0, isByHub || StoredContext.isPossible(op.context)
+        else { return false }
         let only = op.groups.nonzeroBitCount == 1 ? table.policy(of: UInt8(op.groups.trailingZeroBitCount)) : nil
         switch op.kind {
         case .delete, .erase: return op.groups == 0 && op.values.isEmpty

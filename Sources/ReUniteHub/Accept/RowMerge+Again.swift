@@ -106,7 +106,9 @@ extension RowMerge {
         guard case .joined(let joined) = join(there, with: incoming, lineage: judge.lineage, policy: policy) else {
             return .covered
         }
-        guard joined.count <= max(there.count, CellLimits.standing) else { return .crowded }
+        guard joined.count <= max(there.count, CellLimits.standing) || policy.outranks(incoming, there) else {
+            return .crowded
+        }
         stood[group.number] = joined
         return nil
     }

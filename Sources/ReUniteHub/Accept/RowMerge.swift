@@ -176,8 +176,9 @@ struct RowMerge {
                     reason = .graver(reason, .covered)
                     continue
                 }
-                // Every value that stands is read with the cell and named in each of its deliveries.
-                if joined.count > max(stood.count, CellLimits.standing) {
+                // Every value that stands is read with the cell and named in each of its deliveries. What closes or
+                // protects more than all of them waits for nobody; there are only so many ranks.
+                if joined.count > max(stood.count, CellLimits.standing), !policy.outranks(incoming, stood) {
                     refused |= 1 << UInt64(group.number)
                     reason = .graver(reason, .crowded)
                     continue

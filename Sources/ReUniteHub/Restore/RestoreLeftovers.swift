@@ -19,7 +19,8 @@ package struct RestoreLeftovers: Sendable {
     /// hub's, and what lies in it is needed.
     package func clear() {
         guard !DurableFile.exists(HubFiles(folder: folder).databasePath) else { return }
-        for name in RestoreLeftovers.names(in: folder).subtracting(before) {
+        // A former database that was set aside is no leftover: it may hold what no backup has.
+        for name in RestoreLeftovers.names(in: folder).subtracting(before) where !name.contains(".replaced") {
             try? FileManager.default.removeItem(atPath: folder + "/" + name)
         }
         if !wasThere, RestoreLeftovers.names(in: folder).isEmpty { try? FileManager.default.removeItem(atPath: folder) }

@@ -26,8 +26,9 @@ extension Hub {
         }
         let cell = DisputedCell(
             scope: scope, table: detail.conflict.table, row: row, columns: detail.conflict.columns,
-            sides: detail.conflict.values.filter { !$0.isDecision }.map {
-                DisputedCell.Side(partner: $0.partner, value: $0.value)
+            // A decision was nobody's own, so whoever is asked may not read it in the question either.
+            sides: detail.conflict.values.map {
+                DisputedCell.Side(partner: $0.isDecision ? "" : $0.partner, value: $0.value)
             }, isWithheld: detail.conflict.isWithheld)
         let rows = try read(what) { try ConflictQuestions.prepare(question, about: cell, only: only, in: $0) }
         try insert(

@@ -1,3 +1,4 @@
+import Foundation
 package import GRDB
 import ReUniteReplica
 package import ReUniteSync
@@ -86,8 +87,13 @@ extension ConflictQuestions {
                 remedy: "Ask the organisation by telephone")
         }
         let wanted = only.map { $0.uppercased() }
+        // Whoever may not know of the case is not told that it lives.
+        let barred = Set(
+            try Data.fetchAll(
+                database, sql: "SELECT partner FROM access_limit WHERE case_id = ?", arguments: [caseID.sqlBlob]
+            ).compactMap { Identifier(bytes: $0) })
         let authors = try Partners.list(in: database).filter { partner in
-            partner.isActive && cell.sides.contains { $0.partner == partner.code }
+            partner.isActive && !barred.contains(partner.id) && cell.sides.contains { $0.partner == partner.code }
         }
         guard wanted.allSatisfy({ code in authors.contains { $0.code.uppercased() == code } }) else {
             throw Failure(
@@ -97,8 +103,10 @@ extension ConflictQuestions {
         let asked = authors.filter { wanted.isEmpty || wanted.contains($0.code.uppercased()) }
         guard !asked.isEmpty else {
             throw Failure(
-                .badData, what: what, why: "no organisation that wrote a value is in the network any more",
-                remedy: "Decide by what the hub has")
+                .badData, what: what,
+                why:
+                    "no organisation that wrote a value may be asked: it has left the network, or may not know of the case",
+                remedy: "Ask by telephone, or decide by what the hub has")
         }
         let labels = try Labels(database)
         return try asked.map { partner in

@@ -151,6 +151,49 @@ package struct Measure: Sendable, Identifiable {
             """),
     ]
 
+    /// For a partner's own report alone: they tell where to look, and are not published.
+    package static let own: [Measure] = [
+        Measure(
+            "disengaged", "Families out of reach",
+            "families accepted, neither died nor closed; tried in vain three times or more in the last 28 days",
+            isCumulative: false,
+            """
+            SELECT w.area, w.subject, (
+              SELECT count(*) FROM engagement_event e WHERE e.case_id = f.id AND e.kind = 'FAILED_ATTEMPT'
+                AND date(e.recorded_for_at / 1000, 'unixepoch') BETWEEN date(:d, '-27 days') AND :d) >= 3
+            FROM case_file f JOIN woman w ON w.case_id = f.id
+            WHERE f.opened_on <= :d AND f.phase <> 'ENQUIRY' AND coalesce(f.closed_on, '9999') > :d
+              AND NOT EXISTS (SELECT 1 FROM event e WHERE e.case_id = f.id AND e.kind = 'DIED')
+            """),
+        Measure(
+            "regular-contact", "Children in regular contact",
+            "children whose return was the plan; reunited as above, or with their mother twice or more in the last 28 days",
+            isCumulative: false,
+            """
+            SELECT w.area, coalesce(i.identity_id, p.child_id), EXISTS (
+              SELECT 1 FROM event e WHERE e.child_id = p.child_id AND e.kind = 'CHILD_RETURNED'
+                AND e.occurred_on <= date(:d, '-90 days') AND NOT EXISTS (
+                  SELECT 1 FROM event x WHERE x.child_id = p.child_id AND x.kind = 'CHILD_RE_REMOVED'
+                    AND x.occurred_on >= e.occurred_on)) OR (
+              SELECT count(*) FROM contact_session s WHERE s.child_id = p.child_id AND s.attended IN ('YES', 'LATE')
+                AND date(s.recorded_for_at / 1000, 'unixepoch') BETWEEN date(:d, '-27 days') AND :d) >= 2
+            FROM contact_plan p JOIN woman w ON w.case_id = p.case_id
+            LEFT JOIN child_identity i ON i.child_id = p.child_id WHERE p.return_planned = 1
+            """),
+        Measure(
+            "kept-out-of-care", "Children kept out of care",
+            "children of families accepted; never under a care order, a placement order or section 20 by that day",
+            isCumulative: false,
+            """
+            SELECT w.area, coalesce(i.identity_id, c.id), NOT EXISTS (
+              SELECT 1 FROM child_care_episode e WHERE e.from_on <= :d AND e.legal_status IN ('C1', 'C2', 'E1', 'V2')
+                AND (e.child_id = c.id OR e.child_id IN (
+                  SELECT j.child_id FROM child_identity j WHERE j.identity_id = i.identity_id)))
+            FROM child c JOIN case_file f ON f.id = c.case_id JOIN woman w ON w.case_id = f.id
+            LEFT JOIN child_identity i ON i.child_id = c.id WHERE f.opened_on <= :d AND f.phase <> 'ENQUIRY'
+            """),
+    ]
+
     private static func sustained(_ months: Int) -> Measure {
         Measure(
             "sustained-\(months)", "Home kept for \(months) months",

@@ -74,13 +74,14 @@ package struct OutcomeReport: Sendable, Codable {
         }
         asAt = day
         self.isPublished = isPublished
-        let counts = try Measure.all.map { try OutcomeReport.counts($0, day, in: database) }
+        let measures = isPublished ? Measure.all : Measure.all + Measure.own
+        let counts = try measures.map { try OutcomeReport.counts($0, day, in: database) }
         let days = try TimeMeasure.all.map { try $0.days(asAt: day, in: database) }
         let reasons = try DeclineReasons(asAt: day, in: database)
         let shown =
             isPublished
             ? OutcomeReport.published(counts, days, reasons, after: before, beside: beside, asAt: day) : [:]
-        figures = try zip(Measure.all, counts).map { measure, counts in
+        figures = try zip(measures, counts).map { measure, counts in
             Figure(
                 measure: measure.id, label: measure.label, definition: measure.definition,
                 lines: shown[measure.id].map(OutcomeReport.lines) ?? OutcomeReport.exact(counts),

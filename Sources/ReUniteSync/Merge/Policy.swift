@@ -7,12 +7,16 @@ public protocol CellPolicy: Sendable {
     func needsPerson(_ siblings: [CellSibling]) -> Bool
     /// Whether a value takes the place of another. Never without its author having seen that one.
     func replaces(_ new: CellSibling, _ old: CellSibling, lineage: Lineage) -> Bool
+    /// Whether a value closes or protects more than all others, so that it must not wait however many stand there.
+    func outranks(_ new: CellSibling, _ others: [CellSibling]) -> Bool
 }
 
 extension CellPolicy {
     public func replaces(_ new: CellSibling, _ old: CellSibling, lineage: Lineage) -> Bool {
         new.covers(old, lineage: lineage)
     }
+
+    public func outranks(_ new: CellSibling, _ others: [CellSibling]) -> Bool { false }
 
     /// The place of the greatest sibling by a rule; ties, which only equal names could make, fall to the first.
     func greatest(_ siblings: [CellSibling], by less: (CellSibling, CellSibling) -> Bool) -> Int {

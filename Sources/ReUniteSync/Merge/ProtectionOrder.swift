@@ -44,6 +44,10 @@ public struct ProtectionOrder: CellPolicy, Hashable {
         return siblings.contains { !ValueList.areIdentical($0.values, first.values) }
     }
 
+    public func outranks(_ new: CellSibling, _ others: [CellSibling]) -> Bool {
+        others.allSatisfy { rank(of: $0.values) < rank(of: new.values) }
+    }
+
     public func replaces(_ new: CellSibling, _ old: CellSibling, lineage: Lineage) -> Bool {
         guard new.covers(old, lineage: lineage) else { return false }
         return new.supersedes.contains(old.name) || rank(of: new.values) >= rank(of: old.values)

@@ -54,6 +54,11 @@ public struct StateOrder: CellPolicy, Hashable {
         Set(siblings.map(place(of:))).count > 1
     }
 
+    /// A step that closes waits for no state that does not.
+    public func outranks(_ new: CellSibling, _ others: [CellSibling]) -> Bool {
+        others.allSatisfy { place(of: $0).closed < place(of: new).closed }
+    }
+
     private func place(of sibling: CellSibling) -> Place {
         guard case .text(let state)? = sibling.values.first, let place = places[state] else {
             return Place(closed: -1, rank: -1)

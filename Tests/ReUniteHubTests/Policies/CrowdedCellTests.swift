@@ -69,6 +69,22 @@ struct CrowdedCellTests {
         #expect(try world.quarantined() == [.crowded])
     }
 
+    @Test("However crowded a cell is, what protects more than all that stands there does not wait")
+    func raised() throws {
+        let world = try PolicyWorld()
+        try world.owner.edit(
+            "INSERT INTO risk(id, centre_id, level) VALUES(\(literal(plan)), \(world.centreLiteral), 'MEDIUM');")
+        try world.settle()
+        try world.owner.edit("UPDATE risk SET level = 'HIGH';")
+        let low = Op(
+            table: 4, key: plan, kind: .set, groups: 2, stamp: HybridTime(milliseconds: 1), values: [.text("LOW")])
+        try world.guest.forgeRoots(Array(repeating: low, count: CellLimits.standing + 1))
+        #expect(try world.quarantined().contains(.crowded), "the cell is full")
+        try world.owner.sync()
+        #expect(try world.owner.returned() == [])
+        #expect(try world.value("SELECT level FROM risk") == .text("HIGH"))
+    }
+
     @Test("Beyond what copies can explain, what a device begins anew waits whole until an operator lets it in again")
     func roots() throws {
         let world = try world()

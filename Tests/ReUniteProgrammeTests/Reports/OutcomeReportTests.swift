@@ -113,6 +113,71 @@ struct OutcomeReportTests {
         #expect(line.yes == "1" && line.of == "4")
     }
 
+    @Test("Families out of reach, children in contact and children kept out of care are told to the partner alone")
+    func ownMeasures() throws {
+        let all = try women(4)
+        let noon: (String) throws -> Int64 = { try #require(CivilTime.londonTime($0, on: nil)) }
+        try network.edit { database in
+            // Tried in vain three times in 28 days; one of three a day too early; closed since; twice only.
+            let attempts = [
+                (0, ["2026-09-03", "2026-09-15", "2026-09-30"]), (1, ["2026-09-02", "2026-09-15", "2026-09-30"]),
+                (2, ["2026-09-03", "2026-09-15", "2026-09-30"]), (3, ["2026-09-03", "2026-09-15"]),
+            ]
+            for (place, days) in attempts {
+                for day in days {
+                    _ = try database.add(
+                        "engagement_event",
+                        ["case_id": all[place].sqlBlob, "kind": "FAILED_ATTEMPT", "recorded_for_at": try noon(day)])
+                }
+            }
+            try database.execute(
+                sql:
+                    "UPDATE case_file SET phase = 'CLOSED', closed_on = '2026-09-30', close_reason = 'COMPLETED' WHERE id = ?",
+                arguments: [all[2].sqlBlob])
+            // Seen twice lately; once, and once in vain; long ago; taken into care, whose return was no plan.
+            let sessions = [
+                (0, [("2026-09-10", "YES"), ("2026-09-24", "LATE")]),
+                (1, [("2026-09-10", "YES"), ("2026-09-24", "NO")]),
+                (2, [("2026-08-01", "YES"), ("2026-08-10", "YES")]), (3, []),
+            ]
+            for (place, days) in sessions {
+                let child = try database.add("child", ["case_id": all[place].sqlBlob, "first_name": "Child"])
+                _ = try database.add(
+                    "contact_plan",
+                    [
+                        "case_id": all[place].sqlBlob, "child_id": child.sqlBlob, "return_planned": place < 3 ? 1 : 0,
+                    ])
+                for (day, attended) in days {
+                    _ = try database.add(
+                        "contact_session",
+                        [
+                            "case_id": all[place].sqlBlob, "child_id": child.sqlBlob, "kind": "CRECHE",
+                            "attended": attended,
+                            "recorded_for_at": try noon(day),
+                        ])
+                }
+                let statuses = [["C1"], ["NONE"], [], ["V2", "NONE"]][place]
+                for (number, status) in statuses.enumerated() {
+                    _ = try database.add(
+                        "child_care_episode",
+                        [
+                            "case_id": all[place].sqlBlob, "child_id": child.sqlBlob, "legal_status": status,
+                            "from_on": number == 0 ? "2026-01-10" : "2026-06-10",
+                        ])
+                }
+            }
+        }
+        for (measure, yes, of) in [
+            ("disengaged", "1", "3"), ("regular-contact", "1", "3"), ("kept-out-of-care", "2", "4"),
+        ] {
+            let line = try line(measure)
+            #expect(line.yes == yes && line.of == of, "\(measure): \(line)")
+        }
+        #expect(try line("kept-out-of-care", asAt: "2025-12-31").yes == "4")
+        let published = try network.edit { try OutcomeReport(asAt: "2026-09-30", published: true, in: $0) }
+        #expect(Set(published.figures.map(\.measure)).isDisjoint(with: Measure.own.map(\.id)))
+    }
+
     @Test("Work and learning at move-on, with businesses as a part of it and volunteering apart")
     func moveOn() throws {
         let all = try women(20)
