@@ -12,7 +12,7 @@ struct NamesTests {
                 let ran = try await network.hub("partner", "add", code, "--name", name, "--area", "SRY", "--json")
                 expectRefusal(ran, 65)
             }
-            for name in ["", " ", long, "Surrey\u{1B}[31m laptop"] {
+            for name in ["", " ", long, "Surrey\u{1B}[31m laptop", "Surrey\u{200B} laptop"] {
                 expectRefusal(
                     try await network.hub("device", "enrol", "SRY", "--name", name, "--role", "office", "--json"), 65)
             }

@@ -15,6 +15,12 @@ struct FormBodyTests {
         #expect(FormBody(urlEncoded: [])?.fields == [])
     }
 
+    @Test("Of a set of boxes one, some or none are ticked, and each is what comes of it")
+    func boxes() throws {
+        let form = try #require(FormBody(urlEncoded: Array("one=&one=a&two=&two=a&two=+b&none=&text=+x%0D%0Ay".utf8)))
+        #expect(Desk.typed(form) == ["one": "a", "two": "a,b", "none": "", "text": "x\ny"])
+    }
+
     @Test(
         "What is no form, no UTF-8 or holds a NUL is not read", arguments: ["a=%", "a=%4", "a=%zz", "a=%FF", "a=%00"])
     func refused(text: String) {

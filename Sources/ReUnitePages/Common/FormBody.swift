@@ -36,7 +36,7 @@ struct FormBody: Sendable, Equatable {
     func has(_ name: String) -> Bool { fields.contains { $0.name == name } }
 
     /// Browsers send each end of line as two characters.
-    private static func trimmed(_ text: String) -> String {
+    static func trimmed(_ text: String) -> String {
         let scalars = text.replacing("\r\n", with: "\n").unicodeScalars
         let isSpace: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace }
         guard let first = scalars.firstIndex(where: { !isSpace($0) }),

@@ -100,8 +100,9 @@ struct Desk: Sendable {
     static func typed(_ form: FormBody) -> [String: String] {
         var values: [String: String] = [:]
         for field in form.fields where values[field.name] == nil {
-            let all = form.all(field.name).filter { !$0.isEmpty }
-            values[field.name] = all.count > 1 ? all.joined(separator: ",") : form[field.name]
+            // Before the boxes of a set goes an empty value, which says that the set was there: one box is two values.
+            values[field.name] = form.all(field.name).map(FormBody.trimmed).filter { !$0.isEmpty }
+                .joined(separator: ",")
         }
         return values
     }

@@ -28,7 +28,10 @@ package enum TypedText {
                 .badData, what: what, why: why,
                 remedy: "Use \(length.lowerBound) to \(length.upperBound) characters")
         }
-        guard Printable.text(words) == words else {
+        // What shows nothing would make two names look alike.
+        guard Printable.text(words) == words,
+            words.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .format })
+        else {
             throw Failure(
                 .badData, what: what, why: "the \(thing) has a line break or a character that cannot be seen",
                 remedy: "Type it anew without")
