@@ -33,7 +33,7 @@ extension InventedFamily {
                 "occupancy", on: max(opened + 20, arrives - 30),
                 [
                     ("unit_id", unit.sqlBlob), ("arrive_on", arrives.text),
-                    ("depart_on", (arrives + (leaves.number - arrives.number > 365 ? 730 : 365)).text),
+                    ("depart_on", InventedHomes.booked(arrives...leaves).text),
                 ])
             add(
                 "occupancy_event", on: arrives,

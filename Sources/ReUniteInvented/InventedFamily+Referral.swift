@@ -80,7 +80,11 @@ extension InventedFamily {
                     ])))
         var day = begin
         for (number, step) in steps.enumerated() {
-            if number > 0 { day = day + InventedFamily.pace }
+            // A home is asked for and offered within the 42 days after which an assessment expires.
+            switch step.1 {
+            case .hold, .offer: day = day + InventedStage.roundDays
+            default: if number > 0 { day = day + InventedFamily.pace }
+            }
             guard day <= last else { return }
             writes.append(InventedWrite(day: day, partner: step.from, caseID: nil, id: id, act: .step(step.1)))
         }

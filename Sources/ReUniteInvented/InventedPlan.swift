@@ -60,7 +60,20 @@ package struct InventedPlan: Sendable {
 
 /// Which home is taken from when to when, and which mentor.
 struct InventedHomes {
-    private var taken: [[[ClosedRange<InventedDay>]]]
+    /// A stay as it was, and until when it was booked.
+    private struct Stay {
+        let days: ClosedRange<InventedDay>
+        let booked: InventedDay
+
+        /// Whether somebody who comes later could not be promised the home half a year before: it is booked by then, and
+        /// who lives there has not left early and been gone for three weeks.
+        func isInTheWay(of later: Stay) -> Bool {
+            later.days.lowerBound - 45 <= max(booked, days.upperBound)
+                && later.days.lowerBound - 201 <= days.upperBound
+        }
+    }
+
+    private var taken: [[[Stay]]]
     private var mentoring: [Identifier: [ClosedRange<InventedDay>]] = [:]
     private let partners: [InventedPartner]
 
@@ -78,13 +91,23 @@ struct InventedHomes {
         return free
     }
 
-    /// A home that is free for all of these days and some more on either side, if there is one.
+    /// Until when a stay is booked that lasts so many days in the end.
+    static func booked(_ days: ClosedRange<InventedDay>) -> InventedDay {
+        days.lowerBound + (days.upperBound.number - days.lowerBound.number > 365 ? 730 : 365)
+    }
+
+    /// A home that is free for all of these days, as far as bookings tell when she asks, if there is one.
     mutating func take(_ days: ClosedRange<InventedDay>, of place: Int, bedrooms: Int) -> Identifier? {
-        let wide = days.lowerBound - 45...days.upperBound + 45
+        let stay = Stay(days: days, booked: InventedHomes.booked(days))
         // The last home of each is kept for what goes wrong with homes.
         for (number, unit) in partners[place].units.dropLast().enumerated()
-        where unit.bedrooms >= bedrooms && !taken[place][number].contains(where: { $0.overlaps(wide) }) {
-            taken[place][number].append(days)
+        where unit.bedrooms >= bedrooms
+            && !taken[place][number].contains(where: { other in
+                let isLater = other.days.lowerBound > days.lowerBound
+                return isLater ? stay.isInTheWay(of: other) : other.isInTheWay(of: stay)
+            })
+        {
+            taken[place][number].append(stay)
             return unit.id
         }
         return nil

@@ -117,6 +117,35 @@ struct RowDoubtTests {
         #expect(found.contains { $0.row == summary.id })
     }
 
+    @Test("Days and months are known by the table's own text, and of several codes in a cell each is looked up")
+    func byTheTablesText() throws {
+        let network = try Network()
+        let found = try network.edit { database in
+            func text(_ table: String) throws -> String {
+                try #require(
+                    try String.fetchOne(
+                        database, sql: "SELECT sql FROM sqlite_schema WHERE name = ?", arguments: [table]))
+            }
+            let month = ColumnChecks(column: "release_month", sql: try text("enquiry"))
+            #expect(month.isMonth && !month.isDate)
+            let days = [("unit", "online_from"), ("unit", "online_to"), ("prison_authorisation", "valid_to")]
+            for (table, column) in days {
+                #expect(ColumnChecks(column: column, sql: try text(table)).isDate, "\(table).\(column)")
+            }
+            try database.execute(
+                sql: """
+                    INSERT INTO volunteer_mentor(partner_id, name, areas)
+                    SELECT id, 'Both are known', 'BUDGETING,HEALTH' FROM partner WHERE code = 'SRY';
+                    INSERT INTO volunteer_mentor(partner_id, name, areas)
+                    SELECT id, 'One is not', 'BUDGETING,GARDEN' FROM partner WHERE code = 'SRY';
+                    INSERT INTO volunteer_mentor(partner_id, name, areas)
+                    SELECT id, 'One is empty', 'BUDGETING,' FROM partner WHERE code = 'SRY'
+                    """)
+            return try RowDoubts.all(in: database)
+        }
+        #expect(found.map(\.column) == ["areas", "areas"] && found.allSatisfy { $0.why == RowDoubts.noCode })
+    }
+
     @Test("What is too long, or has no form of a day, is refused by the table itself")
     func refused() throws {
         let network = try Network()

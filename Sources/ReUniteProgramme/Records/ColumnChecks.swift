@@ -3,7 +3,9 @@ struct ColumnChecks: Hashable, Sendable {
     private(set) var values: [String] = []
     private(set) var lengths: ClosedRange<Int>?
     private(set) var range: ClosedRange<Int64>?
+    /// It asks for the form of a day, `YYYY-MM-DD`, or of a month, `YYYY-MM`.
     private(set) var isDate = false
+    private(set) var isMonth = false
 
     /// - Parameter sql: the text of the table.
     init(column: String, sql: String) {
@@ -19,6 +21,9 @@ struct ColumnChecks: Hashable, Sendable {
             read(String(body.map { $0.isWhitespace ? " " : $0 }), column)
         }
     }
+
+    /// Whether a cell may hold several codes of its list, with commas between them: it has room for more than one.
+    var holdsSeveral: Bool { (lengths?.upperBound ?? 0) >= 200 }
 
     private mutating func read(_ check: String, _ column: String) {
         func rest(after prefix: String) -> Substring? {
@@ -37,8 +42,9 @@ struct ColumnChecks: Hashable, Sendable {
             range = bounds
         } else if let least = rest(after: "\(column) >= ").flatMap({ Int64($0) }) {
             range = least...Int64.max
-        } else if rest(after: "\(column) GLOB '[12][0-9][0-9][0-9]-[01]") != nil {
-            isDate = true
+        } else if let form = rest(after: "\(column) GLOB '[12][0-9][0-9][0-9]-[01][0-9]") {
+            isDate = form.hasPrefix("-")
+            isMonth = !isDate
         }
     }
 

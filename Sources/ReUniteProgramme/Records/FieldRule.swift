@@ -47,7 +47,7 @@ struct FieldRule: Sendable {
         var isNullable = true
     }
 
-    var isList: Bool { !codes.isEmpty && (checks.lengths?.upperBound ?? 0) >= 200 }
+    var isList: Bool { !codes.isEmpty && checks.holdsSeveral }
     var isBirth: Bool { column.contains("birth") }
 
     /// The same text for all ways of writing a word: letters and digits alone, small.

@@ -16,6 +16,7 @@ package struct RowDoubt: Hashable, Sendable, Encodable {
 /// Looks for what was typed past every form and import, by any program that writes the file.
 package enum RowDoubts {
     static let noDay = "there is no such day"
+    static let noMonth = "there is no such month"
     static let noCode = "it is not in the list of codes"
     static let control = "there is a control character in it"
 
@@ -35,12 +36,13 @@ package enum RowDoubts {
             let (table, name, scope): (String, String, String?) = (
                 column["tbl"], column["name"], column["scope_column"]
             )
-            for (why, condition) in conditions(name, list: column["code_list"]) {
+            let checks = ColumnChecks(column: name, sql: column["sql"])
+            for (why, condition) in conditions(name, checks, list: column["code_list"]) {
                 let rows = try Row.fetchAll(
                     database,
                     sql: """
                         SELECT id, \(scope.map { "t." + quoted($0) } ?? "NULL") AS scope FROM \(quoted(table)) t
-                        WHERE typeof(t.\(quoted(name))) = 'text' AND \(condition)
+                        WHERE typeof(t.\(quoted(name))) = 'text' AND (\(condition))
                         """, arguments: why == noCode ? [column["code_list"] as String?] : [])
                 found += rows.map {
                     doubt(table, $0.identifier("id"), $0["scope"] == nil ? nil : $0.identifier("scope"), name, why)
@@ -52,28 +54,39 @@ package enum RowDoubts {
         }
     }
 
-    /// Every column of a synced table that may hold text.
+    /// Every column of a synced table that may hold text, with the table's own text.
     private static let columns = """
-        SELECT c.tbl, c.name, c.code_list, t.scope_column FROM ru_column c JOIN ru_table t ON t.name = c.tbl
+        SELECT c.tbl, c.name, c.code_list, t.scope_column, s.sql FROM ru_column c JOIN ru_table t ON t.name = c.tbl
+        JOIN sqlite_schema s ON s.type = 'table' AND s.name = c.tbl
         WHERE EXISTS (SELECT 1 FROM pragma_table_info(c.tbl) p WHERE p.name = c.name AND p.type = 'TEXT')
         ORDER BY c.tbl, c.name
         """
 
-    /// Columns with several codes in one cell.
-    private static let several: Set<String> = ["children_bands"]
-
-    private static func conditions(_ name: String, list: String?) -> [(why: String, sql: String)] {
+    private static func conditions(_ name: String, _ checks: ColumnChecks, list: String?) -> [(
+        why: String, sql: String
+    )] {
         let value = "t.\(quoted(name))"
         let controls = "char(1) || '-' || char(8) || char(11) || char(12) || char(14) || '-' || char(31) || char(127)"
-        var all = [(control, "\(value) GLOB '*[' || \(controls) || ']*'")]
-        if let list, !list.isEmpty, !several.contains(name) {
-            all.append((noCode, "\(value) NOT IN (SELECT code FROM code_value WHERE list = ?)"))
+        var all = [(control, "\(value) GLOB '*[' || \(controls) || ']*' OR instr(\(value), char(0)) > 0")]
+        let known = "(SELECT code FROM code_value WHERE list = ?)"
+        if let list, !list.isEmpty {
+            all.append((noCode, checks.holdsSeveral ? unknownCode(in: value, known) : "\(value) NOT IN \(known)"))
         }
-        let isDay =
-            ["_on", "_date", "_until", "_due"].contains { name.hasSuffix($0) } || name == "as_at"
-            || ["date_of_birth", "needed_from", "tenancy_start"].contains(name)
-        if isDay { all.append((noDay, "date(\(value), '+0 days') IS NOT \(value)")) }
+        if checks.isDate { all.append((noDay, "date(\(value), '+0 days') IS NOT \(value)")) }
+        if checks.isMonth { all.append((noMonth, "substr(\(value), 6) NOT BETWEEN '01' AND '12'")) }
         return all
+    }
+
+    /// Whether one of the codes between the commas of a cell is unknown.
+    private static func unknownCode(in value: String, _ known: String) -> String {
+        """
+        EXISTS (
+          WITH RECURSIVE part(code, rest) AS (
+            SELECT NULL, \(value) || ','
+            UNION ALL SELECT substr(rest, 1, instr(rest, ',') - 1), substr(rest, instr(rest, ',') + 1)
+            FROM part WHERE rest <> '')
+          SELECT 1 FROM part WHERE code IS NOT NULL AND code NOT IN \(known))
+        """
     }
 
     /// The partner's code by scope: cases by their owner.

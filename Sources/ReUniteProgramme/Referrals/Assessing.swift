@@ -34,6 +34,7 @@ extension Referrals {
         var standing = try Standing(text, by: partner, what: what, in: database)
         try standing.require(side: "RECEIVER", what: what, in: database)
         if standing.state != "INFO_REQUESTED" { try standing.require("INFO_REQUESTED", what: what, in: database) }
+        try requireOpen("info_request", of: standing.id, what: what, in: database)
         try Codes.check(topic, list: "info_request.topic", what: what, in: database)
         guard !question.isEmpty || topic != "OTHER" else {
             throw Failure(.badData, what: what, why: "the topic OTHER needs words", remedy: "Write the question")
@@ -116,6 +117,17 @@ extension Referrals {
         }
     }
 
+    /// What a step opens may be written once the hub has taken the step: sooner it would come back.
+    private static func requireOpen(
+        _ table: String, of referral: Identifier, what: String, in database: Database
+    ) throws {
+        guard try RowAccess(referral, in: database).mayWrite(table) else {
+            throw Failure(
+                .notPermitted, what: what, why: "the hub has not heard yet that you assess this referral",
+                remedy: "Sync, and try again")
+        }
+    }
+
     private static func hold(
         _ referral: Identifier, unit: String?, from: String?, to: String?, by partner: Identifier, what: String,
         in database: Database
@@ -130,6 +142,7 @@ extension Referrals {
                     ? "The home was asked for: sync, and try again" : "Name the home and the days: --unit, --from, --to"
             )
         }
+        try requireOpen("unit_hold", of: referral, what: what, in: database)
         try Typed.date(from, name: "first night", what: what)
         try Typed.date(to, name: "day of leaving", what: what)
         guard from < to else {

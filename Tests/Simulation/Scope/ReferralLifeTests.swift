@@ -221,6 +221,36 @@ struct ReferralLifeTests {
         for device in world.devices { #expect(try device.returned().isEmpty, "\(device.name)") }
     }
 
+    @Test("A home is asked for once the hub knows of the assessment: sooner it would come back, so it is refused here")
+    func heldTooSoon() throws {
+        let world = try World(seed: 814)
+        let rows = try world.openCase(on: world.surreyOffice, marker: "Larch", naming: world.gloucester)
+        let referral = try world.refer(rows.id, on: world.surreyOffice, to: world.gloucester)
+        try world.settle()
+        let unit = try home(world)
+        try world.settle()
+        func offer() throws {
+            try edit(world.gloucestershire) {
+                try Referrals.offer(
+                    referral.description, unit: unit.description, from: "2026-05-01", to: "2027-05-01", by: $1, in: $0,
+                    now: $2)
+            }
+        }
+        try edit(world.gloucestershire) {
+            try Referrals.assess(referral.description, assessor: "J. Carter", by: $1, in: $0, now: $2)
+        }
+        let failure = try #require(throws: Failure.self) { try offer() }
+        #expect(failure.remedy.hasPrefix("Sync"))
+        try world.settle()
+        try offer()
+        try world.settle()
+        #expect(try world.gloucestershire.returned().isEmpty)
+        #expect(
+            try world.reader.read {
+                try Int.fetchOne($0, sql: "SELECT count(*) FROM unit_hold WHERE status = 'HELD'")
+            } == 1)
+    }
+
     @Test("A receiver that went on offline does not quarrel with the hub about the arrival")
     func arrival() throws {
         let world = try World(seed: 811)
