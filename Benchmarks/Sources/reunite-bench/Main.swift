@@ -52,7 +52,7 @@ enum Main {
         let parts: [([Int], () async throws -> [Finding])] = [
             ([1, 2, 3, 5], bench.captureRows), ([6], bench.extractRows), ([7], bench.applyRows),
             ([9], bench.firstSyncRows), ([10], bench.idleRows), ([11, 12, 13], bench.wireRows),
-            ([8, 14], bench.peerRows), ([15], bench.roundRows), ([19], bench.acceptRows),
+            ([8, 9, 14], bench.peerRows), ([15], bench.roundRows), ([19], bench.acceptRows),
         ]
         var findings: [Finding] = []
         for (rows, measure) in parts where rows.contains(where: bench.options.wants) {

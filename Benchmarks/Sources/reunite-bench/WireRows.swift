@@ -44,14 +44,6 @@ extension Bench {
         return findings
     }
 
-    /// Rows 8 and 14 compare with engines that no package of this machine's brings.
-    func peerRows() -> [Finding] {
-        [
-            .notRun(row: 8, "apply against cr-sqlite and CloudSync: neither is at hand", .atLeast(3, stretch: 4)),
-            .notRun(row: 14, "payload / cr-sqlite's rows + zlib6: not at hand", .atMost(0.70, stretch: 0.60)),
-        ]
-    }
-
     private static func kilobytes(_ bytes: Int) -> Samples {
         Samples(values: [Double(bytes) / 1000])
     }
