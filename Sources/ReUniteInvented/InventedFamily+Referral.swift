@@ -32,6 +32,8 @@ extension InventedFamily {
     /// One that comes to nothing.
     mutating func refusedReferral() {
         let begin = max(assessed + 10, released - 120)
+        // A fortnight after her release it would expire before it was answered.
+        guard begin + 3 * InventedFamily.pace <= released + 14 else { return }
         var steps: [(from: Int, InventedStep)] = [(place, .send)]
         switch chance.pick(["declined": 60, "withdrawn": 25, "expired": 15]) {
         case "declined":
