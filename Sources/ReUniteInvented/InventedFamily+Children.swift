@@ -5,7 +5,9 @@ import ReUniteSync
 extension InventedFamily {
     mutating func child(_ number: Int) {
         // One in a hundred cannot be hers, as it is typed.
-        let age = chance.happens(1) ? chance.between(35 * 365...40 * 365) : chance.between(200...15 * 365)
+        let hers = woman.born.map { opened.number - $0.number - 17 * 366 } ?? 15 * 365
+        let most = min(15 * 365, max(300, hers))
+        let age = chance.happens(1) ? chance.between(35 * 365...40 * 365) : chance.between(200...most)
         let born = opened - age
         let isApart = chance.happens(82)
         let child = add(

@@ -22,6 +22,10 @@ PART = [("businesses", "yes", "ete", "yes"), ("declined", "of", "cross-area", "n
         ("settled-3-months", "all", "housed-on-release", "all"), ("recall", "all", "housed-on-release", "all"),
         ("reoffending", "all", "housed-on-release", "all"), ("sustained-12", "all", "sustained-6", "all")]
 NOT_CUMULATIVE = {"engaged", "reunited"}
+# Of whom a table tells: released, or moved in, so many quarters ago or earlier; all of them, or some.
+WHOM = {"housed-on-release": ("released", 0, True), "settled-3-months": ("released", 1, True),
+        "recall": ("released", 4, False), "reoffending": ("released", 6, True),
+        "sustained-6": ("moved in", 2, True), "sustained-12": ("moved in", 4, True)}
 
 
 class System:
@@ -232,7 +236,29 @@ def read(reports, relations):
                 single = (table, name, "no") not in before
                 if column in (("of",) if single else ("yes", "all")):
                     system.lines.append(("most", [cell, after[table, name, column]]))
+    if relations:
+        across(system, places, "sum" if relations == 2 else "most")
     return system, hidden
+
+
+def across(system, places, same):
+    """Tables of different measures and quarters that tell of the same women, or of some of them."""
+    def people(day, table):
+        who, ago, whole = WHOM[table]
+        return who, int(day[:4]) * 4 + int(day[5:7]) // 3 - ago, whole
+
+    tables = [
+        (people(day, table), table, {name: cell for (other, name, column), cell in place.items()
+                                     if other == table and column == "all"})
+        for day, place in places for table in WHOM
+    ]
+    for (who, until, whole), table, cells in tables:
+        for (others, later, all_of_them), other, theirs in tables:
+            if table == other or who != others or until > later or not all_of_them:
+                continue
+            for name in cells.keys() & theirs.keys():
+                kind = same if until == later and whole else "most"
+                system.lines.append((kind, [cells[name], theirs[name]]))
 
 
 def main(path):

@@ -28,6 +28,14 @@ def months(day, count):
     return date(number // 12, number % 12 + 1, 1) + timedelta(days=day.day - 1)
 
 
+def ago(day, count):
+    """So many months earlier; the last of a month is the last of the other, and no day runs over."""
+    number = day.year * 12 + day.month - 1 - count
+    last = months(date(number // 12, number % 12 + 1, 1), 1) - timedelta(days=1)
+    is_last = (day + timedelta(days=1)).day == 1
+    return last if is_last or day.day > last.day else last.replace(day=day.day)
+
+
 def day_of(text):
     return date.fromisoformat(text) if text else None
 
@@ -83,7 +91,8 @@ def main(path, as_at):
     for case in rows["case_file"]:
         if not case["opened_on"] or day_of(case["opened_on"]) > as_at or case["phase"] == "ENQUIRY":
             continue
-        if case["close_reason"] in ("DIED", "MISTAKEN_OR_DUPLICATE") or happened(case["id"], "DIED"):
+        died = case["close_reason"] == "DIED" and (not case["closed_on"] or day_of(case["closed_on"]) <= as_at)
+        if died or case["close_reason"] == "MISTAKEN_OR_DUPLICATE" or happened(case["id"], "DIED"):
             continue
         planned = case["close_reason"] == "COMPLETED" and case["closed_on"] and day_of(case["closed_on"]) <= as_at
         seen = any(
@@ -116,12 +125,12 @@ def main(path, as_at):
             said["kept-out-of-care"][find(child["id"])].append(find(child["id"]) not in in_care)
 
     for case, day, kind in releases:
-        if months(as_at, -18) >= day:
+        if ago(as_at, 18) >= day:
             said["reoffending"][woman(case)].append(any(
                 day <= day_of(event["occurred_on"]) < months(day, 12) and event["proven_on"]
                 and day_of(event["proven_on"]) < months(day, 18) and event["disposal"] in ("CONVICTION", "CAUTION")
                 for event in happened(case, "REOFFENCE")))
-        if months(as_at, -12) >= day and kind in LICENCE:
+        if ago(as_at, 12) >= day and kind in LICENCE:
             said["recall"][woman(case)].append(any(
                 day <= day_of(event["occurred_on"]) < months(day, 12) for event in happened(case, "RECALL")))
 
@@ -133,7 +142,7 @@ def main(path, as_at):
             ] or [None]
 
         said["housed-on-release"][woman(case)] += [None if home is None else home not in NOT_HOUSED for home in homes(0)]
-        if months(as_at, -3) >= day:
+        if ago(as_at, 3) >= day:
             said["settled-3-months"][woman(case)] += [None if home is None else home in SETTLED for home in homes(3)]
 
     for plan in rows["contact_plan"]:
@@ -154,7 +163,7 @@ def main(path, as_at):
         if stay["status"] not in ("ARRIVED", "DEPARTED", "ENDED"):
             continue
         for at in (6, 12):
-            if day_of(stay["arrive_on"]) > months(as_at, -at):
+            if day_of(stay["arrive_on"]) > ago(as_at, at):
                 continue
             checks = [
                 check for check in rows["tenancy_check"]

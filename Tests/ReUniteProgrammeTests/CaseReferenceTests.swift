@@ -73,6 +73,17 @@ import Testing
         #expect(CivilTime.instant(milliseconds: -1) == "1969-12-31T23:59:59.999Z")
     }
 
+    @Test("So many months earlier, ends of months lie on ends of months")
+    func monthsEarlier() {
+        for (day, months, earlier) in [
+            ("2026-12-31", 3, "2026-09-30"), ("2026-06-30", 3, "2026-03-31"), ("2026-08-31", 6, "2026-02-28"),
+            ("2024-02-29", 12, "2023-02-28"), ("2026-03-30", 1, "2026-02-28"), ("2026-11-22", 18, "2025-05-22"),
+            ("2026-01-15", 12, "2025-01-15"),
+        ] as [(String, Int64, String)] {
+            #expect(CivilTime.day(day, monthsEarlier: months) == earlier)
+        }
+    }
+
     @Test("Only days that exist are dates")
     func dates() {
         #expect(CivilTime.isDate("2024-02-29"))

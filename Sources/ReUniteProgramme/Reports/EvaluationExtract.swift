@@ -42,7 +42,8 @@ package struct EvaluationExtract: Sendable {
         }
         let master = SymmetricKey(data: key)
         let own = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Data("study \(study)".utf8), using: master))
-        let rows = try Row.fetchAll(database, sql: EvaluationExtract.sql, arguments: ["d": day])
+        let rows = try Row.fetchAll(
+            database, sql: EvaluationExtract.sql, arguments: StatementArguments(Measure.arguments(asAt: day)))
         let areas = Dictionary(grouping: rows, by: { $0["area"] as String }).mapValues(\.count)
         lines = rows.map { row in
             let pseudonym = EvaluationExtract.pseudonym(of: row.bytes("subject"), own)
@@ -124,10 +125,10 @@ package struct EvaluationExtract: Sendable {
                   WHEN julianday(min(o.arrive_on)) - julianday(r.day) <= 91 THEN '5-13' ELSE '14+' END
                 FROM occupancy o WHERE o.case_id = f.id AND o.status IN ('ARRIVED', 'DEPARTED', 'ENDED')
                   AND o.arrive_on <= :d) AS home_within_weeks,
-              CASE WHEN r.day <= date(:d, '-12 months') THEN EXISTS (
+              CASE WHEN r.day <= :ago12 THEN EXISTS (
                 SELECT 1 FROM event e WHERE e.case_id = f.id AND e.kind = 'RECALL' AND e.occurred_on >= r.day
                   AND e.occurred_on < date(r.day, '+12 months')) END AS recalled_12m,
-              CASE WHEN r.day <= date(:d, '-18 months') THEN EXISTS (
+              CASE WHEN r.day <= :ago18 THEN EXISTS (
                 SELECT 1 FROM event e WHERE e.case_id = f.id AND e.kind = 'REOFFENCE' AND e.occurred_on >= r.day
                   AND e.occurred_on < date(r.day, '+12 months') AND e.proven_on < date(r.day, '+18 months')
                   AND e.disposal IN ('CONVICTION', 'CAUTION')) END AS reoffended_12m,

@@ -1,7 +1,8 @@
 /// One figure by which the network is judged: whom it counts, and of whom it says yes.
 ///
 /// The text of each gives lines `(area, subject, hit)`: for a woman, a child or a referral, 1, 0 or NULL where it is not
-/// known. `:d` is the day as at which it is asked. A subject with several lines counts once, yes before no before
+/// known. `:d` is the day as at which it is asked, `:ago6` the one six months
+/// before. A subject with several lines counts once, yes before no before
 /// unknown; women who are one (`person_identity`) are one.
 package struct Measure: Sendable, Identifiable {
     package let id: String
@@ -13,6 +14,13 @@ package struct Measure: Sendable, Identifiable {
     /// Whoever counts on a day counts on every later one, and a yes stays a yes.
     let isCumulative: Bool
     let sql: String
+
+    /// What the text of a measure may ask about the day.
+    static func arguments(asAt day: String) -> [String: String] {
+        Dictionary(
+            uniqueKeysWithValues: [("d", day)]
+                + [3, 6, 12, 18].map { ("ago\($0)", CivilTime.day(day, monthsEarlier: $0)) })
+    }
 
     static let common = """
         WITH woman(case_id, area, subject) AS (
@@ -52,7 +60,8 @@ package struct Measure: Sendable, Identifiable {
                   AND date(e.recorded_for_at / 1000, 'unixepoch') BETWEEN date(:d, '-41 days') AND :d)
             FROM case_file f JOIN woman w ON w.case_id = f.id
             WHERE f.opened_on <= :d AND f.phase <> 'ENQUIRY'
-              AND coalesce(f.close_reason, '') NOT IN ('DIED', 'MISTAKEN_OR_DUPLICATE')
+              AND coalesce(f.close_reason, '') <> 'MISTAKEN_OR_DUPLICATE'
+              AND (f.close_reason = 'DIED' AND coalesce(f.closed_on, '') <= :d) IS NOT TRUE
               AND NOT EXISTS (SELECT 1 FROM event e WHERE e.case_id = f.id AND e.kind = 'DIED')
             """),
         Measure(
@@ -64,7 +73,7 @@ package struct Measure: Sendable, Identifiable {
               SELECT 1 FROM event e WHERE e.case_id = r.case_id AND e.kind = 'REOFFENCE'
                 AND e.occurred_on >= r.day AND e.occurred_on < date(r.day, '+12 months')
                 AND e.proven_on < date(r.day, '+18 months') AND e.disposal IN ('CONVICTION', 'CAUTION'))
-            FROM release r JOIN woman w ON w.case_id = r.case_id WHERE r.day <= date(:d, '-18 months')
+            FROM release r JOIN woman w ON w.case_id = r.case_id WHERE r.day <= :ago18
             """),
         Measure(
             "recall", "Recall within 12 months",
@@ -74,7 +83,7 @@ package struct Measure: Sendable, Identifiable {
               SELECT 1 FROM event e WHERE e.case_id = r.case_id AND e.kind = 'RECALL'
                 AND e.occurred_on >= r.day AND e.occurred_on < date(r.day, '+12 months'))
             FROM release r JOIN woman w ON w.case_id = r.case_id
-            WHERE r.day <= date(:d, '-12 months') AND r.type IN ('CRD_LICENCE', 'PAROLE', 'HDC', 'FTR', 'STD_RECALL', 'PSS')
+            WHERE r.day <= :ago12 AND r.type IN ('CRD_LICENCE', 'PAROLE', 'HDC', 'FTR', 'STD_RECALL', 'PSS')
             """),
         Measure(
             "housed-on-release", "Housed on the first night",
@@ -93,7 +102,7 @@ package struct Measure: Sendable, Identifiable {
               t.type IN ('A01A', 'A01C', 'A01D', 'A04', 'A07B', 'A12', 'SETTLED') END
             FROM release r JOIN woman w ON w.case_id = r.case_id LEFT JOIN tenancy_check t ON t.case_id = r.case_id
               AND t.counted_from = 'RELEASE' AND t.at_months = 3 AND t.checked_on <= :d
-            WHERE r.day <= date(:d, '-3 months')
+            WHERE r.day <= :ago3
             """),
         Measure(
             "reunited", "Children reunited",
@@ -110,7 +119,7 @@ package struct Measure: Sendable, Identifiable {
         sustained(6), sustained(12),
         Measure(
             "ete", "Education, training or work at move-on",
-            "women who moved on; in education, training, employment or self-employment that day",
+            "women who moved on; in education, training, employment or self-employment that day (whoever was not asked is not)",
             benchmarks: ["REUNITE_ETE"],
             """
             SELECT w.area, w.subject, m.ete_status IN ('EDUCATION', 'TRAINING', 'EMPLOYED', 'SELF_EMPLOYED')
@@ -204,7 +213,7 @@ package struct Measure: Sendable, Identifiable {
               CASE WHEN t.sustained IS NOT NULL THEN t.sustained = 1 AND coalesce(t.gap_days, 0) = 0 END
             FROM occupancy o JOIN woman w ON w.case_id = o.case_id LEFT JOIN tenancy_check t ON t.case_id = o.case_id
               AND t.counted_from = 'MOVE_IN' AND t.at_months = \(months) AND t.checked_on <= :d
-            WHERE o.status IN ('ARRIVED', 'DEPARTED', 'ENDED') AND o.arrive_on <= date(:d, '-\(months) months')
+            WHERE o.status IN ('ARRIVED', 'DEPARTED', 'ENDED') AND o.arrive_on <= :ago\(months)
             """)
     }
 }

@@ -24,9 +24,18 @@ extension OutcomeReport {
             all,
             beside: beside.map {
                 .init(
-                    isLater: $0.quarter > day, isRevised: $0.revision > 1, tables: $0.report.publishedTables)
+                    quarters: quarters(to: $0.quarter, from: day), isRevised: $0.revision > 1,
+                    tables: $0.report.publishedTables)
             })
         return Dictionary(uniqueKeysWithValues: zip(all.map(\.id), tables.lines()))
+    }
+
+    /// How many quarters one end of a quarter lies after another.
+    private static func quarters(to day: String, from other: String) -> Int {
+        func number(_ day: String) -> Int {
+            (Int(day.prefix(4)) ?? 0) * 4 + ((Int(day.dropFirst(5).prefix(2)) ?? 3) - 3) / 3
+        }
+        return number(day) - number(other)
     }
 
     /// What stands in the report as it was published.

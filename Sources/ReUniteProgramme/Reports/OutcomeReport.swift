@@ -107,7 +107,8 @@ package struct OutcomeReport: Sendable, Codable {
     static func counts(_ measure: Measure, _ day: String, in database: Database) throws -> [String: Count] {
         var areas: [DatabaseValue: String] = [:]
         var hits: [DatabaseValue: Int?] = [:]
-        for row in try Row.fetchAll(database, sql: measure.sql, arguments: ["d": day]) {
+        let arguments = StatementArguments(Measure.arguments(asAt: day))
+        for row in try Row.fetchAll(database, sql: measure.sql, arguments: arguments) {
             let subject: DatabaseValue = row[1]
             let area: String = row[0]
             let hit: Int? = row[2]
@@ -167,10 +168,10 @@ package struct OutcomeReport: Sendable, Codable {
 
     static func endsQuarter(_ day: String) -> Bool { ends.contains(String(day.suffix(5))) }
 
-    /// The last end of a quarter on or before a day.
+    /// The last end of a quarter before a day: on the day itself its quarter is not over.
     package static func quarter(before day: String) -> String {
         let year = Int(day.prefix(4)) ?? 2000
-        let end = ends.last { $0 <= day.suffix(5) }
+        let end = ends.last { $0 < day.suffix(5) }
         return end.map { "\(year)-\($0)" } ?? "\(year - 1)-12-31"
     }
 }

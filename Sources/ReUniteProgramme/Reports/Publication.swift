@@ -49,12 +49,11 @@ package struct Publication: Sendable, Encodable {
         }
     }
 
-    /// What was published last of the quarters around one: the nearest before it, and the nearest after it.
+    /// What was published last of every other quarter: measures of one count the same people as measures of another,
+    /// up to six quarters away, and somebody may have kept all of them.
     static func beside(_ quarter: String, in database: Database) throws -> [Publication] {
-        let others = try all(in: database).filter { $0.quarter != quarter }
-        let before = others.last { $0.quarter < quarter }
-        let after = others.first { $0.quarter > quarter }?.quarter
-        return [before, others.last { $0.quarter == after }].compactMap(\.self)
+        Dictionary(grouping: try all(in: database).filter { $0.quarter != quarter }, by: \.quarter)
+            .compactMap { $0.value.last }.sorted { $0.quarter < $1.quarter }
     }
 
     /// A quarter for whoever may see what strangers may: as it was published, or counted now with small numbers hidden.

@@ -22,7 +22,8 @@ struct PublishedTables {
 
     /// What was published of another day: what is published now is laid beside it.
     struct Beside {
-        let isLater: Bool
+        /// How many quarters later it is; below 0 earlier.
+        let quarters: Int
         /// A revision's shown counts may be up to four away from the truth.
         let isRevised: Bool
         let tables: [String: [Line]]
@@ -52,8 +53,8 @@ struct PublishedTables {
         Relation(part: ("sustained-12", .all), whole: ("sustained-6", .all)),
     ]
 
-    private var guarded = CellGuard()
-    private let tables: [Counts]
+    var guarded = CellGuard()
+    let tables: [Counts]
     private var areas: [[String]] = []
     /// By table, row (areas, then all) and column.
     private var places: [[[Int]]] = []
@@ -62,7 +63,7 @@ struct PublishedTables {
         self.tables = tables
         for (number, table) in tables.enumerated() { add(table, number) }
         for relation in Self.relations { link(relation) }
-        for other in beside { lay(beside: other) }
+        lay(beside: beside)
     }
 
     // MARK: Tables
@@ -112,13 +113,13 @@ struct PublishedTables {
 
     // MARK: What tables have to do with each other
 
-    private func row(_ area: String?, of table: Int) -> Int? {
+    func row(_ area: String?, of table: Int) -> Int? {
         guard let area else { return places[table].count - 1 }
         return areas[table].firstIndex(of: area)
     }
 
     /// The cell of a column; everybody, known or not, is a cell that nobody is shown.
-    private mutating func cell(_ column: Column, of table: Int, row: Int) -> Int? {
+    mutating func cell(_ column: Column, of table: Int, row: Int) -> Int? {
         let cells = places[table][row]
         if tables[table].isSingle { return column == .yes ? cells[0] : nil }
         if column != .all { return cells[column.rawValue] }
@@ -141,47 +142,6 @@ struct PublishedTables {
             else { continue }
             let (few, many) = (guarded.cells[a].count, guarded.cells[b].count)
             if few == many { guarded.same(a, b) } else if few < many { guarded.atMost(a, b) }
-        }
-    }
-
-    // MARK: Other days
-
-    private mutating func lay(beside other: Beside) {
-        for (number, table) in tables.enumerated() where table.isCumulative {
-            guard let lines = other.tables[table.id] else { continue }
-            let columns: [Column] = table.isSingle ? [.yes] : [.yes, .all]
-            var past: [[Int]] = []
-            for line in lines {
-                let cells = line.cells.map { SmallNumbers.Cell($0) }
-                guard cells.count == (table.isSingle ? 1 : 4), !cells.contains(nil) else { return }
-                let row = cells.map { earlier($0 ?? .hidden, other) }
-                if !table.isSingle { guarded.sum([row[0], row[1]], to: row[2]) }
-                past.append(row)
-                guard let place = self.row(line.area, of: number) else { continue }
-                for column in columns {
-                    guard let now = cell(column, of: number, row: place) else { continue }
-                    var then = row[0]
-                    if column == .all {
-                        then = guarded.add(0, .latent, table: -1)
-                        guarded.sum([row[2], row[3]], to: then)
-                    }
-                    if other.isLater { guarded.atMost(now, then) } else { guarded.atMost(then, now) }
-                }
-            }
-            for column in (past.first ?? []).indices where past.count > 1 {
-                let cells = past.map { $0[column] }
-                if let last = cells.last { guarded.sum(cells.dropLast(), to: last) }
-            }
-        }
-    }
-
-    private mutating func earlier(_ cell: SmallNumbers.Cell, _ other: Beside) -> Int {
-        switch cell {
-        case .hidden:
-            return guarded.add(0, .past((other.isRevised ? 0 : 1)...1), table: -1, isHidden: true)
-        case .shown(let count):
-            let range = SmallNumbers.range(shown: count, after: other.isRevised && count > 0 ? cell : nil)
-            return guarded.add(count, .past(range), table: -1)
         }
     }
 }

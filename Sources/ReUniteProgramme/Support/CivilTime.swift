@@ -53,6 +53,24 @@ package enum CivilTime {
         return civil(fromDays: days(year: year, month: month, day: day)) == (year, month, day)
     }
 
+    /// The day so many months earlier: the same of its month, the last of a shorter one, and the last where the day is the
+    /// last of its month. So ends of quarters lie on ends of quarters.
+    ///
+    /// - Parameter day: one that exists (``isDate(_:)``).
+    static func day(_ day: String, monthsEarlier months: Int64) -> String {
+        let parts = day.split(separator: "-").compactMap { Int64($0) }
+        guard parts.count == 3 else { return day }
+        func length(_ year: Int64, _ month: Int64) -> Int64 {
+            days(year: month == 12 ? year + 1 : year, month: month % 12 + 1, day: 1)
+                - days(year: year, month: month, day: 1)
+        }
+        let count = parts[0] * 12 + parts[1] - 1 - months
+        let (year, month) = (floorDivide(count, 12), count - floorDivide(count, 12) * 12 + 1)
+        let isLast = parts[2] == length(parts[0], parts[1])
+        let number = isLast ? length(year, month) : min(parts[2], length(year, month))
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(number, 2))"
+    }
+
     static let millisecondsInDay: Int64 = 86_400_000
 
     /// Days since 1 January 1970 in the Gregorian calendar (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").

@@ -8,8 +8,7 @@ struct HubReport: ParsableCommand {
         commandName: "report", abstract: "Reports from the hub's own records.",
         subcommands: [
             Disclosures.self, Overrides.self, Outcomes.self, Publish.self, Published.self, SocialReturns.self,
-            Extract.self, Quality.self,
-        ])
+            Extract.self, Quality.self, List.self])
 
     struct Outcomes: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -27,7 +26,7 @@ struct HubReport: ParsableCommand {
         @OptionGroup var day: OutcomeDay
 
         func run() throws {
-            try day.check()
+            try day.check(isQuarter: true)
             let quarter = day.asAt ?? OutcomeReport.quarter(before: OutcomeDay.today)
             let opened = try hub.open()
             let report = try opened.read("Making the report") { try Publication.report(of: quarter, in: $0) }

@@ -13,7 +13,17 @@ struct OutcomeDay: ParsableArguments {
     @Flag(help: "Write over an SVG file that is there.") var replace = false
 
     /// Refuses a file that cannot be written, before the report is on record.
-    func check() throws {
+    ///
+    /// - Parameter isQuarter: the day must be over.
+    /// - Throws: ``Failure`` (badData) for a day that is yet to come: what is typed until then would show in a difference.
+    func check(isQuarter: Bool = false) throws {
+        let today = OutcomeDay.today
+        if let asAt, CivilTime.isDate(asAt), asAt > today || isQuarter && asAt == today {
+            throw Failure(
+                .badData, what: "Making the report",
+                why: isQuarter ? "the quarter is not over" : "the day is yet to come",
+                remedy: "Use \(isQuarter ? OutcomeReport.quarter(before: today) : today), or a day before it")
+        }
         if let svg { try OutputFile.check(svg, what: "Drawing the report", replaces: replace) }
     }
 
@@ -68,7 +78,7 @@ struct OutcomeDay: ParsableArguments {
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Figures of this partner's own cases, exact.",
-        subcommands: [Outcomes.self, PublishedFigures.self, SocialReturns.self, Quality.self])
+        subcommands: [Outcomes.self, PublishedFigures.self, SocialReturns.self, Quality.self, List.self])
 
     struct PublishedFigures: ParsableCommand {
         static let configuration = CommandConfiguration(

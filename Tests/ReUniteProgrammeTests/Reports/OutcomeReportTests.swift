@@ -226,7 +226,7 @@ struct OutcomeReportTests {
             #expect(failure?.code == .badData)
         }
         #expect(OutcomeReport.quarter(before: "2026-11-22") == "2026-09-30")
-        #expect(OutcomeReport.quarter(before: "2026-03-31") == "2026-03-31")
+        #expect(OutcomeReport.quarter(before: "2026-03-31") == "2025-12-31", "on its last day a quarter is not over")
         #expect(OutcomeReport.quarter(before: "2026-02-01") == "2025-12-31")
     }
 

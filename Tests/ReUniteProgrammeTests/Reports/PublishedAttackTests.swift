@@ -95,6 +95,44 @@ struct PublishedAttackTests {
                         benchmarks: [])
                 ]))
         #expect(try attack([[safe[0], later]]).told.count == 16)
+        // Settled at three months are asked whom the first night asked a quarter ago.
+        func night(_ day: String, _ measure: String, of: String, unknown: String, all: String, not: String) -> Item {
+            let lines = [("A" as String?, of, unknown), ("B", of, unknown), (nil, all, not)].map {
+                OutcomeReport.Line(area: $0.0, yes: $0.1, no: "0", of: $0.1, unknown: $0.2, percent: nil)
+            }
+            return Item(
+                revision: 1,
+                report: OutcomeReport(
+                    asAt: day, isPublished: true,
+                    figures: [.init(measure: measure, label: "", definition: "", lines: lines, benchmarks: [])]))
+        }
+        let june = night("2026-06-30", "housed-on-release", of: "5", unknown: "0", all: "10", not: "0")
+        let september = night("2026-09-30", "settled-3-months", of: "5", unknown: "c", all: "10", not: "c")
+        #expect(try attack([[september]]).told == [])
+        let told = try attack([[june, september]]).told
+        #expect(told.filter { $0.contains("unknown") && !$0.contains("None") }.count == 2, "\(told)")
+    }
+
+    @Test("A measure of one quarter hides what one of another quarter would tell: they ask after the same women")
+    func acrossMeasures() {
+        typealias Count = OutcomeReport.Count
+        let first = PublishedTables.Counts(
+            id: "housed-on-release", counts: ["A": Count(yes: 6), "B": Count(yes: 6)], isCumulative: true)
+        var alone = PublishedTables([first])
+        let june = alone.lines()[0]
+        let second = PublishedTables.Counts(
+            id: "settled-3-months", counts: ["A": Count(yes: 5, unknown: 1), "B": Count(yes: 5, unknown: 1)],
+            isCumulative: true)
+        func september(_ quarters: Int) -> [[String]] {
+            var all = PublishedTables(
+                [second],
+                beside: [.init(quarters: quarters, isRevised: false, tables: ["housed-on-release": june])])
+            return all.lines()[0].map(\.cells)
+        }
+        // Of six at most seven, of five at least five: one is unknown in each area.
+        #expect(june[0].cells[2] == "5" && june[2].cells[2] == "10")
+        #expect(september(-1).contains { $0[2] == "c" }, "\(september(-1))")
+        #expect(september(-1).allSatisfy { $0[3] == "c" })
     }
 
     @Test("Tables of the same people, or of some of them, hide together what one would tell of the other")
@@ -127,7 +165,7 @@ struct PublishedAttackTests {
         let first = tables(["A": Count(yes: 3, no: 6), "B": Count(yes: 8, no: 7)])
         let second = tables(
             ["A": Count(yes: 5, no: 6), "B": Count(yes: 8, no: 7)],
-            beside: [.init(isLater: false, isRevised: false, tables: ["ete": first])])
+            beside: [.init(quarters: -1, isRevised: false, tables: ["ete": first])])
         #expect(first[0].cells[0] == "c" && second.count == 3)
     }
 }

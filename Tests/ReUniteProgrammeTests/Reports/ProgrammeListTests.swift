@@ -1,0 +1,67 @@
+import GRDB
+import ReUniteReplica
+import ReUniteSync
+import Testing
+
+@testable import ReUniteProgramme
+
+/// What the programme asks for by name, line by line.
+@Suite("Lists of the programme")
+struct ProgrammeListTests {
+    private func lines(
+        _ name: String, _ network: Network, asAt day: String = "2026-11-21", partner: Identifier? = nil
+    ) throws -> [[String]] {
+        let list = try #require(ProgrammeList.all.first { $0.id == name })
+        let lines = try network.edit { try list.lines(asAt: day, partner: partner, in: $0) }
+        for line in lines { #expect(line.count == list.headings.count) }
+        return lines
+    }
+
+    @Test("Every list can be asked on an empty network, and says that nothing is in it")
+    func empty() throws {
+        let network = try Network()
+        for list in ProgrammeList.all where list.id != "areas" {
+            #expect(try lines(list.id, network).isEmpty, "\(list.id)")
+        }
+    }
+
+    @Test("A child that waits, a duty that was refused for want of children, and a grant that is half spent")
+    func filled() throws {
+        let network = try Network()
+        _ = try network.markedCase()
+        try network.edit { database in
+            try database.execute(
+                sql: """
+                    UPDATE child SET date_of_birth = '2015-06-01', first_name = 'Otis';
+                    INSERT INTO child_care_episode(case_id, child_id, from_on, legal_status)
+                    SELECT case_id, id, '2026-01-01', 'V2' FROM child LIMIT 1;
+                    INSERT INTO duty_to_refer(case_id, la_gss, submitted_on)
+                    SELECT id, 'E07000217', '2026-06-01' FROM case_file;
+                    INSERT INTO funding_grant(partner_id, funder, purpose, amount_pence)
+                    SELECT id, 'An invented trust', 'SETUP', 2000000 FROM partner WHERE code = 'SRY';
+                    INSERT INTO funding_spend(grant_id, partner_id, amount_pence, spent_on, what)
+                    SELECT id, partner_id, 50050, '2026-05-01', 'Beds' FROM funding_grant;
+                    INSERT INTO support_package(case_id, type, from_on, women, children)
+                    SELECT id, 'FLOATING', '2026-03-01', 1, 2 FROM case_file;
+                    INSERT INTO support_package(case_id, type, from_on, women, children)
+                    SELECT id, 'FLOATING', '2024-03-01', 1, 1 FROM case_file;
+                    """)
+        }
+        #expect(try lines("limbo", network).map { $0[1...2].joined(separator: " ") } == ["Otis 2026-01-01"])
+        #expect(try lines("catch-22", network).map { $0[2] } == ["2026-06-01"])
+        #expect(
+            try lines("grants", network).map { Array($0[1...]) } == [
+                ["An invented trust", "20000.00", "500.50", "19499.50"]
+            ])
+        #expect(try lines("residents", network).map { Array($0[1...]) } == [["1", "1", "2"]])
+        #expect(try lines("residents", network, asAt: "2024-12-31").map { Array($0[1...]) } == [["1", "1", "1"]])
+    }
+
+    @Test("A name that none has is answered with those there are, and a day only where the list can tell")
+    func named() throws {
+        #expect(throws: Failure.self) { try ProgrammeList.named("nothing", asAt: nil, today: "2026-11-21") }
+        #expect(throws: Failure.self) { try ProgrammeList.named("limbo", asAt: "2026-01-01", today: "2026-11-21") }
+        #expect(throws: Failure.self) { try ProgrammeList.named("areas", asAt: "2026-12-01", today: "2026-11-21") }
+        #expect(try ProgrammeList.named("areas", asAt: "2026-01-01", today: "2026-11-21").hasDay)
+    }
+}
