@@ -7,7 +7,7 @@ final class ClockBatch {
     private lazy var write = Result {
         try EngineStatement(database, "INSERT OR REPLACE INTO ru_clock(key, clock) SELECT c0, c1 FROM ru_rows(?)")
     }
-    private let waiting = RowBatch(columns: 2, rows: 256, bytes: 16 << 10)
+    private let waiting = RowBatch(columns: 2, cells: 512, bytes: 16 << 10)
 
     init(_ database: Database) {
         self.database = database

@@ -16,6 +16,8 @@ final class DeliveryApplier {
     private let hub: PublicKeys
     private var departures: Departures
     private var writers: [UInt16: TableStatements] = [:]
+    /// Rows of one table that wait to be written together.
+    private let waiting = TableStatements.waitingRows()
     private var report = ApplyReport()
     private let mentioned: RowList
     private var wanted = Set<RowKey>()
@@ -272,7 +274,7 @@ final class DeliveryApplier {
 
     private func writer(of table: TableDescription) throws -> TableStatements {
         if let writer = writers[table.number] { return writer }
-        let writer = try TableStatements(database, table)
+        let writer = TableStatements(database, table, waiting: waiting)
         writers[table.number] = writer
         return writer
     }

@@ -29,7 +29,7 @@ final class ScopeStore {
         try EngineStatement(
             database, "INSERT OR REPLACE INTO ru_scope(id, no, epoch, read_mask, write_mask) VALUES(?, ?, ?, ?, ?)")
     }
-    private lazy var batch = RowBatch(columns: 1, rows: 512, bytes: 512 * 16)
+    private lazy var batch = RowBatch(columns: 1, cells: 512, bytes: 512 * 16)
     private var known: [Identifier: Entry] = [:]
     /// A number that no scope's is above; nil where nobody has looked.
     private(set) var highest: Int64?

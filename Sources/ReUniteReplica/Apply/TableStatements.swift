@@ -14,21 +14,27 @@ package final class TableStatements {
     private var places: [UInt64: [Int]] = [:]
     private let binder = RowBinder()
     /// Rows that wait to be put in place together: to bind and run a statement for each takes as long as writing it.
-    private var waiting: RowBatch?
+    private let waiting: RowBatch?
     private var together: EngineStatement?
-    private static let rowsAtOnce = 256
-    /// Long rows are not kept waiting: they would all be in memory twice.
-    private static let bytesAtOnce = 64 << 10
     /// To prepare the statement that puts rows in place together takes as long as to put some in place.
     private static let rowsWorthIt = 8
     /// How many rows are about to be put in place.
     var expected = 0
 
-    package init(_ database: Database, _ table: TableDescription) throws {
+    package convenience init(_ database: Database, _ table: TableDescription) throws {
+        self.init(database, table, waiting: nil)
+    }
+
+    /// - Parameter waiting: where rows wait that are put in place together; of one table at a time.
+    init(_ database: Database, _ table: TableDescription, waiting: RowBatch?) {
         self.table = table
         allGroups = table.allGroups
         self.database = database
+        self.waiting = waiting
     }
+
+    /// Room for what waits in one transaction. Long rows are not kept waiting: they would all be in memory twice.
+    static func waitingRows() -> RowBatch { RowBatch(columns: 1, cells: 4_096, bytes: 64 << 10) }
 
     /// A statement is prepared when it is first needed: a small delivery spends more on preparing than on running.
     private func upsert() throws -> EngineStatement {
@@ -58,17 +64,13 @@ package final class TableStatements {
 
     /// Puts a whole row in place by the next ``flush()`` or before. Until then nothing may read the table.
     func putLater(_ key: Identifier, _ values: [Value]) throws {
-        guard expected >= TableStatements.rowsWorthIt, values.count == table.columns.count,
+        guard let waiting, expected >= TableStatements.rowsWorthIt, values.count == table.columns.count,
             values.count < RowBatch.columnLimit
         else { return try put(key, values) }
-        let batch =
-            waiting
-            ?? RowBatch(
-                columns: values.count + 1, rows: TableStatements.rowsAtOnce, bytes: TableStatements.bytesAtOnce)
-        waiting = batch
-        if batch.add(key, values) { return }
+        if waiting.count == 0 { waiting.removeAll(columns: values.count + 1) }
+        if waiting.add(key, values) { return }
         try flush()
-        _ = batch.add(key, values)
+        _ = waiting.add(key, values)
     }
 
     /// Puts the rows in place that wait.

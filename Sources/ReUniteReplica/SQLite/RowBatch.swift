@@ -10,8 +10,9 @@ final class RowBatch {
     private let source: UnsafeMutablePointer<reunite_rows>
     private let cells: UnsafeMutablePointer<reunite_cell>
     private var bytes: UnsafeMutableRawBufferPointer
-    private let columns: Int
-    private let limit: Int
+    private let room: Int
+    /// Of each row.
+    private var columns: Int
     private var used = 0
     /// Where the next value goes.
     private var place: UnsafeMutablePointer<reunite_cell>
@@ -19,13 +20,13 @@ final class RowBatch {
 
     /// - Parameters:
     ///   - columns: of each row, at most ``columnLimit``.
-    ///   - rows: so many fit.
+    ///   - cells: so many values fit, which is one row at least.
     ///   - bytes: so many bytes of texts and blobs fit, and more where one row alone has more.
-    init(columns: Int, rows: Int, bytes: Int) {
+    init(columns: Int, cells room: Int, bytes: Int) {
         self.columns = columns
-        limit = rows
+        self.room = max(room, RowBatch.columnLimit)
         source = .allocate(capacity: 1)
-        cells = .allocate(capacity: rows * columns)
+        cells = .allocate(capacity: self.room)
         place = cells
         self.bytes = .allocate(byteCount: bytes, alignment: 16)
     }
@@ -48,7 +49,7 @@ final class RowBatch {
 
     /// Begins a row of at most so many bytes, whose values follow. Returns false when there is no room for it.
     func begin(_ size: Int) -> Bool {
-        guard count == 0 || count < limit && used + size <= bytes.count else { return false }
+        guard count == 0 || (count + 1) * columns <= room && used + size <= bytes.count else { return false }
         if size > bytes.count {
             bytes.deallocate()
             bytes = .allocate(byteCount: size, alignment: 16)
@@ -70,7 +71,9 @@ final class RowBatch {
         blob.withUnsafeBytes { put($0, SQLITE_BLOB) }
     }
 
-    func removeAll() {
+    /// - Parameter columns: of the rows that come next; nil for as many.
+    func removeAll(columns: Int? = nil) {
+        self.columns = columns ?? self.columns
         count = 0
         used = 0
         place = cells
