@@ -5,6 +5,7 @@
 #define SQLITE_ENABLE_SESSION 1
 #define SQLITE_ENABLE_PREUPDATE_HOOK 1
 #include <sqlite3.h>
+#include "rows.h"
 
 /// Turns every trigger of this one connection on (1) or off (0).
 static inline int reunite_enable_triggers(sqlite3 *connection, int on) {

@@ -397,10 +397,12 @@ public final class Replica: Sendable {
                 _ = try seal(database, &facts)
             }
             let applier = try DeliveryApplier(
-                database, schema: schema, digest: facts.digest, hub: facts.hubKeys, scratch: vault.folder)
+                database, schema: schema, digest: facts.digest, highestScope: facts.highestScope, hub: facts.hubKeys,
+                scratch: vault.folder)
             let (report, digest) = try applier.apply(
                 delivery, atMilliseconds: time.wallMilliseconds, nextPage: try pages())
             facts.digest = digest
+            facts.highestScope = applier.highestScope
             if delivery.from == .zero { facts.wasPutBack = false }
             if let hubMilliseconds, isFile {
                 facts.note(hubMillisecondsBefore: hubMilliseconds, wall: time.wallMilliseconds)

@@ -26,6 +26,8 @@ package struct ReplicaFacts: Hashable, Sendable {
     package var checkpoint: [UInt8]
     package var checkpointTag: UInt64
     package var digest: VersionDigest
+    /// A number that no scope's is above; nil where it is not known, so that it must be looked for.
+    package var highestScope: Int64?
     package var chainHead: BatchID
     package var chainNumber: UInt64
     package var chainSequence: UInt64
@@ -103,7 +105,7 @@ extension ReplicaFacts {
 
     /// Saves everything that changes from one sync to the next, and what does not.
     package func save(_ database: Database) throws {
-        let rows: [(String, Value)] = [
+        var rows: [(String, Value)] = [
             ("device", .blob(device.bytes)), ("device_name", .text(deviceName)), ("partner", .blob(partner.bytes)),
             ("partner_code", .text(partnerCode)), ("role", .text(role)), ("hub", .blob(hub.bytes)),
             ("hub_name", .text(hubName)), ("hub_url", .text(hubURL)), ("hub_keys", .blob(hubChain.first.encoded())),
@@ -123,6 +125,10 @@ extension ReplicaFacts {
             ("lease_ms", .integer(leaseMilliseconds)), ("lease_said_ms", .integer(leaseSaidMilliseconds)),
             ("hub_schema", .integer(Int64(hubSchema))),
         ]
+        if let highestScope {
+            rows.append(("scope_high", .integer(highestScope)))
+            rows.append(("scope_high_tag", .integer(Int64(bitPattern: checkpointTag))))
+        }
         let statement = try EngineStatement(
             database,
             """
@@ -193,6 +199,12 @@ extension ReplicaFacts {
         if case .blob(let bytes)? = values["succession"] { succession = bytes }
         leaseMilliseconds = try integer("lease_ms")
         leaseSaidMilliseconds = try integer("lease_said_ms")
+        // A program that knows nothing of it may have entered scopes since; then the checkpoint is another.
+        if case .integer(let tag)? = values["scope_high_tag"], UInt64(bitPattern: tag) == checkpointTag,
+            case .integer(let number)? = values["scope_high"]
+        {
+            highestScope = number
+        }
         // Files of the first program do not have it.
         if case .integer(let version)? = values["hub_schema"] { hubSchema = Int(clamping: version) }
     }

@@ -6,13 +6,12 @@ extension Bench {
     func applyRows() throws -> [Finding] {
         let base = try filled("apply-base")
         let settled = try settledReplica("apply-replica")
-        return try Self.deltaSizes.flatMap { size -> [Finding] in
+        return try options.deltas.flatMap { size -> [Finding] in
             let rows = DeltaRow.fold(delta(size))
             let stream = OpStream(plain: rows)
             let delivery = try hub.delivery(of: rows).encoded(layout: BenchLayout())
             let sizeTarget = size > 1000 ? Target.atLeast(0.65, stretch: 0.80) : .atLeast(0.50, stretch: 0.60)
-            let isLargest = size == Self.deltaSizes.last
-            let waiting = isLargest ? OpStream(workload.delta(Self.deltaSizes[0]), perTransaction: 10) : nil
+            let waiting = size == 36_544 ? OpStream(workload.delta(178), perTransaction: 10) : nil
             var comparison = Comparison()
             try repeated("apply \(rows.count)") { repetition in
                 let plain = try files.copy(of: base, as: "plain")

@@ -4,17 +4,14 @@ import ReUniteSync
 
 /// Row 6: what sealing the change log costs, against reading the rows that it is about.
 extension Bench {
-    /// Row changes of the deltas at full size: about 1 k, 20 k and 200 k cells.
-    static let deltaSizes = [178, 3634, 36_544]
-
-    /// A delta of one of the sizes above; the larger ones in proportion to the bulk load.
+    /// A delta of so many row changes at full size; the larger ones in proportion to the bulk load.
     func delta(_ size: Int) -> [Change] {
         workload.delta(size > 1000 ? workload.scaled(size) : size)
     }
 
     func extractRows() throws -> [Finding] {
         let base = try settledReplica("extract-base")
-        return try Self.deltaSizes.flatMap { size -> [Finding] in
+        return try options.deltas.flatMap { size -> [Finding] in
             let delta = delta(size)
             let rows = DeltaRow.fold(delta)
             let stream = OpStream(delta, perTransaction: 10)

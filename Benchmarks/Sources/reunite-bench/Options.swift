@@ -11,6 +11,8 @@ struct Options {
     var seed: UInt64 = 7
     /// Rows of the table of targets; empty means all.
     var only: Set<Int> = []
+    /// Row changes of the deltas of rows 6 and 7, at full size.
+    var deltas = [178, 3634, 36_544]
     var variations = false
     /// Measure a bad line instead.
     var line = false
@@ -30,6 +32,7 @@ struct Options {
           --rows N        rows of the bulk load (20000; the targets are about 200000)
           --reps N        repetitions, interleaved (5)
           --only 1,2,3    only these rows of the table of targets
+          --deltas 178    only deltas of these sizes in rows 6 and 7 (178,3634,36544)
           --variations    other forms of the change journal instead of the table of targets
           --line          a large delivery over 2G that is cut every 20 s, and a sync with nothing to say
           --speed N       with --line: time scaled by N (50); 1 takes an hour
@@ -53,6 +56,9 @@ struct Options {
             case "--seed": seed = UInt64(try Self.number(&rest, argument, least: 0))
             case "--dir": directory = rest.popFirst()
             case "--like": like = rest.popFirst()
+            case "--deltas":
+                deltas = (rest.popFirst() ?? "").split(separator: ",").compactMap { Int($0) }
+                guard !deltas.isEmpty else { throw BenchError("--deltas wants sizes, for example 178,3634") }
             case "--variations": variations = true
             case "--line": line = true
             case "--speed": speed = try Self.number(&rest, argument, least: 1)

@@ -10,7 +10,9 @@ package import ReUniteSync
 package enum ClockForm {
     /// Table numbers below this are one byte of the key; others are this byte and two more, most significant first.
     private static let wide: UInt8 = 255
-    private static let keyLimit = 19
+    /// The longest key, and the longest clock with neither exceptions nor siblings, in bytes.
+    static let keyLimit = 19
+    static let plainLimit = 20
 
     // MARK: Keys
 
@@ -59,7 +61,7 @@ package enum ClockForm {
 
     /// The same of a clock with neither exceptions nor siblings, at most 20 bytes. Returns its length.
     static func write(plain stamp: Position, scope: Int64, to place: UnsafeMutableRawBufferPointer) -> Int {
-        guard let start = place.baseAddress, place.count >= 20 else { return 0 }
+        guard let start = place.baseAddress, place.count >= plainLimit else { return 0 }
         let next = write(varint: UInt64(bitPattern: scope), to: start)
         return next + write(varint: UInt64(bitPattern: stamp.rawValue), to: start + next)
     }
@@ -101,14 +103,28 @@ package enum ClockForm {
 /// Looks up the clocks of single rows.
 final class ClockReader {
     private let find: EngineStatement
+    private let database: Database
+    private lazy var last = Result {
+        try EngineStatement(database, "SELECT key FROM ru_clock WHERE key <= ? ORDER BY key DESC LIMIT 1")
+    }
 
     init(_ database: Database) throws {
+        self.database = database
         find = try EngineStatement(database, "SELECT clock FROM ru_clock WHERE key = ?")
     }
 
     /// The clock of a row; nil when the hub has not decided on it.
     func clock(_ table: UInt16, _ key: Identifier) throws -> RowClock? {
         try entry(table, key)?.clock
+    }
+
+    /// The highest key of a table's rows that have a clock; nil where none has.
+    func highest(_ table: UInt16) throws -> Identifier? {
+        let last = try last.get()
+        last.bind(1) { ClockForm.write(table, Identifier(high: .max, low: .max), to: $0) }
+        defer { last.reset() }
+        guard try last.step(), let row = ClockForm.row(last.blob(0)), row.table == table else { return nil }
+        return row.key
     }
 
     /// The same with the number of the row's scope.

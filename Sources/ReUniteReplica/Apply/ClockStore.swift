@@ -5,24 +5,32 @@ import ReUniteSync
 final class ClockStore {
     private let reader: ClockReader
     private let batch: ClockBatch
-    private let remove: EngineStatement
+    private let database: Database
+    /// Few deliveries take a row away.
+    private lazy var remove = Result { try EngineStatement(database, "DELETE FROM ru_clock WHERE key = ?") }
     private let open: OpenRows
     private(set) var digest: VersionDigest
     /// No look-up is needed while the table is being filled for the first time.
     let wasEmpty: Bool
+    /// The highest key of the table whose clocks were last asked for: rows that others have just made come after it, and
+    /// are not looked up. Nil where it has none.
+    private var tail: (table: UInt16, key: Identifier?)?
 
     init(_ database: Database, digest: VersionDigest) throws {
+        self.database = database
         self.digest = digest
         reader = try ClockReader(database)
         batch = ClockBatch(database)
-        remove = try EngineStatement(database, "DELETE FROM ru_clock WHERE key = ?")
         open = OpenRows(database)
         wasEmpty = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_clock LIMIT 1") == nil
     }
 
     /// The clock of a row; nil when the hub has not decided on it. Not of one that was set since the last ``flush()``.
     func clock(_ table: UInt16, _ key: Identifier) throws -> RowClock? {
-        wasEmpty ? nil : try reader.clock(table, key)
+        if wasEmpty { return nil }
+        if tail?.table != table { tail = (table, try reader.highest(table)) }
+        guard let highest = tail?.key, key <= highest else { return nil }
+        return try reader.clock(table, key)
     }
 
     /// The same with the number of the row's scope.
@@ -35,6 +43,7 @@ final class ClockStore {
         if let old { digest.remove(old.leaf(table: table, key: key)) }
         digest.add(clock.leaf(table: table, key: key))
         try batch.add(clock, scope: scope, table, key)
+        if tail?.table == table, tail?.key.map({ $0 < key }) ?? true { tail?.key = key }
         try open.set(clock.siblings, replacing: old?.siblings ?? [], table, key)
     }
 
@@ -46,6 +55,7 @@ final class ClockStore {
     func forget(_ clock: RowClock, _ table: UInt16, _ key: Identifier) throws {
         try flush()
         digest.remove(clock.leaf(table: table, key: key))
+        let remove = try remove.get()
         remove.bind(1) { ClockForm.write(table, key, to: $0) }
         try remove.run()
         try open.set([], replacing: clock.siblings, table, key)

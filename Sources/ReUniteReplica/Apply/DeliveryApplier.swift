@@ -16,6 +16,8 @@ final class DeliveryApplier {
     private let hub: PublicKeys
     private var departures: Departures
     private var writers: [UInt16: TableStatements] = [:]
+    /// Rows of one table that wait to be written together.
+    private let waiting = TableStatements.waitingRows()
     private var report = ApplyReport()
     private let mentioned: RowList
     private var wanted = Set<RowKey>()
@@ -26,10 +28,13 @@ final class DeliveryApplier {
     private var strange: [Range<Int64>] = []
 
     /// - Parameters:
+    ///   - highestScope: a number that no scope's is above; nil where it is not known.
     ///   - hub: the keys to which edits of what left are sealed.
     ///   - scratch: the folder for what is too long for memory.
     init(
-        _ database: Database, schema: SchemaDescription, digest: VersionDigest, hub: PublicKeys, scratch: String
+        _ database: Database, schema: SchemaDescription, digest: VersionDigest, highestScope: Int64? = nil,
+        hub: PublicKeys,
+        scratch: String
     ) throws {
         self.database = database
         self.schema = schema
@@ -38,9 +43,12 @@ final class DeliveryApplier {
         pending = try PendingEdits(database, scratch: scratch)
         mentioned = RowList(folder: scratch)
         departures = Departures(scratch: scratch)
-        scopes = try ScopeStore(database)
+        scopes = ScopeStore(database, highest: highestScope)
         kept = try KeptCells(database)
     }
+
+    /// A number that no scope's is above, after the delivery; nil where nobody had to look.
+    var highestScope: Int64? { scopes.highest }
 
     /// - Parameters:
     ///   - delivery: everything but the rows.
@@ -75,26 +83,7 @@ final class DeliveryApplier {
         let sweeps = !swept.isEmpty && !clocks.wasEmpty
         hasWants = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_want LIMIT 1") != nil
         while let page = try nextPage() {
-            // Table by table, each in its own order, so that the clocks' tree grows at its end and its pages fill.
-            var tables: [UInt16: [Int]] = [:]
-            for place in page.indices { tables[page[place].table, default: []].append(place) }
-            for (number, places) in tables.sorted(by: { $0.key < $1.key }) {
-                let writer = try schema[number].map(writer(of:))
-                writer?.expected = places.count
-                // Rows are read where they are: to copy one takes as long as to bind it.
-                try page.withUnsafeBufferPointer { rows in
-                    for place in places {
-                        if sweeps || hasWants || !pending.released.isEmpty {
-                            try mentioned.add(RowKey(table: number, key: rows[place].key))
-                        }
-                        if hasWants, let table = writer?.table, !rows[place].isWhole(of: table) {
-                            partial.insert(RowKey(table: number, key: rows[place].key))
-                        }
-                        try take(rows[place], writer)
-                    }
-                }
-                try writer?.flush()
-            }
+            try page.withUnsafeBufferPointer { try take($0, mentioning: sweeps) }
         }
         try clocks.flush()
         for tombstone in delivery.tombstones { try take(tombstone) }
@@ -146,19 +135,52 @@ final class DeliveryApplier {
 
     // MARK: Rows
 
+    /// Takes a page of rows, table by table and by key: whatever SQLite keeps by key is met in its order, each page of the
+    /// file once.
+    ///
+    /// - Parameters:
+    ///   - rows: they are read where they are, for to copy one takes as long as to bind it.
+    ///   - mentioning: whether to keep in mind which they were, in any case.
+    private func take(_ rows: UnsafeBufferPointer<RowState>, mentioning: Bool) throws {
+        var tables: [UInt16: [Int]] = [:]
+        for place in rows.indices { tables[rows[place].table, default: []].append(place) }
+        let numbers = try scopes.numbers(of: rows)
+        for (number, places) in tables.sorted(by: { $0.key < $1.key }) {
+            let writer = try schema[number].map(writer(of:))
+            if let writer {
+                writer.expected = places.reduce(0) { $0 + (rows[$1].groups == writer.allGroups ? 1 : 0) }
+            }
+            for place in places.sorted(by: { rows[$0].key < rows[$1].key }) {
+                if mentioning || hasWants || !pending.released.isEmpty {
+                    try mentioned.add(RowKey(table: number, key: rows[place].key))
+                }
+                if hasWants, let table = writer?.table, !rows[place].isWhole(of: table) {
+                    partial.insert(RowKey(table: number, key: rows[place].key))
+                }
+                let old = try clocks.clock(number, rows[place].key)
+                // Most rows: whole, and nothing of this device is above them.
+                if let writer, pending.isEmpty, rows[place].groups == writer.allGroups, rows[place].echoed == 0,
+                    rows[place].values.count == writer.table.columns.count
+                {
+                    try writer.putLater(rows[place].key, rows[place].values)
+                } else {
+                    try take(rows[place], writer)
+                }
+                try clocks.set(rows[place].clock, replacing: old, number, rows[place].key, scope: numbers[place])
+                report.rows += 1
+            }
+            try writer?.flush()
+        }
+    }
+
     /// - Parameter writer: of its table; nil where this program does not know it.
     private func take(_ delivered: RowState, _ writer: TableStatements?) throws {
-        let old = try clocks.clock(delivered.table, delivered.key)
         if let writer {
             try show(delivered, writer)
         } else {
             _ = try kept.take(delivered, besides: 0)
             if delivered.echoed != 0 { wanted.insert(RowKey(table: delivered.table, key: delivered.key)) }
         }
-        try clocks.set(
-            delivered.clock, replacing: old, delivered.table, delivered.key,
-            scope: try scopes.number(of: delivered.scope))
-        report.rows += 1
     }
 
     /// Shows what this program knows of a row, and keeps the rest.
@@ -252,7 +274,7 @@ final class DeliveryApplier {
 
     private func writer(of table: TableDescription) throws -> TableStatements {
         if let writer = writers[table.number] { return writer }
-        let writer = try TableStatements(database, table)
+        let writer = TableStatements(database, table, waiting: waiting)
         writers[table.number] = writer
         return writer
     }

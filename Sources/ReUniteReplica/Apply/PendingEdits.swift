@@ -16,15 +16,18 @@ final class PendingEdits {
     /// Rows with a verdict in this delivery, and as bits the groups that are no longer pending because of it.
     let released: RowList
     private let database: Database
-    private let find: EngineStatement
-    private var isEmpty = false
+    /// Mostly nothing waits.
+    private lazy var find = Result {
+        try EngineStatement(
+            database, "SELECT groups, kind, delta FROM ru_pending WHERE tbl = ? AND key = ? ORDER BY batch, idx")
+    }
+    /// Whether nothing waits. Known once the receipts have been taken.
+    private(set) var isEmpty = false
 
     /// - Parameter scratch: the folder for what is too long for memory.
     init(_ database: Database, scratch: String) throws {
         self.database = database
         released = RowList(folder: scratch)
-        find = try EngineStatement(
-            database, "SELECT groups, kind, delta FROM ru_pending WHERE tbl = ? AND key = ? ORDER BY batch, idx")
     }
 
     /// Takes the batches' ops off the list, in one pass.
@@ -55,6 +58,7 @@ final class PendingEdits {
     /// What still waits on a row.
     func state(_ table: UInt16, _ key: Identifier) throws -> State {
         if isEmpty { return State() }
+        let find = try find.get()
         find.bind(1, Int64(table))
         find.bind(2, key)
         var state = State()

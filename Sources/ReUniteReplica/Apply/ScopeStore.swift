@@ -16,18 +16,28 @@ final class ScopeStore {
     }
 
     private let database: Database
-    private let find: EngineStatement
-    private let insert: EngineStatement
-    private let put: EngineStatement
-    private var known: [Identifier: Entry] = [:]
-    private var highest: Int64?
-
-    init(_ database: Database) throws {
-        self.database = database
-        find = try EngineStatement(database, "SELECT no, epoch, read_mask FROM ru_scope WHERE id = ?")
-        insert = try EngineStatement(database, "INSERT INTO ru_scope(id, no) VALUES(?, ?)")
-        put = try EngineStatement(
+    // Each is prepared when a delivery first needs it.
+    private lazy var find = Result {
+        try EngineStatement(database, "SELECT no, epoch, read_mask FROM ru_scope WHERE id = ?")
+    }
+    private lazy var findSome = Result {
+        try EngineStatement(
+            database, "SELECT s.no FROM ru_rows(?) r LEFT JOIN ru_scope s ON s.id = r.c0")
+    }
+    private lazy var insert = Result { try EngineStatement(database, "INSERT INTO ru_scope(id, no) VALUES(?, ?)") }
+    private lazy var put = Result {
+        try EngineStatement(
             database, "INSERT OR REPLACE INTO ru_scope(id, no, epoch, read_mask, write_mask) VALUES(?, ?, ?, ?, ?)")
+    }
+    private lazy var batch = RowBatch(columns: 1, cells: 512, bytes: 512 * 16)
+    private var known: [Identifier: Entry] = [:]
+    /// A number that no scope's is above; nil where nobody has looked.
+    private(set) var highest: Int64?
+
+    /// - Parameter highest: a number that no scope's is above; nil where it is not known.
+    init(_ database: Database, highest: Int64? = nil) {
+        self.database = database
+        self.highest = highest
     }
 
     /// Every scope with a number, or those that are asked for.
@@ -45,6 +55,7 @@ final class ScopeStore {
     /// What is known of a scope; nil when the replica has nothing of it.
     func entry(_ scope: Identifier) throws -> Entry? {
         if let entry = known[scope] { return entry }
+        let find = try find.get()
         find.bind(1, scope)
         guard try find.step() else { return nil }
         let entry = Entry(
@@ -57,6 +68,7 @@ final class ScopeStore {
     func number(of scope: Identifier) throws -> Int64 {
         if let entry = try entry(scope) { return entry.number }
         let number = try nextNumber()
+        let insert = try insert.get()
         insert.bind(1, scope)
         insert.bind(2, number)
         try insert.run()
@@ -64,8 +76,48 @@ final class ScopeStore {
         return number
     }
 
+    /// The numbers of the scopes of some rows, in the rows' order; scopes that have none yet get one.
+    ///
+    /// All are looked up at once, each once: one by one that took as long as to write the rows' clocks.
+    func numbers(of rows: UnsafeBufferPointer<RowState>) throws -> [Int64] {
+        var places = rows.indices.map { (scope: rows[$0].scope, place: $0) }
+        places.sort { $0.scope < $1.scope }
+        var numbers = [Int64](repeating: 0, count: rows.count)
+        var start = 0
+        while start < places.count {
+            var end = start
+            batch.removeAll()
+            while end < places.count {
+                if end == start || places[end].scope != places[end - 1].scope {
+                    guard batch.add(places[end].scope, []) else { break }
+                }
+                end += 1
+            }
+            let find = try findSome.get()
+            find.bind(batch)
+            var next = start
+            var missing: [Range<Int>] = []
+            while try find.step() {
+                let first = next
+                let number = find.int64(0)
+                while next < end, places[next].scope == places[first].scope {
+                    numbers[places[next].place] = number
+                    next += 1
+                }
+                if find.isNull(0) { missing.append(first..<next) }
+            }
+            for range in missing {
+                let number = try self.number(of: places[range.lowerBound].scope)
+                for index in range { numbers[places[index].place] = number }
+            }
+            start = end
+        }
+        return numbers
+    }
+
     func enter(_ event: ScopeEvent) throws -> Int64 {
         let number = try entry(event.scope)?.number ?? nextNumber()
+        let put = try put.get()
         put.bind(1, event.scope)
         put.bind(2, number)
         put.bind(3, event.epoch.rawValue)

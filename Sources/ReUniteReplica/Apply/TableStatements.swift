@@ -13,23 +13,28 @@ package final class TableStatements {
     private var incomplete: [UInt64: EngineStatement] = [:]
     private var places: [UInt64: [Int]] = [:]
     private let binder = RowBinder()
-    /// Rows that wait to be put in place together: for one row, starting a statement takes as long as writing it.
-    private var waiting: [(key: Identifier, values: [Value])] = []
-    private var several: EngineStatement?
-    private var waitingBytes = 0
-    private static let rowsAtOnce = 16
-    /// To prepare a statement for so many rows takes as long as to put some dozens in place.
-    private static let rowsWorthIt = 256
+    /// Rows that wait to be put in place together: to bind and run a statement for each takes as long as writing it.
+    private let waiting: RowBatch?
+    private var together: EngineStatement?
+    /// To prepare the statement that puts rows in place together takes as long as to put some in place.
+    private static let rowsWorthIt = 8
     /// How many rows are about to be put in place.
     var expected = 0
-    /// Long rows are not kept waiting: they would all be in memory twice.
-    private static let bytesAtOnce = 64 << 10
 
-    package init(_ database: Database, _ table: TableDescription) throws {
+    package convenience init(_ database: Database, _ table: TableDescription) throws {
+        self.init(database, table, waiting: nil)
+    }
+
+    /// - Parameter waiting: where rows wait that are put in place together; of one table at a time.
+    init(_ database: Database, _ table: TableDescription, waiting: RowBatch?) {
         self.table = table
         allGroups = table.allGroups
         self.database = database
+        self.waiting = waiting
     }
+
+    /// Room for what waits in one transaction. Long rows are not kept waiting: they would all be in memory twice.
+    static func waitingRows() -> RowBatch { RowBatch(columns: 1, cells: 4_096, bytes: 64 << 10) }
 
     /// A statement is prepared when it is first needed: a small delivery spends more on preparing than on running.
     private func upsert() throws -> EngineStatement {
@@ -39,16 +44,15 @@ package final class TableStatements {
         return statement
     }
 
-    private func upsert(_ columns: [ColumnDescription], rows: Int = 1) throws -> EngineStatement {
+    private func upsert(_ columns: [ColumnDescription], from rows: String? = nil) throws -> EngineStatement {
         let name = quoted(table.name)
         let fields = columns.map { quoted($0.name) }
-        let row = "(" + Array(repeating: "?", count: fields.count + 1).joined(separator: ", ") + ")"
-        let places = Array(repeating: row, count: rows).joined(separator: ", ")
+        let row = "VALUES(" + Array(repeating: "?", count: fields.count + 1).joined(separator: ", ") + ")"
         let updates = fields.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
         return try EngineStatement(
             database,
             """
-            INSERT INTO \(name)(\((["id"] + fields).joined(separator: ", "))) VALUES\(places)
+            INSERT INTO \(name)(\((["id"] + fields).joined(separator: ", "))) \(rows ?? row)
             ON CONFLICT(id) DO \(updates.isEmpty ? "NOTHING" : "UPDATE SET \(updates)")
             """)
     }
@@ -60,22 +64,25 @@ package final class TableStatements {
 
     /// Puts a whole row in place by the next ``flush()`` or before. Until then nothing may read the table.
     func putLater(_ key: Identifier, _ values: [Value]) throws {
-        waiting.append((key, values))
-        for index in values.indices { waitingBytes += RowBinder.size(of: values[index]) }
-        if waiting.count == TableStatements.rowsAtOnce || waitingBytes > TableStatements.bytesAtOnce { try flush() }
+        guard let waiting, expected >= TableStatements.rowsWorthIt, values.count == table.columns.count,
+            values.count < RowBatch.columnLimit
+        else { return try put(key, values) }
+        if waiting.count == 0 { waiting.removeAll(columns: values.count + 1) }
+        if waiting.add(key, values) { return }
+        try flush()
+        _ = waiting.add(key, values)
     }
 
     /// Puts the rows in place that wait.
     func flush() throws {
-        if waiting.count == TableStatements.rowsAtOnce && expected >= TableStatements.rowsWorthIt {
-            let statement = try several ?? upsert(table.columns, rows: TableStatements.rowsAtOnce)
-            several = statement
-            try statement.run(binder, rows: waiting)
-        } else {
-            for row in waiting { try put(row.key, row.values) }
-        }
-        waiting.removeAll(keepingCapacity: true)
-        waitingBytes = 0
+        guard let waiting, waiting.count > 0 else { return }
+        let columns = (0...table.columns.count).map { "c\($0)" }.joined(separator: ", ")
+        // Without a condition SQLite takes ON CONFLICT for one of a join.
+        let statement =
+            try together ?? upsert(table.columns, from: "SELECT \(columns) FROM ru_rows(?) WHERE true")
+        together = statement
+        try statement.run(waiting)
+        waiting.removeAll()
     }
 
     /// The same for a row of which its sender has only the masked groups: a new row gets the defaults of the others.

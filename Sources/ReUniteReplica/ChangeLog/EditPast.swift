@@ -22,6 +22,7 @@ final class EditPast {
     private let clocks: ClockReader
     private let pending: EngineStatement
     private let nothingKnown: Bool
+    private let nothingWaits: Bool
     private var readers: [UInt16: RowReader] = [:]
 
     /// - Parameter last: the last batch that was there before the edits: what is sealed of them meanwhile is not the past.
@@ -35,16 +36,19 @@ final class EditPast {
             ORDER BY batch DESC, idx DESC
             """)
         pending.bind(3, last.map { Int64(bitPattern: $0) } ?? .max)
-        nothingKnown = try EditPast.isEmpty("ru_clock", database) && EditPast.isEmpty("ru_pending", database)
+        nothingWaits = try EditPast.isEmpty("ru_pending", database)
+        nothingKnown = try nothingWaits && EditPast.isEmpty("ru_clock", database)
     }
 
     func known(_ table: TableDescription, _ key: Identifier) throws -> Known {
         if nothingKnown { return .no }
-        pending.bind(1, Int64(table.number))
-        pending.bind(2, key)
         var last: Op.Kind?
         var waiting: [Waiting] = []
-        while try pending.step() {
+        if !nothingWaits {
+            pending.bind(1, Int64(table.number))
+            pending.bind(2, key)
+        }
+        while try !nothingWaits && pending.step() {
             last = last ?? Op.Kind(rawValue: UInt8(truncatingIfNeeded: pending.int64(0)))
             waiting.append(
                 Waiting(

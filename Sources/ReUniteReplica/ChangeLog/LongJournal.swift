@@ -122,7 +122,11 @@ final class LongJournal {
         while try rows.step() {
             guard let row = LongJournal.row(rows, at: 0) else { continue }
             let entry = LongJournal.entry(rows, at: 2)
-            for phase in Set(try parts(of: row, entry).map(\.phase)) {
+            // Most of a long journal is new, and its rows are long: they are read once, when their ops are made.
+            let phases =
+                try builder.phases(ofNew: row, hasSteps: steps.has(row), past: past)
+                ?? Set(try parts(of: row, entry).map(\.phase))
+            for phase in phases {
                 insert.bind(1, phase)
                 insert.bind(2, builder.rank(of: row, in: phase))
                 insert.bind(3, entry.order)
@@ -207,6 +211,15 @@ private final class StepReader {
             try insert.run()
             isEmpty = false
         }
+    }
+
+    /// Whether the row has any.
+    func has(_ row: JournalFold.Row) throws -> Bool {
+        if isEmpty { return false }
+        find.bind(1, Int64(row.table))
+        find.bind(2, row.key)
+        defer { find.reset() }
+        return try find.step()
     }
 
     func steps(of row: JournalFold.Row, stamp: HybridTime) throws -> [JournalFold.Step] {

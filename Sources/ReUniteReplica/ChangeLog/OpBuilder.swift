@@ -65,6 +65,13 @@ struct OpBuilder {
         return phase == 2 ? -rank : phase == 0 ? rank : 0
     }
 
+    /// The phases in which a row that nobody but this device knows may have ops, found without reading it; nil for a row
+    /// that the hub knows or is being told of.
+    func phases(ofNew row: JournalFold.Row, hasSteps: Bool, past: EditPast) throws -> Set<Int>? {
+        guard let table = schema[row.table], case .no = try past.known(table, row.key) else { return nil }
+        return hasSteps ? [0, 1] : [0]
+    }
+
     /// The ops of one row, in order, each with its phase: 0 makes a row, 1 changes it, 2 deletes it.
     func ops(
         of row: JournalFold.Row, _ entry: JournalFold.Entry, steps: [JournalFold.Step], past: EditPast,

@@ -20,6 +20,16 @@ struct OutboxCompaction {
     ///
     /// - Parameter position: what was decided up to here is safe.
     func run(_ position: Position) throws {
+        // Mostly there is nothing, and preparing the rest takes longer than a small delivery's rows.
+        let look = try EngineStatement(
+            database,
+            """
+            SELECT EXISTS(SELECT 1 FROM ru_outbox WHERE state = 2 AND safe = 0 AND position <= ?)
+              OR EXISTS(SELECT 1 FROM ru_outbox WHERE safe = 1)
+            """)
+        look.bind(1, position.rawValue)
+        guard try look.step(), look.int(0) == 1 else { return }
+        look.reset()
         try database.execute(
             sql: "UPDATE ru_outbox SET safe = 1 WHERE state = 2 AND safe = 0 AND position <= ?",
             arguments: [position.rawValue])

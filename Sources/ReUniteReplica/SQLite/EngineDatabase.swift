@@ -55,7 +55,10 @@ package enum EngineDatabase {
                 // GRDB asks for every column that a statement names, for observers that the engine does not have; it
                 // made preparing a statement the dearest part of a small sync.
                 sqlite3_set_authorizer(connection, nil, nil)
-                if role == .engine { _ = reunite_enable_triggers(connection, 0) }
+                if role == .engine {
+                    _ = reunite_enable_triggers(connection, 0)
+                    _ = reunite_rows_register(connection)
+                }
             }
         }
         DurableFile.makePrivate(path)

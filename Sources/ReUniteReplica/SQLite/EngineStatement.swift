@@ -124,24 +124,15 @@ package final class EngineStatement {
         try run()
     }
 
-    /// The same for some rows, the key of each before its values.
-    func run(_ binder: RowBinder, rows: [(key: Identifier, values: [Value])]) throws {
-        var size = 0
-        for row in rows.indices {
-            size += 16
-            for index in rows[row].values.indices { size += RowBinder.size(of: rows[row].values[index]) }
-        }
-        binder.reserve(size)
-        var place: Int32 = 0
-        for (key, values) in rows {
-            place += 1
-            key.withBigEndianBytes { bind(place, binder.add($0)) }
-            for index in values.indices {
-                place += 1
-                bind(place, values[index], binder)
-            }
-        }
+    /// Runs a statement whose only parameter is that of `ru_rows`.
+    func run(_ rows: RowBatch) throws {
+        bind(rows)
         try run()
+    }
+
+    /// Binds the rows that `ru_rows` reads, which must stay until the statement has run, to the only parameter.
+    func bind(_ rows: RowBatch) {
+        _ = rows.withSource { reunite_bind_rows(handle, 1, $0) }
     }
 
     /// Binds bytes that stay where they are until the statement has run.

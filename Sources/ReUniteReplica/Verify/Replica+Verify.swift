@@ -73,7 +73,7 @@ extension Replica {
             try facts.save(database)
             let check = ValueCheck(key: key)
             let common = try commonColumns(facts)
-            let scopes = try ScopeStore(database)
+            let scopes = ScopeStore(database)
             var ids: [Int64: Identifier] = [:]
             for scope in try scopes.all() { ids[scope.number] = scope.id }
             var sums: [Identifier: ScopeCheck] = [:]

@@ -25,7 +25,7 @@ struct RowComparison {
         var findings = VerifyFindings()
         var theirs: [RowKey: RowCheck] = [:]
         for row in answer.rows { theirs[RowKey(table: row.table, key: row.key)] = row }
-        let store = try ScopeStore(database)
+        let store = ScopeStore(database)
         let numbers = Set(try scopes.compactMap { try store.entry($0)?.number })
         let rows = KnownRows(database, schema)
         let pending = try rows.pending()
