@@ -17,7 +17,7 @@ folder = pathlib.Path(sys.argv[1])
 folder.mkdir(parents=True, exist_ok=True)
 for kind in kinds:
     (folder / f"{kind}-empty").write_bytes(bytes([kinds.index(kind)]))
-for vectors in ("wire", "sealed"):
+for vectors in ("wire", "sealed", "payload-2"):
     for number, case in enumerate(json.loads((tests / "Decoder" / "vectors" / f"{vectors}.json").read_text())):
         kind = words.get(case.get("what"), case.get("what"))
         if kind not in kinds:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from model import ModelledText, structure_of
 from packed import Bits, inflated
 from wire import Id, Reader, Refused, need, signed
 from words import Words
@@ -34,20 +35,27 @@ class Payload:
 
     def __init__(self, data: bytes) -> None:
         reader = Reader(data)
-        need(reader.u8() == 2, "another version")
+        version = reader.u8()
+        need(version in (2, 3), "another version")
         number = reader.u8()
         need(number < len(DICTIONARIES), "another dictionary")
         dictionary = DICTIONARIES[number]
         flags = reader.u8()
-        need(flags < 12, "unknown flags, or two forms of text")
+        need(flags < 64, "unknown flags")
+        need((flags & 48 != 0) == (version == 3), "a version that does not fit the forms")
+        need(flags & 18 != 18 and (flags & 44).bit_count() < 2, "two forms of one section")
         self.rows = bool(flags & 1)
         self.most, limit = MOST["rows" if self.rows else "ops"]
         need(len(data) <= limit, "too large")
         lengths = reader.varint(), reader.varint()
         structure, text = reader.take(lengths[0]), reader.take(lengths[1])
+        if flags & 16:
+            structure = structure_of(structure)
         self.structure = Reader(inflated(structure) if flags & 2 else structure)
-        if flags & 8:
-            self.text: Reader | Words = Words(text, dictionary)
+        if flags & 32:
+            self.text: Reader | Words | ModelledText = ModelledText(text, number)
+        elif flags & 8:
+            self.text = Words(text, dictionary)
         else:
             self.text = Reader(inflated(text, dictionary) if flags & 4 else text)
         self.bits = Bits(reader.take(reader.left))

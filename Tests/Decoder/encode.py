@@ -1,7 +1,8 @@
-"""A plain encoder of ops (delta.md): one section a table, nothing deflated, each column in its simplest form."""
+"""A plain encoder of ops (delta.md): one section a table, each column in its simplest form, modelled or as it is."""
 
 from typing import Any
 
+from model import Model, code_of, learnt
 from wire import varint, zigzag
 
 KINDS = {"set": 1, "create": 2, "delete": 3, "transit": 4, "increment": 5}
@@ -9,7 +10,8 @@ KINDS = {"set": 1, "create": 2, "delete": 3, "transit": 4, "increment": 5}
 
 class Parts:
     def __init__(self) -> None:
-        self.structure, self.text = bytearray(), bytearray()
+        self.structure = bytearray()
+        self.values: list[bytes] = []
         self.bits, self.bit_count = 0, 0
         self.known: list[bytes] = []
 
@@ -50,13 +52,20 @@ class Parts:
             else:
                 data = value.encode() if isinstance(value, str) else bytes(value)
                 self.structure += (b"\x03" if isinstance(value, str) else b"\x04") + varint(len(data))
-                self.text += data
+                self.values.append(data)
 
     def payload(self, flags: int) -> bytes:
         spare = -self.bit_count % 8
         bits = (self.bits << spare).to_bytes((self.bit_count + spare) // 8, "big")
-        lengths = varint(len(self.structure)) + varint(len(self.text))
-        return bytes([2, 0, flags]) + lengths + bytes(self.structure) + bytes(self.text) + bits
+        structure, text, forms = bytes(self.structure), b"".join(self.values), 0
+        code = code_of([structure], Model(False))
+        if code is not None:
+            structure, forms = varint(len(structure)) + code, forms | 16
+        code = code_of(self.values, learnt(1).copy())
+        if code is not None and text:
+            text, forms = code, forms | 32
+        head = bytes([3 if forms else 2, 1 if forms & 32 else 0, flags | forms])
+        return head + varint(len(structure)) + varint(len(text)) + structure + text + bits
 
 
 def write_ops(ops: list[dict[str, Any]], groups_of: dict[int, list[int]]) -> bytes:

@@ -27,6 +27,10 @@ enum Main {
             print(try workload.calibration())
             return
         }
+        if let folder = options.payloads {
+            for line in try PayloadFiles.write(workload, into: folder) { print(line) }
+            return
+        }
         let files = try ScratchFiles(in: options.directory)
         defer { files.remove() }
         if options.line {

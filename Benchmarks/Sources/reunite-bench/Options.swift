@@ -22,6 +22,8 @@ struct Options {
     var like: String?
     var calibrate = false
     var printsSQL = false
+    /// Write the small deltas' payloads here, and measure nothing but coding them.
+    var payloads: String?
     var output = Output.text
     /// Where the measured databases go; nil for a RAM disk or the temporary folder.
     var directory: String?
@@ -38,6 +40,7 @@ struct Options {
           --speed N       with --line: time scaled by N (50); 1 takes an hour
           --like TEXT     only the variations with this in their name
           --calibrate     how well the generated text compresses, and nothing else
+          --payloads DIR  the payloads of 50, 178 and 2,000 changes as files, and the time that they take
           --sql           the tables, the manifest's rows and the journal as SQL, and nothing else
           --seed N        another workload (7)
           --dir PATH      where to put the databases (a RAM disk if there is one)
@@ -63,6 +66,7 @@ struct Options {
             case "--line": line = true
             case "--speed": speed = try Self.number(&rest, argument, least: 1)
             case "--sql": printsSQL = true
+            case "--payloads": payloads = rest.popFirst()
             case "--calibrate": calibrate = true
             case "--markdown": output = .markdown
             case "--json": output = .json

@@ -15,8 +15,7 @@ struct Parcel {
 
     /// Orders, cuts and encodes the ops as the replica's seal does: new rows first, then changes.
     init(of changes: [Change]) throws {
-        let rows = DeltaRow.fold(changes)
-        let ops = (rows.filter(\.isNew) + rows.filter { !$0.isNew }).map(\.op)
+        let ops = Self.ops(of: changes)
         var request: [SignedBatch] = []
         var bytes = 0
         for range in Seal.batches(of: ops) {
@@ -31,6 +30,12 @@ struct Parcel {
             bytes = 0
         }
         if !request.isEmpty { sealed += try Self.seal(request) }
+    }
+
+    /// The ops in the order of a seal: new rows first, then changes.
+    static func ops(of changes: [Change]) -> [Op] {
+        let rows = DeltaRow.fold(changes)
+        return (rows.filter(\.isNew) + rows.filter { !$0.isNew }).map(\.op)
     }
 
     private static let clock = ClockReport(

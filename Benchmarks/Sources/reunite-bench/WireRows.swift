@@ -5,6 +5,7 @@ extension Bench {
         let base = try filled("wire-base")
         let sizes: [(Int, Target, Target)] = [
             (50, .atMost(0.90, stretch: 0.72), .atMost(0.78, stretch: 0.62)),
+            (178, .atMost(0.90, stretch: 0.72), .atMost(0.78, stretch: 0.62)),
             (2000, .atMost(0.87, stretch: 0.72), .atMost(0.70, stretch: 0.58)),
             (workload.rows, .atMost(0.80, stretch: 0.67), .atMost(0.60, stretch: 0.52)),
         ]

@@ -21,6 +21,11 @@ extension DecodeLimits {
 /// The numbers of the payload format (`Schemas/wire/delta.md`).
 enum DeltaFormat {
     static let version: UInt8 = 2
+    /// The version of payloads with a modelled section, so that a reader who knows none says that it is too old.
+    static let modelledVersion: UInt8 = 3
+    /// Payloads with more than this of structure and text are not modelled: it takes a quarter of a second for each
+    /// megabyte, which a short payload does not notice.
+    static let modelledBytes = 65_536
     /// Above this many bytes of text, a part of it shows whether deflating all of it is worth the time.
     static let sampledText = 128 * 1_024
     /// More sections than this are never merged by rank, so that merging stays cheap for any input.
@@ -36,6 +41,19 @@ enum DeltaFormat {
         static let structureDeflated = Flags(rawValue: 2)
         static let textDeflated = Flags(rawValue: 4)
         static let textInWords = Flags(rawValue: 8)
+        static let structureModelled = Flags(rawValue: 16)
+        static let textModelled = Flags(rawValue: 32)
+        /// Only in ``modelledVersion``, and one of them there.
+        static let modelled: Flags = [.structureModelled, .textModelled]
+        static let known: Flags = [.rows, .structureDeflated, .textDeflated, .textInWords, .modelled]
+
+        /// Whether each section has one form, of those that the version knows.
+        func suits(version: UInt8) -> Bool {
+            let text = intersection([.textDeflated, .textInWords, .textModelled])
+            return Flags.known.isSuperset(of: self) && text.rawValue.nonzeroBitCount <= 1
+                && !isSuperset(of: [.structureDeflated, .structureModelled])
+                && isDisjoint(with: .modelled) == (version == DeltaFormat.version)
+        }
     }
 
     /// How the entries of the sections are put back into one order.

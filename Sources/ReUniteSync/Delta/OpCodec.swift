@@ -18,7 +18,7 @@ public enum OpCodec {
         return try out.sealed([], limit: DecodeLimits.batchBytes, with: &deflater)
     }
 
-    /// The sections of the payload, not yet deflated.
+    /// The sections of the payload, not yet packed.
     static func columns(of ops: [Op], layout: some ColumnLayout) throws(FormatError) -> PayloadWriter {
         var plan = SectionPlan(reserving: ops.count)
         // By index: copying an op out of the list counts references up and down.

@@ -12,28 +12,32 @@ struct PayloadReader {
     ) throws(FormatError) {
         guard bytes.count <= limit else { throw FormatError(.tooLarge, "delta payload") }
         var input = ByteReader(bytes)
-        guard try input.byte("delta version") == DeltaFormat.version else {
+        let version = try input.byte("delta version")
+        guard version == DeltaFormat.version || version == DeltaFormat.modelledVersion else {
             throw FormatError(.unknownVersion, "delta version")
         }
         guard let dictionary = PresetDictionary(rawValue: try input.byte("delta dictionary")) else {
             throw FormatError(.unknownVersion, "delta dictionary")
         }
         let flags = DeltaFormat.Flags(rawValue: try input.byte("delta flags"))
-        let known: DeltaFormat.Flags = [.rows, .structureDeflated, .textDeflated, .textInWords]
-        guard known.isSuperset(of: flags), flags.contains(.rows) == kind.contains(.rows),
-            !flags.isSuperset(of: [.textDeflated, .textInWords])
-        else {
+        guard flags.suits(version: version), flags.contains(.rows) == kind.contains(.rows) else {
             throw FormatError(.malformed, "delta flags")
         }
         let first = try input.count("delta structure", limit: limit)
         let second = try input.count("delta text", limit: limit)
         let structure = try input.raw("delta structure", count: first)
-        self.structure =
-            flags.contains(.structureDeflated)
-            ? ByteReader(try inflater.inflate(structure, limit: DecodeLimits.inflatedSection, "delta structure"))
-            : ByteReader(structure)
         let text = try input.raw("delta text", count: second)
-        if flags.contains(.textInWords) {
+        if flags.contains(.structureModelled) {
+            self.structure = ByteReader(try ModelReader.structure(structure))
+        } else if flags.contains(.structureDeflated) {
+            self.structure = ByteReader(
+                try inflater.inflate(structure, limit: DecodeLimits.inflatedSection, "delta structure"))
+        } else {
+            self.structure = ByteReader(structure)
+        }
+        if flags.contains(.textModelled) {
+            self.text = TextReader(ModelReader(text, after: dictionary))
+        } else if flags.contains(.textInWords) {
             self.text = TextReader(try WordReader(text, after: dictionary, with: &inflater))
         } else if flags.contains(.textDeflated) {
             self.text = TextReader(

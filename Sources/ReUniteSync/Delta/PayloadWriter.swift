@@ -9,25 +9,22 @@ struct PayloadWriter {
         text.reserve(entries * 64)
     }
 
-    /// The payload: its head, then structure and text as short as they can be made, then the identifier bits.
+    /// The payload: its head, then structure and text as short as they can be made, then the identifier bits. Payloads
+    /// of more than `modelled` bytes are not modelled.
     consuming func sealed(
-        _ kind: DeltaFormat.Flags, limit: Int, with deflater: inout Deflater
+        _ kind: DeltaFormat.Flags, limit: Int, modelled: Int = DeltaFormat.modelledBytes, with deflater: inout Deflater
     ) throws(FormatError) -> [UInt8] {
         guard structure.count <= DecodeLimits.inflatedSection, text.bytes.count <= DecodeLimits.inflatedSection else {
             throw FormatError(.tooLarge, "delta section")
         }
         var flags = kind
-        var first = try deflater.deflate(structure.bytes)
-        if first.count < structure.count {
-            flags.insert(.structureDeflated)
-        } else {
-            first = structure.bytes
-        }
-        let (second, form) = try text.packed(with: &deflater)
-        flags.formUnion(form)
+        let isSmall = structure.count + text.bytes.count <= modelled
+        let (first, firstForm) = try packedStructure(modelled: isSmall, with: &deflater)
+        let (second, form) = try text.packed(modelled: isSmall, with: &deflater)
+        flags.formUnion([firstForm, form])
         let random = identifiers.random.bytes
         var out = ByteWriter(reserving: first.count + second.count + random.count + 16)
-        out.byte(DeltaFormat.version)
+        out.byte(flags.isDisjoint(with: .modelled) ? DeltaFormat.version : DeltaFormat.modelledVersion)
         out.byte((form.isEmpty ? PresetDictionary.none : .first).rawValue)
         out.byte(flags.rawValue)
         out.varint(first.count)
@@ -37,6 +34,19 @@ struct PayloadWriter {
         out.raw(random)
         guard out.count <= limit else { throw FormatError(.tooLarge, "delta payload") }
         return out.bytes
+    }
+
+    /// The structure in its shortest form, and the flag that names it.
+    private func packedStructure(
+        modelled isSmall: Bool, with deflater: inout Deflater
+    ) throws(FormatError) -> (bytes: [UInt8], form: DeltaFormat.Flags) {
+        var best: (bytes: [UInt8], form: DeltaFormat.Flags) = (structure.bytes, [])
+        let deflated = try deflater.deflate(structure.bytes)
+        if deflated.count < best.bytes.count { best = (deflated, .structureDeflated) }
+        if isSmall, let modelled = ModelWriter.structure(structure.bytes), modelled.count < best.bytes.count {
+            best = (modelled, .structureModelled)
+        }
+        return best
     }
 }
 

@@ -15,6 +15,12 @@ public enum RowCodec {
         _ rows: [RowState], layout: some ColumnLayout, with deflater: inout Deflater
     ) throws(FormatError) -> [UInt8] {
         guard rows.count <= DecodeLimits.rowsPerPage else { throw FormatError(.tooLarge, "row count") }
+        let out = try columns(of: rows, layout: layout)
+        return try out.sealed(.rows, limit: DecodeLimits.messageBytes, with: &deflater)
+    }
+
+    /// The sections of the payload, not yet packed.
+    static func columns(of rows: [RowState], layout: some ColumnLayout) throws(FormatError) -> PayloadWriter {
         var plan = SectionPlan(reserving: rows.count)
         for row in rows { try plan.add(table: row.table, groups: row.groups, values: row.values.count, layout: layout) }
         var out = PayloadWriter(reserving: rows.count)
@@ -25,7 +31,7 @@ public enum RowCodec {
         for (head, members) in zip(plan.heads, plan.members) {
             try section.write(members.map { rows[$0] }, head: head, to: &out)
         }
-        return try out.sealed(.rows, limit: DecodeLimits.messageBytes, with: &deflater)
+        return out
     }
 
     /// The rows in these bytes.

@@ -1,9 +1,10 @@
 /// Reads texts and blobs from the text section; their lengths stand elsewhere.
 struct TextReader {
-    /// The section, or where it is in words, its last value.
+    /// The section, or where it is in words or modelled, its last value.
     private var bytes: [UInt8]
     private var next = 0
     private var words: WordReader?
+    private var model: ModelReader?
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -14,11 +15,21 @@ struct TextReader {
         self.words = words
     }
 
+    init(_ model: ModelReader) {
+        bytes = []
+        self.model = model
+    }
+
     private mutating func take(_ count: Int) throws(FormatError) -> Range<Int> {
         guard count <= DecodeLimits.valueBytes else { throw FormatError(.tooLarge, "value length") }
         if words != nil {
             bytes.removeAll(keepingCapacity: true)
             try words?.read(count, into: &bytes)
+            return 0..<count
+        }
+        if model != nil {
+            bytes.removeAll(keepingCapacity: true)
+            try model?.read(count, into: &bytes, "text section")
             return 0..<count
         }
         guard count <= bytes.count - next else { throw FormatError(.truncated, "text section") }
@@ -47,6 +58,7 @@ struct TextReader {
 
     func end() throws(FormatError) {
         if let words { return try words.end() }
+        if let model { return try model.end("text section") }
         if next < bytes.count { throw FormatError(.trailing, "text section") }
     }
 }

@@ -20,8 +20,16 @@ struct TextWriter {
     }
 
     /// The section in its shortest form, and the flag that names it.
-    func packed(with deflater: inout Deflater) throws(FormatError) -> (bytes: [UInt8], form: DeltaFormat.Flags) {
+    func packed(
+        modelled isSmall: Bool, with deflater: inout Deflater
+    ) throws(FormatError) -> (bytes: [UInt8], form: DeltaFormat.Flags) {
         guard !bytes.isEmpty else { return ([], []) }
+        if isSmall, let modelled = ModelWriter.text(self) {
+            // Of so little text words never come to less than deflate and this: their list of tokens stands once more.
+            let deflated = try deflater.deflate(bytes[...], after: .first)
+            if modelled.count < min(deflated.count, bytes.count) { return (modelled, .textModelled) }
+            return deflated.count < bytes.count ? (deflated, .textDeflated) : (bytes, [])
+        }
         let words = try WordWriter(self)?.written(with: &deflater)
         if let words, try isPlainlyShorter(words.count, with: &deflater) { return (words, .textInWords) }
         let deflated = try deflater.deflate(bytes[...], after: .first)

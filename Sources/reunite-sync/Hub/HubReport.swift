@@ -8,7 +8,8 @@ struct HubReport: ParsableCommand {
         commandName: "report", abstract: "Reports from the hub's own records.",
         subcommands: [
             Disclosures.self, Overrides.self, Outcomes.self, Publish.self, Published.self, SocialReturns.self,
-            Extract.self, Quality.self, List.self])
+            Extract.self, Quality.self, List.self,
+        ])
 
     struct Outcomes: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -24,9 +24,10 @@ struct DecoderTests {
         var mutants: [WireCase] = []
         for whole in wholes {
             for place in whole.bytes.indices {
-                // Of what is long, one bit of each byte.
+                // Of what is long, and of what a model in Python takes long to read, one bit of each byte.
+                let isModelled = ["ops", "rows"].contains(whole.what) && whole.bytes.first == 3
                 let flips: [UInt8] =
-                    whole.bytes.count <= 400
+                    whole.bytes.count <= 400 && !isModelled
                     ? [1, 2, 4, 8, 16, 32, 64, 128, 255] : [1 << UInt8(truncatingIfNeeded: place & 7)]
                 for flip in flips {
                     var bytes = whole.bytes
@@ -80,9 +81,10 @@ struct DecoderTests {
         #expect(answers == [Plain.bundle(header, content), .map(["ops": .bytes(content)])].map(\.canonical))
     }
 
-    /// The payloads that the delta tests keep: every form of column, sections that interleave, text in words.
+    /// The payloads that the delta tests keep: every form of column, sections that interleave, text in words, a model.
     private func keptPayloads() throws -> [WireCase] {
-        try [("ops", "ops", 29), ("rows", "rows", 29), ("words", "ops", 12)].map { name, kind, count in
+        let kept = [("ops", "ops", 29), ("rows", "rows", 29), ("words", "ops", 12), ("modelled", "ops", 6)]
+        return try kept.map { name, kind, count in
             let file = PythonDecoder.root.appending(path: "Tests/ReUniteSyncTests/Vectors/delta-\(name).hex")
             let text = try String(contentsOf: file, encoding: .utf8).filter { !$0.isWhitespace }
             let bytes = try #require(Plain.text(text).bytes)

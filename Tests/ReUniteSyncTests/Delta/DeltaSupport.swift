@@ -1,4 +1,4 @@
-import ReUniteSync
+@testable import ReUniteSync
 
 /// A seeded generator, so that a failing case can be named and run again.
 struct SeededRandom: RandomNumberGenerator {
@@ -73,4 +73,22 @@ func isIdentical(_ left: [Op], _ right: [Op]) -> Bool {
 
 func isIdentical(_ left: [RowState], _ right: [RowState]) -> Bool {
     left == right && zip(left, right).allSatisfy { isIdentical($0.values, $1.values) }
+}
+
+extension [Op] {
+    /// The payload in the forms that came before sections were modelled.
+    func unmodelled(_ layout: some ColumnLayout) throws -> [UInt8] {
+        var deflater = try Deflater()
+        return try OpCodec.columns(of: self, layout: layout)
+            .sealed([], limit: DecodeLimits.batchBytes, modelled: 0, with: &deflater)
+    }
+}
+
+extension [RowState] {
+    /// The payload in the forms that came before sections were modelled.
+    func unmodelled(_ layout: some ColumnLayout) throws -> [UInt8] {
+        var deflater = try Deflater()
+        return try RowCodec.columns(of: self, layout: layout)
+            .sealed(.rows, limit: DecodeLimits.messageBytes, modelled: 0, with: &deflater)
+    }
 }

@@ -27,16 +27,19 @@ struct HostileInputTests {
         var source = RandomDeltas(seed: 50 + seed)
         var inflater = try Inflater()
         let ops = source.ops(1 + Int(seed) * 2)
-        let bytes = try OpCodec.encode(ops, layout: layout)
-        for length in 0..<bytes.count {
-            #expect(!tryOps(Array(bytes[..<length]), ops.count, &inflater), "seed \(seed), length \(length)")
+        for bytes in [try OpCodec.encode(ops, layout: layout), try ops.unmodelled(layout)] {
+            for length in 0..<bytes.count {
+                #expect(!tryOps(Array(bytes[..<length]), ops.count, &inflater), "seed \(seed), length \(length)")
+            }
+            #expect(!tryOps(bytes + [0], ops.count, &inflater))
         }
-        let rows = try RowCodec.encode(source.rows(1 + Int(seed) * 2), layout: layout)
-        for length in 0..<rows.count {
-            #expect(!tryRows(Array(rows[..<length]), &inflater), "seed \(seed), length \(length)")
+        let rows = source.rows(1 + Int(seed) * 2)
+        for bytes in [try RowCodec.encode(rows, layout: layout), try rows.unmodelled(layout)] {
+            for length in 0..<bytes.count {
+                #expect(!tryRows(Array(bytes[..<length]), &inflater), "seed \(seed), length \(length)")
+            }
+            #expect(!tryRows(bytes + [0], &inflater))
         }
-        #expect(!tryOps(bytes + [0], ops.count, &inflater))
-        #expect(!tryRows(rows + [0], &inflater))
     }
 
     @Test("every changed byte gives a value or an error, never a crash", arguments: 0..<8 as Range<UInt64>)
@@ -44,10 +47,32 @@ struct HostileInputTests {
         var source = RandomDeltas(seed: 80 + seed)
         var inflater = try Inflater()
         let ops = source.ops(3 + Int(seed))
-        let encodedOps = try OpCodec.encode(ops, layout: layout)
-        let encodedRows = try RowCodec.encode(source.rows(3 + Int(seed)), layout: layout)
+        let encodedOps = try ops.unmodelled(layout)
+        let encodedRows = try source.rows(3 + Int(seed)).unmodelled(layout)
         let changes: [UInt8] = [1, 2, 4, 8, 16, 32, 64, 128, 255]
         for change in changes {
+            for index in encodedOps.indices {
+                var bytes = encodedOps
+                bytes[index] ^= change
+                _ = tryOps(bytes, ops.count, &inflater)
+            }
+            for index in encodedRows.indices {
+                var bytes = encodedRows
+                bytes[index] ^= change
+                _ = tryRows(bytes, &inflater)
+            }
+        }
+    }
+
+    @Test("every changed byte of a modelled payload gives a value or an error", arguments: 0..<4 as Range<UInt64>)
+    func changedCodes(seed: UInt64) throws {
+        var mix = DailyMix(seed: 90 + seed)
+        var inflater = try Inflater()
+        let ops = mix.ops(5)
+        let encodedOps = try OpCodec.encode(ops, layout: DailyMix.layout)
+        let encodedRows = try RowCodec.encode(DailyMix.rows(ops), layout: DailyMix.layout)
+        #expect(encodedOps[0] == DeltaFormat.modelledVersion && encodedRows[0] == DeltaFormat.modelledVersion)
+        for change in [1, 16, 255] as [UInt8] {
             for index in encodedOps.indices {
                 var bytes = encodedOps
                 bytes[index] ^= change
@@ -107,9 +132,9 @@ struct HostileInputTests {
         var source = RandomDeltas(seed: 120 + seed)
         var inflater = try Inflater()
         let ops = source.ops(4 + Int(seed) * 3)
-        let encodedOps = try stored(OpCodec.encode(ops, layout: layout))
+        let encodedOps = try stored(ops.unmodelled(layout))
         #expect(tryOps(encodedOps, ops.count, &inflater))
-        let encodedRows = try stored(RowCodec.encode(source.rows(4 + Int(seed) * 3), layout: layout))
+        let encodedRows = try stored(source.rows(4 + Int(seed) * 3).unmodelled(layout))
         #expect(tryRows(encodedRows, &inflater))
         let values: [UInt8] = [0, 1, 2, 3, 4, 5, 8, 14, 38, 54, 63, 127, 128, 129, 254, 255]
         // Long texts make long payloads, whose last bytes are all alike.
@@ -136,7 +161,8 @@ struct HostileInputTests {
         for _ in 0..<50 {
             let length = random.below(200)
             var out = ByteWriter()
-            out.raw([2, UInt8(random.below(2)), UInt8(random.pick([0, 1, 8, 9]))])
+            let flags = random.pick([0, 1, 8, 9, 16, 17, 32, 33, 48, 49, 40])
+            out.raw([flags < 16 ? 2 : 3, UInt8(random.below(2)), UInt8(flags)])
             out.varint(length)
             out.varint(random.below(20))
             for _ in 0..<(length + 60) { out.byte(UInt8(random.chance(60) ? random.below(4) : random.below(256))) }
@@ -194,7 +220,7 @@ struct HostileInputTests {
     @Test("a version, a dictionary or a kind that is not known is refused, and so is a wrong count")
     func heads() throws {
         var source = RandomDeltas(seed: 1)
-        let bytes = try OpCodec.encode(source.ops(5), layout: layout)
+        let bytes = try source.ops(5).unmodelled(layout)
         func changed(_ index: Int, _ value: UInt8) -> [UInt8] {
             var copy = bytes
             copy[index] = value
@@ -204,8 +230,9 @@ struct HostileInputTests {
             try OpCodec.decode(changed(0, 1), expecting: 5)
         }
         #expect(throws: FormatError(.unknownVersion, "delta version")) {
-            try OpCodec.decode(changed(0, 3), expecting: 5)
+            try OpCodec.decode(changed(0, 4), expecting: 5)
         }
+        #expect(throws: FormatError(.malformed, "delta flags")) { try OpCodec.decode(changed(0, 3), expecting: 5) }
         #expect(throws: FormatError(.unknownVersion, "delta dictionary")) {
             try OpCodec.decode(changed(1, 2), expecting: 5)
         }
