@@ -10,7 +10,8 @@ tests = here.parent / "Tests"
 source = (tests / "Messages" / "MessageKind.swift").read_text()
 enum = source[source.index("enum MessageKind") : source.index("package struct Changed")]
 kinds = [name for line in re.findall(r"^    case (.+)$", enum, re.M) for name in line.split(", ")]
-words = {"batch header": "batchHeader", "purge receipt": "purgeReceipt", "enrol request": "enrolRequest"}
+words = {"batch header": "batchHeader", "purge receipt": "purgeReceipt", "enrol request": "enrolRequest",
+         "history question": "historyQuestion", "history answer": "historyAnswer"}
 also = {"request": ["salvage"], "delivery": ["pages"], "bundle": ["bundleHeader"], "receipt": ["receipts"]}
 
 folder = pathlib.Path(sys.argv[1])

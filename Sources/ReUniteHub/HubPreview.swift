@@ -8,35 +8,16 @@ extension Hub {
     /// A device is told of what it may know itself. What it does not hold is answered as what does not exist; of other
     /// partners it hears numbers, and only of those that hold the row it asks about.
     public func preview(_ signed: SignedRequest) throws -> Admission {
-        try refreshLife()
-        return try Hub.admitting { try previewed(signed) }
-    }
-
-    private func previewed(_ signed: SignedRequest) throws -> Admission {
-        let device = try admitted(signed.device)
-        guard !device.isLeaseOver(at: time.wallMilliseconds) else { throw Hub.leaseOver }
-        guard let deviceKeys = device.keys[signed.keyNumber] else { throw Hub.notAdmitted("its key is not known") }
-        guard !device.hasReplaced(signed.keyNumber) else { throw Hub.replacedKeys }
-        if let ticket = challenge(signed.ticket, of: device, keyNumber: signed.keyNumber) { return .challenge(ticket) }
-        let voice = try voice(of: signed.body)
-        let (label, question) = try open(
-            signed.body, with: voice, from: device, keys: deviceKeys, StepQuestion.init(decoding:))
-        let now = time.wallMilliseconds
-        let freshness = try store.take(
-            ticket: signed.ticket.number, request: label.id, of: device.id, atMilliseconds: now)
-        if freshness == .repeated { throw Hub.repeatedRequest }
-        let body: PreviewAnswer.Body
-        if freshness == .cloned || device.isSuspended {
-            body = .suspended
-        } else if label.epoch != epoch {
-            body = .epochChanged(epoch)
-        } else {
-            body = Hub.told(try store.preview(question, by: device, atMilliseconds: now), to: device)
+        try answerOnce(signed, StepQuestion.init(decoding:)) { heard, ticket, now in
+            let body: PreviewAnswer.Body =
+                switch heard {
+                case .suspended: .suspended
+                case .otherEpoch(let epoch): .epochChanged(epoch)
+                case .question(let question, let device):
+                    Hub.told(try store.preview(question, by: device, atMilliseconds: now), to: device)
+                }
+            return PreviewAnswer(hubMilliseconds: now, ticket: ticket, body: body).encoded()
         }
-        let next = Ticket(
-            number: signed.ticket.number + 1, device: device.id, keyNumber: signed.keyNumber, key: ticketKey)
-        let answer = PreviewAnswer(hubMilliseconds: now, ticket: next.encoded(), body: body)
-        return .answer(try seal(answer.encoded(), .answer, id: label.id, to: deviceKeys, signedWith: voice))
     }
 
     /// The part of a forecast that a device is told: numbers, without classes, and the names of its own partner's

@@ -95,6 +95,11 @@ extension Replica {
         try seal(question.encoded(), from: .zero, purges: [])
     }
 
+    /// Seals a question about a row's past.
+    package func seal(_ question: HistoryQuestion) throws -> SealedRequest {
+        try seal(question.encoded(), from: .zero, purges: [])
+    }
+
     func seal(
         _ content: [UInt8], from cursor: Position, purges: [[UInt8]], digest: VersionDigest = VersionDigest()
     ) throws -> SealedRequest {
@@ -154,6 +159,13 @@ extension Replica {
     /// - Throws: ``Failure`` (badData) when it is not the hub's or answers another request.
     package func open(preview bytes: [UInt8], to request: SealedRequest) throws -> PreviewAnswer {
         try open(bytes, to: request, PreviewAnswer.init(decoding:))
+    }
+
+    /// Opens the hub's answer to a question about a row's past.
+    ///
+    /// - Throws: ``Failure`` (badData) when it is not the hub's or answers another request.
+    package func open(history bytes: [UInt8], to request: SealedRequest) throws -> HistoryAnswer {
+        try open(bytes, to: request, HistoryAnswer.init(decoding:))
     }
 
     func open<Answer>(

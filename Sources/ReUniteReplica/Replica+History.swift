@@ -20,11 +20,16 @@ public struct RowEdit: Hashable, Sendable {
     public var isWithheld: Bool
     /// The staff member who was signed in when it was written; nil for nobody.
     public var author: Identifier?
+    /// The groups of fields that it wrote.
+    package var groups: UInt64
+    package var name: OpID
+    /// At which the hub decided on it; nil before that is known here.
+    package var position: Position?
 }
 
 extension Replica {
     /// What was written of one row on this device, the newest first, with the values. Other devices' edits are not here:
-    /// the hub keeps them.
+    /// the hub keeps them, and tells of them where it is asked.
     ///
     /// - Throws: ``Failure`` (noInput) for a table that is not synced.
     public func history(of id: Identifier, in table: String) throws -> [RowEdit] {
@@ -43,7 +48,7 @@ extension Replica {
                 database,
                 // What waits is found by its index; only what was judged is read through.
                 """
-                SELECT op_count, ops, state, receipt, header, id FROM ru_outbox o WHERE state >= 2 OR EXISTS (
+                SELECT op_count, ops, state, receipt, header, id, position FROM ru_outbox o WHERE state >= 2 OR EXISTS (
                   SELECT 1 FROM ru_pending p WHERE p.tbl = ?1 AND p.key = ?2 AND p.batch = o.no)
                 ORDER BY no DESC
                 """)
@@ -61,6 +66,8 @@ extension Replica {
                 let author = try BatchHeader(decoding: batches.blob(4)).author
                 let exceptions = receipt.isEmpty ? [] : try Receipt(decoding: receipt).exceptions
                 let state = ["sealed", "sent", "judged"][min(max(batches.int(2), 0), 2)]
+                let name = BatchID(bytes: batch)?.short ?? .zero
+                let first: Int64? = batches.isNull(6) ? nil : batches.int64(6)
                 for (index, op) in ops.enumerated().reversed()
                 where op.table == described.number && op.key == id {
                     var cells: [String: Value] = [:]
@@ -76,7 +83,9 @@ extension Replica {
                             atMilliseconds: op.stamp.milliseconds, state: state,
                             verdict: state == "judged" ? "\(exception?.verdict ?? .accepted)" : nil,
                             reason: exception.flatMap { $0.reason == .none ? nil : $0.reason.explanation },
-                            isWithheld: op.isWithheld, author: author == .zero ? nil : author))
+                            isWithheld: op.isWithheld, author: author == .zero ? nil : author, groups: op.groups,
+                            name: OpID(batch: name, index: UInt32(index)),
+                            position: first.map { Position($0 + Int64(index)) }))
                 }
             }
             return edits

@@ -81,6 +81,7 @@ def tour(world, browser, desks, cases):
     check(cookie["httpOnly"] and cookie["sameSite"] == "Strict", f"the cookie is {cookie}")
     worker.tour(seen=seen, each=EACH)
     behind_forms(worker, home)
+    asks_who_wrote(worker, home, cases["Maya"][1])
     worker.open(home + "/")
     worker.page.emulate_media(media="print")
     check(not worker.page.locator("nav").first.is_visible(), "the navigation is printed")
@@ -149,6 +150,19 @@ def behind_forms(worker, home):
     worker.hold()
     check(worker.open(step.rsplit("/", 1)[0] + "/accepted") == 403, "the receiver's step is offered to the sender")
     worker.says_not("ACCEPTED")
+    worker.hold()
+
+
+def asks_who_wrote(worker, home, reference):
+    """What others wrote of a record, told by the hub and shown beside what this device knows."""
+    worker.open(home + "/")
+    worker.follow(reference)
+    worker.click(worker.page.locator("main a[href$='/history']").first)
+    worker.says("Who wrote each field last")
+    worker.says_not("What the hub told")
+    worker.press("Ask the hub what others wrote")
+    worker.says("What the hub told")
+    worker.says("Came to the hub")
     worker.hold()
 
 

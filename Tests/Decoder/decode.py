@@ -13,6 +13,7 @@ from typing import Any, Callable
 import batch
 import digest
 import enrol
+import past
 import session
 import signing
 from bundle import bundle_header, open_bundle
@@ -124,6 +125,8 @@ READERS: dict[str, Callable[[Case, bytes], Any]] = {
     "delivery": lambda case, data: whole_delivery(data),
     "signed request": signed_request,
     "ticket": ticket,
+    "history question": lambda case, data: past.read_question(data),
+    "history answer": lambda case, data: past.read_answer(data),
     "enrol request": lambda case, data: enrol.read_request(data, case["code"]),
     "enrol answer": enrol_answer,
     "exchange": exchange,

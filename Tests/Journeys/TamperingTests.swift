@@ -95,7 +95,7 @@ import Testing
                     Python.path, "-c", Python.post, method, network.url + path, String(bytes)
                 ).out
             }
-            for path in ["/v1/enrol", "/v1/sync", "/v1/preview"] {
+            for path in ["/v1/enrol", "/v1/sync", "/v1/preview", "/v1/history"] {
                 for bytes in [0, 1, 100, 100_000] {
                     let answer = try await send("POST", path, bytes)
                     #expect(answer.hasPrefix("400 ") || answer.hasPrefix("403 "), "\(path) \(bytes): \(answer)")

@@ -8,6 +8,7 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
     case publicKeys, enrolRequest, stepQuestion, previewAnswer, checkRequest, checkAnswer, recoveryReport
     case recoveryAnswer, auditRecord, siblingNames, values, bundle, bundleHeader, salvage, requestSignature
     case enrolmentCode, succession, epochRecord, successions, hubKeyChain, toldFile
+    case historyQuestion, historyAnswer
 
     /// Something was read, and is not itself when it is written and read again.
     package struct Changed: Error {
@@ -47,6 +48,8 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         case .enrolRequest: _ = try EnrolRequest(decoding: bytes)
         case .stepQuestion: try same(bytes, StepQuestion.init(decoding:)) { $0.encoded() }
         case .previewAnswer: try same(bytes, PreviewAnswer.init(decoding:)) { $0.encoded() }
+        case .historyQuestion: try same(bytes, HistoryQuestion.init(decoding:)) { $0.encoded() }
+        case .historyAnswer: try same(bytes, HistoryAnswer.init(decoding:)) { $0.encoded() }
         case .checkRequest: try same(bytes, CheckRequest.init(decoding:)) { $0.encoded() }
         case .checkAnswer: try same(bytes, CheckAnswer.init(decoding:)) { $0.encoded() }
         case .recoveryReport: _ = try RecoveryReport(decoding: bytes)

@@ -79,10 +79,11 @@ struct Browser: Sendable {
 
     /// Serves a replica's pages for as long as the body runs.
     static func visit(
-        _ replica: Replica, syncing: SyncRunner? = nil, asking: StepAsker? = nil,
+        _ replica: Replica, syncing: SyncRunner? = nil, asking: StepAsker? = nil, askingPast: PastAsker? = nil,
         _ body: @Sendable (Browser) async throws -> Void
     ) async throws {
-        let server = DeskServer(replica: replica, logger: silent, syncing: syncing, asking: asking)
+        let server = DeskServer(
+            replica: replica, logger: silent, syncing: syncing, asking: asking, askingPast: askingPast)
         try await visit({ try await server.run(host: "127.0.0.1", port: 0, ready: $0) }, body)
     }
 

@@ -61,7 +61,11 @@ struct InsideDeskTests {
                 #expect(page.text.contains("No network.") && page.text.contains("Mknown"), "\(path)")
                 #expect(!page.text.contains("Mother") && !page.text.contains("Mnote"), "\(path)")
             }
-            for path in ["/case/\(desk.id)", "/search", "/sync", "/replica", "/returned", "/visit/\(desk.id)"] {
+            let person = try desk.first("person")
+            for path in [
+                "/row/person/\(person)/history", "/case/\(desk.id)", "/search", "/sync", "/replica", "/returned",
+                "/visit/\(desk.id)",
+            ] {
                 #expect(try await browser.get(path, cookie: cookie).status == 404, "\(path)")
             }
         }

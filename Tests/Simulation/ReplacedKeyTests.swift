@@ -33,6 +33,7 @@ struct ReplacedKeyTests {
                     device: thief.id, keyNumber: sealed.keyNumber, ticket: ticket, body: sealed.body)
                 refused({ try hub.preview(signed) }, "a step")
                 refused({ try hub.check(signed) }, "rows")
+                refused({ try hub.history(signed) }, "a record's past")
             }
         }
         #expect(try preview.world.sync(preview.surrey).digest == .match)

@@ -123,11 +123,13 @@ extension SQLiteHubStore {
 }
 
 /// Appends lines to the ledger, in the caller's transaction.
-private struct DisclosureWriter {
+struct DisclosureWriter {
     private let device: DeviceRecord
     private let insert: EngineStatement
     private let log: AuditLog
     private var next: Int64
+    private var generator = SystemRandomNumberGenerator()
+    private var records: [AuditRecord] = []
 
     init(_ database: Database, device: DeviceRecord) throws {
         self.device = device
@@ -142,43 +144,49 @@ private struct DisclosureWriter {
     }
 
     mutating func write(_ disclosed: DisclosedScopes, position: Position, atMilliseconds now: Int64) throws {
-        var generator = SystemRandomNumberGenerator()
-        var records: [AuditRecord] = []
-        try disclosed.forEachGrant { grant, rows in
-            let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-            let line = DisclosureDetail.Line(
-                sequence: next, atMilliseconds: now, device: device.id, partner: device.partner, scope: grant.id,
-                opened: grant.opened, position: position, packed: DisclosureDetail.pack(rows))
-            insert.bind(1, next)
-            insert.bind(2, now)
-            insert.bind(3, device.id)
-            insert.bind(4, device.subscription)
-            insert.bind(5, grant.scope)
-            insert.bind(6, grant.opened.rawValue)
-            insert.bind(7, position.rawValue)
-            insert.bind(8, rows.count)
-            insert.bind(9, line.packed)
-            insert.bind(10, salt)
-            let leaf = DisclosureDetail.leaf(line, salt: salt)
-            insert.bind(11, leaf)
-            try insert.run()
-            records.append(
-                AuditRecord(
-                    .disclosed, atMilliseconds: now,
-                    [
-                        .id(.scope, grant.id), .id(.partner, device.partner), .id(.device, device.id),
-                        .number(.line, next), .number(.position, position.rawValue),
-                        .number(.opened, grant.opened.rawValue), .number(.count, Int64(rows.count)),
-                        .hash(.leaf, leaf),
-                    ]))
-            next += 1
-            // Some at a time: a first delivery shows thousands of scopes.
-            if records.count == DisclosureWriter.recordsAtOnce {
-                try log.append(records)
-                records.removeAll(keepingCapacity: true)
-            }
-        }
+        try disclosed.forEachGrant { try write($0, $1, position: position, atMilliseconds: now) }
+        try finish()
+    }
+
+    /// One line; what the log says of it is written with ``finish()`` at the latest.
+    mutating func write(
+        _ grant: DisclosedScopes.Grant, _ rows: [DisclosedRow], position: Position, atMilliseconds now: Int64
+    ) throws {
+        let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        let line = DisclosureDetail.Line(
+            sequence: next, atMilliseconds: now, device: device.id, partner: device.partner, scope: grant.id,
+            opened: grant.opened, position: position, packed: DisclosureDetail.pack(rows))
+        insert.bind(1, next)
+        insert.bind(2, now)
+        insert.bind(3, device.id)
+        insert.bind(4, device.subscription)
+        insert.bind(5, grant.scope)
+        insert.bind(6, grant.opened.rawValue)
+        insert.bind(7, position.rawValue)
+        insert.bind(8, rows.count)
+        insert.bind(9, line.packed)
+        insert.bind(10, salt)
+        let leaf = DisclosureDetail.leaf(line, salt: salt)
+        insert.bind(11, leaf)
+        try insert.run()
+        records.append(
+            AuditRecord(
+                .disclosed, atMilliseconds: now,
+                [
+                    .id(.scope, grant.id), .id(.partner, device.partner), .id(.device, device.id),
+                    .number(.line, next), .number(.position, position.rawValue),
+                    .number(.opened, grant.opened.rawValue), .number(.count, Int64(rows.count)),
+                    .hash(.leaf, leaf),
+                ]))
+        next += 1
+        // Some at a time: a first delivery shows thousands of scopes.
+        if records.count == DisclosureWriter.recordsAtOnce { try finish() }
+    }
+
+    /// Puts on the log what is not there yet.
+    mutating func finish() throws {
         try log.append(records)
+        records.removeAll(keepingCapacity: true)
     }
 
     private static let recordsAtOnce = 1_000

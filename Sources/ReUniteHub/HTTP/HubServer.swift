@@ -111,6 +111,9 @@ public struct HubServer: Sendable {
         router.post("/v1/preview") { request, _ in
             await respond("preview") { try await admit(request) { try hub.preview($0) } }
         }
+        router.post("/v1/history") { request, _ in
+            await respond("history") { try await admit(request) { try hub.history($0) } }
+        }
         router.post("/v1/check") { request, _ in
             await respond("check") { try await admit(request) { try hub.check($0) } }
         }

@@ -251,6 +251,8 @@ package protocol HubStore: Sendable {
     ) throws -> Bool
     /// What a step would open and close, as far as the device that asks may know; for the operator (nil) all of it.
     /// Nothing is changed.
+    /// What a device may know of a row's past; nil where it does not hold the row.
+    func past(_ question: HistoryQuestion, for device: DeviceRecord, atMilliseconds now: Int64) throws -> PastPage?
     func preview(_ question: StepQuestion, by device: DeviceRecord?, atMilliseconds now: Int64) throws -> StepForecast
     /// Every grant that anybody ever had on a scope, oldest first.
     func grants(on scope: Identifier) throws -> [GrantRecord]

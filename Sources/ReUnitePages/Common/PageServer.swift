@@ -14,6 +14,9 @@ import UnixSignals
 /// Serves pages until the process is told to stop.
 struct PageServer: Sendable {
     let logger: Logger
+    /// How long a request's head may take, and how long a connection may be silent in a body or between requests, before
+    /// it is closed; as at the hub. A line of 5.6 kbit/s needs seconds. Nothing is closed while a page is being made.
+    var idle: Duration = .seconds(120)
     private static let patience: Duration = .seconds(1)
 
     /// Serves until SIGTERM or SIGINT.
@@ -30,6 +33,7 @@ struct PageServer: Sendable {
         let host = host.lowercased() == "localhost" ? "127.0.0.1" : host
         let application = Application(
             router: router,
+            server: .http1(configuration: .init(idleTimeout: TimeAmount(idle))),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in
                 let bound = channel.localAddress?.port ?? port

@@ -43,14 +43,6 @@ extension Desk {
             }
             return try answer(outcome, caseID, table, context) { try oldRow(id, table, context, context.form, $0) }
         }
-        router.get("/row/:table/:id/history") { _, context in
-            let (id, table) = (try id(context), try name(context, "table"))
-            return try Response(
-                .history,
-                HistoryView(
-                    try frame("History", context), try history(of: id, in: table), path: "/row/\(table)/\(id)",
-                    device: try replica.facts().deviceName))
-        }
         router.get("/row/:table/:id/put-back/:number") { _, context in
             try earlier(try id(context), try name(context, "table"), try number(context), context)
         }
@@ -95,18 +87,6 @@ extension Desk {
         return try show(
             form, "Change a record", "/row/\(table)/\(id)/change", context, typed, problems,
             deleting: mayDelete ? "/row/\(table)/\(id)/delete" : nil)
-    }
-
-    private func history(of id: Identifier, in table: String) throws -> RowHistory {
-        try replica.checkLease("Showing the history")
-        let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
-        let edits = try replica.history(of: id, in: table, index: written)
-        return try replica.read("Showing the history") { database in
-            try RowHistory(
-                id, table, edits, attention: replica.attention(of: [], in: database), by: partner,
-                restorable: RowEditor(database, partner: partner, staff: staff, now: now).restorable(id, in: table),
-                in: database)
-        }
     }
 
     /// The form of a record with what an earlier edit of it said. Nothing is written before it is saved.

@@ -17,6 +17,7 @@ struct Desk: Sendable {
     let syncing: DeskSync?
     /// Nil where this desk cannot ask the hub.
     var asking: StepAsker?
+    var askingPast: PastAsker?
     let notices = PageNotices()
     let written = HistoryIndex()
 
@@ -39,6 +40,7 @@ struct Desk: Sendable {
         addReferrals(to: router)
         addEnquiries(to: router)
         addPreviews(to: router)
+        addPast(to: router)
         addReturned(to: router)
         addQuestions(to: router)
         addSync(to: router)

@@ -7,9 +7,13 @@ public struct DeskServer: Sendable {
     private let desk: Desk
     private let logger: Logger
 
-    public init(replica: Replica, logger: Logger, syncing: SyncRunner? = nil, asking: StepAsker? = nil) {
+    public init(
+        replica: Replica, logger: Logger, syncing: SyncRunner? = nil, asking: StepAsker? = nil,
+        askingPast: PastAsker? = nil
+    ) {
         desk = Desk(
-            replica: replica, session: PageSession(), syncing: syncing.map { DeskSync($0) }, asking: asking)
+            replica: replica, session: PageSession(), syncing: syncing.map { DeskSync($0) }, asking: asking,
+            askingPast: askingPast)
         self.logger = logger
     }
 

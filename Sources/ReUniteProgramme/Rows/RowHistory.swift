@@ -4,6 +4,17 @@ package import ReUniteSync
 
 /// What was written of one row on this device, in words, the newest first.
 package struct RowHistory: Sendable {
+    /// What a field says now, and who wrote that.
+    package struct Standing: Hashable, Sendable {
+        package let column: String
+        package let label: String
+        package let text: String
+        /// The edit of this device that wrote it; nil where it was none.
+        package let edit: Edit?
+        /// Whether it came from another device, another partner or the hub.
+        package let isElsewhere: Bool
+    }
+
     package struct Change: Hashable, Sendable {
         package let label: String
         package let before: String
@@ -29,23 +40,25 @@ package struct RowHistory: Sendable {
     package let label: String
     /// What stands now.
     package let present: [CaseSheet.Field]
+    /// The same with who wrote it, and with fields that were emptied.
+    package let standing: [Standing]
     package let conflicts: [String]
     package let edits: [Edit]
 
     /// - Parameters:
     ///   - edits: the newest first, as the change log has them.
+    ///   - writers: who wrote each field last, by column.
     ///   - restorable: the columns that may be made to say once more what they said before.
     /// - Throws: ``Failure`` (noInput) for a row that is not here and was never written here.
     package init(
-        _ id: Identifier, _ table: String, _ edits: [RowEdit], attention: [RowAttention], by partner: Identifier,
+        _ id: Identifier, _ table: String, _ edits: [RowEdit], writers: [String: LastWriter] = [:],
+        attention: [RowAttention], by partner: Identifier,
         restorable: Set<String> = [], in database: Database
     ) throws {
-        let labels = try Labels(database)
-        let codes = try Partners.codes(in: database)
-        let words = labels.table(table)
-        let names = RowNames(database, labels)
+        let told = try RowWords(table, in: database)
+        let words = told.words
         label = words.label
-        let record = try Record.fetch(table, where: "id", is: id, codes: codes, in: database).first
+        let record = try told.record(id, in: database)
         guard record != nil || !edits.isEmpty else {
             throw Failure(
                 .noInput, what: "Showing the history", why: "the record is not here", remedy: "Go back to the case")
@@ -55,34 +68,23 @@ package struct RowHistory: Sendable {
         } else {
             caseID = table == "case_file" ? id : nil
         }
-        conflicts = attention.first { $0.key == id }.map { $0.conflicts.map { labels.column(table, $0) } } ?? []
-        func word(_ text: String, _ column: Labels.Column) -> String {
-            if column.name.hasSuffix("_at"), let time = Int64(text) {
-                return CivilTime.londonMinute(milliseconds: time)
-            }
-            if column.isYesOrNo { return text == "0" ? "No" : "Yes" }
-            if let key = Identifier(text) {
-                if let code = codes[key] { return code }
-                return (try? names.name(of: key, in: names.targets(of: column.name, in: table))) ?? "On record"
-            }
-            return labels.coded(text, column, table)
-        }
+        conflicts = attention.first { $0.key == id }.map { $0.conflicts.map { told.column($0) } } ?? []
         present = words.columns.compactMap { column in
             guard column.name != "case_id", let value = record?.values[column.name]?.readable, !value.isEmpty else {
                 return nil
             }
-            return CaseSheet.Field(column: column.name, label: column.label, text: word(value, column))
+            return CaseSheet.Field(column: column.name, label: column.label, text: told.word(value, column))
         }
         let staff = try StaffUsers.names(of: edits.compactMap(\.author), in: database)
         // What an edit found is what the edit before it left, as far as this device wrote it.
-        self.edits = edits.enumerated().map { place, edit in
+        let written: [Edit] = edits.enumerated().map { place, edit in
             let older = edits.dropFirst(place + 1)
             let changes = words.columns.compactMap { column -> Change? in
                 guard column.name != "case_id", let value = edit.values[column.name] else { return nil }
                 let earlier = older.first { $0.values[column.name] != nil }?.values[column.name]
-                let after = value.map { word($0, column) } ?? "Nothing"
+                let after = value.map { told.word($0, column) } ?? "Nothing"
                 let before =
-                    earlier.map { $0.map { word($0, column) } ?? "Nothing" }
+                    earlier.map { $0.map { told.word($0, column) } ?? "Nothing" }
                     ?? (edit.kind == "create" ? "" : "Not written on this device")
                 return Change(label: column.label, before: before, after: after)
             }
@@ -97,6 +99,18 @@ package struct RowHistory: Sendable {
                 restorable: edit.cells.filter { column, value in
                     restorable.contains(column) && !value.isIdentical(to: record?.values[column] ?? .null)
                 })
+        }
+        self.edits = written
+        standing = words.columns.compactMap { column in
+            guard column.name != "case_id", let record else { return nil }
+            let value = record.values[column.name]?.readable ?? ""
+            var edit: Edit?
+            if case .here(let place)? = writers[column.name], written.indices.contains(place) { edit = written[place] }
+            // What nobody ever filled in is not listed.
+            guard !value.isEmpty || edit.map({ $0.kind != "Added" }) == true else { return nil }
+            return Standing(
+                column: column.name, label: column.label, text: value.isEmpty ? "Nothing" : told.word(value, column),
+                edit: edit, isElsewhere: writers[column.name] == .elsewhere)
         }
     }
 

@@ -49,6 +49,8 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
     case hubRekeyed = 34
     /// Keys of the hub's that nobody needs any more are gone, and what was sealed to them cannot be opened again.
     case hubKeysDestroyed = 35
+    /// A device was told who wrote a row, and what of it.
+    case historyShown = 36
 
     /// The word that is printed: fixed, lower case, hyphenated.
     public var word: String {
@@ -88,6 +90,7 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
         case .exported: "exported"
         case .hubRekeyed: "hub-rekeyed"
         case .hubKeysDestroyed: "hub-keys-destroyed"
+        case .historyShown: "history-shown"
         }
     }
 }

@@ -56,7 +56,9 @@ struct Open: AsyncParsableCommand {
             try await server.run(host: listening.host, port: listening.port) { Output.note("open \($0)") }
             return
         }
-        let server = DeskServer(replica: opened, logger: logger, syncing: syncing(opened), asking: asking(opened))
+        let server = DeskServer(
+            replica: opened, logger: logger, syncing: syncing(opened), asking: asking(opened),
+            askingPast: askingPast(opened))
         try await server.run(host: listening.host, port: listening.port) { Output.note("open \($0)") }
     }
 
@@ -91,6 +93,14 @@ struct Open: AsyncParsableCommand {
         StepAsker { question in
             let hub = try opened.status().hub
             return try await Referral.Preview.ask(question, opened, hub: hub, ca: line.ca)
+        }
+    }
+
+    /// What 'Ask the hub what others wrote' does: the same as the command.
+    private func askingPast(_ opened: Replica) -> PastAsker {
+        PastAsker { question in
+            let page = try await History.ask(question, opened, hub: try opened.status().hub, ca: line.ca)
+            return (page.entries, page.before)
         }
     }
 

@@ -95,6 +95,8 @@ struct WireCase {
                 throw FormatError(.notAuthentic, "ticket")
             }
             return .map(["number": .natural(ticket.number)])
+        case "history question": return .past(try HistoryQuestion(decoding: bytes))
+        case "history answer": return .past(try HistoryAnswer(decoding: bytes))
         case "enrol request": return try provedRequest()
         case "enrol answer": return try provedAnswer()
         default: throw FormatError(.unknownVersion, what)

@@ -24,7 +24,7 @@ struct WireVectors {
             header(), ops(), rows(), rowsBySection(), checkpoint(), purge(), receipt(), request(),
             requestWithKeys(), succession(),
         ] + hubRekeyed() + audits()
-            + promises() + answers() + [delivery(), signedRequest(), ticket()] + enrolment() + closings()
+            + promises() + answers() + [delivery(), signedRequest(), ticket()] + enrolment() + closings() + pasts()
     }
 
     // MARK: Pieces

@@ -58,6 +58,8 @@ struct SealedNonsenseTests {
         let before = try world.canon()
         let question = StepQuestion(table: 1, key: rows.id, group: 0, to: "WITHDRAWN")
         for content in Damage.everywhere(question.encoded()) { _ = try sender.send(content, to: world.hub.preview) }
+        let past = HistoryQuestion(table: 10, key: rows.id, before: Position(1 << 40))
+        for content in Damage.everywhere(past.encoded()) { _ = try sender.send(content, to: world.hub.history) }
         let check = CheckRequest(
             epoch: facts.epoch, cursor: facts.cursor, key: rows.need, scopes: [rows.id, rows.need])
         for content in Damage.everywhere(check.encoded()) { _ = try sender.send(content, to: world.hub.check) }

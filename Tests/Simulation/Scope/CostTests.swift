@@ -193,6 +193,26 @@ struct CostTests {
                 what: what, steps: steps, bytes: outcome.pulledBytes + outcome.pushedBytes, milliseconds: milliseconds)
         }
 
+        /// A question about who wrote a record.
+        private func asking(_ what: String, _ device: Device, about key: Identifier) throws -> Measure {
+            let number = try #require(world.hub.store.tables.tables.first { $0.name == "need" }).number
+            let sealed = try device.replica.seal(HistoryQuestion(table: number, key: key))
+            let signed = Hub.SignedRequest(
+                device: sealed.device, keyNumber: sealed.keyNumber, ticket: try device.replica.ticket(),
+                body: sealed.body)
+            var answer: [UInt8] = []
+            let steps = try meter.steps {
+                if case .answer(let bytes) = try world.hub.history(signed) { answer = bytes }
+            }
+            let opened = try device.replica.open(history: answer, to: sealed)
+            try device.replica.keep(ticket: opened.ticket)
+            guard case .entries(let entries, _) = opened.body, !entries.isEmpty else {
+                Issue.record("nothing was told")
+                return Measure(what: what, steps: 0, bytes: 0, milliseconds: 0)
+            }
+            return Measure(what: what, steps: steps, bytes: answer.count, milliseconds: 0)
+        }
+
         /// Every kind of sync once.
         func measure() throws -> [Measure] {
             round += 1
@@ -213,6 +233,7 @@ struct CostTests {
             try world.accept(referral, on: other)
             found.append(try measure("the referral accepted: a case enters", other))
             try world.sync(office)
+            found.append(try asking("who wrote a need of the case", other, about: rows.need))
             try world.withdraw(referral, on: office)
             found.append(try measure("the referral withdrawn", office))
             found.append(try measure("the case leaves", other))
