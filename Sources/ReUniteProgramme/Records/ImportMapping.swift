@@ -84,7 +84,7 @@ struct ImportMapping {
             }
             for place in found {
                 if !line.column.isEmpty { chosen[place] = line.column }
-                if !line.value.isEmpty { words[place, default: [:]][FieldRule.plain(line.value)] = line.meaning }
+                if !line.value.isEmpty { words[place, default: [:]][ImportMapping.word(line.value)] = line.meaning }
             }
         }
         var filled: Set<String> = []
@@ -116,6 +116,12 @@ struct ImportMapping {
             }
             targets[place] = target
         }
+    }
+
+    /// A word in any way of writing it; a sign without letters or digits is itself alone.
+    static func word(_ text: String) -> String {
+        let plain = FieldRule.plain(text)
+        return plain.isEmpty ? text : plain
     }
 
     /// What a heading says by itself: a column's name or label, of the table or, for a case, of the woman; or

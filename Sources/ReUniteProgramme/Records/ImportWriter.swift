@@ -37,6 +37,20 @@ struct ImportWriter {
         let place: Int?
         let why: String
         let advice: String
+
+        static func nameless(at place: Int?) -> Wrong {
+            Wrong(
+                place: place, why: "no single row here is called that",
+                advice: "Use its name or reference as it stands here, or its id; import what it names first")
+        }
+    }
+
+    /// A row of the same table that a cell names by an id that was not here yet: it may come later in the file.
+    struct Promise {
+        let table: String
+        let id: Identifier
+        let line: Int
+        let place: Int?
     }
 
     enum Outcome {
@@ -59,6 +73,7 @@ struct ImportWriter {
     private var finder: RowFinder
     private(set) var made: [Made] = []
     private var madeKeys: Set<Identifier> = []
+    private(set) var promises: [Promise] = []
     /// The file's column of each cell of a row: where a doubt about it stands.
     private(set) var places: [Identifier: [String: Int]] = [:]
 
@@ -134,8 +149,20 @@ struct ImportWriter {
         for part in order {
             guard let table = tables[part.table] else { continue }
             let cells = line.parts[part] ?? [:]
-            if part.table == main, try isHere(table, cells, caseID) { return .here }
-            var values = try row(table, cells, part, caseID: caseID, ids: ids, &warnings)
+            if part.table == main, try isKnown(table, cells) { return .here }
+            let scope = Scope(caseID: caseID, ids: ids, line: line.number)
+            var values = try row(table, cells, part, scope, &warnings)
+            if part.table == main {
+                switch try sameRow(table, cells, values) {
+                case .same: return .here
+                case .more:
+                    warnings.append(
+                        Wrong(
+                            place: nil, why: "a row that is here says the same, and more",
+                            advice: "Both are kept; decide which is right"))
+                case .none: break
+                }
+            }
             if part == first, caseID == nil, values["ref"] == nil {
                 values["ref"] = try CaseFiles.reference(for: partner, in: database, now: now).databaseValue
             }
@@ -156,21 +183,30 @@ struct ImportWriter {
         }
     }
 
+    /// What a row of a line may take from the line's other rows.
+    private struct Scope {
+        let caseID: Identifier?
+        let ids: [ImportMapping.Part: Identifier]
+        let line: Int
+    }
+
     /// The values of one row.
     private mutating func row(
-        _ table: RecordTables.Table, _ cells: [String: ImportLine.Cell], _ part: ImportMapping.Part,
-        caseID: Identifier?, ids: [ImportMapping.Part: Identifier], _ warnings: inout [Wrong]
+        _ table: RecordTables.Table, _ cells: [String: ImportLine.Cell], _ part: ImportMapping.Part, _ scope: Scope,
+        _ warnings: inout [Wrong]
     ) throws -> [String: DatabaseValue] {
+        let (caseID, ids) = (scope.caseID, scope.ids)
         var values: [String: DatabaseValue] = [:]
         for rule in table.rules {
             let cell = cells[rule.column]
             switch (cell?.value, rule.kind) {
             case (.value(let value), _): values[rule.column] = value
             case (.name(let text), .row(let tables)):
-                guard let id = try finder.row(text, in: tables, caseID: caseID, self.tables) else {
-                    throw Wrong(
-                        place: cell?.place, why: "no single row here is called that",
-                        advice: "Use its name or reference as it stands here, or its id")
+                let found = try finder.row(text, in: tables, caseID: caseID, self.tables)
+                let later = tables == [table.name] ? Identifier(text.lowercased()) : nil
+                guard let id = found ?? later else { throw Wrong.nameless(at: cell?.place) }
+                if found == nil {
+                    promises.append(Promise(table: table.name, id: id, line: scope.line, place: cell?.place))
                 }
                 values[rule.column] = id.sqlBlob.databaseValue
             case (_, .caseFile): values[rule.column] = caseID?.sqlBlob.databaseValue
@@ -228,33 +264,50 @@ struct ImportWriter {
         }
     }
 
-    /// Whether a row that says the same was here before. A case is known by its reference and a woman by who she is
-    /// (``ImportReview``), not by sameness.
-    private mutating func isHere(
-        _ table: RecordTables.Table, _ cells: [String: ImportLine.Cell], _ caseID: Identifier?
-    ) throws -> Bool {
-        if case .value(let id)? = cells["id"]?.value {
-            return try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM \(quoted(table.name)) WHERE id = ?)", arguments: [id])
-                ?? false
+    /// Whether a row with the line's own id was here before, or a case with its reference. A woman is known by who she is
+    /// (``ImportReview``).
+    private func isKnown(_ table: RecordTables.Table, _ cells: [String: ImportLine.Cell]) throws -> Bool {
+        let column: String
+        if cells["id"] != nil {
+            column = "id"
+        } else if table.name == "case_file" {
+            column = "ref"
+        } else {
+            return false
         }
-        if case .value(let ref)? = cells["ref"]?.value, table.name == "case_file" {
-            return try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM case_file WHERE ref = ?)", arguments: [ref]) ?? false
+        guard case .value(let value)? = cells[column]?.value else { return false }
+        return try Bool.fetchOne(
+            database,
+            sql: "SELECT EXISTS (SELECT 1 FROM \(quoted(table.name)) WHERE \(quoted(column)) = ?)", arguments: [value])
+            ?? false
+    }
+
+    private enum Sameness {
+        case same, more, none
+    }
+
+    /// Whether a row that says the same was here before: in all that the line says, by value or by naming a row, and in
+    /// all that it leaves empty. One that says more may be this one, filled in since, or another.
+    private func sameRow(
+        _ table: RecordTables.Table, _ cells: [String: ImportLine.Cell], _ values: [String: DatabaseValue]
+    ) throws -> Sameness {
+        guard table.name != "case_file", table.name != "person", cells["id"] == nil,
+            cells.keys.contains(where: { $0 != "case_id" })
+        else { return .none }
+        let wanted = values.sorted { $0.key < $1.key }
+        let empty = table.rules.filter {
+            $0.kind != .key && values[$0.column] == nil && $0.manifest.isNullable && $0.manifest.defaultText == nil
         }
-        guard table.name != "case_file", table.name != "person" else { return false }
-        var wanted: [(String, DatabaseValue)] = []
-        for (column, cell) in cells {
-            guard case .value(let value) = cell.value else { continue }
-            wanted.append((column, value))
-        }
-        if let caseID, table.rule("case_id") != nil { wanted.append(("case_id", caseID.sqlBlob.databaseValue)) }
-        guard wanted.count > 1 || table.scopeKind == "partner" && !wanted.isEmpty else { return false }
-        let sql = wanted.map { "\(quoted($0.0)) IS ?" }.joined(separator: " AND ")
-        let found = try Row.fetchAll(
-            database, sql: "SELECT id FROM \(quoted(table.name)) WHERE \(sql)",
-            arguments: StatementArguments(wanted.map(\.1)))
-        return found.contains { !madeKeys.contains($0.identifier("id")) }
+        let isBare = empty.map { "\(quoted($0.column)) IS NULL" }.joined(separator: " AND ")
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT id, \(isBare.isEmpty ? "1" : isBare) AS is_bare FROM \(quoted(table.name))
+                WHERE \(wanted.map { "\(quoted($0.key)) IS ?" }.joined(separator: " AND "))
+                """, arguments: StatementArguments(wanted.map(\.value)))
+        let before = rows.filter { !madeKeys.contains($0.identifier("id")) }
+        if before.contains(where: { $0["is_bare"] == 1 }) { return .same }
+        return before.isEmpty ? .none : .more
     }
 
     private func insert(_ table: String, _ values: [String: DatabaseValue]) throws -> Identifier {

@@ -110,7 +110,7 @@ package struct RecordImport {
                     report.errors.append(remark(record.line, place, why, advice))
                     continue
                 }
-                let word = mapping.words[place]?[FieldRule.plain(text)] ?? text
+                let word = text.isEmpty ? text : mapping.words[place]?[ImportMapping.word(text)] ?? text
                 do {
                     let value = try reading.read(word, as: target.rule, heading: heading(place))
                     line.put(value, target, place)
