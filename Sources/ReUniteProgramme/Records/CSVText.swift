@@ -42,12 +42,11 @@ package enum CSVText {
     /// What steers a screen or a printer, breaks lines where none is seen, turns the direction of what follows, or is no
     /// letter of any script. Marks of no width are none of these.
     static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        controls.contains { $0.contains(scalar.value) } || scalar.value & 0xFFFE == 0xFFFE
+        controls.contains { $0.contains(scalar.value) }
     }
 
-    /// Besides the last two of every plane, which stand for nothing.
     static let controls: [ClosedRange<UInt32>] = [
-        0...8, 0xB...0xC, 0xE...0x1F, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069, 0xFDD0...0xFDEF,
+        0...8, 0xB...0xC, 0xE...0x1F, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069, 0xFFFE...0xFFFF,
     ]
 
     /// What a person typed into a cell: tidy, and without the ways in which spreadsheets say "this is text".

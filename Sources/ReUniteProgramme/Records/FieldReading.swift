@@ -135,17 +135,8 @@ struct FieldReading {
         return time
     }
 
-    /// Without the marks between thousands; nil where a comma stands elsewhere: it may be what others write for a point.
-    private static func grouped(_ text: String, by marks: String) -> String? {
-        let whole = text.prefix { $0 != "." }
-        let groups = whole.drop { $0 == "-" }.split(omittingEmptySubsequences: false) { marks.contains($0) }
-        guard groups.count == 1 || (1...3).contains(groups[0].count) && groups.dropFirst().allSatisfy({ $0.count == 3 })
-        else { return nil }
-        return whole.filter { !marks.contains($0) } + text.dropFirst(whole.count)
-    }
-
     private func integer(_ text: String, _ rule: FieldRule) throws(Complaint) -> Int64 {
-        var digits = FieldReading.grouped(text, by: ",") ?? ""
+        var digits = Pounds.grouped(text, by: ",") ?? ""
         // A spreadsheet's number with nothing behind the point.
         if let point = digits.firstIndex(of: "."), digits[point...].dropFirst().allSatisfy({ $0 == "0" }) {
             digits = String(digits[..<point])
@@ -168,35 +159,20 @@ struct FieldReading {
     /// Pence. A bare whole number is taken only under the column's own name, which says what it counts; one with a point
     /// is not taken there without a sign.
     private func money(_ text: String, _ rule: FieldRule, _ heading: String) throws(Complaint) -> Int64 {
-        let hasSign = text.contains("£") || text.uppercased().contains("GBP")
-        let bare = CSVText.tidy(text.uppercased().replacing("GBP", with: "").replacing("£", with: ""))
-        guard let digits = FieldReading.grouped(bare, by: ", ") else {
-            throw Complaint(why: "a comma stands where none belongs", advice: "Write it as £1,234.50")
-        }
-        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-        guard let pounds = Int64(parts.first ?? ""), parts.count <= 2, pounds.magnitude < 1_000_000_000_000 else {
-            throw Complaint(why: "it is not a sum of money", advice: "Write it as £1234.50")
-        }
-        if !hasSign {
+        if !text.contains("£") && !text.uppercased().contains("GBP") {
             let isPence = FieldRule.plain(heading) == FieldRule.plain(rule.column)
-            guard isPence != (parts.count == 2) else {
+            guard isPence != text.contains(".") else {
                 throw Complaint(
                     why: "it could be pounds or pence",
                     advice: "Write it as £1234.50, or call the column \(rule.column) and write pence without a point")
             }
+            if isPence { return try integer(text, rule) }
         }
-        guard parts.count == 2 || hasSign else {
-            try check(pounds, rule)
-            return pounds
-        }
-        let fraction = parts.count == 2 ? String(parts[1]) : "00"
-        guard fraction.utf8.count == 2 || fraction.utf8.count == 1, let pence = Int64(fraction), pence >= 0 else {
+        guard let pence = Pounds.pence(text) else {
             throw Complaint(why: "it is not a sum of money", advice: "Write it as £1234.50")
         }
-        let hundredths = fraction.utf8.count == 1 ? pence * 10 : pence
-        let total = pounds * 100 + (digits.hasPrefix("-") ? -hundredths : hundredths)
-        try check(total, rule)
-        return total
+        try check(pence, rule)
+        return pence
     }
 
     private func partner(_ text: String) throws(Complaint) -> Identifier {

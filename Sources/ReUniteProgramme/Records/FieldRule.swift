@@ -65,6 +65,8 @@ struct RecordTables {
         let scopeKind: String
         let scopeColumn: String
         let rules: [FieldRule]
+        /// What only the hub writes, by every way of writing its name or label.
+        let hubOnly: Set<String>
 
         func rule(_ column: String) -> FieldRule? { rules.first { $0.column == column } }
     }
@@ -81,6 +83,10 @@ struct RecordTables {
             try Row.fetchAll(database, sql: "SELECT tbl || '.' || col, unit FROM column_unit")
                 .map { ($0[0] as String, $0[1] as String) }, uniquingKeysWith: { first, _ in first })
         let lists = try CodeLists(database)
+        let hubOnly = Dictionary(
+            grouping: try Row.fetchAll(
+                database, sql: "SELECT tbl, name, label FROM ru_column WHERE policy = 'hub-only'")
+        ) { $0[0] as String }
         for row in try Row.fetchAll(
             database,
             sql: """
@@ -114,7 +120,11 @@ struct RecordTables {
             }
             tables[name] = Table(
                 name: name, number: row["number"], label: row["label"], scopeKind: row["scope_kind"],
-                scopeColumn: row["scope_column"], rules: [key] + rules)
+                scopeColumn: row["scope_column"], rules: [key] + rules,
+                hubOnly: Set(
+                    (hubOnly[name] ?? []).flatMap {
+                        [FieldRule.plain($0[1] as String), FieldRule.plain($0[2] as String)]
+                    }))
         }
         self.tables = tables
     }

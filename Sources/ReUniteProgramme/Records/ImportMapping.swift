@@ -61,6 +61,8 @@ struct ImportMapping {
     private(set) var constants: [(target: Target, text: String)] = []
     /// Words by the file's column: what they stand for, in any way of writing them.
     private(set) var words: [Int: [String: String]] = [:]
+    /// Headings of what only the hub writes: left out as well.
+    private(set) var hubOnly: [Int] = []
     private(set) var unknown: [Int] = []
     /// Columns of the file that fill what another fills already.
     private(set) var twice: [Int] = []
@@ -106,7 +108,11 @@ struct ImportMapping {
                 target = ImportMapping.guess(heading, table, tables)
             }
             guard let target else {
-                unknown.append(place)
+                if tables[table]?.hubOnly.contains(FieldRule.plain(heading)) == true {
+                    hubOnly.append(place)
+                } else {
+                    unknown.append(place)
+                }
                 continue
             }
             let name = "\(target.part.table) \(target.part.ordinal).\(target.rule.column)"
@@ -132,7 +138,10 @@ struct ImportMapping {
         for name in ImportMapping.near(table) {
             guard let rules = tables[name]?.rules else { continue }
             let named = rules.filter { FieldRule.plain($0.column) == text }
-            let labelled = rules.filter { FieldRule.plain($0.label) == text }
+            let labelled = rules.filter {
+                // As an export heads a column for people.
+                FieldRule.plain($0.label) == text || FieldRule.plain($0.label + $0.manifest.unit) == text
+            }
             guard let rule = named.first ?? (labelled.count == 1 ? labelled.first : nil) else { continue }
             if name != table, rule.kind == .key || rule.kind == .caseFile { continue }
             return Target(part: Part(table: name, ordinal: 1), rule: rule)

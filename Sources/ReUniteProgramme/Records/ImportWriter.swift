@@ -98,9 +98,6 @@ struct ImportWriter {
                 result = .refused([wrong])
             } catch let failure as Failure {
                 result = .refused([Wrong(place: nil, why: failure.why, advice: failure.remedy)])
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-                let why = "the table does not take it (\(error.message ?? "a rule of the table"))"
-                result = .refused([Wrong(place: nil, why: why, advice: "Compare the line with docs/facts.md")])
             }
             if case .written = result { return .commit }
             return .rollback
@@ -166,7 +163,14 @@ struct ImportWriter {
             if part == first, caseID == nil, values["ref"] == nil {
                 values["ref"] = try CaseFiles.reference(for: partner, in: database, now: now).databaseValue
             }
-            let id = try insert(part.table, values)
+            let rules = ImportRules(table: table, cells: cells)
+            try rules.order(values)
+            let id: Identifier
+            do {
+                id = try insert(part.table, values)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+                throw rules.refused(error)
+            }
             made.append(Made(table: part.table, id: id, line: line.number))
             places[id] = cells.compactMapValues(\.place)
             ids[part] = id

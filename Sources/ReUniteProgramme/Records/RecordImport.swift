@@ -55,6 +55,9 @@ package struct RecordImport {
         report.blankLines = file.blankLines
         report.columns = columns(mapping)
         report.errors = headingErrors(mapping, tables)
+        report.warnings = mapping.hubOnly.filter { place in
+            file.records.contains { place < $0.cells.count && !CSVText.tidy($0.cells[place]).isEmpty }
+        }.map { remark(file.headings.line, $0, "only the hub writes it", "The column is left out") }
         var writer = ImportWriter(database, tables: tables, partner: partner, main: table, now: now)
         let today = CivilTime.londonDate(milliseconds: now)
         let reading = FieldReading(order: options.dates, today: today, partners: try Partners.codes(in: database))

@@ -64,6 +64,26 @@ struct BadInputTests {
             "REF,apart\u{2067}from", "REF,none\u{FFFE}", "REF,line\u{2028}", "REF,می\u{200C}خواهم क्\u{200D}ष",
             refused: (2...9).map { ($0, "B", "control") }),
         Bad(
+            "What ends before it begins", into: "occupancy", "Case,Home,Arrives,Departs",
+            "REF,HOME,2027-05-19,2027-02-20", "REF,HOME,2027-05-19,2027-05-19",
+            refused: [(2, "D", "not after"), (3, "D", "not after")]),
+        Bad(
+            "A match that ends before it begins", into: "mentor_match", "Case,Mentor,From,To",
+            "REF,MENTOR,2026-03-02,2026-03-01", refused: [(2, "D", "not after")]),
+        Bad(
+            "What a whole row must not be", into: "unit", "Property,Reference,Bedrooms", "Elm House,---,2",
+            "Elm House,E,2",
+            refused: [(2, "B", "reference"), (3, "B", "too short")]),
+        Bad(
+            "Nobody in particular", into: "limited_access", "Case,Kind", "REF,EXCLUSION",
+            refused: [(2, "", "'partner'")]),
+        Bad(
+            "A second woman in one case", into: "person", "Case,legal_first,legal_last", "REF,Second,Woman",
+            flagged: [(2, "A", "another woman")]),
+        Bad(
+            "What is still to come", into: "engagement_event", "Case,Kind,When it happened", "REF,ATTENDED,2099-03-01",
+            flagged: [(2, "C", "after it was typed")]),
+        Bad(
             "Formulas", into: "case_note", "Case,Body", "REF,=1+1", "REF,@SUM(A1)", "REF,'=2+2",
             refused: [(2, "B", "formula"), (3, "B", "formula")]),
         Bad(
