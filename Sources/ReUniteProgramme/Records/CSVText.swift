@@ -56,8 +56,9 @@ package enum CSVText {
         if text.hasPrefix("=\""), text.hasSuffix("\""), scalars.count >= 3 {
             return String(String.UnicodeScalarView(scalars.dropFirst(2).dropLast()))
         }
-        if scalars.first == "'", scalars.dropFirst().first.map({ dangerous.contains($0) || $0 == "'" }) == true {
-            return String(String.UnicodeScalarView(scalars.dropFirst()))
+        if scalars.first == "'" {
+            let rest = tidy(String(String.UnicodeScalarView(scalars.dropFirst())))
+            if rest.unicodeScalars.first.map({ dangerous.contains($0) || $0 == "'" }) == true { return rest }
         }
         return text
     }

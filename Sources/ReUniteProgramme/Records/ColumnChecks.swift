@@ -25,7 +25,8 @@ struct ColumnChecks: Hashable, Sendable {
                 if character == ")" { depth -= 1 }
                 return depth > 0
             }
-            read(String(body.map { $0.isWhitespace ? " " : $0 }), column)
+            // A list may begin on the next line.
+            read(body.split(whereSeparator: \.isWhitespace).joined(separator: " "), column)
         }
     }
 

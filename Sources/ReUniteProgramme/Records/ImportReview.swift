@@ -31,7 +31,7 @@ struct ImportReview {
         for promise in writer.promises {
             let sql = "SELECT EXISTS (SELECT 1 FROM \(quoted(promise.table)) WHERE id = ?)"
             guard try Bool.fetchOne(database, sql: sql, arguments: [promise.id.sqlBlob]) != true else { continue }
-            let wrong = ImportWriter.Wrong.nameless(at: promise.place)
+            let wrong = ImportWriter.Wrong.nameless(at: promise.place, hasNames: false)
             report.errors.append(remark(promise.line, promise.place, "", wrong.why, wrong.advice, report))
         }
     }

@@ -23,20 +23,21 @@ struct ImportRules {
         }
     }
 
-    /// What the table did not take, by the columns that its rule names.
+    /// What the table did not take: by the columns that its rule names, or as its guard says it.
     func refused(_ error: DatabaseError) -> ImportWriter.Wrong {
-        let words = Set(
-            (error.message ?? "").split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
-        let named = table.rules.filter { words.contains($0.column) }
+        let message = error.message ?? "a rule of the table"
+        let isRule = message.hasPrefix("CHECK constraint") || message.hasPrefix("NOT NULL constraint")
+        let words = Set(message.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
+        let named = isRule ? table.rules.filter { words.contains($0.column) } : []
         guard let rule = named.first(where: { place($0.column) != nil }) ?? named.first else {
             return ImportWriter.Wrong(
-                place: nil, why: "the table does not take it (\(error.message ?? "a rule of the table"))",
+                place: nil, why: "the table does not take it (\(message))",
                 advice: "Compare the line with docs/facts.md")
         }
         let labels = named.map { "'\($0.label)'" }.joined(separator: " and ")
+        let helps = named.filter { !$0.manifest.help.isEmpty }.map { "\($0.label): \($0.manifest.help)" }
         return ImportWriter.Wrong(
             place: place(rule.column), why: "the table does not take what is said of \(labels)",
-            advice: named.filter { !$0.manifest.help.isEmpty }.map { "\($0.label): \($0.manifest.help)" }
-                .joined(separator: "; ") + ". Compare it with the paper")
+            advice: (["Compare it with the paper"] + helps).joined(separator: ". "))
     }
 }

@@ -38,10 +38,13 @@ struct ImportWriter {
         let why: String
         let advice: String
 
-        static func nameless(at place: Int?) -> Wrong {
+        /// - Parameter hasNames: whether rows of that kind are called anything.
+        static func nameless(at place: Int?, hasNames: Bool) -> Wrong {
             Wrong(
-                place: place, why: "no single row here is called that",
-                advice: "Use its name or reference as it stands here, or its id; import what it names first")
+                place: place, why: hasNames ? "no single row here is called that" : "no row here has that id",
+                advice: hasNames
+                    ? "Use its name or reference as it stands here, or its id; what it names has to be imported first"
+                    : "Use the id of a row that is here: such rows have no names")
         }
     }
 
@@ -65,14 +68,14 @@ struct ImportWriter {
         let line: Int
     }
 
-    private let database: Database
+    let database: Database
     let tables: RecordTables
     private let partner: Identifier
     private let main: String
     private let now: Int64
     private var finder: RowFinder
     private(set) var made: [Made] = []
-    private var madeKeys: Set<Identifier> = []
+    private(set) var madeKeys: Set<Identifier> = []
     private(set) var promises: [Promise] = []
     /// The file's column of each cell of a row: where a doubt about it stands.
     private(set) var places: [Identifier: [String: Int]] = [:]
@@ -207,10 +210,16 @@ struct ImportWriter {
             case (.value(let value), _): values[rule.column] = value
             case (.name(let text), .row(let tables)):
                 let found = try finder.row(text, in: tables, caseID: caseID, self.tables)
-                let later = tables == [table.name] ? Identifier(text.lowercased()) : nil
-                guard let id = found ?? later else { throw Wrong.nameless(at: cell?.place) }
-                if found == nil {
+                guard
+                    let id = found ?? (ImportWriter.mayBeElsewhere(table, tables) ? Identifier(text.lowercased()) : nil)
+                else { throw Wrong.nameless(at: cell?.place, hasNames: try finder.hasNames(tables)) }
+                if found == nil, tables == [table.name] {
                     promises.append(Promise(table: table.name, id: id, line: scope.line, place: cell?.place))
+                } else if found == nil {
+                    warnings.append(
+                        Wrong(
+                            place: cell?.place, why: "no member of staff here has that id",
+                            advice: "It is kept: other partners' staff are not here; compare it with the paper"))
                 }
                 values[rule.column] = id.sqlBlob.databaseValue
             case (_, .caseFile): values[rule.column] = caseID?.sqlBlob.databaseValue
@@ -236,6 +245,12 @@ struct ImportWriter {
         }
         try number(table, cells, &values, &warnings)
         return values
+    }
+
+    /// Whether an id may be that of a row that is not here: one that comes later in the file, or of another partner's
+    /// staff, who stay with it when a case moves on.
+    private static func mayBeElsewhere(_ table: RecordTables.Table, _ named: [String]) -> Bool {
+        named == [table.name] || named == ["staff_user"]
     }
 
     /// Numbers by which agencies know a woman, in their one form; an invalid one is kept and said to be so.
@@ -266,52 +281,6 @@ struct ImportWriter {
                         advice: "It was put back; compare it with the paper"))
             }
         }
-    }
-
-    /// Whether a row with the line's own id was here before, or a case with its reference. A woman is known by who she is
-    /// (``ImportReview``).
-    private func isKnown(_ table: RecordTables.Table, _ cells: [String: ImportLine.Cell]) throws -> Bool {
-        let column: String
-        if cells["id"] != nil {
-            column = "id"
-        } else if table.name == "case_file" {
-            column = "ref"
-        } else {
-            return false
-        }
-        guard case .value(let value)? = cells[column]?.value else { return false }
-        return try Bool.fetchOne(
-            database,
-            sql: "SELECT EXISTS (SELECT 1 FROM \(quoted(table.name)) WHERE \(quoted(column)) = ?)", arguments: [value])
-            ?? false
-    }
-
-    private enum Sameness {
-        case same, more, none
-    }
-
-    /// Whether a row that says the same was here before: in all that the line says, by value or by naming a row, and in
-    /// all that it leaves empty. One that says more may be this one, filled in since, or another.
-    private func sameRow(
-        _ table: RecordTables.Table, _ cells: [String: ImportLine.Cell], _ values: [String: DatabaseValue]
-    ) throws -> Sameness {
-        guard table.name != "case_file", table.name != "person", cells["id"] == nil,
-            cells.keys.contains(where: { $0 != "case_id" })
-        else { return .none }
-        let wanted = values.sorted { $0.key < $1.key }
-        let empty = table.rules.filter {
-            $0.kind != .key && values[$0.column] == nil && $0.manifest.isNullable && $0.manifest.defaultText == nil
-        }
-        let isBare = empty.map { "\(quoted($0.column)) IS NULL" }.joined(separator: " AND ")
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT id, \(isBare.isEmpty ? "1" : isBare) AS is_bare FROM \(quoted(table.name))
-                WHERE \(wanted.map { "\(quoted($0.key)) IS ?" }.joined(separator: " AND "))
-                """, arguments: StatementArguments(wanted.map(\.value)))
-        let before = rows.filter { !madeKeys.contains($0.identifier("id")) }
-        if before.contains(where: { $0["is_bare"] == 1 }) { return .same }
-        return before.isEmpty ? .none : .more
     }
 
     private func insert(_ table: String, _ values: [String: DatabaseValue]) throws -> Identifier {

@@ -48,6 +48,11 @@ struct RowFinder {
         return found.count == 1 ? found[0] : nil
     }
 
+    /// Whether rows of any of the tables are called anything.
+    mutating func hasNames(_ candidates: [String]) throws -> Bool {
+        try candidates.contains { try !columns(of: $0).isEmpty }
+    }
+
     /// The only row of a table in a case, where there is one alone.
     func only(in table: String?, caseID: Identifier?, _ tables: RecordTables) throws -> Identifier? {
         guard let table, let caseID, tables[table]?.scopeKind == "case" else { return nil }

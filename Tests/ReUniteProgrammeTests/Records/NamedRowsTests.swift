@@ -45,7 +45,6 @@ struct NamedRowsTests {
     func ids() throws {
         for (table, heading, rest) in [
             ("mentor_match", "Case,Mentor,From", "2026-12-01"),
-            ("case_assignment", "Case,Worker,From,Role", "2026-12-01,\(try role())"),
             ("occupancy", "Case,Home,Arrives,Departs", "2026-12-01,2027-01-01"),
             ("case_note", "Case,Corrects,Body", "It was Tuesday"),
         ] {
@@ -53,6 +52,16 @@ struct NamedRowsTests {
             #expect(report.errors.map(\.line) == [2] && report.errors.map(\.column) == ["B"], "\(table)")
             #expect(report.rows == [:])
         }
+    }
+
+    @Test("An id of another partner's staff comes in with the case, and is said")
+    func staffElsewhere() throws {
+        let report = try network.load(
+            "Case,Worker,From,Role", "\(ref),\(nowhere),2026-12-01,\(try role())", into: "case_assignment")
+        #expect(report.errors.map(\.text) == [] && report.warnings.map(\.column) == ["B"])
+        let named = try network.load(
+            "Case,Worker,From,Role", "\(ref),Nobody Here,2026-12-01,\(try role())", into: "case_assignment")
+        #expect(named.errors.map(\.column) == ["B"])
     }
 
     @Test("A row may name one that comes later in the same file")
