@@ -78,6 +78,7 @@ let package = Package(
                 .embedInCode("network/028_desk.sql"),
                 .embedInCode("network/029_review_homes.sql"),
                 .embedInCode("network/030_questions_and_headings.sql"),
+                .embedInCode("network/031_more_doubts.sql"),
                 .embedInCode("network/reference.sql"),
                 .embedInCode("network/reference_programme.sql"),
             ], swiftSettings: settings),

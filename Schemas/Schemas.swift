@@ -51,6 +51,7 @@ public enum Schemas {
             ("028_desk", text(PackageResources._28_desk_sql)),
             ("029_review_homes", text(PackageResources._29_review_homes_sql)),
             ("030_questions_and_headings", text(PackageResources._30_questions_and_headings_sql)),
+            ("031_more_doubts", text(PackageResources._31_more_doubts_sql)),
         ]
     }
 

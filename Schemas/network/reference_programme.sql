@@ -275,7 +275,18 @@ INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
   (X'00000004005E8000800000000000000C', 'move_on.category', 'RECALLED', 'Recalled', 1, 120, NULL),
   (X'00000004005E8000800000000000000D', 'move_on.category', 'DECEASED', 'Died', 1, 130, NULL),
   (X'00000004005E8000800000000000000E', 'move_on.category', 'ANOTHER_PROPERTY', 'Another home of the programme', 1, 140, NULL),
-  (X'00000004005E8000800000000000000F', 'move_on.category', 'PENDING', 'Not known yet', 1, 150, NULL);
+  (X'00000004005E8000800000000000000F', 'move_on.category', 'PENDING', 'Not known yet', 1, 150, NULL),
+  (X'00000004005E80008000000000000010', 'move_on.category', 'A03', 'Transient or short-term', 1, 65, NULL),
+  (X'00000004005E80008000000000000011', 'move_on.category', 'A08A', 'Rough sleeping', 1, 81, NULL),
+  (X'00000004005E80008000000000000012', 'move_on.category', 'A08C', 'Shelter, emergency hostel or campsite', 1, 82, NULL),
+  (X'00000004005E80008000000000000013', 'move_on.category', 'A08', 'Squat', 1, 83, NULL),
+  (X'00000004005E80008000000000000014', 'move_on.category', 'A10', 'CAS2, 13 weeks or more', 1, 91, NULL),
+  (X'00000004005E80008000000000000015', 'move_on.category', 'A11', 'CAS2, under 13 weeks', 1, 92, NULL),
+  (X'00000004005E80008000000000000016', 'move_on.category', 'A17', 'CAS3', 1, 93, NULL),
+  (X'00000004005E80008000000000000017', 'move_on.category', 'A13', 'Home Office, section 4', 1, 94, NULL),
+  (X'00000004005E80008000000000000018', 'move_on.category', 'A14', 'Home Office, section 10', 1, 95, NULL),
+  (X'00000004005E80008000000000000019', 'move_on.category', 'A15', 'Immigration detention', 1, 96, NULL),
+  (X'00000004005E8000800000000000001A', 'move_on.category', 'A16', 'Awaiting assessment', 1, 97, NULL);
 
 INSERT INTO code_value(id, list, code, label, active, sort, parent) VALUES
   (X'00000004005F80008000000000000001', 'move_on.departure_reason', 'PLANNED', 'Planned move-on', 1, 10, NULL),

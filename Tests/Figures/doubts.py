@@ -15,7 +15,8 @@ from pathlib import Path
 
 DAY_FORM = "[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]"
 MONTH_FORM = "[12][0-9][0-9][0-9]-[01][0-9]"
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
+DAY = 86_400_000  # milliseconds
 SEVERAL = 200  # letters: a column with room for so many holds several codes
 
 
@@ -43,6 +44,11 @@ def years(text, count):
     except (ValueError, OverflowError):
         return None
     return then.isoformat()
+
+
+def day_of(milliseconds):
+    """The day in UTC."""
+    return (date(1970, 1, 1) + timedelta(days=milliseconds // DAY)).isoformat()
 
 
 def before(one, other):
@@ -143,6 +149,19 @@ def main(path):
          lambda row: before(row["release_date"], row["received_on"]))
     each("case_file", "closed_on", "it was closed before it was opened",
          lambda row: before(row["closed_on"], row["opened_on"]))
+
+    for table in ("consent", "case_note", "contact_session", "mentor_session", "progress_reading", "occupancy_event",
+                  "tenancy_check", "engagement_event", "outcome_event", "feedback"):
+        # The one reason about a column that holds no text.
+        for row in rows.get(table, ()):
+            if row["recorded_for_at"] > row["entered_at"] + DAY:
+                doubts[table, "recorded_for_at", "it would have happened after it was typed"] += 1
+    each("outcome_event", "occurred_on", "it would have happened after it was typed", lambda row: (
+        before(day_of(row["entered_at"] + DAY), row["occurred_on"])))
+    women = Counter(person["case_id"] for person in rows.get("person", ()))
+    for person in rows.get("person", ()):
+        if women[person["case_id"]] > 1:
+            doubts["person", "case_id", "another woman is in the same case"] += 1
 
     tiers = defaultdict(set)
     for authority in rows.get("local_authority", ()):

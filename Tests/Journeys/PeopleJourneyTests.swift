@@ -57,6 +57,10 @@ struct PeopleJourneyTests {
         expectRefusal(same, 73)
         let worked = try await run("hub", "report", "sroi", "--hub-dir", hub).out
         #expect(worked.contains("£5.83"))
+        _ = try await run("hub", "report", "sroi", "--spent", "£20,000", "--hub-dir", hub)
+        for spent in ["0", "£0.00", "£12,50"] {
+            _ = try await run("hub", "report", "sroi", "--spent", spent, "--hub-dir", hub, status: 64)
+        }
         _ = try await run("hub", "report", "overrides", "--hub-dir", hub)
         let audit = try await run("hub", "audit", "list", "--kind", "exported", "--json", "--hub-dir", hub).out
         for word in ["extract", "outcomes", "published", "sroi", "overrides"] {

@@ -33,7 +33,10 @@ package struct CSVFile: Sendable {
         let (text, encoding) = try CSVText.decode(bytes)
         self.encoding = encoding
         var scalars = Array(text.unicodeScalars)
-        guard !scalars.contains("\0") else { throw CSVFile.unusable("it is not a text file") }
+        if let place = scalars.firstIndex(of: "\0") {
+            throw CSVFile.unusable(
+                "it is not a text file: there is a NUL in it", line: CSVFile.line(of: place, in: scalars))
+        }
         var firstLine = 1
         var declared: Unicode.Scalar?
         // Excel's own way to say what stands between cells.
@@ -75,6 +78,14 @@ package struct CSVFile: Sendable {
         var best = candidates[0]
         for candidate in candidates where counts[candidate, default: 0] > counts[best, default: 0] { best = candidate }
         return best
+    }
+
+    /// The line, from 1, on which a letter stands.
+    private static func line(of place: Int, in scalars: [Unicode.Scalar]) -> Int {
+        let ends = (0..<place).filter {
+            scalars[$0] == "\n" || scalars[$0] == "\r" && scalars[$0 + 1] != "\n"
+        }
+        return ends.count + 1
     }
 
     static func unusable(_ why: String, line: Int? = nil) -> Failure {

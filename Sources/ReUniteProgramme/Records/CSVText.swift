@@ -10,7 +10,8 @@ package enum CSVText {
     ///
     /// - Parameter isNumber: a number is written as it is.
     package static func cell(_ text: String, isNumber: Bool = false) -> String {
-        let isDangerous = text.unicodeScalars.first.map { dangerous.contains($0) || $0 == "'" } == true
+        let starts = [text.unicodeScalars.first, tidy(text).unicodeScalars.first]
+        let isDangerous = starts.contains { $0.map { dangerous.contains($0) || $0 == "'" } == true }
         let safe = isDangerous && !isNumber ? "'" + text : text
         guard safe.unicodeScalars.contains(where: { "\",;\n\r\t|".unicodeScalars.contains($0) }) else { return safe }
         return "\"" + safe.replacing("\"", with: "\"\"") + "\""
@@ -18,15 +19,35 @@ package enum CSVText {
 
     package static func line(_ cells: [String]) -> String { cells.joined(separator: ",") + "\r\n" }
 
-    /// Without what people cannot see: white space at either end, also hard spaces, and marks of no width.
+    private static let marks: Set<Unicode.Scalar> = [
+        "\u{200B}", "\u{200C}", "\u{200D}", "\u{FEFF}", "\u{200E}", "\u{200F}",
+    ]
+
+    /// Without what people cannot see at either end: white space, also hard spaces, and marks of no width. Inside a word
+    /// such a mark may be part of it: Persian and Hindi are written with joiners.
     static func tidy(_ text: String) -> String {
-        let scalars = text.unicodeScalars.lazy
-            .filter { !["\u{200B}", "\u{200C}", "\u{200D}", "\u{FEFF}", "\u{200E}", "\u{200F}"].contains($0) }
-            .map { ["\u{A0}", "\u{202F}", "\u{2007}"].contains($0) ? " " : $0 }
-        var view = String.UnicodeScalarView(scalars)
-        while let last = view.last, last.properties.isWhitespace { view.removeLast() }
-        return String(String.UnicodeScalarView(view.drop { $0.properties.isWhitespace }))
+        func isUnseen(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace || marks.contains(scalar) }
+        var view = text.unicodeScalars
+        while let last = view.last, isUnseen(last) { view.removeLast() }
+        return String(String.UnicodeScalarView(view.drop(while: isUnseen)))
     }
+
+    /// What is neither text nor its writing: without marks of no width anywhere, and with plain spaces.
+    static func visible(_ text: String) -> String {
+        let scalars = text.unicodeScalars.lazy.filter { !marks.contains($0) }
+            .map { ["\u{A0}", "\u{202F}", "\u{2007}"].contains($0) ? " " : $0 }
+        return String(String.UnicodeScalarView(scalars))
+    }
+
+    /// What steers a screen or a printer, breaks lines where none is seen, turns the direction of what follows, or is no
+    /// letter of any script. Marks of no width are none of these.
+    static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        controls.contains { $0.contains(scalar.value) }
+    }
+
+    static let controls: [ClosedRange<UInt32>] = [
+        0...8, 0xB...0xC, 0xE...0x1F, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069, 0xFFFE...0xFFFF,
+    ]
 
     /// What a person typed into a cell: tidy, and without the ways in which spreadsheets say "this is text".
     static func typed(_ cell: String) -> String {
@@ -35,8 +56,9 @@ package enum CSVText {
         if text.hasPrefix("=\""), text.hasSuffix("\""), scalars.count >= 3 {
             return String(String.UnicodeScalarView(scalars.dropFirst(2).dropLast()))
         }
-        if scalars.first == "'", scalars.dropFirst().first.map({ dangerous.contains($0) || $0 == "'" }) == true {
-            return String(String.UnicodeScalarView(scalars.dropFirst()))
+        if scalars.first == "'" {
+            let rest = tidy(String(String.UnicodeScalarView(scalars.dropFirst())))
+            if rest.unicodeScalars.first.map({ dangerous.contains($0) || $0 == "'" }) == true { return rest }
         }
         return text
     }
@@ -45,8 +67,8 @@ package enum CSVText {
     static func complaint(_ cell: String) -> (why: String, advice: String)? {
         let text = tidy(cell)
         let scalars = text.unicodeScalars
-        if scalars.contains(where: { ($0.value < 0x20 && $0 != "\n" && $0 != "\r" && $0 != "\t") || $0.value == 0x7F })
-        {
+        // Of the cell itself: some of them count as white space at an end.
+        if cell.unicodeScalars.contains(where: isControl) {
             return ("there is a control character in it", "Type the cell again")
         }
         if scalars.contains("\u{FFFD}") { return ("a letter of it was lost when it was saved", "Type the cell again") }
@@ -71,12 +93,20 @@ package enum CSVText {
         return nil
     }
 
-    /// Such as `+HYPERLINK(` or `-cmd|`; a list's dash and a telephone number are none.
+    /// Such as `+HYPERLINK(`, `-2+3+cmd|'…'!A0` or `+'x'!A1`; a list's dash and a telephone number are none.
     private static func isCall(_ text: String) -> Bool {
         guard text.hasPrefix("+") || text.hasPrefix("-") else { return false }
-        let name = text.dropFirst().prefix { $0.isLetter || $0 == "." }
-        let next = text.dropFirst(1 + name.count).first
-        return !name.isEmpty && (next == "(" || next == "|" || next == "!")
+        if text.contains("|") && text.contains("!") { return true }
+        // What is quoted says nothing of what it is part of.
+        let bare = text.replacing(/"[^"]*"|'[^']*'/, with: "\"")
+        if bare.contains(/[\p{L}\d_."]!\$?[A-Za-z]/)
+            || bare.contains(/^[+-]\$?[A-Za-z]{1,3}\$?\d{1,7}\s*($|[-+*\/^&:,)])/)
+        {
+            return true
+        }
+        // Two words beside each other are somebody's sentence, and no program's formula.
+        if bare.replacing(/\([^()]*\)/, with: "()").contains(/\p{L}\s+\p{L}/) { return false }
+        return bare.contains(/[\p{L}_][\p{L}\d_.]*\(|[\p{L}\d)"]\s*[+*^&]/)
     }
 
     /// Such as `7.70090E+09`.

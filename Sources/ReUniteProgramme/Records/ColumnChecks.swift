@@ -6,6 +6,13 @@ struct ColumnChecks: Hashable, Sendable {
     /// It asks for the form of a day, `YYYY-MM-DD`, or of a month, `YYYY-MM`.
     private(set) var isDate = false
     private(set) var isMonth = false
+    /// The column of the same row that it comes after, and whether it may be the same as that.
+    private(set) var after: After?
+
+    struct After: Hashable, Sendable {
+        let column: String
+        let mayBeSame: Bool
+    }
 
     /// - Parameter sql: the text of the table.
     init(column: String, sql: String) {
@@ -18,7 +25,8 @@ struct ColumnChecks: Hashable, Sendable {
                 if character == ")" { depth -= 1 }
                 return depth > 0
             }
-            read(String(body.map { $0.isWhitespace ? " " : $0 }), column)
+            // A list may begin on the next line.
+            read(body.split(whereSeparator: \.isWhitespace).joined(separator: " "), column)
         }
     }
 
@@ -29,7 +37,10 @@ struct ColumnChecks: Hashable, Sendable {
         func rest(after prefix: String) -> Substring? {
             check.hasPrefix(prefix) ? check.dropFirst(prefix.count) : nil
         }
-        if let list = rest(after: "\(column) IN ("), list.contains("'") {
+        if check.hasSuffix(" <= \(column)") || check.hasSuffix(" < \(column)") {
+            let words = check.split(separator: " ")
+            if words.count == 3 { after = After(column: String(words[0]), mayBeSame: words[1] == "<=") }
+        } else if let list = rest(after: "\(column) IN ("), list.contains("'") {
             values = list.split(separator: "'", omittingEmptySubsequences: false).enumerated()
                 .filter { $0.offset % 2 == 1 }.map { String($0.element) }
         } else if let bounds = rest(after: "length(\(column)) BETWEEN ").flatMap(ColumnChecks.bounds) {
@@ -50,7 +61,8 @@ struct ColumnChecks: Hashable, Sendable {
 
     private static func bounds(_ text: Substring) -> ClosedRange<Int64>? {
         let words = text.split(separator: " ")
-        guard words.count == 3, words[1] == "AND", let low = Int64(words[0]), let high = Int64(words[2]), low <= high
+        guard words.count == 3 || words.count > 4 && words[3] == "AND", words[1] == "AND", let low = Int64(words[0]),
+            let high = Int64(words[2]), low <= high
         else { return nil }
         return low...high
     }

@@ -28,26 +28,25 @@ struct FieldReading {
         guard !text.isEmpty else { return .none }
         switch rule.kind {
         case .text: return .value(try self.text(text, rule).databaseValue)
-        case .date: return .value(try date(text, rule).databaseValue)
+        case .date: return .value(try date(CSVText.visible(text), rule).databaseValue)
         case .instant:
-            if let time = CivilTime.londonTime(text, on: nil) { return .value(time.databaseValue) }
-            let day = try date(text, rule)
-            return .value(CivilTime.londonInstant(date: day, minutes: 12 * 60).databaseValue)
+            return .value(try instant(CSVText.visible(text), rule).databaseValue)
         case .yesOrNo:
             switch FieldRule.plain(text) {
             case "yes", "y", "true", "t", "1", "x": return .value(1.databaseValue)
             case "no", "n", "false", "f", "0": return .value(0.databaseValue)
             default: throw Complaint(why: "it is neither yes nor no", advice: "Write yes or no, or leave it empty")
             }
-        case .integer: return .value(try integer(text, rule).databaseValue)
-        case .money: return .value(try money(text, rule, heading).databaseValue)
+        case .integer: return .value(try integer(CSVText.visible(text), rule).databaseValue)
+        case .money: return .value(try money(CSVText.visible(text), rule, heading).databaseValue)
         case .key:
             guard let id = Identifier(text.lowercased()) else {
                 throw Complaint(why: "it is not an id", advice: "Leave the column out: rows get ids by themselves")
             }
             return .value(id.sqlBlob.databaseValue)
         case .partner: return .value(try partner(text).sqlBlob.databaseValue)
-        case .caseFile, .row: return .name(text)
+        case .caseFile: return .name(CSVText.visible(text))
+        case .row: return .name(text)
         }
     }
 
@@ -63,7 +62,7 @@ struct FieldReading {
             throw Complaint(why: "it is too short", advice: "Write at least \(lengths.lowerBound) letters")
         }
         if rule.column == "ref", rule.table == "case_file" {
-            let typed = CaseReference.normalized(text)
+            let typed = CaseReference.normalized(CSVText.visible(text))
             guard CaseReference.hasForm(typed) else { return text }
             guard let reference = CaseReference(typed) else {
                 throw Complaint(
@@ -118,8 +117,26 @@ struct FieldReading {
         }
     }
 
+    /// A time of a day, or the noon of a day. A time that cannot be read is nobody's noon.
+    private func instant(_ text: String, _ rule: FieldRule) throws(Complaint) -> Int64 {
+        if let time = CivilTime.londonTime(text, on: nil) { return time }
+        guard text.contains(":") else {
+            return CivilTime.londonInstant(date: try date(text, rule), minutes: 12 * 60)
+        }
+        let unread = Complaint(
+            why: "it is not a day with a time", advice: "Write it as 2026-03-01 14:05, or the day alone for its noon")
+        guard let mark = text.lastIndex(where: { " Tt".contains($0) }), text[mark...].contains(":") else {
+            throw unread
+        }
+        let day = try date(String(text[..<mark]), rule)
+        guard let time = CivilTime.londonInstant(date: day, clock: text[text.index(after: mark)...]) else {
+            throw unread
+        }
+        return time
+    }
+
     private func integer(_ text: String, _ rule: FieldRule) throws(Complaint) -> Int64 {
-        var digits = text.replacing(",", with: "")
+        var digits = Pounds.grouped(text, by: ",") ?? ""
         // A spreadsheet's number with nothing behind the point.
         if let point = digits.firstIndex(of: "."), digits[point...].dropFirst().allSatisfy({ $0 == "0" }) {
             digits = String(digits[..<point])
@@ -139,31 +156,23 @@ struct FieldReading {
         throw Complaint(why: "the number is out of range", advice: advice)
     }
 
-    /// Pence. A bare whole number is taken only under the column's own name, which says what it counts.
+    /// Pence. A bare whole number is taken only under the column's own name, which says what it counts; one with a point
+    /// is not taken there without a sign.
     private func money(_ text: String, _ rule: FieldRule, _ heading: String) throws(Complaint) -> Int64 {
-        let hasSign = text.contains("£") || text.uppercased().contains("GBP")
-        let digits = text.uppercased().replacing("GBP", with: "").filter { !"£, ".contains($0) }
-        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-        guard let pounds = Int64(parts.first ?? ""), parts.count <= 2, pounds.magnitude < 1_000_000_000_000 else {
-            throw Complaint(why: "it is not a sum of money", advice: "Write it as £1234.50")
-        }
-        guard parts.count == 2 || hasSign else {
-            guard FieldRule.plain(heading) == FieldRule.plain(rule.column) else {
+        if !text.contains("£") && !text.uppercased().contains("GBP") {
+            let isPence = FieldRule.plain(heading) == FieldRule.plain(rule.column)
+            guard isPence != text.contains(".") else {
                 throw Complaint(
                     why: "it could be pounds or pence",
-                    advice: "Write it as £1234.50, or call the column \(rule.column) and write pence")
+                    advice: "Write it as £1234.50, or call the column \(rule.column) and write pence without a point")
             }
-            try check(pounds, rule)
-            return pounds
+            if isPence { return try integer(text, rule) }
         }
-        let fraction = parts.count == 2 ? String(parts[1]) : "00"
-        guard fraction.utf8.count == 2 || fraction.utf8.count == 1, let pence = Int64(fraction), pence >= 0 else {
+        guard let pence = Pounds.pence(text) else {
             throw Complaint(why: "it is not a sum of money", advice: "Write it as £1234.50")
         }
-        let hundredths = fraction.utf8.count == 1 ? pence * 10 : pence
-        let total = pounds * 100 + (digits.hasPrefix("-") ? -hundredths : hundredths)
-        try check(total, rule)
-        return total
+        try check(pence, rule)
+        return pence
     }
 
     private func partner(_ text: String) throws(Complaint) -> Identifier {

@@ -10,7 +10,7 @@ struct FieldRule: Sendable {
         /// The row's own key.
         case key
         case caseFile, partner
-        /// A row of one of these tables; without any, only an id will do.
+        /// A row of one of these tables.
         case row([String])
     }
 
@@ -65,6 +65,8 @@ struct RecordTables {
         let scopeKind: String
         let scopeColumn: String
         let rules: [FieldRule]
+        /// What only the hub writes, by every way of writing its name or label.
+        let hubOnly: Set<String>
 
         func rule(_ column: String) -> FieldRule? { rules.first { $0.column == column } }
     }
@@ -81,6 +83,10 @@ struct RecordTables {
             try Row.fetchAll(database, sql: "SELECT tbl || '.' || col, unit FROM column_unit")
                 .map { ($0[0] as String, $0[1] as String) }, uniquingKeysWith: { first, _ in first })
         let lists = try CodeLists(database)
+        let hubOnly = Dictionary(
+            grouping: try Row.fetchAll(
+                database, sql: "SELECT tbl, name, label FROM ru_column WHERE policy = 'hub-only'")
+        ) { $0[0] as String }
         for row in try Row.fetchAll(
             database,
             sql: """
@@ -114,7 +120,11 @@ struct RecordTables {
             }
             tables[name] = Table(
                 name: name, number: row["number"], label: row["label"], scopeKind: row["scope_kind"],
-                scopeColumn: row["scope_column"], rules: [key] + rules)
+                scopeColumn: row["scope_column"], rules: [key] + rules,
+                hubOnly: Set(
+                    (hubOnly[name] ?? []).flatMap {
+                        [FieldRule.plain($0[1] as String), FieldRule.plain($0[2] as String)]
+                    }))
         }
         self.tables = tables
     }
@@ -133,7 +143,7 @@ struct RecordTables {
         switch type {
         case "BLOB" where column == "case_id": kind = .caseFile
         case "BLOB" where column.hasSuffix("partner_id"): kind = .partner
-        case "BLOB": kind = .row(parent.map { [$0] } ?? lists.tables(named: column))
+        case "BLOB": kind = .row(parent.map { [$0] } ?? lists.tables(named: column, of: table))
         case "INTEGER" where sql.contains("CHECK(\(column) IN (0, 1))"): kind = .yesOrNo
         case "INTEGER" where column.hasSuffix("_at"): kind = .instant
         case "INTEGER" where unit == "pence": kind = .money
@@ -220,9 +230,21 @@ private struct CodeLists {
         codedTables[column] ?? (column.hasSuffix("_gss") ? codedTables["gss"] : nil)
     }
 
+    /// What columns name that do not carry a table's name. An empty list stands for the column's own table.
+    private static let named: [String: [String]] = [
+        "subject_id": ["person", "child"], "mentor_id": ["volunteer_mentor"], "staff_id": ["staff_user"],
+        "author_id": ["staff_user"], "planned_by": ["staff_user"], "question_id": ["stocktake_question"],
+        "event_id": ["network_event"], "capital_grant_id": ["funding_grant"],
+        "property.agreement_id": ["housing_agreement"], "drop_in_session.agreement_id": ["service_agreement"],
+        "corrects_id": [], "cancels_id": [], "breaches_id": [], "lifts_id": [], "replaces_id": [], "follows_id": [],
+        "clears_id": [],
+    ]
+
     /// The tables whose rows a column may name, by its name.
-    func tables(named column: String) -> [String] {
-        if column == "subject_id" { return ["person", "child"] }
+    func tables(named column: String, of table: String) -> [String] {
+        if let known = CodeLists.named["\(table).\(column)"] ?? CodeLists.named[column] {
+            return known.isEmpty ? [table] : known
+        }
         guard column.hasSuffix("_id") else { return [] }
         let stem = String(column.dropLast(3))
         if tableNames.contains(stem) { return [stem] }

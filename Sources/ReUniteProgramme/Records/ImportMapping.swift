@@ -61,6 +61,8 @@ struct ImportMapping {
     private(set) var constants: [(target: Target, text: String)] = []
     /// Words by the file's column: what they stand for, in any way of writing them.
     private(set) var words: [Int: [String: String]] = [:]
+    /// Headings of what only the hub writes: left out as well.
+    private(set) var hubOnly: [Int] = []
     private(set) var unknown: [Int] = []
     /// Columns of the file that fill what another fills already.
     private(set) var twice: [Int] = []
@@ -84,7 +86,7 @@ struct ImportMapping {
             }
             for place in found {
                 if !line.column.isEmpty { chosen[place] = line.column }
-                if !line.value.isEmpty { words[place, default: [:]][FieldRule.plain(line.value)] = line.meaning }
+                if !line.value.isEmpty { words[place, default: [:]][ImportMapping.word(line.value)] = line.meaning }
             }
         }
         var filled: Set<String> = []
@@ -106,7 +108,11 @@ struct ImportMapping {
                 target = ImportMapping.guess(heading, table, tables)
             }
             guard let target else {
-                unknown.append(place)
+                if tables[table]?.hubOnly.contains(FieldRule.plain(heading)) == true {
+                    hubOnly.append(place)
+                } else {
+                    unknown.append(place)
+                }
                 continue
             }
             let name = "\(target.part.table) \(target.part.ordinal).\(target.rule.column)"
@@ -118,6 +124,12 @@ struct ImportMapping {
         }
     }
 
+    /// A word in any way of writing it; a sign without letters or digits is itself alone.
+    static func word(_ text: String) -> String {
+        let plain = FieldRule.plain(text)
+        return plain.isEmpty ? text : plain
+    }
+
     /// What a heading says by itself: a column's name or label, of the table or, for a case, of the woman; or
     /// `table.column`.
     private static func guess(_ heading: String, _ table: String, _ tables: RecordTables) -> Target? {
@@ -126,7 +138,10 @@ struct ImportMapping {
         for name in ImportMapping.near(table) {
             guard let rules = tables[name]?.rules else { continue }
             let named = rules.filter { FieldRule.plain($0.column) == text }
-            let labelled = rules.filter { FieldRule.plain($0.label) == text }
+            let labelled = rules.filter {
+                // As an export heads a column for people.
+                FieldRule.plain($0.label) == text || FieldRule.plain($0.label + $0.manifest.unit) == text
+            }
             guard let rule = named.first ?? (labelled.count == 1 ? labelled.first : nil) else { continue }
             if name != table, rule.kind == .key || rule.kind == .caseFile { continue }
             return Target(part: Part(table: name, ordinal: 1), rule: rule)

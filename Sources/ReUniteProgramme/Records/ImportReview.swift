@@ -18,11 +18,22 @@ struct ImportReview {
     }
 
     func review(_ report: inout ImportReport, now: Int64) throws {
+        try promises(&report)
         try doubts(&report)
         try clashes(&report)
         try allocations(&report)
         try women(&report, now: now)
         report.warnings.sort { ($0.line, $0.column ?? "") < ($1.line, $1.column ?? "") }
+    }
+
+    /// Rows of the same table that cells name by id, and that neither were here nor came with the file.
+    private func promises(_ report: inout ImportReport) throws {
+        for promise in writer.promises {
+            let sql = "SELECT EXISTS (SELECT 1 FROM \(quoted(promise.table)) WHERE id = ?)"
+            guard try Bool.fetchOne(database, sql: sql, arguments: [promise.id.sqlBlob]) != true else { continue }
+            let wrong = ImportWriter.Wrong.nameless(at: promise.place, hasNames: false)
+            report.errors.append(remark(promise.line, promise.place, "", wrong.why, wrong.advice, report))
+        }
     }
 
     /// What the schema doubts: kept, because papers are wrong too, and said. A day that does not exist is none.

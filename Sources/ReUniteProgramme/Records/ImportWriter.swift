@@ -37,6 +37,23 @@ struct ImportWriter {
         let place: Int?
         let why: String
         let advice: String
+
+        /// - Parameter hasNames: whether rows of that kind are called anything.
+        static func nameless(at place: Int?, hasNames: Bool) -> Wrong {
+            Wrong(
+                place: place, why: hasNames ? "no single row here is called that" : "no row here has that id",
+                advice: hasNames
+                    ? "Use its name or reference as it stands here, or its id; what it names has to be imported first"
+                    : "Use the id of a row that is here: such rows have no names")
+        }
+    }
+
+    /// A row of the same table that a cell names by an id that was not here yet: it may come later in the file.
+    struct Promise {
+        let table: String
+        let id: Identifier
+        let line: Int
+        let place: Int?
     }
 
     enum Outcome {
@@ -51,14 +68,15 @@ struct ImportWriter {
         let line: Int
     }
 
-    private let database: Database
+    let database: Database
     let tables: RecordTables
     private let partner: Identifier
     private let main: String
     private let now: Int64
     private var finder: RowFinder
     private(set) var made: [Made] = []
-    private var madeKeys: Set<Identifier> = []
+    private(set) var madeKeys: Set<Identifier> = []
+    private(set) var promises: [Promise] = []
     /// The file's column of each cell of a row: where a doubt about it stands.
     private(set) var places: [Identifier: [String: Int]] = [:]
 
@@ -83,9 +101,6 @@ struct ImportWriter {
                 result = .refused([wrong])
             } catch let failure as Failure {
                 result = .refused([Wrong(place: nil, why: failure.why, advice: failure.remedy)])
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-                let why = "the table does not take it (\(error.message ?? "a rule of the table"))"
-                result = .refused([Wrong(place: nil, why: why, advice: "Compare the line with docs/facts.md")])
             }
             if case .written = result { return .commit }
             return .rollback
@@ -134,12 +149,31 @@ struct ImportWriter {
         for part in order {
             guard let table = tables[part.table] else { continue }
             let cells = line.parts[part] ?? [:]
-            if part.table == main, try isHere(table, cells, caseID) { return .here }
-            var values = try row(table, cells, part, caseID: caseID, ids: ids, &warnings)
+            if part.table == main, try isKnown(table, cells) { return .here }
+            let scope = Scope(caseID: caseID, ids: ids, line: line.number)
+            var values = try row(table, cells, part, scope, &warnings)
+            if part.table == main {
+                switch try sameRow(table, cells, values) {
+                case .same: return .here
+                case .more:
+                    warnings.append(
+                        Wrong(
+                            place: nil, why: "a row that is here says the same, and more",
+                            advice: "Both are kept; decide which is right"))
+                case .none: break
+                }
+            }
             if part == first, caseID == nil, values["ref"] == nil {
                 values["ref"] = try CaseFiles.reference(for: partner, in: database, now: now).databaseValue
             }
-            let id = try insert(part.table, values)
+            let rules = ImportRules(table: table, cells: cells)
+            try rules.order(values)
+            let id: Identifier
+            do {
+                id = try insert(part.table, values)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+                throw rules.refused(error)
+            }
             made.append(Made(table: part.table, id: id, line: line.number))
             places[id] = cells.compactMapValues(\.place)
             ids[part] = id
@@ -156,21 +190,36 @@ struct ImportWriter {
         }
     }
 
+    /// What a row of a line may take from the line's other rows.
+    private struct Scope {
+        let caseID: Identifier?
+        let ids: [ImportMapping.Part: Identifier]
+        let line: Int
+    }
+
     /// The values of one row.
     private mutating func row(
-        _ table: RecordTables.Table, _ cells: [String: ImportLine.Cell], _ part: ImportMapping.Part,
-        caseID: Identifier?, ids: [ImportMapping.Part: Identifier], _ warnings: inout [Wrong]
+        _ table: RecordTables.Table, _ cells: [String: ImportLine.Cell], _ part: ImportMapping.Part, _ scope: Scope,
+        _ warnings: inout [Wrong]
     ) throws -> [String: DatabaseValue] {
+        let (caseID, ids) = (scope.caseID, scope.ids)
         var values: [String: DatabaseValue] = [:]
         for rule in table.rules {
             let cell = cells[rule.column]
             switch (cell?.value, rule.kind) {
             case (.value(let value), _): values[rule.column] = value
             case (.name(let text), .row(let tables)):
-                guard let id = try finder.row(text, in: tables, caseID: caseID, self.tables) else {
-                    throw Wrong(
-                        place: cell?.place, why: "no single row here is called that",
-                        advice: "Use its name or reference as it stands here, or its id")
+                let found = try finder.row(text, in: tables, caseID: caseID, self.tables)
+                guard
+                    let id = found ?? (ImportWriter.mayBeElsewhere(table, tables) ? Identifier(text.lowercased()) : nil)
+                else { throw Wrong.nameless(at: cell?.place, hasNames: try finder.hasNames(tables)) }
+                if found == nil, tables == [table.name] {
+                    promises.append(Promise(table: table.name, id: id, line: scope.line, place: cell?.place))
+                } else if found == nil {
+                    warnings.append(
+                        Wrong(
+                            place: cell?.place, why: "no member of staff here has that id",
+                            advice: "It is kept: other partners' staff are not here; compare it with the paper"))
                 }
                 values[rule.column] = id.sqlBlob.databaseValue
             case (_, .caseFile): values[rule.column] = caseID?.sqlBlob.databaseValue
@@ -196,6 +245,12 @@ struct ImportWriter {
         }
         try number(table, cells, &values, &warnings)
         return values
+    }
+
+    /// Whether an id may be that of a row that is not here: one that comes later in the file, or of another partner's
+    /// staff, who stay with it when a case moves on.
+    private static func mayBeElsewhere(_ table: RecordTables.Table, _ named: [String]) -> Bool {
+        named == [table.name] || named == ["staff_user"]
     }
 
     /// Numbers by which agencies know a woman, in their one form; an invalid one is kept and said to be so.
@@ -226,35 +281,6 @@ struct ImportWriter {
                         advice: "It was put back; compare it with the paper"))
             }
         }
-    }
-
-    /// Whether a row that says the same was here before. A case is known by its reference and a woman by who she is
-    /// (``ImportReview``), not by sameness.
-    private mutating func isHere(
-        _ table: RecordTables.Table, _ cells: [String: ImportLine.Cell], _ caseID: Identifier?
-    ) throws -> Bool {
-        if case .value(let id)? = cells["id"]?.value {
-            return try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM \(quoted(table.name)) WHERE id = ?)", arguments: [id])
-                ?? false
-        }
-        if case .value(let ref)? = cells["ref"]?.value, table.name == "case_file" {
-            return try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM case_file WHERE ref = ?)", arguments: [ref]) ?? false
-        }
-        guard table.name != "case_file", table.name != "person" else { return false }
-        var wanted: [(String, DatabaseValue)] = []
-        for (column, cell) in cells {
-            guard case .value(let value) = cell.value else { continue }
-            wanted.append((column, value))
-        }
-        if let caseID, table.rule("case_id") != nil { wanted.append(("case_id", caseID.sqlBlob.databaseValue)) }
-        guard wanted.count > 1 || table.scopeKind == "partner" && !wanted.isEmpty else { return false }
-        let sql = wanted.map { "\(quoted($0.0)) IS ?" }.joined(separator: " AND ")
-        let found = try Row.fetchAll(
-            database, sql: "SELECT id FROM \(quoted(table.name)) WHERE \(sql)",
-            arguments: StatementArguments(wanted.map(\.1)))
-        return found.contains { !madeKeys.contains($0.identifier("id")) }
     }
 
     private func insert(_ table: String, _ values: [String: DatabaseValue]) throws -> Identifier {

@@ -46,7 +46,11 @@ package struct RecordExport: Sendable {
                 """
             } ?? "0"
         let fields = columns.map { "t.\(quoted($0.name))" }.joined(separator: ", ")
-        var text = CSVText.line((["id"] + columns.map { isForPeople ? $0.label : $0.name }).map { CSVText.cell($0) })
+        let units = Dictionary(
+            try Row.fetchAll(database, sql: "SELECT col, unit FROM column_unit WHERE tbl = ?", arguments: [table])
+                .map { ($0[0] as String, $0[1] as String) }, uniquingKeysWith: { first, _ in first })
+        let headings = columns.map { isForPeople ? RecordExport.heading($0, units[$0.name]) : $0.name }
+        var text = CSVText.line((["id"] + headings).map { CSVText.cell($0) })
         var count = 0
         var withheld = 0
         let rows = try Row.fetchCursor(
@@ -63,6 +67,10 @@ package struct RecordExport: Sendable {
             var cells = [CSVText.cell(row.identifier("id").description)]
             for column in columns {
                 let value = Value(row[column.name] as DatabaseValue)
+                if isForPeople, units[column.name] == "pence", case .integer(let pence) = value {
+                    cells.append(CSVText.cell(RecordExport.pounds(pence), isNumber: true))
+                    continue
+                }
                 cells.append(
                     RecordExport.cell(
                         value, column, table, isForPeople ? words : nil, partners, isForPeople ? references : [:]))
@@ -72,6 +80,17 @@ package struct RecordExport: Sendable {
         self.text = text
         self.rows = count
         self.withheld = withheld
+    }
+
+    /// The label, with what is counted where the label does not say it. Money says it itself.
+    private static func heading(_ column: Labels.Column, _ unit: String?) -> String {
+        guard let unit, unit != "pence", !column.label.lowercased().contains(unit) else { return column.label }
+        return "\(column.label) (\(unit))"
+    }
+
+    private static func pounds(_ pence: Int64) -> String {
+        let rest = pence.magnitude % 100
+        return "\(pence < 0 ? "-" : "")£\(pence.magnitude / 100).\(rest < 10 ? "0" : "")\(rest)"
     }
 
     private static func cell(

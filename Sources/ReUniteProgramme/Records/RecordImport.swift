@@ -55,6 +55,9 @@ package struct RecordImport {
         report.blankLines = file.blankLines
         report.columns = columns(mapping)
         report.errors = headingErrors(mapping, tables)
+        report.warnings = mapping.hubOnly.filter { place in
+            file.records.contains { place < $0.cells.count && !CSVText.tidy($0.cells[place]).isEmpty }
+        }.map { remark(file.headings.line, $0, "only the hub writes it", "The column is left out") }
         var writer = ImportWriter(database, tables: tables, partner: partner, main: table, now: now)
         let today = CivilTime.londonDate(milliseconds: now)
         let reading = FieldReading(order: options.dates, today: today, partners: try Partners.codes(in: database))
@@ -110,7 +113,7 @@ package struct RecordImport {
                     report.errors.append(remark(record.line, place, why, advice))
                     continue
                 }
-                let word = mapping.words[place]?[FieldRule.plain(text)] ?? text
+                let word = text.isEmpty ? text : mapping.words[place]?[ImportMapping.word(text)] ?? text
                 do {
                     let value = try reading.read(word, as: target.rule, heading: heading(place))
                     line.put(value, target, place)

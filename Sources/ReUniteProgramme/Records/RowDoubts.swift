@@ -66,8 +66,7 @@ package enum RowDoubts {
         why: String, sql: String
     )] {
         let value = "t.\(quoted(name))"
-        let controls = "char(1) || '-' || char(8) || char(11) || char(12) || char(14) || '-' || char(31) || char(127)"
-        var all = [(control, "\(value) GLOB '*[' || \(controls) || ']*' OR instr(\(value), char(0)) > 0")]
+        var all = [(control, controls(in: value))]
         let known = "(SELECT code FROM code_value WHERE list = ?)"
         if let list, !list.isEmpty {
             all.append((noCode, checks.holdsSeveral ? unknownCode(in: value, known) : "\(value) NOT IN \(known)"))
@@ -75,6 +74,15 @@ package enum RowDoubts {
         if checks.isDate { all.append((noDay, "date(\(value), '+0 days') IS NOT \(value)")) }
         if checks.isMonth { all.append((noMonth, "substr(\(value), 6) NOT BETWEEN '01' AND '12'")) }
         return all
+    }
+
+    /// The same as ``CSVText/isControl(_:)``. GLOB ends at a NUL, and cannot tell the last two from a lost letter.
+    private static func controls(in value: String) -> String {
+        let ranges = CSVText.controls.filter { $0.upperBound < 0xFFFE }
+            .map { "char(\(max($0.lowerBound, 1))) || '-' || char(\($0.upperBound))" }
+        let single = [0, 0xFFFE, 0xFFFF].map { "instr(\(value), char(\($0))) > 0" }
+        return
+            "\(value) GLOB '*[' || \(ranges.joined(separator: " || ")) || ']*' OR \(single.joined(separator: " OR "))"
     }
 
     /// Whether one of the codes between the commas of a cell is unknown.

@@ -21,15 +21,15 @@ struct RowFinder {
     /// What rows are called, the first that a table has being the likeliest.
     private static let calledBy = [
         "ref", "name", "display_name", "login", "reference", "number", "text", "legal_first", "known_as", "first_name",
+        "funder",
     ]
 
-    /// - Returns: nil where none or several are called that.
+    /// - Returns: nil where none or several are called that, in one table or in different ones.
     mutating func row(
         _ text: String, in candidates: [String], caseID: Identifier?, _ tables: RecordTables
     ) throws -> Identifier? {
         let id = Identifier(text.lowercased())
-        // The schema does not say whose row it is: only an id can say it.
-        if candidates.isEmpty { return id }
+        var found: [Identifier] = []
         for name in candidates {
             let (filter, arguments) = scope(of: name, caseID, tables)
             if let id {
@@ -43,10 +43,14 @@ struct RowFinder {
             let rows = try Row.fetchAll(
                 database, sql: "SELECT id FROM \(quoted(name)) WHERE \(filter) AND (\(matches)) LIMIT 2",
                 arguments: arguments + StatementArguments(columns.map { _ in text.lowercased() }))
-            if rows.count == 1 { return rows[0].identifier("id") }
-            if rows.count > 1 { return nil }
+            found += rows.map { $0.identifier("id") }
         }
-        return nil
+        return found.count == 1 ? found[0] : nil
+    }
+
+    /// Whether rows of any of the tables are called anything.
+    mutating func hasNames(_ candidates: [String]) throws -> Bool {
+        try candidates.contains { try !columns(of: $0).isEmpty }
     }
 
     /// The only row of a table in a case, where there is one alone.

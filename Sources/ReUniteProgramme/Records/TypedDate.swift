@@ -17,6 +17,7 @@ struct TypedDate: Hashable, Sendable {
 
         static let none = Wrong(why: "there is no such day", advice: "Compare it with the paper")
         static let unread = Wrong(why: "it is not a date", advice: "Write it as YYYY-MM-DD, or leave it empty")
+        static let clock = Wrong(why: "there is a time in it", advice: "Write the day alone")
         static let partial = Wrong(
             why: "it is not a whole date", advice: "Write day, month and year, or leave it empty")
     }
@@ -25,15 +26,22 @@ struct TypedDate: Hashable, Sendable {
     ///   - latest: the latest year that two digits may mean: the present one for births, later for plans.
     init(_ text: String, order: DateOrder, latest: Int) throws(Wrong) {
         var words = text.lowercased().split { $0 == " " || $0 == "," || $0 == "\t" || $0 == "\n" }.map(String.init)
-        // A spreadsheet adds midnight to a day.
-        if words.count > 1, let last = words.last, last.contains(":") { words.removeLast() }
-        if words.count == 1, let clock = words[0].firstIndex(of: "t"), words[0].contains(":"),
-            words[0].hasPrefix("1") || words[0].hasPrefix("2")
-        {
-            words[0] = String(words[0][..<clock])
+        if words.count == 1, let mark = words[0].firstIndex(of: "t"), words[0].contains(":") {
+            words = [String(words[0][..<mark]), String(words[0][words[0].index(after: mark)...])]
         }
-        words.removeAll { TypedDate.weekdays.contains(String($0.prefix(3))) && $0.allSatisfy(\.isLetter) }
-        var pieces = words.flatMap { $0.split { "/.-".contains($0) }.map(String.init) }.filter { $0 != "of" }
+        // A spreadsheet adds midnight to a day. Any other time is somebody's, and does not go without a word.
+        if words.count > 1, let last = words.last, last.contains(":") {
+            guard TypedDate.midnights.contains(last) else { throw .clock }
+            words.removeLast()
+        }
+        words.removeAll { TypedDate.weekdays.contains($0) || $0 == "of" }
+        var pieces: [String] = []
+        for var word in words {
+            // Such as "Apr." or "3."
+            if word.hasSuffix(".") { word.removeLast() }
+            pieces += word.split(omittingEmptySubsequences: false) { "/.-".contains($0) }.map(String.init)
+        }
+        guard !pieces.contains("") else { throw .unread }
         if pieces.count == 1, let number = Int64(pieces[0]), pieces[0].count == 5, (10_000...80_000).contains(number) {
             // A day as a spreadsheet counts it: from 30 December 1899.
             let epoch = CivilTime.days(year: 1899, month: 12, day: 30)
@@ -92,12 +100,21 @@ struct TypedDate: Hashable, Sendable {
         return year <= latest ? year : year - 100
     }
 
-    private static let weekdays: Set<String> = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-    private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    private static let midnights: Set<String> = [
+        "0:00", "00:00", "0:00:00", "00:00:00", "00:00:00.000", "00:00z", "00:00:00z", "00:00:00.000z",
+    ]
+    private static let weekdays: Set<String> = {
+        let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+        return Set(names + names.map { String($0.prefix(3)) } + ["tues", "weds", "thur", "thurs"])
+    }()
+    private static let months = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
+    ]
 
     private static func month(named text: String) -> Int? {
-        guard text.count >= 3, text.allSatisfy(\.isLetter) else { return nil }
-        return months.firstIndex(of: String(text.prefix(3))).map { $0 + 1 }
+        let name = text == "sept" ? "sep" : text
+        return months.firstIndex { $0 == name || $0.prefix(3) == name }.map { $0 + 1 }
     }
 
     private static func ordinal(_ text: String) -> Int? {

@@ -45,6 +45,25 @@ extension CivilTime {
         return instant(date: date, clock)
     }
 
+    /// The instant at which a day shows a time as a spreadsheet writes it: `9:05`, `09:05:33` or `09:05:33.5`, of which
+    /// what is smaller than a second goes.
+    ///
+    /// - Parameter date: a day that exists (``isDate(_:)``).
+    /// - Returns: nil for what is no time.
+    package static func londonInstant(date: String, clock: some StringProtocol) -> Int64? {
+        let parts = clock.split(separator: ":", omittingEmptySubsequences: false)
+        guard (2...3).contains(parts.count), let minutes = minutes("\(parts[0]):\(parts[1])") else { return nil }
+        var seconds = 0
+        if parts.count == 3 {
+            let pieces = parts[2].split(separator: ".", omittingEmptySubsequences: false)
+            guard pieces.count <= 2, pieces[0].utf8.count == 2, let whole = number(pieces[0]), whole < 60,
+                pieces.dropFirst().allSatisfy({ !$0.isEmpty && number($0) != nil })
+            else { return nil }
+            seconds = whole
+        }
+        return londonInstant(date: date, minutes: minutes) + Int64(seconds) * 1_000
+    }
+
     /// `9:05` or `09:05` as minutes since midnight.
     private static func minutes(_ text: some StringProtocol) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)

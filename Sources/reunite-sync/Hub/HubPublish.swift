@@ -100,18 +100,12 @@ extension HubReport {
 
         func validate() throws {
             guard (0...1_000).contains(discount) else { throw ValidationError("--discount must be from 0 to 1000.") }
-            if spent != nil && pence == nil { throw ValidationError("--spent must be pounds, such as 250000.00.") }
+            if spent != nil && (pence ?? 0) <= 0 {
+                throw ValidationError("--spent must be more than nothing, in pounds, such as 250000.00 or £250,000.")
+            }
         }
 
-        private var pence: Int? {
-            guard let parts = spent?.split(separator: ".", omittingEmptySubsequences: false),
-                (1...2).contains(parts.count),
-                parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isNumber } }),
-                let pounds = Int(parts[0]), pounds < 1_000_000_000
-            else { return nil }
-            guard parts.count == 2 else { return pounds * 100 }
-            return parts[1].count == 2 ? Int(parts[1]).map { pounds * 100 + $0 } : nil
-        }
+        private var pence: Int? { spent.flatMap { Pounds.pence($0) }.map { Int($0) } }
 
         func run() throws {
             let opened = try hub.open()

