@@ -38,7 +38,8 @@ struct LedgerLine {
         } else {
             guard let key = UInt32(String(decoding: parts[2], as: UTF8.self)),
                 Array(String(key).utf8) == Array(parts[2]),
-                let bytes = Data(base64Encoded: Data(parts[3])), Array(bytes.base64EncodedString().utf8) == Array(parts[3])
+                let bytes = Data(base64Encoded: Data(parts[3])),
+                Array(bytes.base64EncodedString().utf8) == Array(parts[3])
             else { return nil }
             signature = Signature(key: key, bytes: Array(bytes))
         }
@@ -68,7 +69,8 @@ struct LedgerLine {
                 let signature = try keys.sign(message(name, number, tail.hash, keys.number, entry))
                 seal = (Array(String(keys.number).utf8), Array(Data(signature).base64EncodedString().utf8))
             }
-            let line = Array([Array(String(number).utf8), tail.hash, seal.key, seal.signature, entry].joined(separator: [space]))
+            let line = Array(
+                [Array(String(number).utf8), tail.hash, seal.key, seal.signature, entry].joined(separator: [space]))
             bytes += line + [UInt8(ascii: "\n")]
             tail.add(line, key: keys.number)
         }
@@ -85,17 +87,7 @@ struct LedgerLine {
     }
 }
 
-/// How many lines a file has, and which file that is: one that was begun anew is another.
-package struct LedgerCount: Hashable, Sendable {
-    /// From the hash of the first line; 0 where there is none.
-    package var chain: UInt64 = 0
-    package var lines = 0
-
-    package init(chain: UInt64 = 0, lines: Int = 0) {
-        self.chain = chain
-        self.lines = lines
-    }
-
+extension LedgerCount {
     init(chain: Int64, lines: Int64) {
         self.init(chain: UInt64(bitPattern: chain), lines: Int(lines))
     }

@@ -1,5 +1,3 @@
-package import ReUniteSync
-
 /// A batch as the hub took it, with what the hub said of it: enough to take it again in the same way.
 package struct LedgerBatch: Hashable, Sendable {
     package var batch: SignedBatch
@@ -9,6 +7,16 @@ package struct LedgerBatch: Hashable, Sendable {
     package var receivedMilliseconds: Int64
     package var issuedMilliseconds: Int64?
     package var receipt: Receipt
+
+    package init(
+        batch: SignedBatch, isRedacted: Bool, receivedMilliseconds: Int64, issuedMilliseconds: Int64?, receipt: Receipt
+    ) {
+        self.batch = batch
+        self.isRedacted = isRedacted
+        self.receivedMilliseconds = receivedMilliseconds
+        self.issuedMilliseconds = issuedMilliseconds
+        self.receipt = receipt
+    }
 }
 
 /// What one record of the ledger of batches holds: every batch whose first position is above one position and not above
@@ -23,6 +31,11 @@ package struct LedgerGroup: Hashable, Sendable {
     package struct Lines: Hashable, Sendable {
         package var closings: LedgerCount
         package var erasures: LedgerCount
+
+        package init(closings: LedgerCount, erasures: LedgerCount) {
+            self.closings = closings
+            self.erasures = erasures
+        }
     }
 
     private static let version: UInt8 = 2
@@ -75,7 +88,8 @@ package struct LedgerGroup: Hashable, Sendable {
         to = Position(try input.zigzag("ledger to"))
         func count() throws(FormatError) -> LedgerCount {
             LedgerCount(
-                chain: try input.fixed64("ledger file"), lines: try input.count("ledger lines", limit: LedgerGroup.lineLimit))
+                chain: try input.fixed64("ledger file"),
+                lines: try input.count("ledger lines", limit: LedgerGroup.lineLimit))
         }
         if version == LedgerGroup.version {
             let closings = try count()
@@ -106,5 +120,17 @@ package struct LedgerGroup: Hashable, Sendable {
 
 extension LedgerBatch {
     /// About how much of a record it takes.
-    var byteCount: Int { batch.header.count + batch.ops.count + 256 + 16 * receipt.exceptions.count }
+    package var byteCount: Int { batch.header.count + batch.ops.count + 256 + 16 * receipt.exceptions.count }
+}
+
+/// How many lines a file has, and which file that is: one that was begun anew is another.
+package struct LedgerCount: Hashable, Sendable {
+    /// From the hash of the first line; 0 where there is none.
+    package var chain: UInt64 = 0
+    package var lines = 0
+
+    package init(chain: UInt64 = 0, lines: Int = 0) {
+        self.chain = chain
+        self.lines = lines
+    }
 }
