@@ -34,6 +34,8 @@ package struct ClosingLedger {
             case ledgered
             /// A partner was added.
             case partner
+            /// A partner has left the network.
+            case ended
         }
 
         var kind: Kind
@@ -105,7 +107,7 @@ extension ClosingLedger.Entry: LedgerEntry {
     var keyWord: Data? { kind == .hubRekeyed ? succession : nil }
 
     var unproved: ClosingLedger.Entry? {
-        guard [.closed, .hidden, .revoked].contains(kind) else { return nil }
+        guard [.closed, .hidden, .revoked, .ended].contains(kind) else { return nil }
         return ClosingLedger.Entry(
             kind: kind, position: position, atMilliseconds: atMilliseconds, partner: partner, device: device,
             scope: scope, mask: mask, table: table, row: row)
