@@ -11,7 +11,8 @@ source = (tests / "Messages" / "MessageKind.swift").read_text()
 enum = source[source.index("enum MessageKind") : source.index("package struct Changed")]
 kinds = [name for line in re.findall(r"^    case (.+)$", enum, re.M) for name in line.split(", ")]
 words = {"batch header": "batchHeader", "purge receipt": "purgeReceipt", "enrol request": "enrolRequest",
-         "history question": "historyQuestion", "history answer": "historyAnswer"}
+         "history question": "historyQuestion", "history answer": "historyAnswer",
+         "enrol answer": "enrolAnswer", "told file": "toldFile"}
 also = {"request": ["salvage"], "delivery": ["pages"], "bundle": ["bundleHeader"], "receipt": ["receipts"]}
 
 folder = pathlib.Path(sys.argv[1])
@@ -26,6 +27,14 @@ for vectors in ("wire", "sealed", "payload-2"):
         content = bytes.fromhex(case["hex"])
         if kind == "ops":
             content = case["count"].to_bytes(2, "big") + content
+        if kind == "enrolAnswer":
+            content = content[:-32]  # without its proof
         for name in [kind] + also.get(kind, []):
             (folder / f"{name}-{vectors}-{number}").write_bytes(bytes([kinds.index(name)]) + content)
+group = bytes([2, 0, 4]) + bytes(8) + b"\x03" + bytes(8) + b"\x01\x01\x00" + b"\x01h\x01o\x01s\x08"
+receipt = bytes(32) + b"\x02\x01\x00"
+(folder / "ledgerGroup-one").write_bytes(
+    bytes([kinds.index("ledgerGroup")]) + group + bytes([len(receipt)]) + receipt)
+(folder / "padded-one").write_bytes(bytes([kinds.index("padded"), 3]) + b"abc" + bytes(60))
+(folder / "slip-one").write_bytes(bytes([kinds.index("slip"), 1]) + bytes(120))
 print(f"{len(list(folder.iterdir()))} seeds, {len(kinds)} kinds of message")

@@ -31,6 +31,40 @@ extension Hub {
         }
     }
 
+    /// Changes rows as the hub itself, and adds others, as one step of its own chain.
+    ///
+    /// - Parameters:
+    ///   - changes: of each row the columns that change, by name.
+    ///   - body: inserts the other rows into an empty database.
+    /// - Throws: ``Failure`` (noInput) where a row is not here.
+    package func change(
+        _ what: String, _ changes: [(table: String, key: Identifier, values: [String: Value])],
+        adding body: (Database) throws -> Void
+    ) throws {
+        let stamp = HybridTime(milliseconds: time.wallMilliseconds)
+        let sets = try read(what) { database in
+            try changes.map { change in
+                guard let table = store.tables.tables.first(where: { $0.name == change.table }),
+                    let current = try RowReader(database, table).read(change.key)
+                else {
+                    throw Failure(
+                        .noInput, what: what, why: "a row of \(change.table) is not here", remedy: "Run it again")
+                }
+                let groups = table.columns.filter { change.values[$0.name] != nil }
+                    .reduce(UInt64(0)) { $0 | 1 << UInt64($1.group) }
+                return Op(
+                    table: table.number, key: change.key, kind: .set, groups: groups, stamp: stamp,
+                    values: table.columnIndexes(of: groups).map { change.values[table.columns[$0].name] ?? current[$0] }
+                )
+            }
+        }
+        let added = try ScratchCapture.ops(network: network, body)
+        guard try submit(sets + added).allSatisfy({ $0.exceptions.isEmpty }) else {
+            throw Failure(
+                .badData, what: what, why: "a row was not accepted", remedy: "See 'hub quarantine list'")
+        }
+    }
+
     /// The present time at the hub, in milliseconds since 1970.
     package var now: Int64 { time.wallMilliseconds }
 }

@@ -98,8 +98,9 @@ public final class Hub: Sendable {
         try checkLedger(of: folder, try store.facts().id, at: try store.position())
         // One that is behind its witness was put back by hand: what it has forgotten others know.
         if let mark = try HubWitness(folder: folder).read(), try store.position() < mark.position {
+            let keys = try LedgerKeys(try HubFiles(folder: folder).ring(), of: try store.facts().id)
             try store.beginLife(
-                salt: randomness(), after: mark, lost: nil, ledger: try ClosingLedger(folder: folder).entries(),
+                salt: randomness(), after: mark, lost: nil, ledger: try ClosingLedger(folder: folder).entries(keys),
                 replayed: nil, atMilliseconds: time.wallMilliseconds, fresh: randomness)
         }
         let hub = try Hub(folder: folder, store: store, network: network, time: time, randomness: randomness)

@@ -15,8 +15,8 @@ struct ReuniteSync: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            HubCommand.self, Join.self, Sync.self, BundleCommand.self, Relay.self, Status.self, Log.self, History.self,
-            Inbox.self,
+            HubCommand.self, Join.self, Sync.self, Schedule.self, BundleCommand.self, Relay.self, Status.self, Log.self,
+            History.self, Inbox.self,
             Case.self, Referral.self, Enquiry.self, Consent.self, Caseload.self, Visit.self, Staff.self,
             Proposals.self, Verify.self, DeviceCommand.self, Open.self, Import.self, Export.self, ReportCommand.self,
             Doctor.self, Demo.self,

@@ -158,9 +158,10 @@ def read_exception(reader: Reader) -> dict[str, Any]:
 
 
 def read_receipt(reader: Reader) -> dict[str, Any]:
+    batch, first, ops = reader.take(32), reader.zigzag(), reader.varint(5_000)
+    need(0 <= first <= 2**63 - 1 - ops, "a position that is none")
     return {
-        "batch": reader.take(32), "first": reader.zigzag(), "ops": reader.varint(5_000),
-        "exceptions": reader.list(lambda: read_exception(reader), 5_000),
+        "batch": batch, "first": first, "ops": ops, "exceptions": reader.list(lambda: read_exception(reader), 5_000),
     }
 
 

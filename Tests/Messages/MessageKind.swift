@@ -9,6 +9,7 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
     case recoveryAnswer, auditRecord, siblingNames, values, bundle, bundleHeader, salvage, requestSignature
     case enrolmentCode, succession, epochRecord, successions, hubKeyChain, toldFile
     case historyQuestion, historyAnswer
+    case slip, padded, enrolAnswer, ledgerGroup
 
     /// Something was read, and is not itself when it is written and read again.
     package struct Changed: Error {
@@ -66,6 +67,10 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
         case .successions: try same(bytes, SuccessionList.decode, SuccessionList.encode)
         case .toldFile: _ = try ToldFile.split(bytes)
         case .hubKeyChain: try same(bytes, HubKeyChain.init(decoding:)) { $0.encoded() }
+        case .slip: try slip(bytes)
+        case .padded: try same(bytes, Padding.content, Padding.body)
+        case .enrolAnswer: _ = try EnrolAnswer(proved: bytes[...])
+        case .ledgerGroup: try same(bytes, LedgerGroup.init(decoding:)) { $0.encoded() }
         case .enrolmentCode: _ = EnrolmentCode(String(decoding: bytes, as: UTF8.self))
         }
     }
@@ -75,6 +80,18 @@ package enum MessageKind: UInt8, CaseIterable, Sendable {
     ) throws {
         let message = try decode(bytes)
         guard let repeated = try? decode(encode(message)), repeated == message else { throw Changed(kind: self) }
+    }
+
+    private static let anybody = DeviceKeys.generate()
+
+    /// What is no slip of anybody's is refused before it is opened, as a request and as an answer; so is one of others.
+    private func slip(_ bytes: [UInt8]) throws {
+        let keys = MessageKind.anybody
+        _ = (SealedSlip.recipient(ofRequest: bytes), SealedSlip.recipient(ofAnswer: bytes))
+        guard (try? SealedSlip.openAnswer(bytes, to: [], with: keys, from: keys.publicKeys)) == nil else {
+            throw Changed(kind: self)
+        }
+        _ = try SealedSlip.openRequest(bytes, from: .zero, to: .zero, with: keys)
     }
 
     /// The first two bytes say how many ops are expected.

@@ -105,12 +105,13 @@ final class World {
     /// The hub's machine is lost, and a backup is put in its place.
     @discardableResult
     func restoreHub(
-        from backup: String, ledger: String? = nil, acceptsOlder: Bool = false, ignoresBatches: Bool = false
+        from backup: String, ledger: String? = nil, acceptsOlder: Bool = false, ignoresBatches: Bool = false,
+        ignoresLines: Bool = false
     ) throws -> Hub.Restored {
         let randomness = hubRandomness
         let restored = try Hub.restore(
             from: backup, key: offlineKey, folder: folder.file("hub"), ledger: ledger, acceptsOlder: acceptsOlder,
-            ignoresBatches: ignoresBatches, network: .reunite, time: hubTime,
+            ignoresBatches: ignoresBatches, ignoresLines: ignoresLines, network: .reunite, time: hubTime,
             randomness: { randomness.identifier() })
         try restartHub()
         return restored

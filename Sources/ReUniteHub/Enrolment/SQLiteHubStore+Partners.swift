@@ -129,6 +129,18 @@ extension SQLiteHubStore {
         device: Identifier, by person: String, why: String, atMilliseconds now: Int64
     ) throws -> (taken: Int, waiting: Int)? {
         try write("Letting the device in again") { database in
+            let branches = try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM hub_branch WHERE device = ?", arguments: [device.sqlBlob])
+            guard branches ?? 0 <= BranchStore.branchesPerDevice else {
+                throw Failure(
+                    .notPermitted, what: "Letting the device in again",
+                    why:
+                        "its log has begun anew or forked more than \(BranchStore.branchesPerDevice) times, which copies of "
+                        + "one device do not explain",
+                    remedy:
+                        "Revoke it with 'hub device revoke' and let its user join again as a new device; release one "
+                        + "by one what is good of its edits, with 'hub quarantine list' and 'release'")
+            }
             // Whichever copy comes next is the device from now on: what the other has is a branch of its chain, and it
             // is told from this one by its older ticket.
             try database.execute(

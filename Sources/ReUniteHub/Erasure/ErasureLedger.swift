@@ -5,7 +5,7 @@ import ReUniteSync
 /// The erasures that were executed, in a ledger beside the database (``LedgerFile``). A database that is put back from a
 /// backup is brought up to it before it serves anybody.
 struct ErasureLedger {
-    private let file: LedgerFile<Entry>
+    let file: LedgerFile<Entry>
 
     init(_ files: HubFiles) {
         file = LedgerFile(folder: files.folder, name: "erasures")
@@ -33,15 +33,15 @@ struct ErasureLedger {
         try file.append([entry])
     }
 
-    /// Adds to the ledger of another folder what it lacks.
-    func copy(to other: String) throws {
-        try file.copy(to: other)
+    /// Every erasure that the hub signed; of a hub that is not being restored.
+    func entries(_ keys: LedgerKeys) throws -> [Entry] {
+        var keys = keys
+        return try file.entries(&keys)
     }
+}
 
-    func entries() throws -> [Entry] {
-        try file.entries(
-            orDamaged: Failure(
-                .configuration, what: "Opening the hub", why: "its list of erasures is damaged",
-                remedy: "Put the file 'erasures' back from a copy: without it a backup could bring back a person"))
-    }
+extension ErasureLedger.Entry: LedgerEntry {
+    var keyWord: Data? { nil }
+    /// Whoever goes on in spite of a ledger that was written in does not show again what was erased.
+    var unproved: ErasureLedger.Entry? { self }
 }

@@ -80,7 +80,7 @@ extension Hub {
 
     /// Does again what the list beside the database says and the database does not: it is older than the list.
     func repeatErasures() throws {
-        let entries = try ErasureLedger(HubFiles(folder: folder)).entries()
+        let entries = try ErasureLedger(HubFiles(folder: folder)).entries(ledgerKeys())
         guard !entries.isEmpty else { return }
         let done = try store.executedErasures()
         for entry in entries {

@@ -127,16 +127,8 @@ struct BatchLedger: Hashable {
 
     /// Held while the files are written. Another program holds it for moments only.
     func claim() throws -> FileClaim {
-        var tries = 0
-        while true {
-            do {
-                return try FileClaim(
-                    folder + "/batches.lock", what: "Writing the ledger of batches", holder: "another program")
-            } catch let failure as Failure where failure.code == .tryLater && tries < 100 {
-                tries += 1
-                Thread.sleep(forTimeInterval: 0.02)
-            }
-        }
+        try FileClaim.waiting(
+            folder + "/batches.lock", what: "Writing the ledger of batches", holder: "another program")
     }
 
     // MARK: Files
@@ -156,6 +148,21 @@ struct BatchLedger: Hashable {
             throw Failure(
                 .noInput, what: "Reading the ledger of batches", why: "the folder \(folder) cannot be read",
                 remedy: "Check that its disk is there")
+        }
+    }
+}
+
+extension FileClaim {
+    /// One that others hold for moments only: it is waited for.
+    static func waiting(_ path: String, what: String, holder: String) throws -> FileClaim {
+        var tries = 0
+        while true {
+            do {
+                return try FileClaim(path, what: what, holder: holder)
+            } catch let failure as Failure where failure.code == .tryLater && tries < 500 {
+                tries += 1
+                Thread.sleep(forTimeInterval: 0.004)
+            }
         }
     }
 }

@@ -9,6 +9,8 @@ import ReUniteSync
 /// to whom it was closed (`docs/restore.md`). Erasures have a file of their own (``ErasureLedger``).
 package struct ClosingLedger {
     private let folder: String
+    /// In whose transaction lines are written, and counted; nil for what is written outside of one.
+    private let database: Database?
 
     /// One line.
     package struct Entry: Codable, Hashable {
@@ -32,6 +34,8 @@ package struct ClosingLedger {
             case ledgered
             /// A partner was added.
             case partner
+            /// A partner has left the network.
+            case ended
         }
 
         var kind: Kind
@@ -57,46 +61,78 @@ package struct ClosingLedger {
 
     init(folder: String) {
         self.folder = folder
+        database = nil
     }
 
     /// The one beside an open database.
     init(beside database: Database) throws {
         let file = try String.fetchOne(database, sql: "SELECT file FROM pragma_database_list WHERE name = 'main'")
         folder = file.flatMap { path in path.lastIndex(of: "/").map { String(path[..<$0]) } } ?? "."
+        self.database = database
     }
 
-    private var file: LedgerFile<Entry> { LedgerFile(folder: folder, name: "closings") }
+    var file: LedgerFile<Entry> { LedgerFile(folder: folder, name: "closings") }
 
-    /// From now on every line goes to another folder too, which begins with the lines that are there; those about
-    /// erasures as well.
-    func mirror(to other: String) throws {
-        try DurableFile.makeFolder(other)
-        try copy(to: other)
-        try LedgerFile<Entry>.choose(other, for: folder)
-    }
-
-    /// Adds to both files of another folder what they lack.
-    func copy(to other: String) throws {
+    /// Brings both files of another folder up to the hub's own.
+    ///
+    /// - Throws: ``Failure`` where somebody else wrote in one of them.
+    func copy(to other: String, _ keys: LedgerKeys) throws {
         let files = HubFiles(folder: folder)
         let mark = files.mark(of: .lines)
-        try file.copy(to: other)
-        try ErasureLedger(files).copy(to: other)
+        try file.copy(to: other, keys)
+        try ErasureLedger(files).file.copy(to: other, keys)
         files.forgetLedgerDebt(.lines, mark)
     }
 
     func append(_ entries: [Entry]) throws {
-        try file.append(entries)
+        let count = try file.append(entries)
+        if let database { try count.note(database) }
     }
 
-    /// Every entry, by position.
-    func entries() throws -> [Entry] {
-        let entries = try file.entries(
-            orDamaged: Failure(
-                .configuration, what: "Restoring the hub", why: "its ledger of closings is damaged",
-                remedy: "Put the file 'closings' back from a copy: without it a backup could show again what was closed"
-            ))
-        return entries.enumerated().sorted { ($0.element.position, $0.offset) < ($1.element.position, $1.offset) }
-            .map(\.element)
+    /// Every entry that the hub signed, by position; of a hub that is not being restored.
+    func entries(_ keys: LedgerKeys) throws -> [Entry] {
+        var keys = keys
+        return try file.entries(&keys).byPosition
+    }
+}
+
+extension [ClosingLedger.Entry] {
+    /// By position; those of one as they were written.
+    var byPosition: [ClosingLedger.Entry] {
+        enumerated().sorted { ($0.element.position, $0.offset) < ($1.element.position, $1.offset) }.map(\.element)
+    }
+}
+
+extension ClosingLedger.Entry: LedgerEntry {
+    var keyWord: Data? { kind == .hubRekeyed ? succession : nil }
+
+    var unproved: ClosingLedger.Entry? {
+        guard [.closed, .hidden, .revoked, .ended].contains(kind) else { return nil }
+        return ClosingLedger.Entry(
+            kind: kind, position: position, atMilliseconds: atMilliseconds, partner: partner, device: device,
+            scope: scope, mask: mask, table: table, row: row)
+    }
+}
+
+extension LedgerCount {
+    /// How many lines of closings there were when a copy of the database was made; nil before they were counted.
+    static func noted(_ database: Database) throws -> LedgerCount? {
+        func number(_ name: String) throws -> Int64? {
+            try Int64.fetchOne(database, sql: "SELECT value FROM hub_meta WHERE name = ?", arguments: [name])
+        }
+        guard let chain = try number("closings_file"), let lines = try number("closings_lines") else { return nil }
+        return LedgerCount(chain: chain, lines: lines)
+    }
+
+    func note(_ database: Database) throws {
+        for (name, value) in [("closings_file", Int64(bitPattern: chain)), ("closings_lines", Int64(lines))] {
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO hub_meta(name, value) VALUES(?, ?)
+                    ON CONFLICT(name) DO UPDATE SET value = excluded.value
+                    """
+            ).execute(arguments: [name, value])
+        }
     }
 }
 

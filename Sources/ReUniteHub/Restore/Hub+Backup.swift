@@ -47,6 +47,9 @@ extension Hub {
         /// Batches that the ledger has brought back, and those of them of which something else is said now than then.
         public var replayed: Int
         public var differing: Int
+        /// Lines of the ledger that nobody signed: those that were taken, and those that were left out.
+        public var unprovedLines = 0
+        public var leftOutLines = 0
         /// Where the file lies that was there before and could not be opened any more; nil mostly.
         public var replaced: String?
     }
@@ -63,12 +66,15 @@ extension Hub {
     ///   - acceptsOlder: also put back a backup that is older than one on which devices rely.
     ///   - acceptsLostKeys: go on with older keys than devices have been told of, because the newer ones are lost.
     ///   - ignoresBatches: go on without what cannot be read of the ledger of batches.
+    ///   - ignoresLines: go on though somebody wrote in the ledger of closings or of erasures, or lines are missing: what
+    ///     the hub did not sign may close something, and gives nobody anything.
     /// - Throws: ``Failure``: badData where the file is no sound backup, another hub's, or too old, configuration where
     ///   the folder does not hold the hub's keys, noInput where there is no such file or no such ledger, usage where the
     ///   key is missing.
     package static func restore(
         from file: String, key: OfflineKey? = nil, folder: String, ledger: String? = nil, acceptsOlder: Bool = false,
-        acceptsLostKeys: Bool = false, ignoresBatches: Bool = false, network: NetworkSchema, time: any TimeSource,
+        acceptsLostKeys: Bool = false, ignoresBatches: Bool = false, ignoresLines: Bool = false,
+        network: NetworkSchema, time: any TimeSource,
         randomness: @escaping @Sendable () -> Identifier
     ) throws -> Restored {
         let what = "Restoring the hub"
@@ -95,22 +101,28 @@ extension Hub {
                     .noInput, what: what, why: "there is no folder \(ledger)",
                     remedy: "Name the folder of 'hub serve --ledger'")
             }
-            try ClosingLedger(folder: folder).mirror(to: ledger)
+            try LedgerFile<ClosingLedger.Entry>.choose(ledger, for: folder)
         }
-        let closings = try ClosingLedger(folder: folder).entries()
         let unfinished = files.databasePath + ".restoring"
         files.remove(unfinished)
         defer { files.remove(unfinished) }
         try files.copy(backup, to: unfinished)
         let draft = try SQLiteHubStore.open(path: unfinished, network: network, atMilliseconds: time.wallMilliseconds)
         var keys = RestoredKeys(of: try draft.facts().id, folder: ownRing, backup: unsealed?.ring)
-        try keys.add(closings, with: key)
+        let lines = try RestoredLines(in: folder, LedgerKeys(keys.ring, of: try draft.facts().id))
+        try keys.add(lines.proved, with: key)
         guard try draft.isSound(), try draft.wasSigned(by: try keys.chain().all) else {
             throw Failure(
                 .badData, what: what, why: "\(file) is damaged, or of another hub than the folder's keys",
                 remedy: "Name another backup of this hub")
         }
+        if !ignoresLines {
+            try lines.check()
+            try lines.check(try draft.closingCount(), nil)
+        }
         let position = try draft.position()
+        let mark = try witness.read()
+        let closings = lines.closings(upTo: max(position.rawValue, mark?.position.rawValue ?? 0))
         let promised = closings.filter { $0.kind == .backedUp }.map(\.position).max() ?? 0
         guard position.rawValue >= promised || acceptsOlder else {
             throw Failure(
@@ -118,19 +130,22 @@ extension Hub {
                 why: "it reaches position \(position.rawValue), and devices rely on a backup that reached \(promised)",
                 remedy: "Restore the newer one. If it is lost, add --older: what only it held is salvage at best")
         }
-        if let number = keys.lacking(try draft.hubKeys(), closings) {
-            guard acceptsLostKeys else { throw RestoredKeys.refusal(number) }
+        let lacking = keys.lacking(try draft.hubKeys(), closings)
+        if let lacking {
+            guard acceptsLostKeys else { throw RestoredKeys.refusal(lacking) }
             try draft.forget(hubKeysAfter: keys.ring.inUse)
         }
         let use = try replayLedger(
             into: draft, folder: folder, key: key, chain: try keys.chain(), closings, ignoring: ignoresBatches)
+        if !ignoresLines { try lines.check(nil, use.replay.lines) }
         let regained = try draft.position()
-        let mark = try witness.read()
+        if keys.ring.exportSecret() != ownRing.exportSecret() { try files.store(keys.ring) }
+        try draft.note(
+            closingCount: try lines.settle(closings, lostKeys: lacking == nil ? nil : keys.ring.inUse))
         try draft.beginLife(
             salt: randomness(), after: HubWitness.Mark(mark, reaching: use.reach), ledger: closings,
             replayed: use.replay, atMilliseconds: time.wallMilliseconds, fresh: randomness)
         if use.replay.differing > 0 { try draft.reconsiderRecalled(atMilliseconds: time.wallMilliseconds) }
-        if keys.ring.exportSecret() != ownRing.exportSecret() { try files.store(keys.ring) }
         // In a new folder: what comes next is sealed to the key that opened this.
         if let key = try key?.keys().publicKeys, isSealed, try files.backupKey() == nil {
             try DurableFile.write(key.encoded(), to: files.backupKeyPath)
@@ -143,7 +158,7 @@ extension Hub {
             epoch: hub.epoch.number, position: regained.rawValue,
             reached: max(regained.rawValue, mark?.position.rawValue ?? 0, closings.map(\.position).max() ?? 0),
             recovery: try hub.recovery(), replayed: use.replay.batches, differing: use.replay.differing,
-            replaced: replaced)
+            unprovedLines: lines.unproved, leftOutLines: lines.doubtful - lines.unproved, replaced: replaced)
     }
 }
 

@@ -90,6 +90,9 @@ extension Hub {
             remedy: "Run 'hub restore' with the newest backup (or with a copy of this database) and --key")
     }
 
+    /// By which the lines of the ledgers are believed.
+    func ledgerKeys() throws -> LedgerKeys { try LedgerKeys(ring, of: id) }
+
     // MARK: Steps
 
     private func chosen(_ state: inout LedgerState) throws -> String? {
@@ -106,7 +109,7 @@ extension Hub {
                 .noInput, what: Hub.ledgerWhat, why: "there is no folder \(other)",
                 remedy: "Check that its disk is there")
         }
-        if files.owes(.lines) { try ClosingLedger(folder: folder).copy(to: other) }
+        if files.owes(.lines) { try ClosingLedger(folder: folder).copy(to: other, try ledgerKeys()) }
         guard let newest = try files.backupKey() else {
             throw Failure(
                 .configuration, what: Hub.ledgerWhat, why: "there is no backup key to seal batches to",
@@ -133,9 +136,12 @@ extension Hub {
         }
         try prepare(&ledger, for: key, base, at: position, anew: debt != nil)
         var reached = ledger.reach ?? base
+        let lines = LedgerGroup.Lines(
+            closings: try ClosingLedger(folder: folder).file.count(), erasures: try ErasureLedger(files).file.count())
         while reached < position {
-            let group = try store.ledgerGroup(after: reached, through: position, bytes: Hub.groupBytes)
+            var group = try store.ledgerGroup(after: reached, through: position, bytes: Hub.groupBytes)
             guard !group.batches.isEmpty else { break }
+            group.lines = lines
             let bundle = try SealedBundle.seal(
                 content: group.encoded(), label: label(randomness(), .ledger, from: group.from, position: group.to),
                 to: [key], signedWith: keys)
@@ -199,7 +205,8 @@ extension Hub {
     private func announce(_ base: Position) throws {
         try store.note(ledgeredSince: base)
         let closings = ClosingLedger(folder: folder)
-        guard try !closings.entries().contains(where: { $0.kind == .ledgered && $0.position == base.rawValue }) else {
+        guard try !closings.file.ownEntries().contains(where: { $0.kind == .ledgered && $0.position == base.rawValue })
+        else {
             return
         }
         try closings.append([

@@ -95,7 +95,7 @@ extension Hub {
                 after: HubWitness.Mark(
                     epoch: max(shown.epoch.number, mark?.epoch ?? 0),
                     position: max(shown.position, mark?.position ?? .zero)),
-                lost: isStrange ? shown.epoch : nil, ledger: try ClosingLedger(folder: folder).entries(),
+                lost: isStrange ? shown.epoch : nil, ledger: try ClosingLedger(folder: folder).entries(ledgerKeys()),
                 replayed: nil,
                 atMilliseconds: time.wallMilliseconds, fresh: randomness)
             let files = HubFiles(folder: folder)

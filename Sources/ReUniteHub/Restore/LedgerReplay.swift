@@ -35,6 +35,8 @@ package struct LedgerReplay {
     let closed = ClosingCollector()
     /// Batches that were taken again.
     var batches = 0
+    /// How many lines the ledgers of closings and of erasures had when the last of them was written down.
+    var lines: LedgerGroup.Lines?
     /// What the lost life had said where something else was said now; to be compared again at the end.
     var doubts: [Receipt] = []
     /// Of these, those about which it is still so.
@@ -106,6 +108,7 @@ extension Hub {
                     guard opened.label.kind == .ledger, opened.label.hub == facts.id, opened.label.from == record.from,
                         opened.label.to == record.to, group.from == record.from, group.to == record.to
                     else { throw FormatError(.malformed, "ledger record") }
+                    use.replay.lines = group.lines ?? use.replay.lines
                     try draft.replay(group, of: facts.id, ignoring: ignoring, &use.replay)
                 }
                 guard ending == .whole || ending == .torn && segment.number == ledger.segments.last?.number else {

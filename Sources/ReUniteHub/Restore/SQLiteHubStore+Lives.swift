@@ -59,7 +59,7 @@ extension SQLiteHubStore {
             let base = replay?.base.rawValue ?? restored
             try self.replay(
                 entries.filter {
-                    [.partner, .enrolled, .rekeyed, .revoked].contains($0.kind)
+                    [.partner, .enrolled, .rekeyed, .revoked, .ended].contains($0.kind)
                         || $0.position > base
                             && (![.closed, .hidden].contains($0.kind) || replay?.closed.contains($0) != true)
                 },
@@ -88,6 +88,11 @@ extension SQLiteHubStore {
                     [.id(.device, device), .number(.position, entry.position)]))
         }
         var scopes = Set<Int64>()
+        for entry in entries where entry.kind == .ended {
+            guard let partner = entry.partner.flatMap({ Identifier($0) }) else { continue }
+            scopes.formUnion(
+                try SQLiteHubStore.end(partner, atMilliseconds: entry.atMilliseconds, transaction.database))
+        }
         for entry in entries where entry.kind == .closed || entry.kind == .opened {
             guard let scope = try bar(entry, transaction, fresh) else { continue }
             scopes.insert(scope)

@@ -42,6 +42,11 @@ package protocol HubStore: Sendable {
         device: Identifier, partner code: String, name: String, role: String, verifier: EnrolmentVerifier,
         expiresMilliseconds: Int64, atMilliseconds now: Int64
     ) throws
+    /// Ends a partner: from then on no rule gives it anything. Returns whether that was news, and its devices that are not
+    /// revoked.
+    func endPartner(
+        code: String, by person: String, atMilliseconds now: Int64
+    ) throws -> (id: Identifier, isNews: Bool, devices: [Identifier])
     func rename(device: Identifier, to name: String, by person: String, atMilliseconds now: Int64) throws
     /// Ends a device. Returns false when there is none.
     func revoke(device: Identifier, atMilliseconds now: Int64) throws -> Bool

@@ -98,6 +98,11 @@ extension EnrolAnswer {
         guard verifier.accepts(bytes.suffix(EnrolRequest.proofLength), of: EnrolAnswer.label + transcript) else {
             throw FormatError(.notAuthentic, "enrolment proof")
         }
+        try self.init(proved: body)
+    }
+
+    /// Reads an answer whose proof, which is cut off, was checked.
+    package init(proved body: ArraySlice<UInt8>) throws(FormatError) {
         var input = ByteReader(body)
         guard try input.byte("enrolment version") == EnrolAnswer.version else {
             throw FormatError(.unknownVersion, "enrolment version")

@@ -3,7 +3,7 @@
 /// From 1 KiB the length is rounded up by Padmé (Nikitin, Barman, Lueks, Underwood, Hubaux and Ford, "Reducing
 /// Metadata Leakage from Encrypted Files and Communication with PURBs", 2019), which costs at most 12 % and leaks
 /// O(log log n) bits. Below that it is rounded up to a multiple of 64.
-enum Padding {
+package enum Padding {
     static let smallStep = 64
     static let padmeStart = 1_024
 
@@ -19,7 +19,7 @@ enum Padding {
     }
 
     /// The length as a varint, the content, and zeros.
-    static func body(of content: [UInt8]) -> [UInt8] {
+    package static func body(of content: [UInt8]) -> [UInt8] {
         var out = ByteWriter(reserving: paddedLength(content.count + 5))
         out.string(content)
         out.raw(repeatElement(0, count: paddedLength(out.count) - out.count))
@@ -28,7 +28,7 @@ enum Padding {
 
     /// The content of a body. A body that is longer than it must be, or padded with anything but zeros, is refused:
     /// a content has one form only.
-    static func content(of body: [UInt8]) throws(FormatError) -> [UInt8] {
+    package static func content(of body: [UInt8]) throws(FormatError) -> [UInt8] {
         var input = ByteReader(body)
         let content = try input.string("bundle content", limit: DecodeLimits.bundleBytes)
         guard body.count == paddedLength(input.offset), body[input.offset...].allSatisfy({ $0 == 0 }) else {

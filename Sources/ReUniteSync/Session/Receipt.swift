@@ -68,6 +68,10 @@ extension Receipt {
         batch = id
         firstPosition = Position(try input.zigzag("receipt position"))
         opCount = UInt32(try input.count("receipt op count", limit: DecodeLimits.opsPerBatch))
+        // A device says what it was told in a life that the hub has lost: any number may stand there.
+        guard firstPosition >= .zero, firstPosition.rawValue <= .max - Int64(opCount) else {
+            throw FormatError(.malformed, "receipt position")
+        }
         let count = try input.count("receipt exceptions", limit: DecodeLimits.opsPerBatch)
         var list: [OpException] = []
         for _ in 0..<count {

@@ -146,6 +146,11 @@ struct HubRestore: ParsableCommand {
     @Flag(help: "Go on with older keys of the hub's than devices know: those must join again.") var lostKeys = false
     @Flag(help: "Go on without what cannot be read of the ledger of batches: something may be lost.")
     var ignoreBatches = false
+    @Flag(
+        help:
+            "Go on though somebody wrote in the ledger of closings or of erasures: unsigned lines may close, and give nothing."
+    )
+    var ignoreLines = false
 
     struct Report: Encodable {
         var hubEpoch: UInt32
@@ -154,6 +159,9 @@ struct HubRestore: ParsableCommand {
         /// Batches that the ledger brought back.
         var replayed: Int
         var differing: Int
+        /// Lines of the ledger that nobody signed: taken all the same, and left out.
+        var unprovedLines: Int
+        var leftOutLines: Int
         var recovery: RecoveryReportJSON
         @OrNull var replaced: String?
     }
@@ -177,18 +185,27 @@ struct HubRestore: ParsableCommand {
             HubFiles(folder: hub.folder).claimPath, what: "Restoring the hub", holder: "'hub serve'")
         let restored = try Hub.restore(
             from: file, key: key, folder: hub.folder, ledger: ledger, acceptsOlder: older,
-            acceptsLostKeys: lostKeys, ignoresBatches: ignoreBatches, network: .reunite, time: SystemTime(),
+            acceptsLostKeys: lostKeys, ignoresBatches: ignoreBatches, ignoresLines: ignoreLines, network: .reunite,
+            time: SystemTime(),
             randomness: newIdentifier)
         withExtendedLifetime(claim) {}
         let report = Report(
             hubEpoch: restored.epoch, position: restored.position,
             lostPositions: restored.reached - restored.position, replayed: restored.replayed,
-            differing: restored.differing, recovery: RecoveryReportJSON(restored.recovery), replaced: restored.replaced)
+            differing: restored.differing, unprovedLines: restored.unprovedLines,
+            leftOutLines: restored.leftOutLines, recovery: RecoveryReportJSON(restored.recovery),
+            replaced: restored.replaced)
         try Output.show(report, as: hub.json) {
             say("Restored to position \(report.position); epoch \(report.hubEpoch) has begun.")
             if report.replayed > 0 { say("The ledger brought back \(report.replayed) batches.") }
             if report.differing > 0 {
                 say("Of \(report.differing) of them the hub says something else now: see 'hub quarantine list'.")
+            }
+            if report.unprovedLines + report.leftOutLines > 0 {
+                say(
+                    "Of the ledger's lines that are not proved to be the hub's \(report.unprovedLines) close something and were "
+                        + "taken; \(report.leftOutLines) were left out. What was there is kept under the name '.damaged'."
+                )
             }
             if report.lostPositions > 0 {
                 say(

@@ -5,8 +5,8 @@ import ReUniteSync
 
 struct HubPartner: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "partner", abstract: "Partner organisations: add, list.",
-        subcommands: [Add.self, List.self])
+        commandName: "partner", abstract: "Partner organisations: add, list, end.",
+        subcommands: [Add.self, List.self, End.self])
 
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(

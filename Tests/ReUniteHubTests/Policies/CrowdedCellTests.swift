@@ -85,11 +85,22 @@ struct CrowdedCellTests {
         #expect(try world.value("SELECT level FROM risk") == .text("HIGH"))
     }
 
-    @Test("Beyond what copies can explain, what a device begins anew waits whole until an operator lets it in again")
+    @Test("Beyond what copies can explain, what a device begins anew waits whole, and no operator lets it in again")
     func roots() throws {
         let world = try world()
         try world.guest.forgeRoots((0..<BranchStore.branchesPerDevice + 3).map { note("value \($0)") })
         #expect(try world.quarantined().count { $0 == .clone } == 3)
+        let device = try world.guest.replica.facts().device.description
+        #expect {
+            try world.hub.readmit(device: device, by: "Operator", reason: "It is her laptop")
+        } throws: {
+            ($0 as? Failure)?.code == .notPermitted && "\($0)".contains("\(BranchStore.branchesPerDevice) times")
+        }
+        #expect(try world.quarantined().count { $0 == .clone } == 3, "nothing was changed")
+        // Each of them is decided by itself.
+        let waiting = try #require(try world.hub.quarantine().first { $0.reason == Reason.clone.code })
+        _ = try world.hub.refuse(quarantined: waiting.id, by: "Operator", reason: "Nobody typed it")
+        #expect(try world.hub.quarantine().count { $0.reason == Reason.clone.code } == 2)
         try world.owner.sync()
     }
 }

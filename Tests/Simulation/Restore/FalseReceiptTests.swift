@@ -65,6 +65,27 @@ struct FalseReceiptTests {
         #expect(try world.hub.salvage().isEmpty)
     }
 
+    @Test("A place that cannot be is no recovery report, and stops nobody", arguments: [Int64.max, .max - 1, -1, .min])
+    func impossible(position: Int64) throws {
+        let (world, _) = try restored(seed: 523)
+        try world.sync(world.gloucestershire)
+        let liar = world.gloucestershire
+        func noted() throws -> Int? {
+            try world.reader.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM hub_recalled") }
+        }
+        let before = try noted()
+        let facts = try liar.replica.facts()
+        let receipt = Receipt(batch: .none, firstPosition: Position(position), opCount: 5, exceptions: [])
+        let report = RecoveryReport(
+            epoch: facts.epoch,
+            known: try Delivery(
+                from: .zero, checkpoint: SignedCheckpoint(decoding: facts.checkpoint), receipts: [receipt], rows: []))
+        let content = try report.encoded(layout: liar.replica.schema)
+        #expect(try TrueSender(liar, world.hub).send(content, to: world.hub.recover) == nil)
+        #expect(try noted() == before)
+        try world.settle()
+    }
+
     @Test("What is shown after that is listed too")
     func shownLater() throws {
         let (world, lost) = try restored(seed: 522)

@@ -1,5 +1,3 @@
-package import ReUniteSync
-
 /// A batch as the hub took it, with what the hub said of it: enough to take it again in the same way.
 package struct LedgerBatch: Hashable, Sendable {
     package var batch: SignedBatch
@@ -9,6 +7,16 @@ package struct LedgerBatch: Hashable, Sendable {
     package var receivedMilliseconds: Int64
     package var issuedMilliseconds: Int64?
     package var receipt: Receipt
+
+    package init(
+        batch: SignedBatch, isRedacted: Bool, receivedMilliseconds: Int64, issuedMilliseconds: Int64?, receipt: Receipt
+    ) {
+        self.batch = batch
+        self.isRedacted = isRedacted
+        self.receivedMilliseconds = receivedMilliseconds
+        self.issuedMilliseconds = issuedMilliseconds
+        self.receipt = receipt
+    }
 }
 
 /// What one record of the ledger of batches holds: every batch whose first position is above one position and not above
@@ -17,13 +25,28 @@ package struct LedgerGroup: Hashable, Sendable {
     package var from: Position
     package var to: Position
     package var batches: [LedgerBatch]
+    /// How many lines the ledgers of closings and of erasures had by then; nil in a record of before they were counted.
+    package var lines: Lines?
 
-    private static let version: UInt8 = 1
+    package struct Lines: Hashable, Sendable {
+        package var closings: LedgerCount
+        package var erasures: LedgerCount
+
+        package init(closings: LedgerCount, erasures: LedgerCount) {
+            self.closings = closings
+            self.erasures = erasures
+        }
+    }
+
+    private static let version: UInt8 = 2
+    private static let uncountedVersion: UInt8 = 1
+    private static let lineLimit = 1 << 40
     private static let batchLimit = 1 << 20
     private static let isRedacted: UInt8 = 1
     private static let isProved: UInt8 = 2
 
-    package init(from: Position, to: Position, batches: [LedgerBatch]) {
+    package init(from: Position, to: Position, batches: [LedgerBatch], lines: Lines? = nil) {
+        self.lines = lines
         self.from = from
         self.to = to
         self.batches = batches
@@ -31,9 +54,15 @@ package struct LedgerGroup: Hashable, Sendable {
 
     package func encoded() -> [UInt8] {
         var out = ByteWriter(reserving: 256 + batches.reduce(0) { $0 + $1.byteCount })
-        out.byte(LedgerGroup.version)
+        out.byte(lines == nil ? LedgerGroup.uncountedVersion : LedgerGroup.version)
         out.zigzag(from.rawValue)
         out.zigzag(to.rawValue)
+        if let lines {
+            for count in [lines.closings, lines.erasures] {
+                out.fixed64(count.chain)
+                out.varint(count.lines)
+            }
+        }
         out.varint(batches.count)
         for entry in batches {
             out.byte(
@@ -51,11 +80,21 @@ package struct LedgerGroup: Hashable, Sendable {
 
     package init(decoding bytes: [UInt8]) throws(FormatError) {
         var input = ByteReader(bytes)
-        guard try input.byte("ledger version") == LedgerGroup.version else {
+        let version = try input.byte("ledger version")
+        guard version == LedgerGroup.version || version == LedgerGroup.uncountedVersion else {
             throw FormatError(.unknownVersion, "ledger version")
         }
         from = Position(try input.zigzag("ledger from"))
         to = Position(try input.zigzag("ledger to"))
+        func count() throws(FormatError) -> LedgerCount {
+            LedgerCount(
+                chain: try input.fixed64("ledger file"),
+                lines: try input.count("ledger lines", limit: LedgerGroup.lineLimit))
+        }
+        if version == LedgerGroup.version {
+            let closings = try count()
+            lines = Lines(closings: closings, erasures: try count())
+        }
         batches = []
         for _ in 0..<(try input.count("ledger batches", limit: LedgerGroup.batchLimit)) {
             let flags = try input.byte("ledger flags")
@@ -81,5 +120,17 @@ package struct LedgerGroup: Hashable, Sendable {
 
 extension LedgerBatch {
     /// About how much of a record it takes.
-    var byteCount: Int { batch.header.count + batch.ops.count + 256 + 16 * receipt.exceptions.count }
+    package var byteCount: Int { batch.header.count + batch.ops.count + 256 + 16 * receipt.exceptions.count }
+}
+
+/// How many lines a file has, and which file that is: one that was begun anew is another.
+package struct LedgerCount: Hashable, Sendable {
+    /// From the hash of the first line; 0 where there is none.
+    package var chain: UInt64 = 0
+    package var lines = 0
+
+    package init(chain: UInt64 = 0, lines: Int = 0) {
+        self.chain = chain
+        self.lines = lines
+    }
 }
