@@ -7,6 +7,11 @@ struct FormProblem: Sendable, Equatable {
     var anchor: String { field.isEmpty ? "form" : "field-\(field)" }
 }
 
+/// What is wrong with a form, found before anything was written.
+struct FormRefusal: Error {
+    let problems: [FormProblem]
+}
+
 /// A field of a form as a page shows it.
 struct FieldView: Sendable {
     enum Kind: Sendable, Equatable {

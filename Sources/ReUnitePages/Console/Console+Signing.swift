@@ -7,14 +7,17 @@ extension Console {
             if session.person() != nil { return Response.seeOther("/") }
             return try signInPage(context, name: "", problem: nil)
         }
-        router.post("/sign-in") { _, context in
+        router.post("/sign-in") { request, context in
             let name = context.form["name"]
             guard let person = try open().signIn(operator: name, code: context.form["code"]) else {
                 return try signInPage(
                     context, name: name, problem: "That name and code do not belong together, or it was ended")
             }
-            session.signIn(person)
-            return Response.seeOther("/")
+            guard let path = session.signIn(person) else { return Response.seeOther("/") }
+            // Their own token: it may be another than that of the form that signed them in.
+            let token = request.cookies[context.cookieName].map { session.formToken($0.value) } ?? ""
+            notices.leave("What you had typed is here still. Read it through and send it again.", for: token)
+            return Response.seeOther(path)
         }
         get(router, "/sign-out") { visit in
             try Response(.signOut, SignOutView(frame: frame("Sign out", visit, here: "/sign-out")))

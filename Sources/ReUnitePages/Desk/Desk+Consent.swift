@@ -11,6 +11,7 @@ extension Desk {
         router.post("/case/:id/consent") { _, context in
             let id = try id(context)
             let form = context.form
+            try requireHere(id)
             return try take({ try consent(id, context, form, $0) }) {
                 let what = "Recording the consent"
                 let (partner, now) = (try partner(), try now())

@@ -20,6 +20,7 @@ extension Desk {
         router.post("/case/:id/refer") { _, context in
             let id = try id(context)
             let form = context.form
+            try requireHere(id)
             return try take({ try newReferral(id, context, form, $0) }) {
                 let (partner, now) = (try partner(), try now())
                 guard !form["to"].isEmpty else { throw Desk.missing("the receiver", "Making the referral") }

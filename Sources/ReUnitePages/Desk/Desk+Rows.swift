@@ -8,6 +8,8 @@ import ReUniteSync
 extension Desk {
     /// The hidden field that stands for what the record said when the form was made.
     static let versionField = "row_version"
+    /// The hidden field with the id of the record that a form makes: sent twice, it is one record.
+    static let newField = "row_id"
 
     func addRows(to router: Router<PageContext>) {
         router.get("/case/:id/add/:table") { _, context in
@@ -19,6 +21,7 @@ extension Desk {
             let (id, table) = (try id(context), try name(context, "table"))
             let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
             try replica.checkLease("Adding to the case")
+            try requireHere(id)
             let outcome = try replica.edit("Adding to the case") {
                 try RowEditor($0, partner: partner, staff: staff, now: now).add(table, to: id, Desk.typed(context.form))
             }
@@ -158,6 +161,7 @@ extension Desk {
         router.post("/case/:id/own-note") { _, context in
             let id = try id(context)
             let form = context.form
+            try requireHere(id)
             return try take({ try ownNote(id, context, form, $0) }) {
                 let now = try now()
                 let happened = try Desk.moment(form["recorded_for_at"], "Adding the note")

@@ -84,6 +84,11 @@ extension Desk {
     private func record(_ form: FormBody) throws {
         let what = "Recording the visit"
         func text(_ name: String) -> String? { form[name].isEmpty ? nil : form[name] }
+        do {
+            _ = try replica.read(what) { try VisitCode.visit(form["visit"], in: $0) }
+        } catch let failure as Failure where [.badData, .noInput].contains(failure.code) {
+            throw FormRefusal(problems: [FormProblem(field: "visit", text: plain(Desk.words(failure)))])
+        }
         let minutes = text("minutes").map { Int($0) }
         if case .some(.none) = minutes {
             throw Failure(.badData, what: what, why: "the minutes are not a number", remedy: "Write digits alone")
