@@ -97,6 +97,20 @@ struct KeptTextTests {
         }
     }
 
+    @Test("A mistyped reference stays in its field, above the other reports")
+    func reports() async throws {
+        let world = try ConsoleWorld()
+        try await world.visit { browser in
+            let cookie = try await browser.signIn(world)
+            for typed in ["SRY-00-0000-Z", "zz", ""] {
+                let page = try await browser.ask(
+                    "/reports/disclosures", ["case": typed, "form_token": browser.token(cookie)], cookie: cookie)
+                #expect(page.status == 422 && page.text.contains("value=\"\(typed)\""), "\(typed)")
+                #expect(page.text.contains("href=\"#field-case\"") && page.text.contains("figures"), "\(typed)")
+            }
+        }
+    }
+
     @Test("What a session keeps for one operator it gives to no other, and gives once")
     func session() {
         let session = ConsoleSession(clock: { 0 })

@@ -58,7 +58,8 @@ struct AuditClaims {
         case .deviceReadmitted:
             if let device = record.id(.device) { acts[.deviceSuspended]?[device] = nil }
         case .epoch, .started, .batchReleased, .clashKept, .written, .restoreOpened, .salvageDecided,
-            .operatorSignedIn, .viewed, .exported, .hubRekeyed, .hubKeysDestroyed:
+            .operatorSignedIn, .viewed, .exported, .hubRekeyed, .hubKeysDestroyed,
+            .operatorSignInRefused, .operatorSignedOut:
             break
         }
     }

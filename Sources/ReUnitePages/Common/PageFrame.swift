@@ -5,6 +5,8 @@
 struct PageFrame: Sendable {
     /// The hidden field of every form.
     static let tokenField = "form_token"
+    /// The hidden field with the id of one form: see ``FormsOnce``.
+    static let formField = "form_id"
 
     struct Link: Sendable {
         let path: String

@@ -26,7 +26,7 @@ extension PageGate {
     func plain(_ text: String) -> String { text }
 
     func label(of field: String, at path: String) -> String? {
-        guard field != PageFrame.tokenField, field != "code" else { return nil }
+        guard ![PageFrame.tokenField, PageFrame.formField, "code"].contains(field) else { return nil }
         let words = field.replacing("_", with: " ")
         return words.prefix(1).uppercased() + words.dropFirst()
     }

@@ -9,7 +9,14 @@ extension Console {
         }
         router.post("/sign-in") { request, context in
             let name = context.form["name"]
-            guard let person = try open().signIn(operator: name, code: context.form["code"]) else {
+            guard session.mayTry else {
+                return try signInPage(
+                    context, name: name, problem: "Too many wrong codes. Wait a minute, then sign in with yours")
+            }
+            let hub = try open()
+            guard let person = try hub.signIn(operator: name, code: context.form["code"]) else {
+                session.noteWrongCode()
+                try hub.noteRefusedSignIn()
                 return try signInPage(
                     context, name: name, problem: "That name and code do not belong together, or it was ended")
             }
@@ -23,6 +30,7 @@ extension Console {
             try Response(.signOut, SignOutView(frame: frame("Sign out", visit, here: "/sign-out")))
         }
         router.post("/sign-out") { _, _ in
+            if let person = session.person() { try open().noteSignOut(of: person) }
             session.signOut()
             return Response.seeOther("/sign-in")
         }

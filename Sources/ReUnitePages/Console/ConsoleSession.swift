@@ -9,6 +9,10 @@ final class ConsoleSession: Sendable {
     /// How long somebody stays signed in without asking for anything.
     static let idleMilliseconds: Int64 = 15 * 60_000
 
+    /// So many wrong codes in a row, and nobody signs in for a while.
+    static let attempts = 5
+    static let pauseMilliseconds: Int64 = 60_000
+
     private struct Signed {
         let person: Hub.Operator
         var lastMilliseconds: Int64
@@ -28,6 +32,8 @@ final class ConsoleSession: Sendable {
         var turn = 0
         /// Forms that came while nobody was signed in, each for whoever had opened it.
         var kept: [Kept] = []
+        var wrong = 0
+        var closedUntil: Int64?
     }
 
     private let door = PageSession()
@@ -57,8 +63,25 @@ final class ConsoleSession: Sendable {
         return state.withLock { state in
             if let last = state.last, last != person.id { state.turn += 1 }
             state.last = person.id
+            state.wrong = 0
             state.signed = Signed(person: person, lastMilliseconds: now)
             return state.kept.last { $0.person == person.id }?.path
+        }
+    }
+
+    /// Whether a code may be tried now, or has to wait.
+    var mayTry: Bool {
+        let now = clock()
+        return state.withLock { $0.closedUntil.map { now >= $0 } ?? true }
+    }
+
+    func noteWrongCode() {
+        let now = clock()
+        state.withLock { state in
+            state.wrong += 1
+            guard state.wrong >= ConsoleSession.attempts else { return }
+            state.wrong = 0
+            state.closedUntil = now + ConsoleSession.pauseMilliseconds
         }
     }
 

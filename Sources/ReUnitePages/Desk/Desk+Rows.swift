@@ -8,8 +8,6 @@ import ReUniteSync
 extension Desk {
     /// The hidden field that stands for what the record said when the form was made.
     static let versionField = "row_version"
-    /// The hidden field with the id of the record that a form makes: sent twice, it is one record.
-    static let newField = "row_id"
 
     func addRows(to router: Router<PageContext>) {
         router.get("/case/:id/add/:table") { _, context in
@@ -164,8 +162,10 @@ extension Desk {
             try requireHere(id)
             return try take({ try ownNote(id, context, form, $0) }) {
                 let now = try now()
-                let happened = try Desk.moment(form["recorded_for_at"], "Adding the note")
-                guard !form["body"].isEmpty else { throw Desk.missing("the note", "Adding the note") }
+                let happened = try Desk.moment(form["recorded_for_at"], field: "recorded_for_at")
+                guard !form["body"].isEmpty else {
+                    throw FormRefusal(field: "body", "The note is missing. Write it.")
+                }
                 try replica.edit("Adding the note") {
                     _ = try CaseNotes.add(
                         NewNote(
@@ -209,11 +209,11 @@ extension Desk {
     }
 
     /// A day and a time as a form sends them.
-    static func moment(_ text: String, _ what: String) throws -> Int64? {
+    static func moment(_ text: String, field: String) throws -> Int64? {
         guard !text.isEmpty else { return nil }
         guard let time = CivilTime.londonTime(text, on: nil) else {
-            throw Failure(
-                .badData, what: what, why: "the day and time cannot be read", remedy: "Write them as 2026-11-23 14:05")
+            throw FormRefusal(
+                field: field, "The day and time cannot be read. Write them as 2026-11-23 14:05.")
         }
         return time
     }

@@ -25,6 +25,7 @@ struct Desk: Sendable {
         router.add(
             middleware: PageGuard(gate: DeskGate(session: session, words: { plain($0) }, column: { label($1, of: $0) }))
         )
+        router.add(middleware: FormsOnce())
         router.get("/start/:token") { _, context in
             guard let secret = context.parameters.get("token").flatMap({ session.begin($0) }) else {
                 throw HTTPError(.forbidden)
@@ -104,7 +105,7 @@ struct Desk: Sendable {
     /// The values of a form by name.
     static func typed(_ form: FormBody) -> [String: String] {
         var values: [String: String] = [:]
-        for field in form.fields where values[field.name] == nil {
+        for field in form.fields where values[field.name] == nil && field.name != PageFrame.formField {
             // Before the boxes of a set goes an empty value, which says that the set was there: one box is two values.
             values[field.name] = form.all(field.name).map(FormBody.trimmed).filter { !$0.isEmpty }
                 .joined(separator: ",")

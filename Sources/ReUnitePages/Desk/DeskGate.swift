@@ -13,7 +13,9 @@ struct DeskGate: PageGate {
 
     /// Where a form is sent tells of which table its fields are.
     func label(of field: String, at path: String) -> String? {
-        guard ![PageFrame.tokenField, Desk.versionField, Desk.newField, "code"].contains(field) else { return nil }
+        guard ![PageFrame.tokenField, Desk.versionField, PageFrame.formField, "code"].contains(field) else {
+            return nil
+        }
         let parts = path.split(separator: "/").map(String.init)
         let table =
             switch (parts.first, parts.last) {

@@ -50,6 +50,10 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
     /// Keys of the hub's that nobody needs any more are gone, and what was sealed to them cannot be opened again.
     case hubKeysDestroyed = 35
 
+    /// Somebody gave a code at the console that was not theirs; who, nobody knows.
+    case operatorSignInRefused = 37
+    case operatorSignedOut = 38
+
     /// The word that is printed: fixed, lower case, hyphenated.
     public var word: String {
         switch self {
@@ -88,6 +92,8 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
         case .exported: "exported"
         case .hubRekeyed: "hub-rekeyed"
         case .hubKeysDestroyed: "hub-keys-destroyed"
+        case .operatorSignInRefused: "operator-sign-in-refused"
+        case .operatorSignedOut: "operator-signed-out"
         }
     }
 }
@@ -103,6 +109,8 @@ public enum AuditField: UInt8, Hashable, Sendable, CaseIterable {
     case subject = 6
     /// The conflict, edit or pair of rows that a page asks about.
     case question = 7
+    /// The operator who had signed in at the console, where the subject is something else.
+    case actor = 8
     case epoch = 64
     case size = 65
     case position = 66

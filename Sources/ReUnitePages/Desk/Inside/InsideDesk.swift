@@ -21,6 +21,7 @@ struct InsideDesk: Sendable {
                 gate: DeskGate(
                     session: session.page, words: plain, links: [PageFrame.Link(path: "/", text: "Visits")])))
         router.add(middleware: InsideLock(session: session))
+        router.add(middleware: FormsOnce())
         router.get("/start/:token") { _, context in
             guard let secret = context.parameters.get("token").flatMap({ session.page.begin($0) }) else {
                 throw HTTPError(.forbidden)
