@@ -49,6 +49,12 @@ struct ConsoleTests {
                 #expect(try await browser.ask("/board", cookie: cookie).status == 303)
             }
             #expect(try world.entries(.operatorSignedIn).isEmpty)
+            #expect(try world.entries(.operatorSignInRefused).count == 5)
+            let form = ["name": "Ruth", "code": new, "form_token": token]
+            let early = try await browser.ask("/sign-in", form, cookie: cookie)
+            #expect(early.status == 403 && early.text.contains("Wait a minute"))
+            #expect(try world.entries(.operatorSignInRefused).count == 5)
+            world.clock.withLock { $0 += ConsoleSession.pauseMilliseconds }
             let answer = try await browser.ask(
                 "/sign-in", ["name": "Ruth", "code": new.lowercased(), "form_token": token], cookie: cookie)
             #expect(answer.status == 303)
@@ -78,6 +84,8 @@ struct ConsoleTests {
             #expect(try await browser.ask("/sign-out", ["form_token": token], cookie: cookie).status == 303)
             #expect(try await browser.ask("/board", cookie: cookie).status == 303)
         }
+        let person = try #require(try world.hub.operators().first)
+        #expect(try world.entries(.operatorSignedOut).map { $0.id(.subject) } == [person.id])
     }
 
     @Test(
@@ -132,7 +140,7 @@ struct ConsoleTests {
         }
     }
 
-    @Test("Each page that tells of anybody is on record, with who saw it; pages about devices and counts are not")
+    @Test("Each page is on record, with who saw it")
     func record() async throws {
         let world = try ConsoleWorld()
         try await world.visit { browser in
@@ -145,7 +153,11 @@ struct ConsoleTests {
         let pages = seen.flatMap { record in
             record.facts.compactMap { if case .word(_, let word) = $0 { word } else { nil } }
         }
-        #expect(pages == ["work-list", "work-list", "parallel-edits", "quarantine", "duplicates", "reports"])
+        #expect(
+            pages == [
+                "work-list", "work-list", "parallel-edits", "quarantine", "held", "duplicates", "devices",
+                "referrals", "nights", "reports", "log",
+            ])
         let report = try world.hub.verifyAudit()
         #expect(report.isConsistent, "\(report.findings)")
     }

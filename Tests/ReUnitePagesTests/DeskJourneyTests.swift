@@ -225,6 +225,12 @@ struct DeskJourneyTests {
             let fields = [
                 ("visit", String(code)), ("attended", "YES"), ("at", "10:05"), ("minutes", "40"), ("note", "On paper"),
             ]
+            for wrong in ["1234", "zz", "1111-1111-F", ""] {
+                let page = try await browser.post(
+                    path, [("visit", wrong)] + fields.dropFirst(), from: path, cookie: cookie)
+                #expect(page.status == 422 && page.text.contains("On paper"), "\(wrong)")
+                #expect(page.text.contains("href=\"#field-visit\"") && page.text.contains("error-visit"), "\(wrong)")
+            }
             #expect(try await browser.post(path, fields, from: path, cookie: cookie).status == 303)
             #expect(try desk.count("SELECT minutes FROM visit WHERE recorded_for_at = \(planned + 300_000)") == 40)
             #expect(try desk.count("SELECT count(*) FROM case_note WHERE body = 'On paper' AND kind = 'VISIT'") == 1)

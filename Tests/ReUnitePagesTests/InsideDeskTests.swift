@@ -319,6 +319,40 @@ struct InsideDeskTests {
         }
     }
 
+    @Test("Every form that was sent while it was locked is there after the code, and a button leads nowhere")
+    func keepsEach() async throws {
+        let path = "/visit/\(try desk.first("visit"))"
+        try await visit { browser in
+            let cookie = try await browser.signIn()
+            let page = try await browser.get("\(path)/note", cookie: cookie).text
+            let token = String(try #require(page.firstMatch(of: /name="form_token" value="([^"]*)"/)).1)
+            func unlock() async throws -> String? {
+                try await browser.post("/unlock", [("code", server.code)], from: "/unlock", cookie: cookie)
+                    .headers[.location]
+            }
+            // The button alone has nothing to come back to.
+            clock.pass(180_000)
+            #expect(try await browser.post("/lock", [("form_token", token)], cookie: cookie).status == 303)
+            #expect(try await unlock() == "/")
+            clock.pass(180_000)
+            for (form, fields) in [
+                ("note", [("kind", "VISIT"), ("body", "First kept")]),
+                ("note", [("kind", "VISIT"), ("body", "Second kept")]),
+                ("another", [("at", "2026-11-22T09:00"), ("note", "Third kept")]), ("", []),
+            ] {
+                let sent = form.isEmpty ? "/lock" : "\(path)/\(form)"
+                let answer = try await browser.post(sent, [("form_token", token)] + fields, cookie: cookie)
+                #expect(answer.headers[.location] == "/unlock")
+            }
+            #expect(try await unlock() == "\(path)/another")
+            #expect(try await browser.get("\(path)/another", cookie: cookie).text.contains("Third kept"))
+            #expect(try await browser.get("/", cookie: cookie).text.contains("Typed before the lock"))
+            #expect(try await browser.get("\(path)/note", cookie: cookie).text.contains("First kept"))
+            #expect(try await browser.get("\(path)/note", cookie: cookie).text.contains("Second kept"))
+            #expect(try await !browser.get("/", cookie: cookie).text.contains("Typed before the lock"))
+        }
+    }
+
     @Test("Five wrong codes, and it stays locked")
     func guessed() async throws {
         try await visit { browser in

@@ -59,7 +59,7 @@ struct AuditClaims {
             if let device = record.id(.device) { acts[.deviceSuspended]?[device] = nil }
         case .epoch, .started, .batchReleased, .clashKept, .written, .restoreOpened, .salvageDecided,
             .operatorSignedIn, .viewed, .exported, .hubRekeyed, .hubKeysDestroyed,
-            .historyShown:
+            .historyShown, .operatorSignInRefused, .operatorSignedOut:
             break
         }
     }

@@ -151,4 +151,6 @@ package struct DecisionNote: Hashable, Sendable {
     package var undoes: Position?
     package var by: String
     package var reason: String
+    /// Who had signed in; nil at a command line, where a name is only said.
+    package var signedIn: Identifier?
 }

@@ -1,4 +1,4 @@
-import ReUniteSync
+public import ReUniteSync
 
 extension Hub {
     /// How long a decision can be taken back, in milliseconds: 30 days.
@@ -30,7 +30,8 @@ extension Hub {
     /// - Throws: ``Failure``: badData when it is closed already, or the value does not fit; usage when the reason says
     ///   too little or there is no such number.
     public func resolve(
-        _ id: String, _ choice: Choice, asOf: Int64? = nil, by person: String, reason: String
+        _ id: String, _ choice: Choice, asOf: Int64? = nil, by person: String, reason: String,
+        signedIn: Identifier? = nil
     ) throws -> DecidedConflict {
         let what = "Resolving the conflict"
         let reason = try TypedText.reason(reason, what)
@@ -69,13 +70,15 @@ extension Hub {
                 table: cell.table, key: cell.key, kind: .resolve, groups: 1 << UInt64(cell.group),
                 stamp: HybridTime(milliseconds: time.wallMilliseconds), values: values,
                 context: Op.Context(cellBase: cell.asOf, supersedes: names)),
-            DecisionNote(conflict: cell.id, isReopening: false, by: person, reason: reason))
+            DecisionNote(conflict: cell.id, isReopening: false, by: person, reason: reason, signedIn: signedIn))
     }
 
     /// Takes the newest decision about a conflict back: what it covered stands again, and a person is asked again.
     ///
     /// - Throws: ``Failure`` (badData) when there is none, or it is older than ``undoAge``.
-    public func reopen(_ id: String, by person: String, reason: String) throws -> DecidedConflict {
+    public func reopen(
+        _ id: String, by person: String, reason: String, signedIn: Identifier? = nil
+    ) throws -> DecidedConflict {
         let what = "Reopening the conflict"
         let reason = try TypedText.reason(reason, what)
         let cell = try store.conflictCell(id, asOf: nil, what: what)
@@ -95,7 +98,8 @@ extension Hub {
                 stamp: HybridTime(milliseconds: time.wallMilliseconds), values: [],
                 context: Op.Context(supersedes: [SiblingName(group: cell.group, op: decision.op)])),
             DecisionNote(
-                conflict: cell.id, isReopening: true, undoes: decision.position, by: person, reason: reason))
+                conflict: cell.id, isReopening: true, undoes: decision.position, by: person, reason: reason,
+                signedIn: signedIn))
     }
 
     private func decide(_ op: Op, _ note: DecisionNote) throws -> DecidedConflict {

@@ -138,7 +138,8 @@ extension SQLiteHubStore {
                     [
                         .id(.subject, note.conflict), .number(.position, receipt.firstPosition.rawValue),
                         .why(by: note.by, note.reason),
-                    ] + (scope.map { [.id(.scope, $0.identifier("id"))] } ?? []))
+                    ] + (scope.map { [.id(.scope, $0.identifier("id"))] } ?? [])
+                        + (note.signedIn.map { [.id(.actor, $0)] } ?? []))
             ])
             if let undone = note.undoes {
                 try database.execute(

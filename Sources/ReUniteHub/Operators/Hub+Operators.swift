@@ -63,6 +63,18 @@ extension Hub {
             operator: TypedText.trimmed(name), verifier: code.verifier.key, atMilliseconds: time.wallMilliseconds)
     }
 
+    /// Records that somebody gave a name and a code that do not belong together: not which.
+    public func noteRefusedSignIn() throws {
+        try store.note(
+            AuditRecord(
+                .operatorSignInRefused, atMilliseconds: time.wallMilliseconds, [.word(.code, "console")]))
+    }
+
+    public func noteSignOut(of person: Operator) throws {
+        try store.note(
+            AuditRecord(.operatorSignedOut, atMilliseconds: time.wallMilliseconds, [.id(.subject, person.id)]))
+    }
+
     /// Records that an operator saw something of somebody.
     ///
     /// - Parameters:

@@ -7,6 +7,15 @@ struct FormProblem: Sendable, Equatable {
     var anchor: String { field.isEmpty ? "form" : "field-\(field)" }
 }
 
+/// What is wrong with a form, found before anything was written.
+struct FormRefusal: Error {
+    let problems: [FormProblem]
+
+    init(problems: [FormProblem]) { self.problems = problems }
+
+    init(field: String, _ text: String) { problems = [FormProblem(field: field, text: text)] }
+}
+
 /// A field of a form as a page shows it.
 struct FieldView: Sendable {
     enum Kind: Sendable, Equatable {
@@ -116,6 +125,8 @@ struct FormView: Sendable {
     /// Where it is sent: a path with ids only.
     let action: String
     let token: String
+    /// The id of this form: sent twice, it is taken once.
+    let once = PageSecret.new()
     let button: String
     let groups: [Group]
     /// At most one list, so that the template can ask whether there is one.

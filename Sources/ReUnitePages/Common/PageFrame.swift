@@ -5,6 +5,8 @@
 struct PageFrame: Sendable {
     /// The hidden field of every form.
     static let tokenField = "form_token"
+    /// The hidden field with the id of one form: see ``FormsOnce``.
+    static let formField = "form_id"
 
     struct Link: Sendable {
         let path: String
@@ -49,10 +51,18 @@ struct RefusalView: Sendable {
     let frame: PageFrame
     let why: String
     let remedy: String
+    /// What was typed into the form that was refused: it is nowhere else by now.
+    let typed: [Fact]
+    /// The first page; at most one.
+    let homes: [PageFrame.Link]
 
-    init(title: String, why: String, remedy: String) {
-        frame = PageFrame(title: title)
-        self.why = why
-        self.remedy = remedy
+    init(title: String, why: String, remedy: String, links: [PageFrame.Link] = [], typed: [Fact] = []) {
+        frame = PageFrame(title: title, links: links)
+        self.why = RefusalView.sentence(why)
+        self.remedy = RefusalView.sentence(remedy)
+        self.typed = typed
+        homes = links.first.map { [$0] } ?? []
     }
+
+    private static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 }

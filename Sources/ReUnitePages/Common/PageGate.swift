@@ -14,8 +14,20 @@ protocol PageGate: Sendable {
 
     /// A sentence of a refusal for whoever reads these pages.
     func plain(_ text: String) -> String
+
+    /// The way on from a refusal, for those whom the gate knows.
+    var links: [PageFrame.Link] { get }
+
+    /// What a field of the form at a path is called; nil for one that nobody types into, or that is a secret.
+    func label(of field: String, at path: String) -> String?
 }
 
 extension PageGate {
     func plain(_ text: String) -> String { text }
+
+    func label(of field: String, at path: String) -> String? {
+        guard ![PageFrame.tokenField, PageFrame.formField, "code"].contains(field) else { return nil }
+        let words = field.replacing("_", with: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
 }

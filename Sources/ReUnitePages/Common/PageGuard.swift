@@ -45,39 +45,66 @@ struct PageGuard: RouterMiddleware {
         }
         let token = gate.formToken(request, context)
         guard token != nil || gate.isOpen(request) else { return PageGuard.refuse(.forbidden, gate.stranger) }
+        let links = token == nil ? [] : gate.links
+        var context = context
+        context.formToken = token ?? ""
         do {
-            var context = context
-            context.formToken = token ?? ""
             if request.method != .get && request.method != .head {
-                guard let form = try await form(request, token) else { return PageGuard.notOurForm }
-                context.form = form
+                switch try await form(request, token) {
+                case .ours(let form): context.form = form
+                case .foreign(let form): return notOurForm(request, form, links)
+                case .unreadable:
+                    return refuse(
+                        .badRequest, "Not taken", "The form holds a character that no text has",
+                        "Go back, take it out and send it again; nothing was changed", links)
+                }
             }
             return try await next(request, context)
         } catch let failure as Failure {
-            return PageGuard.refuse(
-                PageGuard.status(of: failure), "\(failure.what) failed", gate.plain(failure.why),
-                gate.plain(failure.remedy))
+            let typed = typed(context.form, request)
+            let isLost = failure.code == .noInput && !typed.isEmpty
+            return refuse(
+                isLost ? .conflict : PageGuard.status(of: failure),
+                typed.isEmpty ? "\(failure.what) failed" : "What you typed was not saved", gate.plain(failure.why),
+                gate.plain(failure.remedy), links, typed)
         } catch let error as any HTTPResponseError {
             guard token != nil else { return PageGuard.refuse(.forbidden, gate.stranger) }
-            return PageGuard.refuse(
-                error.status, "No such page", "There is nothing here to show", "Go back to the first page")
+            if error.status == .contentTooLarge {
+                return refuse(
+                    error.status, "Too much for one form",
+                    "A form takes \(FormBody.largest / 1024) kilobytes, and more was typed into this one",
+                    "Go back, make two of it and send them one by one; nothing was changed", links)
+            }
+            return refuse(
+                error.status, "No such page", "There is nothing here to show", "Go back to the first page", links,
+                typed(context.form, request))
         } catch {
             context.logger.error("failed", metadata: ["error": "\(type(of: error))"])
-            return PageGuard.refuse(
+            return refuse(
                 .internalServerError, "Showing the page failed", "An unexpected error was met",
-                "Report this as a fault")
+                "Report this as a fault", links, typed(context.form, request))
         }
     }
 
-    /// The form that was sent; nil where another page may have sent it.
-    private func form(_ request: Request, _ token: String?) async throws -> FormBody? {
+    private enum Sent {
+        case ours(FormBody)
+        /// Another page may have sent it. What it holds is known where the browser says that none did: it is one of
+        /// ours then, and old.
+        case foreign(FormBody)
+        case unreadable
+    }
+
+    /// The form that was sent.
+    private func form(_ request: Request, _ token: String?) async throws -> Sent {
         guard request.method == .post, isFromHere(request),
             let type = request.headers[.contentType]?.lowercased(), type.hasPrefix(FormBody.contentType)
-        else { return nil }
+        else { return .foreign(FormBody()) }
         let body = try await request.body.collect(upTo: FormBody.largest)
-        guard let form = FormBody(urlEncoded: body.readableBytesView) else { return nil }
-        if let token { guard PageSecret.isSame(form[PageFrame.tokenField], token) else { return nil } }
-        return form
+        guard let form = FormBody(urlEncoded: body.readableBytesView) else { return .unreadable }
+        if let token, !PageSecret.isSame(form[PageFrame.tokenField], token) {
+            return .foreign(request.headers[.origin] == nil ? FormBody() : form)
+        }
+        return .ours(form)
     }
 
     /// Browsers say from where a form was sent, and on their own: no page can make them lie.
@@ -99,10 +126,27 @@ struct PageGuard: RouterMiddleware {
         }
     }
 
-    private static var notOurForm: Response {
+    private func notOurForm(_ request: Request, _ form: FormBody, _ links: [PageFrame.Link]) -> Response {
         refuse(
             .forbidden, "Not taken", "That form was not sent from one of these pages, or from an old one",
-            "Open the page again, fill it in and send it; nothing was changed")
+            "Open the page again, fill it in and send it; nothing was changed", links, typed(form, request))
+    }
+
+    /// What somebody typed into a form, for a page that cannot take it.
+    private func typed(_ form: FormBody, _ request: Request) -> [Fact] {
+        form.fields.compactMap { field in
+            let text = FormBody.trimmed(field.value)
+            guard !text.isEmpty, let label = gate.label(of: field.name, at: request.uri.path) else { return nil }
+            return Fact(label: label, text: text)
+        }
+    }
+
+    private func refuse(
+        _ status: HTTPResponse.Status, _ title: String, _ why: String, _ remedy: String, _ links: [PageFrame.Link],
+        _ typed: [Fact] = []
+    ) -> Response {
+        PageGuard.refuse(
+            status, RefusalView(title: title, why: why, remedy: remedy, links: links, typed: typed))
     }
 
     static func refuse(

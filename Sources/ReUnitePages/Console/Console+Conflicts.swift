@@ -16,7 +16,7 @@ extension Console {
             let found = try problems(visit.form) {
                 decided = try visit.hub.resolve(
                     id, try choice(visit.form), asOf: Int64(visit.form["as_of"]), by: visit.person.name,
-                    reason: visit.form["reason"])
+                    reason: visit.form["reason"], signedIn: visit.person.id)
             }
             if let found { return try conflict(visit, problems: found) }
             notices.leave(
@@ -28,7 +28,8 @@ extension Console {
         post(router, "/conflict/:id/reopen") { visit in
             let id = try visit.id()
             let found = try problems(visit.form) {
-                _ = try visit.hub.reopen(id, by: visit.person.name, reason: visit.form["reason"])
+                _ = try visit.hub.reopen(
+                    id, by: visit.person.name, reason: visit.form["reason"], signedIn: visit.person.id)
             }
             if let found { return try conflict(visit, problems: found) }
             notices.leave("Taken back. What was covered stands again, and the question is open.", for: visit.token)

@@ -54,7 +54,9 @@ extension Console {
                     a, b, isDifferent: isDifferent, isVerified: visit.form["verified"] == "yes", reason: reason,
                     in: $0)
             }
-            try visit.hub.insert("Linking the women", noting: [.word(.code, "person-link"), why]) {
+            try visit.hub.insert(
+                "Linking the women", noting: [.word(.code, "person-link"), why, .id(.actor, visit.person.id)]
+            ) {
                 try row.insert(into: $0, now: $1)
             }
             return isDifferent
@@ -62,7 +64,9 @@ extension Console {
                 : "Recorded as one woman. Both cases stay as they are."
         case "unlink":
             let rows = try visit.hub.read("Finding the women") { try PersonLinks.undo(a, b, reason: reason, in: $0) }
-            try visit.hub.insert("Taking the link back", noting: [.word(.code, "person-unlink"), why]) {
+            try visit.hub.insert(
+                "Taking the link back", noting: [.word(.code, "person-unlink"), why, .id(.actor, visit.person.id)]
+            ) {
                 for row in rows { try row.insert(into: $0, now: $1) }
             }
             return "Taken back. Everything is as it was before."

@@ -11,6 +11,7 @@ extension Console {
     func addNetwork(_ router: Router<PageContext>) {
         get(router, "/board") { visit in
             let hub = visit.hub
+            try visit.saw("devices")
             return try Response(
                 .board,
                 BoardView(
@@ -18,12 +19,14 @@ extension Console {
                     leaseDays: try hub.leaseDays(), now: hub.now, frame("Devices", visit, here: "/board")))
         }
         get(router, "/referrals") { visit in
+            try visit.saw("referrals")
             let flow = try visit.hub.read("Counting referrals") { try ReferralFlow(in: $0) }
             return try Response(
                 .referralFlow, ReferralsView(flow, frame("Referrals", visit, here: "/referrals")))
         }
         get(router, "/nights") { visit in
-            try Response(
+            try visit.saw("nights")
+            return try Response(
                 .nights,
                 NightsView(
                     try visit.hub.nights(last: Console.nights), frame("Nights", visit, here: "/nights")))

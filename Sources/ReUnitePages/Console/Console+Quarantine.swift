@@ -25,7 +25,8 @@ extension Console {
             return .seeOther("/quarantine/\(id)")
         }
         get(router, "/holds") { visit in
-            try Response(
+            try visit.saw("held")
+            return try Response(
                 .holds, HoldsView(try visit.hub.holds(), now: visit.hub.now, frame("Held", visit, here: "/holds")))
         }
         post(router, "/holds/:id") { visit in

@@ -9,24 +9,16 @@ extension Console {
     static let entries = 200
 
     func addReports(_ router: Router<PageContext>) {
-        get(router, "/reports") { visit in
-            let now = visit.hub.now
-            let quarter = OutcomeReport.quarter(before: CivilTime.londonDate(milliseconds: now))
-            let (figures, overrides) = try visit.hub.read("Making the report") {
-                (
-                    try Publication.report(of: quarter, in: $0),
-                    try Consents.overridesInForce(in: $0, now: now)
-                )
-            }
-            try visit.saw("reports")
-            return try Response(
-                .reports, ReportsView(figures, overrides, frame("Reports", visit, here: "/reports")))
-        }
+        get(router, "/reports") { try reports($0) }
         // By a form: what is looked for is in no address.
         post(router, "/reports/disclosures") { visit in
-            let scopes = try visit.hub.read("Finding the case") {
-                try CaseScopes.find(visit.form["case"], in: $0)
+            var found: CaseScopes?
+            do {
+                found = try visit.hub.read("Finding the case") { try CaseScopes.find(visit.form["case"], in: $0) }
+            } catch let failure as Failure where [.badData, .noInput, .usage].contains(failure.code) {
+                return try reports(visit, problem: Desk.words(failure))
             }
+            guard let scopes = found else { throw HTTPError(.notFound) }
             try visit.saw("disclosures", scope: scopes.caseID.description)
             return try Response(
                 .disclosures,
@@ -35,6 +27,7 @@ extension Console {
                     try visit.hub.disclosures(of: scopes.all), frame("Disclosures", visit, here: "/reports")))
         }
         get(router, "/log") { visit in
+            try visit.saw("log")
             let size = try visit.hub.auditHead().size
             let since = visit.hub.now - 30 * 86_400_000
             let entries = try visit.hub.auditEntries(since: since).suffix(Console.entries)
@@ -43,5 +36,22 @@ extension Console {
                 LogView(
                     Array(entries), size: size, try visit.hub.operators(), frame("Log", visit, here: "/log")))
         }
+    }
+
+    private func reports(_ visit: Visit, problem: String? = nil) throws -> Response {
+        let now = visit.hub.now
+        let quarter = OutcomeReport.quarter(before: CivilTime.londonDate(milliseconds: now))
+        let (figures, overrides) = try visit.hub.read("Making the report") {
+            (
+                try Publication.report(of: quarter, in: $0),
+                try Consents.overridesInForce(in: $0, now: now)
+            )
+        }
+        try visit.saw("reports")
+        return try Response(
+            .reports,
+            ReportsView(
+                figures, overrides, frame("Reports", visit, here: "/reports"), typed: visit.form["case"],
+                problem: problem), status: problem == nil ? .ok : .unprocessableContent)
     }
 }

@@ -62,22 +62,45 @@ struct Console: Sendable {
     }
 
     func get(_ router: Router<PageContext>, _ path: String, _ answer: @escaping Answer) {
-        router.get(RouterPath(path)) { _, context in try signedIn(context, answer) }
+        router.get(RouterPath(path)) { request, context in try signedIn(request, context, answer) }
     }
 
     func post(_ router: Router<PageContext>, _ path: String, _ answer: @escaping Answer) {
-        router.post(RouterPath(path)) { _, context in try signedIn(context, answer) }
+        router.post(RouterPath(path)) { request, context in try signedIn(request, context, answer) }
     }
 
-    private func signedIn(_ context: PageContext, _ answer: Answer) throws -> Response {
-        guard let person = session.person() else { return .seeOther("/sign-in") }
+    private func signedIn(_ request: Request, _ context: PageContext, _ answer: Answer) throws -> Response {
+        let isForm = request.method == .post
+        guard let person = session.person() else {
+            if isForm, let path = Console.page(of: request.uri.path) { session.keep(context.form, for: path) }
+            return .seeOther("/sign-in")
+        }
         let hub = try open()
         guard try hub.operators().contains(where: { $0.id == person.id && $0.endedMilliseconds == nil }) else {
             session.signOut()
             return .seeOther("/sign-in")
         }
+        var context = context
+        // A form that came too late is on its page once more.
+        if !isForm, let kept = session.takeKept(request.uri.path, by: person.id) { context.form = kept }
         return try answer(Visit(hub: hub, person: person, context: context))
     }
+
+    /// The page with the form that is sent to a path; nil where nothing is typed into it.
+    private static func page(of path: String) -> String? {
+        let parts = path.split(separator: "/").map(String.init)
+        guard let first = parts.first, ["conflict", "clash", "quarantine", "pair"].contains(first),
+            parts.last != "names"
+        else { return nil }
+        return "/" + (parts.last == "reopen" ? parts.dropLast() : parts[...]).joined(separator: "/")
+    }
+
+    static let pages = [
+        (path: "/", text: "Conflicts"), (path: "/quarantine", text: "Not applied"), (path: "/holds", text: "Held"),
+        (path: "/duplicates", text: "Duplicates"), (path: "/board", text: "Devices"),
+        (path: "/referrals", text: "Referrals"), (path: "/nights", text: "Nights"),
+        (path: "/reports", text: "Reports"), (path: "/log", text: "Log"), (path: "/sign-out", text: "Sign out"),
+    ]
 
     /// What stands around a page of somebody who has signed in.
     func frame(_ title: String, _ visit: Visit, here: String = "") throws -> PageFrame {
@@ -85,15 +108,11 @@ struct Console: Sendable {
         var frame = PageFrame(title: title)
         frame.service = "ReUnite Sync hub"
         frame.place = "\(status.name) · \(visit.person.name)"
-        let pages: [(path: String, text: String, count: Int)] = [
-            ("/", "Conflicts", status.conflicts), ("/quarantine", "Not applied", status.quarantined),
-            ("/holds", "Held", status.held), ("/duplicates", "Duplicates", 0), ("/board", "Devices", 0),
-            ("/referrals", "Referrals", 0), ("/nights", "Nights", 0), ("/reports", "Reports", 0), ("/log", "Log", 0),
-            ("/sign-out", "Sign out", 0),
-        ]
-        frame.links = pages.map {
-            PageFrame.Link(
-                path: $0.path, text: $0.text, isHere: $0.path == here, count: $0.count == 0 ? "" : String($0.count))
+        let counts = ["/": status.conflicts, "/quarantine": status.quarantined, "/holds": status.held]
+        frame.links = Console.pages.map {
+            let count = counts[$0.path] ?? 0
+            return PageFrame.Link(
+                path: $0.path, text: $0.text, isHere: $0.path == here, count: count == 0 ? "" : String(count))
         }
         frame.notices = notices.take(for: visit.token)
         frame.formToken = visit.token

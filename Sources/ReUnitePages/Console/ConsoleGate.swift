@@ -6,8 +6,10 @@ struct ConsoleGate: PageGate {
 
     func formToken(_ request: Request, _ context: PageContext) -> String? {
         guard let secret = request.cookies[context.cookieName]?.value, session.accepts(secret) else { return nil }
-        return PageSecret.formToken(of: secret)
+        return session.formToken(secret)
     }
+
+    var links: [PageFrame.Link] { Console.pages.map { PageFrame.Link(path: $0.path, text: $0.text) } }
 
     func isOpen(_ request: Request) -> Bool {
         let path = request.uri.path

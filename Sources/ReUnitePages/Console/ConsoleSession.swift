@@ -1,4 +1,5 @@
 import ReUniteHub
+import ReUniteSync
 import Synchronization
 
 /// Two doors: the browser that opened the printed address, and in it the operator who has signed in.
@@ -8,13 +9,35 @@ final class ConsoleSession: Sendable {
     /// How long somebody stays signed in without asking for anything.
     static let idleMilliseconds: Int64 = 15 * 60_000
 
+    /// So many wrong codes in a row, and nobody signs in for a while.
+    static let attempts = 5
+    static let pauseMilliseconds: Int64 = 60_000
+
     private struct Signed {
         let person: Hub.Operator
         var lastMilliseconds: Int64
     }
 
+    private struct Kept {
+        let person: Identifier
+        let path: String
+        let form: FormBody
+    }
+
+    private struct State {
+        var signed: Signed?
+        /// Whoever was signed in last: their open forms are theirs alone.
+        var last: Identifier?
+        /// Grows whenever somebody else signs in.
+        var turn = 0
+        /// Forms that came while nobody was signed in, each for whoever had opened it.
+        var kept: [Kept] = []
+        var wrong = 0
+        var closedUntil: Int64?
+    }
+
     private let door = PageSession()
-    private let signed = Mutex<Signed?>(nil)
+    private let state = Mutex(State())
     private let clock: @Sendable () -> Int64
 
     /// - Parameter clock: milliseconds that only ever grow.
@@ -28,23 +51,71 @@ final class ConsoleSession: Sendable {
 
     func accepts(_ secret: String) -> Bool { door.accepts(secret) }
 
-    func signIn(_ person: Hub.Operator) {
-        let now = clock()
-        signed.withLock { $0 = Signed(person: person, lastMilliseconds: now) }
+    /// What the forms carry: another for each operator, so that none is sent under the name of the next.
+    func formToken(_ secret: String) -> String {
+        let turn = state.withLock { $0.turn }
+        return PageSecret.formToken(of: turn == 0 ? secret : "\(secret) \(turn)")
     }
 
-    func signOut() { signed.withLock { $0 = nil } }
+    /// - Returns: where a form of theirs was to go that came meanwhile; nil without one.
+    func signIn(_ person: Hub.Operator) -> String? {
+        let now = clock()
+        return state.withLock { state in
+            if let last = state.last, last != person.id { state.turn += 1 }
+            state.last = person.id
+            state.wrong = 0
+            state.signed = Signed(person: person, lastMilliseconds: now)
+            return state.kept.last { $0.person == person.id }?.path
+        }
+    }
+
+    /// Whether a code may be tried now, or has to wait.
+    var mayTry: Bool {
+        let now = clock()
+        return state.withLock { $0.closedUntil.map { now >= $0 } ?? true }
+    }
+
+    func noteWrongCode() {
+        let now = clock()
+        state.withLock { state in
+            state.wrong += 1
+            guard state.wrong >= ConsoleSession.attempts else { return }
+            state.wrong = 0
+            state.closedUntil = now + ConsoleSession.pauseMilliseconds
+        }
+    }
+
+    func signOut() { state.withLock { $0.signed = nil } }
 
     /// Who is signed in; asking for it is what keeps them so.
     func person() -> Hub.Operator? {
         let now = clock()
-        return signed.withLock { signed in
-            guard let there = signed, now - there.lastMilliseconds <= ConsoleSession.idleMilliseconds else {
-                signed = nil
+        return state.withLock { state in
+            guard let there = state.signed, now - there.lastMilliseconds <= ConsoleSession.idleMilliseconds else {
+                state.signed = nil
                 return nil
             }
-            signed?.lastMilliseconds = now
+            state.signed?.lastMilliseconds = now
             return there.person
+        }
+    }
+
+    /// Keeps a form that came when its operator was signed in no more, until the same one is again.
+    func keep(_ form: FormBody, for path: String) {
+        state.withLock { state in
+            guard let person = state.last else { return }
+            state.kept.removeAll { $0.person == person && $0.path == path }
+            state.kept.append(Kept(person: person, path: path, form: form))
+        }
+    }
+
+    /// Gives a kept form back, once.
+    func takeKept(_ path: String, by person: Identifier) -> FormBody? {
+        state.withLock { state in
+            guard let index = state.kept.lastIndex(where: { $0.person == person && $0.path == path }) else {
+                return nil
+            }
+            return state.kept.remove(at: index).form
         }
     }
 

@@ -34,6 +34,10 @@ extension Desk {
         router.post("/case/new") { _, context in
             let form = context.form
             return try take({ try newCase(context, form, $0) }) {
+                guard ["known_as", "legal_first", "legal_last"].contains(where: { !form[$0].isEmpty }) else {
+                    throw FormRefusal(
+                        field: "known_as", "A name is missing. Fill in one of the three: what she is called is enough.")
+                }
                 let partner = try partner()
                 let now = try now()
                 let made = try replica.edit("Opening the case") {

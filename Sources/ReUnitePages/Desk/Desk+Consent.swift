@@ -11,27 +11,44 @@ extension Desk {
         router.post("/case/:id/consent") { _, context in
             let id = try id(context)
             let form = context.form
+            try requireHere(id)
             return try take({ try consent(id, context, form, $0) }) {
                 let what = "Recording the consent"
+                guard !form["decision"].isEmpty else {
+                    throw FormRefusal(field: "decision", "Her decision is missing. Choose one.")
+                }
+                if form["decision"] == "GIVEN", form["purpose"] == "SHARE_WITH_PARTNER", form["partner"].isEmpty {
+                    throw FormRefusal(field: "partner", "With whom is missing. Choose one of the list.")
+                }
                 let (partner, now) = (try partner(), try now())
                 func text(_ name: String) -> String? { form[name].isEmpty ? nil : form[name] }
                 let new = NewConsent(
                     purpose: form["purpose"], partner: text("partner"), method: text("method"),
                     evidence: text("evidence_ref"), expiresOn: text("expires_on"),
-                    recordedFor: try Desk.moment(form["recorded_for_at"], what))
-                let done = try replica.edit(what) { database in
-                    switch form["decision"] {
-                    case "GIVEN": try Consents.give(new, for: id.description, in: database, now: now)
-                    case "REFUSED": try Consents.refuse(new, for: id.description, in: database, now: now)
-                    case "WITHDRAWN":
-                        try Consents.withdraw(new, for: id.description, by: partner, in: database, now: now)
-                    default: throw Desk.missing("her decision", what)
-                    }
+                    recordedFor: try Desk.moment(form["recorded_for_at"], field: "recorded_for_at"))
+                let (done, counts) = try replica.edit(what) { database in
+                    let done =
+                        switch form["decision"] {
+                        case "GIVEN": try Consents.give(new, for: id.description, in: database, now: now)
+                        case "REFUSED": try Consents.refuse(new, for: id.description, in: database, now: now)
+                        case "WITHDRAWN":
+                            try Consents.withdraw(new, for: id.description, by: partner, in: database, now: now)
+                        default: throw Desk.missing("her decision", what)
+                        }
+                    return (
+                        done,
+                        try Consents.counts(done, in: database, now: now)
+                    )
                 }
                 notices.leave("Her decision was recorded.", for: context.formToken)
+                if !counts {
+                    notices.leave(
+                        "It does not count yet, so nothing can be sent on it. After she took it back, a yes counts if it says where the signed form is kept, and was given a day later at least.",
+                        for: context.formToken)
+                }
                 if !done.closedReferrals.isEmpty {
                     notices.leave(
-                        "\(done.closedReferrals.count) referrals ended with it. Sync soon: until then the other side does not know.",
+                        "\(ConsoleWords.count(done.closedReferrals.count, "referral")) ended with it. Sync soon: until then the other side does not know.",
                         for: context.formToken)
                 }
                 return .seeOther("/case/\(id)#consent")
@@ -73,7 +90,11 @@ extension Desk {
                     "partner", "partner_id", .choice([.init(value: "", label: "None")] + others),
                     help: "With whom. To share with a partner names one."),
                 field("method", "method", .choice(codes.options("consent.method", none: "Not known"))),
-                field("evidence_ref", "evidence_ref", .line, help: "Where the signed form is kept."),
+                field(
+                    "evidence_ref", "evidence_ref", .line,
+                    help:
+                        "Where the signed form is kept. After she took it back, a new yes counts only with it, and from a day later."
+                ),
                 field("expires_on", "expires_on", .date),
                 field("recorded_for_at", "recorded_for_at", .moment, now, required: true, help: "When she said so."),
             ], problems: problems, cancel: "/case/\(id)#consent")

@@ -20,9 +20,12 @@ extension Desk {
         router.post("/case/:id/refer") { _, context in
             let id = try id(context)
             let form = context.form
+            try requireHere(id)
             return try take({ try newReferral(id, context, form, $0) }) {
                 let (partner, now) = (try partner(), try now())
-                guard !form["to"].isEmpty else { throw Desk.missing("the receiver", "Making the referral") }
+                guard !form["to"].isEmpty else {
+                    throw FormRefusal(field: "to", "The receiver is missing. Choose one.")
+                }
                 func text(_ name: String) -> String? { form[name].isEmpty ? nil : form[name] }
                 let new = NewReferral(
                     to: form["to"], kind: form["kind"], urgency: form["urgency"], neededFrom: text("needed_from"),
@@ -49,6 +52,8 @@ extension Desk {
             return try take({ try self.step(id, step, context, form, $0) }) {
                 let (partner, now) = (try partner(), try now())
                 try replica.checkLease("Taking the step")
+                let unchosen = try stepForm(id, step).unchosen(form, today: CivilTime.londonDate(milliseconds: now))
+                guard unchosen.isEmpty else { throw FormRefusal(problems: unchosen) }
                 let before = try journey(id).summary.state
                 let after = try replica.edit("Taking the step") {
                     try Referrals.take(step, of: id, Desk.typed(form), by: partner, in: $0, now: now)

@@ -19,6 +19,7 @@ extension Desk {
             let (id, table) = (try id(context), try name(context, "table"))
             let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
             try replica.checkLease("Adding to the case")
+            try requireHere(id)
             let outcome = try replica.edit("Adding to the case") {
                 try RowEditor($0, partner: partner, staff: staff, now: now).add(table, to: id, Desk.typed(context.form))
             }
@@ -138,10 +139,13 @@ extension Desk {
         router.post("/case/:id/own-note") { _, context in
             let id = try id(context)
             let form = context.form
+            try requireHere(id)
             return try take({ try ownNote(id, context, form, $0) }) {
                 let now = try now()
-                let happened = try Desk.moment(form["recorded_for_at"], "Adding the note")
-                guard !form["body"].isEmpty else { throw Desk.missing("the note", "Adding the note") }
+                let happened = try Desk.moment(form["recorded_for_at"], field: "recorded_for_at")
+                guard !form["body"].isEmpty else {
+                    throw FormRefusal(field: "body", "The note is missing. Write it.")
+                }
                 try replica.edit("Adding the note") {
                     _ = try CaseNotes.add(
                         NewNote(
@@ -185,11 +189,11 @@ extension Desk {
     }
 
     /// A day and a time as a form sends them.
-    static func moment(_ text: String, _ what: String) throws -> Int64? {
+    static func moment(_ text: String, field: String) throws -> Int64? {
         guard !text.isEmpty else { return nil }
         guard let time = CivilTime.londonTime(text, on: nil) else {
-            throw Failure(
-                .badData, what: what, why: "the day and time cannot be read", remedy: "Write them as 2026-11-23 14:05")
+            throw FormRefusal(
+                field: field, "The day and time cannot be read. Write them as 2026-11-23 14:05.")
         }
         return time
     }

@@ -84,9 +84,20 @@ extension Desk {
     private func record(_ form: FormBody) throws {
         let what = "Recording the visit"
         func text(_ name: String) -> String? { form[name].isEmpty ? nil : form[name] }
+        do {
+            _ = try replica.read(what) { try VisitCode.visit(form["visit"], in: $0) }
+        } catch let failure as Failure where [.badData, .noInput].contains(failure.code) {
+            throw FormRefusal(problems: [FormProblem(field: "visit", text: plain(Desk.words(failure)))])
+        }
+        guard !form["attended"].isEmpty else {
+            throw FormRefusal(field: "attended", "Whether she was seen is missing. Choose one.")
+        }
+        guard !form["at"].isEmpty else {
+            throw FormRefusal(field: "at", "The time is missing. Write it as 14:05.")
+        }
         let minutes = text("minutes").map { Int($0) }
         if case .some(.none) = minutes {
-            throw Failure(.badData, what: what, why: "the minutes are not a number", remedy: "Write digits alone")
+            throw FormRefusal(field: "minutes", "The minutes are not a number. Write digits alone.")
         }
         let outcome = VisitOutcome(
             visit: form["visit"], attended: form["attended"], at: form["at"], reason: text("reason"),

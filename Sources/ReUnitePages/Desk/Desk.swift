@@ -23,7 +23,10 @@ struct Desk: Sendable {
 
     func router() -> Router<PageContext> {
         let router = Router(context: PageContext.self)
-        router.add(middleware: PageGuard(gate: DeskGate(session: session, words: { plain($0) })))
+        router.add(
+            middleware: PageGuard(gate: DeskGate(session: session, words: { plain($0) }, column: { label($1, of: $0) }))
+        )
+        router.add(middleware: FormsOnce())
         router.get("/start/:token") { _, context in
             guard let secret = context.parameters.get("token").flatMap({ session.begin($0) }) else {
                 throw HTTPError(.forbidden)
@@ -60,19 +63,22 @@ struct Desk: Sendable {
         // Once, after a great deal was written: from then on every page finds what waits by an index. It waits for
         // nobody, and comes with the next page if somebody else is writing.
         if isLong { _ = try? replica.seal() }
-        frame.links = [
-            ("/", "Caseload", 0), ("/referrals", "Referrals", 0), ("/visits", "Visits", 0),
-            ("/returned", "Returned edits", waiting.returned), ("/questions", "Questions", waiting.questions),
-            ("/sync", "Sync", waiting.unsent),
-            ("/replica", "This replica", 0),
-        ].map {
-            PageFrame.Link(path: $0.0, text: $0.1, isHere: $0.0 == here, count: Desk.count($0.2))
+        let counts = ["/returned": waiting.returned, "/questions": waiting.questions, "/sync": waiting.unsent]
+        frame.links = Desk.pages.map {
+            PageFrame.Link(
+                path: $0.path, text: $0.text, isHere: $0.path == here, count: Desk.count(counts[$0.path] ?? 0))
         }
         frame.place = waiting.place
         frame.notices = notices.take(for: context.formToken)
         frame.formToken = context.formToken
         return frame
     }
+
+    static let pages = [
+        (path: "/", text: "Caseload"), (path: "/referrals", text: "Referrals"), (path: "/visits", text: "Visits"),
+        (path: "/returned", text: "Returned edits"), (path: "/questions", text: "Questions"),
+        (path: "/sync", text: "Sync"), (path: "/replica", text: "This replica"),
+    ]
 
     private static func count(_ number: Int) -> String {
         if number >= DeskCounts.most { return "\(DeskCounts.most - 1)+" }
@@ -101,7 +107,7 @@ struct Desk: Sendable {
     /// The values of a form by name.
     static func typed(_ form: FormBody) -> [String: String] {
         var values: [String: String] = [:]
-        for field in form.fields where values[field.name] == nil {
+        for field in form.fields where values[field.name] == nil && field.name != PageFrame.formField {
             // Before the boxes of a set goes an empty value, which says that the set was there: one box is two values.
             values[field.name] = form.all(field.name).map(FormBody.trimmed).filter { !$0.isEmpty }
                 .joined(separator: ",")
@@ -117,8 +123,31 @@ struct Desk: Sendable {
     ) throws -> Response {
         do {
             return try work()
+        } catch let refusal as FormRefusal {
+            return try again(refusal.problems)
         } catch let failure as Failure where failure.code == .badData || failure.code == .usage {
             return try again([FormProblem(field: "", text: plain(Desk.words(failure)))])
+        }
+    }
+
+    /// Whether a case is here still, for a form that was open for a while.
+    ///
+    /// - Throws: ``Failure`` (noInput), in words that say where it went. What was typed is shown with it.
+    func requireHere(_ id: Identifier) throws {
+        let isHere = try replica.read("Looking for the case") {
+            try CaseFiles.isHere(id, in: $0)
+        }
+        guard isHere else {
+            throw Failure(
+                .noInput, what: "Saving", why: "this case is not on this device: it left while you typed",
+                remedy: "Copy your text, and ask the office, or sync: the case may come back")
+        }
+    }
+
+    /// What the schema calls a column; nil for none of it.
+    private func label(_ column: String, of table: String) -> String? {
+        try? replica.read("Reading the labels") { database in
+            try Labels(database).table(table).columns.first { $0.name == column }?.label
         }
     }
 

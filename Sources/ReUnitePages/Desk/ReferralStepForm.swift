@@ -53,6 +53,13 @@ struct ReferralStepForm: Sendable {
         }
     }
 
+    /// The lists of which something has to be chosen, and nothing was.
+    func unchosen(_ form: FormBody, today: String) -> [FormProblem] {
+        guard isOpen else { return [] }
+        return fields(form, [], today: today).filter { $0.isChoice && $0.isRequired && form[$0.name].isEmpty }
+            .map { FormProblem(field: $0.name, text: "\($0.label): it is missing. Choose one of the list.") }
+    }
+
     func fields(_ form: FormBody, _ problems: [FormProblem], today: String) -> [FieldView] {
         func field(
             _ name: String, _ label: String, _ kind: FieldView.Kind = .line, _ initial: String = "", help: String = "",

@@ -67,6 +67,12 @@ package enum CaseFiles {
         return try create(new, by: partner, in: database, now: now, using: &generator)
     }
 
+    /// Whether this replica holds a case.
+    package static func isHere(_ id: Identifier, in database: Database) throws -> Bool {
+        try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM case_file WHERE id = ?)", arguments: [id.sqlBlob]) ?? false
+    }
+
     /// The cases that this replica holds, the newest first.
     package static func list(in database: Database) throws -> [CaseSummary] {
         try list(in: database, only: nil)

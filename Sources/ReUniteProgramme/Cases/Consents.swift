@@ -86,6 +86,14 @@ package enum Consents {
                 """, arguments: [id.sqlBlob, partner.sqlBlob])?.identifier("id")
     }
 
+    /// Whether what was just recorded lets the case be shared where it says that it may be; true for all else.
+    package static func counts(_ consent: ConsentSummary, in database: Database, now: Int64) throws -> Bool {
+        guard consent.decision == "GIVEN", consent.purpose == sharing, let code = consent.partner,
+            let id = Identifier(consent.caseID)
+        else { return true }
+        return try live(for: id, naming: Partners.find(code: code, in: database).id, in: database, now: now) != nil
+    }
+
     private static func record(
         _ consent: NewConsent, _ decision: String, for text: String, by actor: Identifier?, in database: Database,
         now: Int64

@@ -52,7 +52,9 @@ extension Referrals {
         guard let basis else {
             throw Failure(
                 .badData, what: what, why: "she has not consented to share with this receiver, or no longer",
-                remedy: "Record her consent first: 'consent give', purpose \(Consents.sharing)")
+                remedy:
+                    "Record her consent first: 'consent give'. After she took it back, a yes counts with the signed form "
+                    + "(purpose \(Consents.sharing)), and from a day later")
         }
         let isConsent = basis["kind"] == "CONSENT"
         let override: String? = isConsent ? nil : basis["kind"]

@@ -80,7 +80,11 @@ package struct RowEditor {
     /// Adds a row to a case.
     package func add(_ name: String, to caseID: Identifier, _ typed: [String: String]) throws -> Outcome {
         let table = try table(name, caseID)
-        return try save(table, form(table, caseID: caseID, row: nil), typed, row: nil)
+        let form = try form(table, caseID: caseID, row: nil)
+        guard form.fields.isEmpty || form.fields.contains(where: { !(typed[$0.column] ?? "").isEmpty }) else {
+            return .wrong([RowProblem(column: "", text: "Nothing was filled in. Fill in what is known.")])
+        }
+        return try save(table, form, typed, row: nil)
     }
 
     /// Changes a row: only the columns whose value is another one.

@@ -51,6 +51,9 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
     case hubKeysDestroyed = 35
     /// A device was told who wrote a row, and what of it.
     case historyShown = 36
+    /// Somebody gave a code at the console that was not theirs; who, nobody knows.
+    case operatorSignInRefused = 37
+    case operatorSignedOut = 38
 
     /// The word that is printed: fixed, lower case, hyphenated.
     public var word: String {
@@ -91,6 +94,8 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
         case .hubRekeyed: "hub-rekeyed"
         case .hubKeysDestroyed: "hub-keys-destroyed"
         case .historyShown: "history-shown"
+        case .operatorSignInRefused: "operator-sign-in-refused"
+        case .operatorSignedOut: "operator-signed-out"
         }
     }
 }
@@ -106,6 +111,8 @@ public enum AuditField: UInt8, Hashable, Sendable, CaseIterable {
     case subject = 6
     /// The conflict, edit or pair of rows that a page asks about.
     case question = 7
+    /// The operator who had signed in at the console, where the subject is something else.
+    case actor = 8
     case epoch = 64
     case size = 65
     case position = 66

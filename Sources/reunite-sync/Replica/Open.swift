@@ -35,6 +35,10 @@ struct Open: AsyncParsableCommand {
     func run() async throws {
         let listening = try Listening(listen, example: "127.0.0.1:0")
         if !ListenAddress.isLoopback(listening.host) {
+            guard !inside else {
+                throw ValidationError(
+                    "--inside shows its pages on this machine only: leave out --listen, or name 127.0.0.1:0")
+            }
             guard allowNetwork else {
                 throw ValidationError(
                     """

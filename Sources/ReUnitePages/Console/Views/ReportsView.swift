@@ -31,9 +31,17 @@ struct ReportsView: Sendable {
     let figures: [Figure]
     let hasOverrides: Bool
     let overrides: [Override]
+    /// What was looked for and not found, and why; at most one problem.
+    let typed: String
+    let summaries: [[FormView.Problem]]
 
-    init(_ report: OutcomeReport, _ overrides: [OverrideInForce], _ frame: PageFrame) {
+    init(
+        _ report: OutcomeReport, _ overrides: [OverrideInForce], _ frame: PageFrame, typed: String = "",
+        problem: String? = nil
+    ) {
         self.frame = frame
+        self.typed = typed
+        summaries = problem.map { [[FormView.Problem(anchor: "field-case", text: $0)]] } ?? []
         asAt = report.asAt
         figures = report.figures.map { figure in
             Figure(
@@ -107,7 +115,7 @@ struct LogView: Sendable {
         let names = Dictionary(operators.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
         lines = entries.reversed().map { entry in
             let record = entry.record
-            let who = record?.id(.subject).flatMap { names[$0] }
+            let who = (record?.id(.actor) ?? record?.id(.subject)).flatMap { names[$0] }
             var facts: [String] = []
             for case .word(_, let word) in record?.facts ?? [] { facts.append(word) }
             if let scope = record?.id(.scope) { facts.append("scope \(ConsoleWords.short(scope.description))") }

@@ -6,6 +6,14 @@ import ReUniteSync
 
 /// What is typed inside: what became of a visit, a note, another visit. Only about the women of the sheet.
 extension InsideDesk {
+    private static let forms: Set<Substring> = ["record", "note", "another"]
+
+    /// Whether something is typed into the page with this path.
+    static func isForm(_ path: String) -> Bool {
+        let parts = path.split(separator: "/")
+        return parts.count == 3 && parts[0] == "visit" && forms.contains(parts[2])
+    }
+
     func addForms(to router: Router<PageContext>) {
         router.get("/visit/:id/record") { _, context in try record(context, nil, []) }
         router.post("/visit/:id/record") { _, context in

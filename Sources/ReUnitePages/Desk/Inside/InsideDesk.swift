@@ -16,8 +16,12 @@ struct InsideDesk: Sendable {
 
     func router() -> Router<PageContext> {
         let router = Router(context: PageContext.self)
-        router.add(middleware: PageGuard(gate: DeskGate(session: session.page, words: plain)))
+        router.add(
+            middleware: PageGuard(
+                gate: DeskGate(
+                    session: session.page, words: plain, links: [PageFrame.Link(path: "/", text: "Visits")])))
         router.add(middleware: InsideLock(session: session))
+        router.add(middleware: FormsOnce())
         router.get("/start/:token") { _, context in
             guard let secret = context.parameters.get("token").flatMap({ session.page.begin($0) }) else {
                 throw HTTPError(.forbidden)
@@ -61,7 +65,7 @@ struct InsideDesk: Sendable {
                     : "That is not the code. It was printed when the desk was opened."
                 return try unlockPage(context, [FormProblem(field: "code", text: why)])
             }
-            guard let path = session.keptPath else { return .seeOther("/") }
+            guard let path = session.keptPaths.last else { return .seeOther("/") }
             notices.leave("What you had typed is here still. Read it through and save it.", for: context.formToken)
             return .seeOther(path)
         }
@@ -73,7 +77,9 @@ struct InsideDesk: Sendable {
 
     private func unlockPage(_ context: PageContext, _ problems: [FormProblem]) throws -> Response {
         var frame = PageFrame(title: "Locked")
-        frame.banners = [PageFrame.Banner(heading: "Inside: locked", text: "Nobody touched these pages for 3 minutes.")]
+        frame.banners = [
+            PageFrame.Banner(heading: "Inside: locked", text: "These pages show nothing until the code is typed.")
+        ]
         let form = FormView(
             action: InsideLock.path, token: context.formToken, button: "Go on",
             fields: [
@@ -122,6 +128,7 @@ struct InsideDesk: Sendable {
             )
         ]
         frame.links = [PageFrame.Link(path: "/", text: "Visits", isHere: title == "Visits today")]
+        frame.links += session.keptPaths.map { PageFrame.Link(path: $0, text: "Typed before the lock, not saved yet") }
         frame.notices = notices.take(for: context.formToken)
         frame.formToken = context.formToken
         frame.isShrouded = true

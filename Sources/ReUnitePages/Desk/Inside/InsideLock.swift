@@ -17,7 +17,8 @@ struct InsideLock: RouterMiddleware {
         guard !InsideLock.open.contains(path), !path.hasPrefix(Desk.startPath), session.touch() else {
             return try await next(request, context)
         }
-        if request.method == .post { session.keep(context.form, sentTo: path) }
+        // Nothing else is typed into: a button that was pressed meanwhile has nothing to keep.
+        if request.method == .post, InsideDesk.isForm(path) { session.keep(context.form, sentTo: path) }
         return .seeOther(InsideLock.path)
     }
 }

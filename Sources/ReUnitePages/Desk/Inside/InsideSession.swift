@@ -14,8 +14,8 @@ final class InsideSession: Sendable {
         var seen: Int64
         var isLocked = false
         var wrong = 0
-        /// A form that came while the desk was locked: where it was sent, and what was typed.
-        var kept: (path: String, form: FormBody)?
+        /// Forms that came while the desk was locked, oldest first: where each was sent, and what was typed.
+        var kept: [(path: String, form: FormBody)] = []
     }
 
     let page = PageSession()
@@ -65,18 +65,22 @@ final class InsideSession: Sendable {
         }
     }
 
-    /// Keeps what was typed while the desk locked itself.
-    func keep(_ form: FormBody, sentTo path: String) { state.withLock { $0.kept = (path, form) } }
+    /// Keeps what was typed while the desk locked itself. The same once more is one form.
+    func keep(_ form: FormBody, sentTo path: String) {
+        state.withLock { state in
+            guard !state.kept.contains(where: { $0.path == path && $0.form == form }) else { return }
+            state.kept.append((path, form))
+        }
+    }
 
-    /// Where a kept form was to go; nil without one.
-    var keptPath: String? { state.withLock { $0.kept?.path } }
+    /// Where the forms were to go that were kept and not given back yet.
+    var keptPaths: [String] { state.withLock { $0.kept.map(\.path) } }
 
-    /// Gives a kept form back, once.
+    /// Gives a kept form back, once: of several for one page the oldest.
     func takeKept(_ path: String) -> FormBody? {
         state.withLock { state in
-            guard let kept = state.kept, kept.path == path else { return nil }
-            state.kept = nil
-            return kept.form
+            guard let index = state.kept.firstIndex(where: { $0.path == path }) else { return nil }
+            return state.kept.remove(at: index).form
         }
     }
 }

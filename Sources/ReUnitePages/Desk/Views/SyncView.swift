@@ -31,10 +31,20 @@ struct SyncView: Sendable {
             isRunning = true
             lines.append("Syncing. You may leave this page, and the sync goes on.")
         case .done(let outcome):
-            lines.append("Done: sent \(outcome.pushedEdits) edits, received \(outcome.pulledRows) records.")
-            if !outcome.entered.isEmpty { lines.append("\(outcome.entered.count) cases or referrals are new here.") }
-            if !outcome.left.isEmpty { lines.append("\(outcome.left.count) are no longer here.") }
-            if status.conflicts > 0 { lines.append("\(status.conflicts) conflicts wait for a decision at the hub.") }
+            lines.append(
+                "Done: sent \(SyncView.count(outcome.pushedEdits, "edit")), received \(SyncView.count(outcome.pulledRows, "record"))."
+            )
+            if !outcome.entered.isEmpty {
+                let new = SyncView.count(outcome.entered.count, "case or referral", "cases or referrals")
+                lines.append("\(new) \(outcome.entered.count == 1 ? "is" : "are") new here.")
+            }
+            if !outcome.left.isEmpty {
+                lines.append("\(outcome.left.count) \(outcome.left.count == 1 ? "is" : "are") no longer here.")
+            }
+            if status.conflicts > 0 {
+                let waits = status.conflicts == 1 ? "waits" : "wait"
+                lines.append("\(SyncView.count(status.conflicts, "conflict")) \(waits) for a decision at the hub.")
+            }
             if outcome.digest == .mismatch {
                 lines.append("This replica and the hub differ. Sync again; then ask the hub's operator.")
             }
@@ -52,9 +62,14 @@ struct SyncView: Sendable {
 
     /// How far a sync has come, in a sentence. Numbers alone: nothing of it needs escaping.
     static func sentence(_ progress: SyncRunner.Progress) -> String {
-        guard progress.expectedBytes > 0 else { return "Sent \(progress.sentEdits) edits so far." }
+        guard progress.expectedBytes > 0 else { return "Sent \(count(progress.sentEdits, "edit")) so far." }
         let percent = min(100, progress.receivedBytes * 100 / progress.expectedBytes)
-        return "Sent \(progress.sentEdits) edits. Received \(percent) per cent of \(size(progress.expectedBytes))."
+        return
+            "Sent \(count(progress.sentEdits, "edit")). Received \(percent) per cent of \(size(progress.expectedBytes))."
+    }
+
+    private static func count(_ number: Int, _ unit: String, _ many: String? = nil) -> String {
+        ConsoleWords.count(number, unit, many)
     }
 
     private static func size(_ bytes: Int) -> String {
