@@ -34,7 +34,9 @@ struct PastAccess {
             let open = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT g.opened, g.read_mask, g.relations, s.id FROM hub_grant g JOIN hub_scope s ON s.no = g.scope
+                    SELECT g.opened, g.read_mask, g.relations, s.id, g.held <> 0 OR EXISTS (
+                      SELECT 1 FROM hub_bar b WHERE b.sub = g.sub AND b.scope = g.scope) AS is_limited
+                    FROM hub_grant g JOIN hub_scope s ON s.no = g.scope
                     WHERE g.sub = ? AND g.scope = ? AND g.closed IS NULL
                     """, arguments: [device.subscription, row.scope])
             let mask = UInt64(bitPattern: open?["read_mask"] ?? 0)
@@ -43,7 +45,9 @@ struct PastAccess {
             readsEveryClass = (classes + [table.disclosureClass]).allSatisfy { mask & (1 << UInt64($0)) != 0 }
             grant = DisclosedScopes.Grant(
                 scope: row.scope, id: open.identifier("id"), opened: Position(open["opened"]))
-            isOwner = (open["relations"] as String).split(separator: ",").contains("OWNER")
+            // After a restore nobody is shown more than when the backup was made, an owner of since then neither.
+            isOwner =
+                (open["relations"] as String).split(separator: ",").contains("OWNER") && open["is_limited"] == false
         }
         guard let groups = try PastAccess.groups(of: table, device, schema, database) else { return nil }
         self.groups = groups

@@ -26,7 +26,7 @@ struct LedgerKeys {
 struct LedgerLines {
     let path: String
     /// As they stand, whole ones only.
-    let bytes: [UInt8]
+    private(set) var bytes: [UInt8]
     private(set) var lines: [ArraySlice<UInt8>] = []
     /// The entries that are proved, and where they end.
     private(set) var proved: [ArraySlice<UInt8>] = []
@@ -97,5 +97,9 @@ struct LedgerLines {
             waiting = []
             tail = end
         }
+        // Whole lines that no signature follows are part of a group that was never ended, or somebody else's: they are
+        // nobody's, and nothing may be signed behind them.
+        lines.removeLast(waiting.count)
+        bytes.removeLast(bytes.count - tail.size)
     }
 }

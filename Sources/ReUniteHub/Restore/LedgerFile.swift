@@ -206,15 +206,21 @@ struct LedgerFile<Entry: LedgerEntry> {
         LedgerWriting.note(nil, of: ownPath)
     }
 
-    /// Where the hub's own file ends. Part of a line at its end is taken away: what follows would be damaged by it.
+    /// Where the hub's own file ends. Part of a line or of a group at its end is taken away: what follows would be damaged
+    /// by it, or would sign it.
     ///
     /// - Parameter ring: with which a file is signed that an earlier version of this program wrote, or that was signed
     ///   with keys which are lost.
     private func tail(signingAnewWith ring: KeyRing) throws -> LedgerTail {
         if let known = LedgerWriting.tail(of: ownPath), known.size == DurableFile.size(ownPath) { return known }
         let file = try LedgerLines(reading: ownPath)
-        var tail = LedgerTail()
-        for line in file.lines { tail.add(line, key: LedgerLine(line)?.signature?.key) }
+        // Up to the last line with a signature: behind it stands at most part of a group that was never ended.
+        var (all, tail) = (LedgerTail(), LedgerTail())
+        for line in file.lines {
+            let key = LedgerLine(line)?.signature?.key
+            all.add(line, key: key)
+            if key != nil { tail = all }
+        }
         if file.isOld || tail.key > ring.inUse { return try rewrite(try ownEntries(), with: ring) }
         if DurableFile.size(ownPath) > tail.size { try PartialFile(ownPath).truncate(to: tail.size) }
         LedgerWriting.note(tail, of: ownPath)

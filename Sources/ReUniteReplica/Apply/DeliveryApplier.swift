@@ -150,7 +150,12 @@ final class DeliveryApplier {
             if let writer {
                 writer.expected = places.reduce(0) { $0 + (rows[$1].groups == writer.allGroups ? 1 : 0) }
             }
-            for place in places.sorted(by: { rows[$0].key < rows[$1].key }) {
+            let sorted = places.sorted { rows[$0].key < rows[$1].key }
+            // Side by side they would both find the clock of before.
+            guard zip(sorted, sorted.dropFirst()).allSatisfy({ rows[$0].key != rows[$1].key }) else {
+                throw Replica.badDelivery("it has a row twice on one page")
+            }
+            for place in sorted {
                 if mentioning || hasWants || !pending.released.isEmpty {
                     try mentioned.add(RowKey(table: number, key: rows[place].key))
                 }

@@ -1,6 +1,8 @@
 /// Reads small sections that ``ModelWriter`` wrote.
 struct ModelReader {
-    private let model: ContextModel
+    /// Made when the first byte is read: it takes a megabyte, and a page without text may say that its text is modelled.
+    private var model: ContextModel?
+    private let make: () -> ContextModel
     private var decoder: BitDecoder
     /// How many bytes may still come.
     private var left: Int
@@ -10,8 +12,8 @@ struct ModelReader {
         self.init(ContextModel(after: dictionary), section)
     }
 
-    private init(_ model: ContextModel, _ coded: ArraySlice<UInt8>) {
-        self.model = model
+    private init(_ make: @autoclosure @escaping () -> ContextModel, _ coded: ArraySlice<UInt8>) {
+        self.make = make
         decoder = BitDecoder(coded)
         left = ModelLimits.bytes(from: coded.count)
     }
@@ -33,8 +35,11 @@ struct ModelReader {
         _ count: Int, into bytes: inout [UInt8], _ field: @autoclosure () -> String
     ) throws(FormatError) {
         guard count <= left else { throw FormatError(.tooLarge, field()) }
+        guard count > 0 else { return }
         left -= count
         bytes.reserveCapacity(bytes.count + count)
+        let model = self.model ?? make()
+        self.model = model
         model.begin()
         for _ in 0..<count { bytes.append(model.code(0, with: &decoder)) }
     }

@@ -63,6 +63,29 @@ struct LedgerLineTests {
         #expect(reading.unproved.isEmpty)
     }
 
+    @Test("lines at the end that nobody signed are taken by nobody, and the hub signs nothing behind them")
+    func unsignedAtTheEnd() throws {
+        let whole = try lines(hub)
+        var tail = LedgerTail()
+        for line in whole { tail.add(line.utf8, key: 1) }
+        // As the first of a group that was never ended: right in number and hash, without a signature.
+        let planted = try [LedgerLineTests.entry(.enrolled, at: 60), LedgerLineTests.entry(.closed, at: 61)]
+            .map { Array(try JSONEncoder().encode($0)) }
+        let group = try LedgerLine.encode(
+            planted, after: tail, in: "closings", signedWith: DeviceKeys.generate(number: 1)
+        ).bytes
+        let first = try #require(String(decoding: group, as: UTF8.self).split(separator: "\n").first.map(String.init))
+        #expect(first.contains(" - - "))
+        for place in [other, hub] { try put(whole + [first], in: place) }
+        #expect(try read().entries.map(\.position) == [10, 20, 30, 41, 42, 43, 50])
+        let reading = try read()
+        try ledger.file.settle(reading, taking: reading.entries, anew: false)
+        try ledger.append([LedgerLineTests.entry(.revoked, at: 70)])
+        #expect(try read().fault == nil)
+        #expect(try read().entries.map(\.position) == [10, 20, 30, 41, 42, 43, 50, 70])
+        for place in [hub, other] { #expect(try !lines(place).contains(first), "\(place)") }
+    }
+
     /// What somebody does to the lines, and the line that is named.
     enum Harm: String, CaseIterable {
         case planted, plantedUnsigned, plantedAtTheEnd, changed, changedInGroup, moved, repeated, missing, first,
