@@ -43,14 +43,8 @@ public struct HTTPHistory: Sendable {
             throw Failure(
                 .noInput, what: HTTPHistory.what, why: "the hub does not have this record, or not for this device",
                 remedy: "Sync first; what was not sent yet is not at the hub")
-        case .suspended:
-            throw Failure(
-                .notPermitted, what: HTTPHistory.what, why: "another copy of this replica has been used with the hub",
-                remedy: "Ask the hub operator for a new code; what was not sent is kept")
-        case .epochChanged:
-            throw Failure(
-                .tryLater, what: HTTPHistory.what, why: "the hub began anew since this replica last synced",
-                remedy: "Sync first")
+        case .suspended: throw HubLine.suspended(HTTPHistory.what)
+        case .epochChanged: throw HubLine.epochChanged(HTTPHistory.what)
         }
     }
 }

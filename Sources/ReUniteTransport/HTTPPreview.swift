@@ -30,14 +30,8 @@ public struct HTTPPreview: Sendable {
         let answer = try replica.open(preview: body, to: sealed)
         try line.keep(ticket: answer.ticket)
         switch answer.body {
-        case .suspended:
-            throw Failure(
-                .notPermitted, what: HTTPPreview.what, why: "another copy of this replica has been used with the hub",
-                remedy: "Ask the hub operator for a new code; what was not sent is kept")
-        case .epochChanged:
-            throw Failure(
-                .tryLater, what: HTTPPreview.what, why: "the hub began anew since this replica last synced",
-                remedy: "Sync first")
+        case .suspended: throw HubLine.suspended(HTTPPreview.what)
+        case .epochChanged: throw HubLine.epochChanged(HTTPPreview.what)
         case .moves, .unknown, .notOpen: return answer.body
         }
     }

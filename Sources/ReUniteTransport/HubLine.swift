@@ -260,3 +260,18 @@ final class HubLine {
         return number
     }
 }
+
+extension HubLine {
+    /// Why a hub answers no question of a device that it has met twice.
+    static func suspended(_ what: String) -> Failure {
+        Failure(
+            .notPermitted, what: what, why: "another copy of this replica has been used with the hub",
+            remedy: "Ask the hub operator for a new code; what was not sent is kept")
+    }
+
+    /// Why it answers none that was asked of an earlier life of the hub's.
+    static func epochChanged(_ what: String) -> Failure {
+        Failure(
+            .tryLater, what: what, why: "the hub began anew since this replica last synced", remedy: "Sync first")
+    }
+}

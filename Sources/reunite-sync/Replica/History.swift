@@ -42,7 +42,7 @@ struct History: AsyncParsableCommand {
         var report = HistoryReport(key, table, history, edits)
         if hub {
             let question = HistoryQuestion(table: described.number, key: key, before: Position(before ?? 0))
-            let page = try await History.ask(question, opened, hub: try opened.status().hub, ca: line.ca)
+            let page = try await History.ask(question, opened, ca: line.ca)
             let words = try opened.read("Showing the history") {
                 try TheirPast(page.entries, described, device: facts.deviceName, in: $0)
             }
@@ -53,26 +53,13 @@ struct History: AsyncParsableCommand {
 
     /// Asks the hub; the answer is kept nowhere.
     static func ask(
-        _ question: HistoryQuestion, _ opened: Replica, hub: String, ca: String?
+        _ question: HistoryQuestion, _ opened: Replica, ca: String?
     ) async throws -> HTTPHistory.Page {
-        // Two requests at once would show the hub an old ticket, as a second copy of this device would.
-        let claim = try opened.claim(what: "Asking for the history", holder: "a 'sync'")
-        defer { withExtendedLifetime(claim) {} }
-        let client = try LineOptions.client(url: hub, ca: ca)
-        do {
-            let page = try await HTTPHistory(
-                replica: opened, client: client, patience: PatienceOption.standard
-            ).run(question)
-            await client.close()
-            return page
-        } catch let failure as Failure where failure.code == .tryLater {
-            await client.close()
-            throw Failure(
-                .tryLater, what: "Asking for the history", why: failure.why,
-                remedy: "What this device wrote is shown without a connection; only what others wrote needs the hub")
-        } catch {
-            await client.close()
-            throw error
+        try await LineOptions.asking(
+            "Asking for the history", opened, ca: ca,
+            withoutHub: "What this device wrote is shown without a connection; only what others wrote needs the hub"
+        ) {
+            try await HTTPHistory(replica: opened, client: $0, patience: PatienceOption.standard).run(question)
         }
     }
 }

@@ -95,15 +95,14 @@ struct Open: AsyncParsableCommand {
     /// What 'Ask the hub first' does: the same as the command.
     private func asking(_ opened: Replica) -> StepAsker {
         StepAsker { question in
-            let hub = try opened.status().hub
-            return try await Referral.Preview.ask(question, opened, hub: hub, ca: line.ca)
+            try await Referral.Preview.ask(question, opened, ca: line.ca)
         }
     }
 
     /// What 'Ask the hub what others wrote' does: the same as the command.
     private func askingPast(_ opened: Replica) -> PastAsker {
         PastAsker { question in
-            let page = try await History.ask(question, opened, hub: try opened.status().hub, ca: line.ca)
+            let page = try await History.ask(question, opened, ca: line.ca)
             return (page.entries, page.before)
         }
     }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import ReUniteReplica
+import ReUniteSync
 import ReUniteTransport
 
 /// How a hub is reached over the network.
@@ -18,6 +20,29 @@ struct LineOptions: ParsableArguments {
 
     static func client(url: String, ca: String? = nil) throws -> HubClient {
         try HubClient(url: url, authorities: ca ?? ProcessInfo.processInfo.environment["REUNITE_CA"])
+    }
+
+    /// Asks a replica's hub one question, and nobody else of this replica asks meanwhile: two requests at once would show
+    /// the hub an old ticket, as a second copy of this device would.
+    ///
+    /// - Parameter withoutHub: what can be done where the hub cannot be reached.
+    static func asking<Answer>(
+        _ what: String, _ opened: Replica, ca: String?, withoutHub: String, _ ask: (HubClient) async throws -> Answer
+    ) async throws -> Answer {
+        let claim = try opened.claim(what: what, holder: "a 'sync'")
+        defer { withExtendedLifetime(claim) {} }
+        let client = try LineOptions.client(url: try opened.facts().hubURL, ca: ca)
+        do {
+            let answer = try await ask(client)
+            await client.close()
+            return answer
+        } catch let failure as Failure where failure.code == .tryLater {
+            await client.close()
+            throw Failure(.tryLater, what: what, why: failure.why, remedy: withoutHub)
+        } catch {
+            await client.close()
+            throw error
+        }
     }
 }
 

@@ -35,7 +35,7 @@ extension Referral {
                 return (step, try step.obstacles(in: database))
             }
             let status = try opened.status()
-            switch try await ask(step.question, opened, hub: status.hub) {
+            switch try await ask(step.question, opened) {
             case .notOpen(let from, let open): throw ReferralStep.notOpen(from: from, to: step.question.to, open: open)
             case .moves(let from, let moves):
                 let report = StepReport(
@@ -46,26 +46,13 @@ extension Referral {
         }
 
         static func ask(
-            _ question: StepQuestion, _ opened: Replica, hub: String, ca: String? = nil
+            _ question: StepQuestion, _ opened: Replica, ca: String? = nil
         ) async throws -> PreviewAnswer.Body {
-            // Two requests at once would show the hub an old ticket, as a second copy of this device would.
-            let claim = try opened.claim(what: "Previewing the step", holder: "a 'sync'")
-            defer { withExtendedLifetime(claim) {} }
-            let client = try LineOptions.client(url: hub, ca: ca)
-            do {
-                let answer = try await HTTPPreview(
-                    replica: opened, client: client, patience: PatienceOption.standard
-                ).run(question)
-                await client.close()
-                return answer
-            } catch let failure as Failure where failure.code == .tryLater {
-                await client.close()
-                throw Failure(
-                    .tryLater, what: "Previewing the step", why: failure.why,
-                    remedy: "The step itself can be taken without a connection; only its preview needs the hub")
-            } catch {
-                await client.close()
-                throw error
+            try await LineOptions.asking(
+                "Previewing the step", opened, ca: ca,
+                withoutHub: "The step itself can be taken without a connection; only its preview needs the hub"
+            ) {
+                try await HTTPPreview(replica: opened, client: $0, patience: PatienceOption.standard).run(question)
             }
         }
     }
