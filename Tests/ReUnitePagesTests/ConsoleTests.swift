@@ -1,6 +1,7 @@
 import GRDB
 import HTTPTypes
 import ReUniteHub
+import ReUniteReplica
 import ReUniteSync
 import Synchronization
 import TestSupport
@@ -158,6 +159,46 @@ struct ConsoleTests {
                 "work-list", "work-list", "parallel-edits", "quarantine", "held", "duplicates", "devices",
                 "referrals", "nights", "reports", "log",
             ])
+        let report = try world.hub.verifyAudit()
+        #expect(report.isConsistent, "\(report.findings)")
+    }
+
+    @Test("Who decided about an edit or a clash is on the log by her id, and the log's page names her")
+    func deciders() async throws {
+        let world = try ConsoleWorld()
+        let partner = try #require(try world.hub.partners().first.flatMap { Identifier($0.id) })
+        try world.hub.insert("Setting up") { database, _ in
+            for _ in 0..<2 {
+                try database.execute(
+                    sql: "INSERT INTO case_file(ref, owner_partner_id) VALUES('SRY-26-0042-D', ?)",
+                    arguments: [partner.sqlBlob])
+            }
+        }
+        let clash = try #require(try world.hub.clashes().first)
+        try world.hub.submit([
+            Op(
+                table: 10, key: Identifier(high: 7, low: 7), kind: .set, groups: 1 << 1,
+                stamp: HybridTime(milliseconds: world.hub.now), values: [.blob(partner.bytes)])
+        ])
+        let edit = try #require(try world.hub.quarantine().first)
+        let page = Mutex("")
+        try await world.visit { browser in
+            let cookie = try await browser.signIn(world)
+            func post(_ path: String, _ form: [String: String]) async throws {
+                let form = form.merging(["form_token": browser.token(cookie)]) { first, _ in first }
+                #expect(try await browser.ask(path, form, cookie: cookie).status == 303, "\(path)")
+            }
+            try await post("/clash/\(clash.id)", ["reason": "Both were given out"])
+            try await post("/quarantine/\(edit.id)", ["choice": "refuse", "reason": "No such record"])
+            let log = try await browser.ask("/log", cookie: cookie).text
+            page.withLock { $0 = log }
+        }
+        let person = try #require(try world.hub.operators().first)
+        for kind in [AuditKind.clashKept, .editRefused] {
+            #expect(try world.entries(kind).map { $0.id(.actor) } == [person.id], "\(kind)")
+            let line = try #require(page.withLock { $0 }.split(separator: "<tr>").first { $0.contains(kind.word) })
+            #expect(line.contains("Ruth"), "\(kind)")
+        }
         let report = try world.hub.verifyAudit()
         #expect(report.isConsistent, "\(report.findings)")
     }

@@ -1,6 +1,6 @@
 import GRDB
 import ReUniteReplica
-package import ReUniteSync
+public import ReUniteSync
 
 extension SQLiteHubStore {
     /// The open clashes, oldest first.
@@ -13,7 +13,7 @@ extension SQLiteHubStore {
 
     /// Closes a clash because both rows are right. Returns false when no open clash has that id.
     package func keepBoth(
-        clash: Identifier, by person: String?, reason: String, atMilliseconds now: Int64
+        clash: Identifier, by person: String?, signedIn: Identifier?, reason: String, atMilliseconds now: Int64
     ) throws -> Bool {
         try write("Keeping both rows") { database in
             try database.execute(
@@ -26,7 +26,8 @@ extension SQLiteHubStore {
                 // Why it was is about all of them, and would have to go with one.
                 AuditRecord(
                     .clashKept, atMilliseconds: now,
-                    [.id(.subject, clash)] + (person.map { [.why(by: $0, "")] } ?? []))
+                    [.id(.subject, clash)] + (person.map { [.why(by: $0, "")] } ?? [])
+                        + (signedIn.map { [.id(.actor, $0)] } ?? []))
             ])
             return true
         }
@@ -95,13 +96,17 @@ extension Hub {
     /// Records that both rows of a clash are right.
     ///
     /// - Parameters:
-    ///   - person: the operator who had signed in, for the audit log.
+    ///   - person: who decides.
     ///   - reason: at least ten characters, for whoever asks later.
+    ///   - signedIn: the operator who had signed in, for the audit log; nil on the hub's own machine.
     /// - Throws: ``Failure``: usage for a reason that says too little, noInput when no such clash is open.
-    public func keepBoth(clash text: String, by person: String? = nil, reason: String) throws {
+    public func keepBoth(
+        clash text: String, by person: String? = nil, reason: String, signedIn: Identifier? = nil
+    ) throws {
         let reason = try TypedText.reason(reason, "Keeping both rows")
         guard let id = Identifier(text),
-            try store.keepBoth(clash: id, by: person, reason: reason, atMilliseconds: time.wallMilliseconds)
+            try store.keepBoth(
+                clash: id, by: person, signedIn: signedIn, reason: reason, atMilliseconds: time.wallMilliseconds)
         else {
             throw Failure(
                 .noInput, what: "Keeping both rows", why: "no open clash has that id",

@@ -15,18 +15,27 @@ extension Hub {
 
     /// Judges an edit again on an operator's word: under its author, chain and base, at a new position.
     ///
+    /// - Parameter signedIn: the operator who had signed in, for the audit log; nil on the hub's own machine.
     /// - Throws: ``Failure`` (badData) when it can never be applied, or not yet.
-    public func release(quarantined id: String, by person: String, reason: String) throws -> ReleasedEdit {
-        let why = try TypedText.reason(reason, "Releasing the edit")
+    public func release(
+        quarantined id: String, by person: String, reason: String, signedIn: Identifier? = nil
+    ) throws -> ReleasedEdit {
+        let note = DecidedBy(
+            name: person, why: try TypedText.reason(reason, "Releasing the edit"), signedIn: signedIn)
         defer { attendInPassing() }
-        return try store.release(quarantined: id, by: person, why: why, atMilliseconds: time.wallMilliseconds)
+        return try store.release(quarantined: id, note, atMilliseconds: time.wallMilliseconds)
     }
 
     /// Refuses an edit for good. It stays in quarantine as it was written, and its author is told. Returns its id.
-    public func refuse(quarantined id: String, by person: String, reason: String) throws -> String {
-        let why = try TypedText.reason(reason, "Refusing the edit")
+    ///
+    /// - Parameter signedIn: the operator who had signed in, for the audit log; nil on the hub's own machine.
+    public func refuse(
+        quarantined id: String, by person: String, reason: String, signedIn: Identifier? = nil
+    ) throws -> String {
+        let note = DecidedBy(
+            name: person, why: try TypedText.reason(reason, "Refusing the edit"), signedIn: signedIn)
         defer { attendInPassing() }
-        return try store.refuse(quarantined: id, by: person, why: why, atMilliseconds: time.wallMilliseconds)
+        return try store.refuse(quarantined: id, note, atMilliseconds: time.wallMilliseconds)
     }
 
     /// Batches whose predecessors have not arrived, or that wait for the hub's upgrade, oldest first.

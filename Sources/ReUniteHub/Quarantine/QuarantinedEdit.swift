@@ -1,3 +1,5 @@
+package import ReUniteSync
+
 /// An edit that was not applied.
 public struct QuarantinedEdit: Hashable, Sendable, Encodable {
     public var id: String
@@ -47,6 +49,14 @@ public struct QuarantinedEditDetail: Hashable, Sendable, Encodable {
     public var decidedMilliseconds: Int64?
     public var decidedBy: String?
     public var decidedWhy: String?
+}
+
+/// Who decided about an edit in quarantine, and why.
+package struct DecidedBy: Hashable, Sendable {
+    package let name: String
+    package let why: String
+    /// The operator who had signed in; nil where nobody had, as on the hub's own machine.
+    package let signedIn: Identifier?
 }
 
 /// What came of a release.

@@ -109,7 +109,7 @@ extension SQLiteHubStore {
     // MARK: Deciding
 
     package func release(
-        quarantined id: String, by person: String, why: String, atMilliseconds now: Int64
+        quarantined id: String, _ note: DecidedBy, atMilliseconds now: Int64
     ) throws -> ReleasedEdit {
         let what = "Releasing the edit"
         return try write(what) { database in
@@ -122,7 +122,7 @@ extension SQLiteHubStore {
             let transaction = try HubTransaction(database, schema: schema, at: now)
             let before = try SQLiteHubStore.openConflicts(database)
             let (outcome, others) = try SecondLook(store: self, transaction, at: now)
-                .release(entry, SecondLook.Note(by: person, why: why))
+                .release(entry, SecondLook.Note(note))
             var released = ReleasedEdit(
                 id: entry.id.description, outcome: "accepted", alsoReleased: others,
                 opensConflict: try SQLiteHubStore.openConflicts(database) > before)
@@ -143,14 +143,14 @@ extension SQLiteHubStore {
     }
 
     package func refuse(
-        quarantined id: String, by person: String, why: String, atMilliseconds now: Int64
+        quarantined id: String, _ note: DecidedBy, atMilliseconds now: Int64
     ) throws -> String {
         let what = "Refusing the edit"
         return try write(what) { database in
             let entry = try waiting(id, what: what, database)
             let transaction = try HubTransaction(database, schema: schema, at: now)
             try SecondLook(store: self, transaction, at: now)
-                .refuse(entry, SecondLook.Note(by: person, why: why))
+                .refuse(entry, SecondLook.Note(note))
             try transaction.savePosition()
             return entry.id.description
         }

@@ -19,6 +19,20 @@ struct SecondLook {
     struct Note {
         let by: String
         let why: String
+        /// The operator who had signed in; nil where nobody had.
+        let signedIn: Identifier?
+
+        init(by: String, why: String) {
+            self.by = by
+            self.why = why
+            signedIn = nil
+        }
+
+        init(_ decided: DecidedBy) {
+            by = decided.name
+            why = decided.why
+            signedIn = decided.signedIn
+        }
 
         /// Nobody did: it came by itself.
         static let hub = Note(by: "hub", why: "What it belongs to has come.")
@@ -243,7 +257,8 @@ struct SecondLook {
             AuditRecord(
                 kind, atMilliseconds: now,
                 [.id(.subject, entry.id), .number(.position, entry.position.rawValue), .why(by: note.by, note.why)]
-                    + (scope.map { [.id(.scope, $0.identifier("id"))] } ?? [])))
+                    + (scope.map { [.id(.scope, $0.identifier("id"))] } ?? [])
+                    + (note.signedIn.map { [.id(.actor, $0)] } ?? [])))
     }
 
     private func receipt(of batch: Int64) throws -> Receipt? {

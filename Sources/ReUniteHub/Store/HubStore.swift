@@ -163,10 +163,9 @@ package protocol HubStore: Sendable {
     /// One of them, by its id or the beginning of it.
     func quarantined(_ id: String) throws -> QuarantinedEditDetail
     /// Judges one of them again with an operator's authority, and what waited for it.
-    func release(quarantined id: String, by person: String, why: String, atMilliseconds now: Int64)
-        throws -> ReleasedEdit
+    func release(quarantined id: String, _ note: DecidedBy, atMilliseconds now: Int64) throws -> ReleasedEdit
     /// Refuses one of them for good. Returns its id.
-    func refuse(quarantined id: String, by person: String, why: String, atMilliseconds now: Int64) throws -> String
+    func refuse(quarantined id: String, _ note: DecidedBy, atMilliseconds now: Int64) throws -> String
     /// Batches whose predecessors have not arrived, oldest first.
     func holds() throws -> [HeldBatch]
     /// Judges one of them as the beginning of a branch of its own.
@@ -177,7 +176,9 @@ package protocol HubStore: Sendable {
     /// The open clashes of natural keys, oldest first.
     func clashes() throws -> [OpenClash]
     /// Closes a clash because both rows are right. Returns false when no open clash has that id.
-    func keepBoth(clash: Identifier, by person: String?, reason: String, atMilliseconds now: Int64) throws -> Bool
+    func keepBoth(
+        clash: Identifier, by person: String?, signedIn: Identifier?, reason: String, atMilliseconds now: Int64
+    ) throws -> Bool
     /// How much there is of everything.
     func counts() throws -> HubCounts
 

@@ -61,7 +61,8 @@ extension Console {
         post(router, "/clash/:id") { visit in
             let id = try visit.id()
             let found = try problems(visit.form) {
-                try visit.hub.keepBoth(clash: id, by: visit.person.name, reason: visit.form["reason"])
+                try visit.hub.keepBoth(
+                    clash: id, by: visit.person.name, reason: visit.form["reason"], signedIn: visit.person.id)
             }
             if let found { return try clash(visit, problems: found) }
             notices.leave("Both stay as they are.", for: visit.token)

@@ -48,14 +48,15 @@ extension Console {
         switch visit.form["choice"] {
         case "release":
             let released = try visit.hub.release(
-                quarantined: id, by: visit.person.name, reason: visit.form["reason"])
+                quarantined: id, by: visit.person.name, reason: visit.form["reason"], signedIn: visit.person.id)
             if released.outcome == "obsolete" {
                 return "Released, and judged: \(released.explanation ?? "something else stands there by now")."
             }
             return released.opensConflict
                 ? "Applied. It now stands beside another value: see the conflicts." : "Applied."
         case "refuse":
-            _ = try visit.hub.refuse(quarantined: id, by: visit.person.name, reason: visit.form["reason"])
+            _ = try visit.hub.refuse(
+                quarantined: id, by: visit.person.name, reason: visit.form["reason"], signedIn: visit.person.id)
             return "Refused for good. Its author is told with the next sync, and can read why."
         default:
             throw Failure(.usage, what: "Deciding", why: "nothing was chosen", remedy: "Choose one")
