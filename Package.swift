@@ -79,6 +79,7 @@ let package = Package(
                 .embedInCode("network/029_review_homes.sql"),
                 .embedInCode("network/030_questions_and_headings.sql"),
                 .embedInCode("network/031_more_doubts.sql"),
+                .embedInCode("network/032_decided_and_bounded.sql"),
                 .embedInCode("network/reference.sql"),
                 .embedInCode("network/reference_programme.sql"),
             ], swiftSettings: settings),
@@ -160,8 +161,8 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "TestMessages", "TestSupport", "ReUniteHub", "ReUniteInvented", "ReUniteProgramme", "ReUniteReplica",
-                "ReUniteSync", "ReUniteSchemas", "ReUniteTransport", "CSQLite", grdb, crypto,
+                "TestMessages", "TestSupport", "ReUniteHub", "ReUniteInvented", "ReUnitePages", "ReUniteProgramme",
+                "ReUniteReplica", "ReUniteSync", "ReUniteSchemas", "ReUniteTransport", "CSQLite", grdb, crypto,
                 .product(name: "Logging", package: "swift-log"),
             ], path: "Tests/Simulation", swiftSettings: settings),
         .target(name: "TestLine", path: "Tests/Line", swiftSettings: settings),

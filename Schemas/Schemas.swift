@@ -9,7 +9,9 @@ public enum Schemas {
     public static var hub: String { text(PackageResources.hub_sql) }
 
     /// What has changed of the engine's tables in a replica since ``replica``, in the order in which it runs.
-    public static var replicaSteps: [String] { [text(PackageResources.replica_001_kept_cells_sql)] }
+    public static var replicaSteps: [String] {
+        [text(PackageResources.replica_001_kept_cells_sql)]
+    }
     /// The same of ``hub``.
     public static var hubSteps: [String] {
         [
@@ -52,6 +54,7 @@ public enum Schemas {
             ("029_review_homes", text(PackageResources._29_review_homes_sql)),
             ("030_questions_and_headings", text(PackageResources._30_questions_and_headings_sql)),
             ("031_more_doubts", text(PackageResources._31_more_doubts_sql)),
+            ("032_decided_and_bounded", text(PackageResources._32_decided_and_bounded_sql)),
         ]
     }
 

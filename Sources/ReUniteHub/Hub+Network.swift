@@ -23,12 +23,16 @@ extension Hub {
     package func insert(
         _ what: String, noting action: [AuditFact]? = nil, _ body: (Database, Int64) throws -> Void
     ) throws {
-        let now = time.wallMilliseconds
-        let ops = try ScratchCapture.ops(network: network) { try body($0, now) }
-        guard try submit(ops, noting: action).allSatisfy({ $0.exceptions.isEmpty }) else {
+        guard try submit(try ops(body), noting: action).allSatisfy({ $0.exceptions.isEmpty }) else {
             throw Failure(
                 .badData, what: what, why: "a row was not accepted", remedy: "See 'hub quarantine list'")
         }
+    }
+
+    /// What the body inserts into an empty database, as ops of the hub's own that are yet to be taken.
+    package func ops(_ body: (Database, Int64) throws -> Void) throws -> [Op] {
+        let now = time.wallMilliseconds
+        return try ScratchCapture.ops(network: network) { try body($0, now) }
     }
 
     /// Changes rows as the hub itself, and adds others, as one step of its own chain.

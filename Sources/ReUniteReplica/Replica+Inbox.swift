@@ -1,5 +1,5 @@
 import GRDB
-import ReUniteSync
+public import ReUniteSync
 
 /// An edit that came back, with the reason.
 public struct ReturnedEdit: Hashable, Sendable {
@@ -26,6 +26,8 @@ public struct ReturnedEdit: Hashable, Sendable {
     }
 
     public var number: Int64
+    /// Its batch and its place in it.
+    public var name: OpID
     public var table: String
     public var id: String
     public var columns: [String]
@@ -157,7 +159,11 @@ extension Replica {
                 arguments: [Int64(table.disclosureClass)]) != nil
         if isSecret { value = value.mapValues { _ in nil } }
         return ReturnedEdit(
-            number: row["id"], table: table.name, id: row.identifier("key").description,
+            number: row["id"],
+            name: OpID(
+                batch: BatchID(bytes: row.bytes("batch"))?.short ?? .zero,
+                index: UInt32(truncatingIfNeeded: row["idx"] as Int64)), table: table.name,
+            id: row.identifier("key").description,
             columns: isWithheld ? [] : table.columnNames(of: UInt64(bitPattern: groups)),
             reason: reason.code, explanation: reason.explanation, atMilliseconds: row["at_ms"],
             state: ReturnedEdit.State(rawValue: row["state"]) ?? .waiting, kind: kind, value: value,

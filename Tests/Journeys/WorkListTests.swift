@@ -87,7 +87,9 @@ struct WorkListTests {
             expectRefusal(
                 try await network.hub("quarantine", "release", id, "--reason", "On second thoughts", "--json"), 65)
             try await gloucestershire.synced()
-            #expect(try await gloucestershire.json("inbox", "show", number)["state"].text == "refused")
+            let told = try await gloucestershire.json("inbox", "show", number)
+            #expect(told["state"].text == "refused")
+            #expect(told["decided_why"].text == "Only her own worker may change it")
             expectRefusal(try await gloucestershire.run("inbox", "retry", number, "--json"), 65)
             try await gloucestershire.json("inbox", "dismiss", number)
             #expect(try await gloucestershire.json("inbox")["inbox"].items.isEmpty)

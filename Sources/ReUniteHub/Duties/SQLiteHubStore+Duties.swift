@@ -100,21 +100,32 @@ extension SQLiteHubStore {
         return refusal
     }
 
+    /// Takes ops of the hub's own as its next batch, in the caller's transaction; nil where it does not follow.
+    func takeOwn(
+        _ ops: [Op], as hub: Identifier, at now: Int64, _ database: Database,
+        seal: ([Op], ChainEnd) throws -> SignedBatch
+    ) throws -> Receipt? {
+        let position = Position(try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0)
+        let head = try SQLiteHubStore.head(of: hub, database)
+        let batch = try seal(
+            ops, ChainEnd(head: head.batch, number: head.number, sequence: head.sequence, base: position))
+        guard case .judged(let receipt) = try takeAll(batch, from: .hub(hub), proofs: [], at: now, database) else {
+            return nil
+        }
+        return receipt
+    }
+
     private func refusalOfWriting(
         _ lines: [DutyDraft.Line], as hub: Identifier, at now: Int64, _ database: Database,
         fresh: () -> Identifier, seal: ([Op], ChainEnd) throws -> SignedBatch
     ) throws -> String? {
         do {
-            let position = Position(try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0)
             let ops = try withoutActuallyEscaping(fresh) { fresh in
                 var draft = DutyDraft(try HubTransaction(database, schema: schema, at: now), fresh: fresh)
                 return try draft.ops(lines)
             }
             guard !ops.isEmpty else { return "changes-nothing" }
-            let head = try SQLiteHubStore.head(of: hub, database)
-            let batch = try seal(
-                ops, ChainEnd(head: head.batch, number: head.number, sequence: head.sequence, base: position))
-            guard case .judged(let receipt) = try takeAll(batch, from: .hub(hub), proofs: [], at: now, database) else {
+            guard let receipt = try takeOwn(ops, as: hub, at: now, database, seal: seal) else {
                 return Reason.malformed.code
             }
             return receipt.exceptions.first { $0.verdict == .quarantined }?.reason.code

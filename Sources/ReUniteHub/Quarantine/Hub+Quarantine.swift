@@ -15,27 +15,39 @@ extension Hub {
 
     /// Judges an edit again on an operator's word: under its author, chain and base, at a new position.
     ///
-    /// - Parameter signedIn: the operator who had signed in, for the audit log; nil on the hub's own machine.
+    /// - Parameters:
+    ///   - signedIn: the operator who had signed in, for the audit log; nil on the hub's own machine.
+    ///   - ops: what the hub writes along with it, so that the author is told; in the same transaction.
     /// - Throws: ``Failure`` (badData) when it can never be applied, or not yet.
     public func release(
-        quarantined id: String, by person: String, reason: String, signedIn: Identifier? = nil
+        quarantined id: String, by person: String, reason: String, signedIn: Identifier? = nil,
+        telling ops: [Op] = []
     ) throws -> ReleasedEdit {
         let note = DecidedBy(
-            name: person, why: try TypedText.reason(reason, "Releasing the edit"), signedIn: signedIn)
+            name: person, why: try TypedText.reason(reason, "Releasing the edit"), signedIn: signedIn, telling: ops)
         defer { attendInPassing() }
-        return try store.release(quarantined: id, note, atMilliseconds: time.wallMilliseconds)
+        try refreshKeys()
+        return try store.release(
+            quarantined: id, note, as: self.id, atMilliseconds: time.wallMilliseconds,
+            seal: { [self] ops, end in try sealed(ops, after: end) })
     }
 
     /// Refuses an edit for good. It stays in quarantine as it was written, and its author is told. Returns its id.
     ///
-    /// - Parameter signedIn: the operator who had signed in, for the audit log; nil on the hub's own machine.
+    /// - Parameters:
+    ///   - signedIn: the operator who had signed in, for the audit log; nil on the hub's own machine.
+    ///   - ops: what the hub writes along with it, so that the author is told; in the same transaction.
     public func refuse(
-        quarantined id: String, by person: String, reason: String, signedIn: Identifier? = nil
+        quarantined id: String, by person: String, reason: String, signedIn: Identifier? = nil,
+        telling ops: [Op] = []
     ) throws -> String {
         let note = DecidedBy(
-            name: person, why: try TypedText.reason(reason, "Refusing the edit"), signedIn: signedIn)
+            name: person, why: try TypedText.reason(reason, "Refusing the edit"), signedIn: signedIn, telling: ops)
         defer { attendInPassing() }
-        return try store.refuse(quarantined: id, note, atMilliseconds: time.wallMilliseconds)
+        try refreshKeys()
+        return try store.refuse(
+            quarantined: id, note, as: self.id, atMilliseconds: time.wallMilliseconds,
+            seal: { [self] ops, end in try sealed(ops, after: end) })
     }
 
     /// Batches whose predecessors have not arrived, or that wait for the hub's upgrade, oldest first.

@@ -1,4 +1,4 @@
-package import ReUniteSync
+public import ReUniteSync
 
 /// An edit that was not applied.
 public struct QuarantinedEdit: Hashable, Sendable, Encodable {
@@ -17,7 +17,7 @@ public struct QuarantinedEdit: Hashable, Sendable, Encodable {
 }
 
 /// All that an operator needs to decide about an edit in quarantine.
-public struct QuarantinedEditDetail: Hashable, Sendable, Encodable {
+public struct QuarantinedEditDetail: Hashable, Sendable {
     public var edit: QuarantinedEdit
     public var tableLabel: String
     public var columnLabels: [String]
@@ -30,6 +30,10 @@ public struct QuarantinedEditDetail: Hashable, Sendable, Encodable {
     /// Whether the values are withheld: the row's class is secret, or an erasure took them.
     public var isWithheld: Bool
     public var scope: String?
+    /// The same, or the scope that a new row names; nil where it has none.
+    public var about: Identifier?
+    /// The edit's name; nil where nothing of it can be read.
+    public var name: OpID?
     /// The organisation's name, and the device's role.
     public var organisation: String
     public var role: String
@@ -57,6 +61,8 @@ package struct DecidedBy: Hashable, Sendable {
     package let why: String
     /// The operator who had signed in; nil where nobody had, as on the hub's own machine.
     package let signedIn: Identifier?
+    /// What the hub writes along with it, so that the author is told.
+    package let telling: [Op]
 }
 
 /// What came of a release.

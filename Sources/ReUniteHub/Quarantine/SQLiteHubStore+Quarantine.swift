@@ -4,7 +4,7 @@ package import ReUniteSync
 
 extension SQLiteHubStore {
     private static let joined = """
-        SELECT q.*, b.received_ms, b.header, b.ops, b.op_count, b.issued_ms, d.name AS device_name,
+        SELECT q.*, b.id AS batch_id, b.received_ms, b.header, b.ops, b.op_count, b.issued_ms, d.name AS device_name,
           d.role AS device_role, p.code, p.name AS partner_name
         FROM hub_quarantine q JOIN hub_batch b ON b.no = q.batch LEFT JOIN hub_device d ON d.id = b.device
         LEFT JOIN hub_partner p ON p.id = d.partner
@@ -75,6 +75,7 @@ extension SQLiteHubStore {
             let labels = try TableLabels(database, edit.table)
             let header = try? BatchHeader(decoding: row.bytes("header"))
             let scope: Int64? = row["scope"]
+            let held = try scope.flatMap { try SQLiteHubStore.scopeID($0, database) }
             let waits: Int64? = row["waits_tbl"]
             let organisation: String? = row["partner_name"]
             let role: String? = row["device_role"]
@@ -82,7 +83,12 @@ extension SQLiteHubStore {
                 edit: edit, tableLabel: labels.table, columnLabels: edit.columns.map { labels.column($0) },
                 kind: op.map { "\($0.kind)" } ?? "?", value: value, current: current,
                 isWithheld: isWithheld,
-                scope: try scope.flatMap { try SQLiteHubStore.scopeID($0, database) }?.description,
+                scope: held?.description, about: held ?? op.flatMap { op in table.flatMap { op.namedScope(in: $0) } },
+                name: op == nil
+                    ? nil
+                    : BatchID(bytes: row.bytes("batch_id")).map {
+                        OpID(batch: $0.short, index: entry.index)
+                    },
                 organisation: organisation ?? "the hub", role: role ?? "hub",
                 author: header.flatMap { $0.author == .zero ? nil : $0.author.description },
                 authorRole: try header.flatMap { try authorRole($0.author, database) },
@@ -109,7 +115,8 @@ extension SQLiteHubStore {
     // MARK: Deciding
 
     package func release(
-        quarantined id: String, _ note: DecidedBy, atMilliseconds now: Int64
+        quarantined id: String, _ note: DecidedBy, as hub: Identifier, atMilliseconds now: Int64,
+        seal: ([Op], ChainEnd) throws -> SignedBatch
     ) throws -> ReleasedEdit {
         let what = "Releasing the edit"
         return try write(what) { database in
@@ -119,6 +126,7 @@ extension SQLiteHubStore {
                     .badData, what: what, why: "an edit that is \(entry.reason.code) can never be applied",
                     remedy: "Ask its author to write it again, or refuse it with 'hub quarantine refuse'")
             }
+            try tell(note, as: hub, at: now, what: what, database, seal: seal)
             let transaction = try HubTransaction(database, schema: schema, at: now)
             let before = try SQLiteHubStore.openConflicts(database)
             let (outcome, others) = try SecondLook(store: self, transaction, at: now)
@@ -143,16 +151,32 @@ extension SQLiteHubStore {
     }
 
     package func refuse(
-        quarantined id: String, _ note: DecidedBy, atMilliseconds now: Int64
+        quarantined id: String, _ note: DecidedBy, as hub: Identifier, atMilliseconds now: Int64,
+        seal: ([Op], ChainEnd) throws -> SignedBatch
     ) throws -> String {
         let what = "Refusing the edit"
         return try write(what) { database in
             let entry = try waiting(id, what: what, database)
+            try tell(note, as: hub, at: now, what: what, database, seal: seal)
             let transaction = try HubTransaction(database, schema: schema, at: now)
             try SecondLook(store: self, transaction, at: now)
                 .refuse(entry, SecondLook.Note(note))
             try transaction.savePosition()
             return entry.id.description
+        }
+    }
+
+    /// Writes what tells the author, as a batch of the hub's own. Before the decision, whose closings come last.
+    private func tell(
+        _ note: DecidedBy, as hub: Identifier, at now: Int64, what: String, _ database: Database,
+        seal: ([Op], ChainEnd) throws -> SignedBatch
+    ) throws {
+        guard !note.telling.isEmpty else { return }
+        let receipt = try takeOwn(note.telling, as: hub, at: now, database, seal: seal)
+        guard receipt?.exceptions.isEmpty == true else {
+            throw Failure(
+                .tryLater, what: what, why: "something was written about the case at the same moment",
+                remedy: "Try again")
         }
     }
 

@@ -163,9 +163,15 @@ package protocol HubStore: Sendable {
     /// One of them, by its id or the beginning of it.
     func quarantined(_ id: String) throws -> QuarantinedEditDetail
     /// Judges one of them again with an operator's authority, and what waited for it.
-    func release(quarantined id: String, _ note: DecidedBy, atMilliseconds now: Int64) throws -> ReleasedEdit
+    func release(
+        quarantined id: String, _ note: DecidedBy, as hub: Identifier, atMilliseconds now: Int64,
+        seal: ([Op], ChainEnd) throws -> SignedBatch
+    ) throws -> ReleasedEdit
     /// Refuses one of them for good. Returns its id.
-    func refuse(quarantined id: String, _ note: DecidedBy, atMilliseconds now: Int64) throws -> String
+    func refuse(
+        quarantined id: String, _ note: DecidedBy, as hub: Identifier, atMilliseconds now: Int64,
+        seal: ([Op], ChainEnd) throws -> SignedBatch
+    ) throws -> String
     /// Batches whose predecessors have not arrived, oldest first.
     func holds() throws -> [HeldBatch]
     /// Judges one of them as the beginning of a branch of its own.

@@ -47,17 +47,19 @@ extension Console {
     private func decide(_ id: String, _ visit: Visit) throws -> String {
         switch visit.form["choice"] {
         case "release":
-            let released = try visit.hub.release(
-                quarantined: id, by: visit.person.name, reason: visit.form["reason"], signedIn: visit.person.id)
+            let (released, untold) = try visit.hub.releaseTelling(
+                id, by: visit.person.name, reason: visit.form["reason"], signedIn: visit.person.id)
+            let unsaid = untold.map { " Its author is not told the reason: \($0)." } ?? ""
             if released.outcome == "obsolete" {
-                return "Released, and judged: \(released.explanation ?? "something else stands there by now")."
+                return "Released, and judged: \(released.explanation ?? "something else stands there by now").\(unsaid)"
             }
             return released.opensConflict
-                ? "Applied. It now stands beside another value: see the conflicts." : "Applied."
+                ? "Applied. It now stands beside another value: see the conflicts.\(unsaid)" : "Applied.\(unsaid)"
         case "refuse":
-            _ = try visit.hub.refuse(
-                quarantined: id, by: visit.person.name, reason: visit.form["reason"], signedIn: visit.person.id)
-            return "Refused for good. Its author is told with the next sync, and can read why."
+            let (_, untold) = try visit.hub.refuseTelling(
+                id, by: visit.person.name, reason: visit.form["reason"], signedIn: visit.person.id)
+            return untold.map { "Refused for good. Its author is told with the next sync, but not the reason: \($0)." }
+                ?? "Refused for good. Its author is told with the next sync, and can read why."
         default:
             throw Failure(.usage, what: "Deciding", why: "nothing was chosen", remedy: "Choose one")
         }

@@ -124,7 +124,7 @@ extension ConflictQuestions {
     }
 
     /// Whether a question names a value that only others wrote, as it is stored or in words.
-    private static func tells(
+    static func tells(
         _ question: String, to partner: String, _ cell: DisputedCell, _ labels: Labels
     ) -> Bool {
         func forms(_ side: DisputedCell.Side) -> Set<String> {

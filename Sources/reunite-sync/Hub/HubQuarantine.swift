@@ -1,5 +1,6 @@
 import ArgumentParser
 import ReUniteHub
+import ReUnitePages
 
 struct HubQuarantine: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -78,8 +79,9 @@ struct HubQuarantine: ParsableCommand {
         @OptionGroup var decision: DecisionOptions
 
         func run() throws {
-            let released = try hub.open().release(quarantined: id, by: decision.person, reason: decision.reason)
-            try Output.show(released, as: hub.json) {
+            let (released, untold) = try hub.open()
+                .releaseTelling(id, by: decision.person, reason: decision.reason)
+            try Output.show(ReleaseReport(released, untold), as: hub.json) {
                 if released.outcome == "obsolete" {
                     say("Nothing was changed: \(released.explanation ?? "")")
                 } else {
@@ -87,6 +89,7 @@ struct HubQuarantine: ParsableCommand {
                     if let explanation = released.explanation { say("Not all of it: \(explanation)") }
                 }
                 if released.alsoReleased > 0 { say("\(released.alsoReleased) edits that waited for it followed.") }
+                if let untold { say("Its author is not told the reason: \(untold).") }
                 if released.opensConflict { say("It stands beside another value: see 'hub conflicts list'.") }
             }
             if released.opensConflict { throw needsPerson }
@@ -103,12 +106,40 @@ struct HubQuarantine: ParsableCommand {
         @OptionGroup var decision: DecisionOptions
 
         func run() throws {
-            let id = try hub.open().refuse(quarantined: id, by: decision.person, reason: decision.reason)
-            try Output.show(["id": id, "state": "refused"], as: hub.json) {
-                say("Refused. Its author is told with the next sync.")
+            let (id, untold) = try hub.open().refuseTelling(id, by: decision.person, reason: decision.reason)
+            try Output.show(RefusalReport(id: id, untold: untold), as: hub.json) {
+                say("Refused. Its author is told with the next sync\(untold == nil ? ", and why" : "").")
+                if let untold { say("The reason itself is not told: \(untold).") }
             }
         }
     }
+}
+
+/// What came of a release, and why its author is not told the reason; null where it is.
+private struct ReleaseReport: Encodable {
+    private struct Untold: Encodable {
+        @OrNull var untold: String?
+    }
+
+    private let released: ReleasedEdit
+    private let untold: Untold
+
+    init(_ released: ReleasedEdit, _ untold: String?) {
+        self.released = released
+        self.untold = Untold(untold: untold)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try released.encode(to: encoder)
+        try untold.encode(to: encoder)
+    }
+}
+
+/// The same of a refusal.
+private struct RefusalReport: Encodable {
+    var id: String
+    var state = "refused"
+    @OrNull var untold: String?
 }
 
 /// The same keys as in the list, and what only one edit has.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReUniteProgramme
 import ReUniteReplica
 
 struct Inbox: ParsableCommand {
@@ -22,11 +23,13 @@ struct Inbox: ParsableCommand {
         var kind: String
         var value: [String: String?]
         var withheld: Bool
+        /// The operator's own words; null before there is a decision, and where they are not told.
+        @OrNull var decidedWhy: String?
         /// Whether `retry` can write it once more.
         var canRetry: Bool
         var withheldBecause: String { canRetry ? Wording.secret : Wording.withheld }
 
-        init(_ edit: ReturnedEdit) {
+        init(_ edit: ReturnedEdit, in replica: Replica) throws {
             number = edit.number
             table = edit.table
             id = edit.id
@@ -39,6 +42,7 @@ struct Inbox: ParsableCommand {
             value = edit.value
             withheld = edit.isWithheld || edit.isSecret
             canRetry = !edit.isWithheld
+            decidedWhy = try replica.read("Reading the decisions") { try EditDecisions.why(edit, in: $0) }
         }
     }
 
@@ -49,7 +53,8 @@ struct Inbox: ParsableCommand {
         @OptionGroup var replica: ReplicaOptions
 
         func run() throws {
-            let items = try replica.open().inbox().map(Item.init)
+            let open = try replica.open()
+            let items = try open.inbox().map { try Item($0, in: open) }
             try Output.show(["inbox": items], as: replica.json) {
                 Output.table(
                     ["NUMBER", "CAME BACK", "STATE", "TABLE", "WROTE", "WHY"],
@@ -60,7 +65,8 @@ struct Inbox: ParsableCommand {
                                 ? $0.withheldBecause
                                 : Wording.fields(
                                     $0.value, columns: $0.value.keys.sorted(), labels: $0.value.keys.sorted()),
-                            $0.explanation,
+                            [$0.explanation, $0.decidedWhy.map { "Operator: \($0)" }].compactMap(\.self)
+                                .joined(separator: " "),
                         ]
                     })
             }
@@ -75,10 +81,12 @@ struct Inbox: ParsableCommand {
         @Argument(help: "The edit's number in the list.") var number: Int64
 
         func run() throws {
-            let item = Item(try replica.open().returnedEdit(number))
+            let open = try replica.open()
+            let item = try Item(try open.returnedEdit(number), in: open)
             try Output.show(item, as: replica.json) {
                 say("\(item.table) \(item.id): \(item.kind), \(item.state)")
                 say("\(item.explanation)")
+                if let why = item.decidedWhy { say("The hub's operator says: \(why)") }
                 if item.withheld { say("\(item.withheldBecause)") }
                 for column in item.columns where !item.withheld {
                     guard let value = item.value[column] else { continue }
@@ -103,7 +111,7 @@ struct Inbox: ParsableCommand {
         func run() throws {
             let open = try replica.open()
             try open.retry(returned: number)
-            try Output.show(Item(try open.returnedEdit(number)), as: replica.json) {
+            try Output.show(Item(try open.returnedEdit(number), in: open), as: replica.json) {
                 say("Written again. It goes with the next sync.")
             }
         }
@@ -120,7 +128,7 @@ struct Inbox: ParsableCommand {
         func run() throws {
             let open = try replica.open()
             try open.dismiss(returned: number)
-            try Output.show(Item(try open.returnedEdit(number)), as: replica.json) { say("Let go.") }
+            try Output.show(Item(try open.returnedEdit(number), in: open), as: replica.json) { say("Let go.") }
         }
     }
 }

@@ -31,7 +31,11 @@ struct ReturnedView: Sendable {
         token = frame.formToken
         summaries = problems.isEmpty ? [] : [problems.map { FormView.Problem(anchor: "main", text: $0.text) }]
         let labels = try replica.read("Reading the labels") { try Labels($0) }
-        edits = try replica.inbox().map { edit in
+        let returned = try replica.inbox()
+        let reasons = try replica.read("Reading the decisions") { database in
+            try returned.map { try EditDecisions.why($0, in: database) }
+        }
+        edits = zip(returned, reasons).map { edit, reason in
             let table = labels.table(edit.table)
             let columns = edit.columns.map { labels.column(edit.table, $0) }.joined(separator: ", ")
             let values = table.columns.compactMap { column -> Fact? in
@@ -44,7 +48,7 @@ struct ReturnedView: Sendable {
                 number: edit.number, heading: columns.isEmpty ? table.label : "\(table.label): \(columns)",
                 why: edit.explanation, cameBack: CivilTime.londonMinute(milliseconds: edit.atMilliseconds),
                 values: edit.isSecret ? [] : values, withheld: ReturnedView.withheld(edit),
-                decided: ReturnedView.decided(edit), maySend: edit.state == .waiting && !edit.isWithheld,
+                decided: ReturnedView.decided(edit, reason), maySend: edit.state == .waiting && !edit.isWithheld,
                 rows: edit.isWithheld ? [] : ["/row/\(edit.table)/\(edit.id)/history"])
         }
         isEmpty = edits.isEmpty
@@ -57,10 +61,11 @@ struct ReturnedView: Sendable {
         return edit.isSecret ? ["What was typed is shown on the case's own page only."] : []
     }
 
-    private static func decided(_ edit: ReturnedEdit) -> [String] {
-        switch edit.state {
-        case .released: ["The hub's operator had it applied."]
-        case .refused: ["The hub's operator refused it for good."]
+    private static func decided(_ edit: ReturnedEdit, _ reason: String?) -> [String] {
+        let words = reason.map { " The operator says: \($0)" } ?? ""
+        return switch edit.state {
+        case .released: ["The hub's operator had it applied.\(words)"]
+        case .refused: ["The hub's operator refused it for good.\(words)"]
         default: []
         }
     }

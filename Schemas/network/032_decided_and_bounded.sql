@@ -1,0 +1,28 @@
+-- Why an operator decided about an edit as she did, for whoever wrote it; times that nobody can mean; when the hub took
+-- the step by which a referral is where it is.
+
+-- The operator's own words, in the author's partner's own file about the case (015_own_notes.sql): no other partner holds
+-- one of them, they go with an erasure, and a laptop has them with the case. Only the device that wrote the edit knows
+-- which one it was: the row names a place in one of its batches, and neither a record nor a value.
+CREATE TABLE edit_decision(
+  id BLOB NOT NULL PRIMARY KEY CHECK(length(id) = 16) DEFAULT (randomblob(16)),
+  own_file_id BLOB NOT NULL CHECK(length(own_file_id) = 16),  -- weak: the hub writes where it does not have to look
+  batch BLOB NOT NULL CHECK(length(batch) = 16),              -- the first half of its id
+  idx INTEGER NOT NULL CHECK(idx BETWEEN 0 AND 5000),
+  decision TEXT NOT NULL CHECK(decision IN ('RELEASED', 'REFUSED')),
+  why TEXT NOT NULL CHECK(length(why) BETWEEN 1 AND 2000),
+  decided_at INTEGER NOT NULL DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))
+) STRICT;
+CREATE INDEX edit_decision_file ON edit_decision(own_file_id);
+CREATE INDEX edit_decision_op ON edit_decision(batch, idx);
+INSERT INTO ru_table(number, name, scope_kind, scope_column, class, writer, append_only, label, help) VALUES
+  (98, 'edit_decision', 'own', 'own_file_id', 'ASKED', 'hub', 1, 'Decision about an edit',
+    'Why the hub''s operator had an edit applied, or refused it; for its author alone');
+INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
+  ('edit_decision', 'own_file_id', 0, 'append', 'Own file', 'Of the partner that wrote the edit', NULL),
+  ('edit_decision', 'batch',       0, 'append', 'Batch',    'In which its device sent it', NULL),
+  ('edit_decision', 'idx',         0, 'append', 'Place',    'Which edit of the batch, from 0', NULL),
+  ('edit_decision', 'decision',    0, 'append', 'Decision', 'Applied, or refused for good', NULL),
+  ('edit_decision', 'why',         0, 'append', 'Why',      'In the operator''s words', NULL),
+  ('edit_decision', 'decided_at',  0, 'append', 'When it was decided', 'Set by itself', NULL);
+UPDATE ru_table SET happened_column = 'decided_at' WHERE name = 'edit_decision';
