@@ -10,7 +10,7 @@ public enum Schemas {
 
     /// What has changed of the engine's tables in a replica since ``replica``, in the order in which it runs.
     public static var replicaSteps: [String] {
-        [text(PackageResources.replica_001_kept_cells_sql)]
+        [text(PackageResources.replica_001_kept_cells_sql), text(PackageResources.replica_002_taken_sql)]
     }
     /// The same of ``hub``.
     public static var hubSteps: [String] {
@@ -18,6 +18,7 @@ public enum Schemas {
             text(PackageResources.hub_001_newer_batches_sql), text(PackageResources.hub_002_keys_and_lives_sql),
             text(PackageResources.hub_003_operators_sql),
             text(PackageResources.hub_004_hub_keys_sql), text(PackageResources.hub_005_first_words_sql),
+            text(PackageResources.hub_006_taken_sql),
         ]
     }
 

@@ -26,3 +26,34 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('edit_decision', 'why',         0, 'append', 'Why',      'In the operator''s words', NULL),
   ('edit_decision', 'decided_at',  0, 'append', 'When it was decided', 'Set by itself', NULL);
 UPDATE ru_table SET happened_column = 'decided_at' WHERE name = 'edit_decision';
+
+-- As in 008_referral_life.sql, but for the last step: the days count from when the hub took the step by which the referral
+-- is where it is, whatever its parties' devices say.
+DROP VIEW referral_due;
+CREATE VIEW referral_due(id, from_state, to_state) AS
+  SELECT f.id, f.state,
+    CASE
+      WHEN s.closed = 0 AND s.rank >= 30 AND EXISTS (SELECT 1 FROM referral_refused x WHERE x.id = f.id)
+        THEN 'CONSENT_WITHDRAWN'
+      WHEN f.state = 'PRE_CHECK' THEN (
+        SELECT CASE WHEN e.state IN ('YES', 'MAYBE') THEN 'PRE_CHECK_OK'
+          WHEN e.state IN ('NO', 'EXPIRED') THEN 'PRE_CHECK_NO' END
+        FROM enquiry e WHERE e.id = f.pre_check_ref)
+      WHEN f.state = 'SENT' AND EXISTS (
+          SELECT 1 FROM referral_pack p CROSS JOIN ru_seen v
+          WHERE p.referral_id = f.id AND v.tbl = 'referral_pack' AND v.key = p.id AND v.partner = f.to_partner_id)
+        THEN 'RECEIVED'
+      WHEN f.state = 'HANDOVER' AND NOT EXISTS (
+          SELECT 1 FROM referral_guard g WHERE g.tbl = 'referral' AND g.key = f.id AND g.to_value = 'TRANSFERRED')
+        THEN 'TRANSFERRED'
+      WHEN f.state = 'TRANSFERRED' AND EXISTS (SELECT 1 FROM referral_return_agreed x WHERE x.id = f.id)
+        THEN 'RETURNED'
+      WHEN s.closed = 0 AND s.rank BETWEEN 30 AND 70 AND (
+          (SELECT t.ms FROM ru_taken t WHERE t.tbl = 'referral' AND t.key = f.id AND t.col = 'state')
+            + 42 * 86400000 < n.ms
+          OR CAST((julianday(f.release_date) - 2440586.5) * 86400000 AS INTEGER) + 14 * 86400000 <= n.ms)
+        THEN 'EXPIRED'
+    END
+  FROM referral f
+  CROSS JOIN workflow_state s ON s.tbl = 'referral' AND s.col = 'state' AND s.value = f.state
+  CROSS JOIN ru_now n;

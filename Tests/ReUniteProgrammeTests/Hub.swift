@@ -12,7 +12,10 @@ extension Network {
     /// Puts tables in place of the views that only a hub fills.
     func becomeHub() throws {
         try edit { database in
-            for (view, columns) in [("ru_seen", "tbl, key, partner"), ("ru_open_conflict", "scope, tbl, key, col")] {
+            for (view, columns) in [
+                ("ru_seen", "tbl, key, partner"), ("ru_open_conflict", "scope, tbl, key, col"),
+                ("ru_taken", "tbl, key, col, ms"),
+            ] {
                 try database.execute(sql: "DROP VIEW \(view); CREATE TABLE \(view)(\(columns));")
             }
         }

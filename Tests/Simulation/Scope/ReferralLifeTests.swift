@@ -303,6 +303,45 @@ struct ReferralLifeTests {
         #expect(try reads(world.gloucester, referral, world) == 1 << 5)
     }
 
+    @Test("No time that a device writes keeps a referral open for longer")
+    func liar() throws {
+        let world = try World(seed: 815)
+        let rows = try world.openCase(on: world.surreyOffice, marker: "Larch", naming: world.gloucester)
+        let referral = try world.refer(rows.id, on: world.surreyOffice, to: world.gloucester)
+        try world.settle()
+        let event = world.newID()
+        let later = world.gloucestershire.time.wallMilliseconds + 400 * 86_400_000
+        try world.gloucestershire.edit {
+            try $0.execute(
+                sql: """
+                    INSERT INTO referral_event(id, referral_id, to_state, recorded_for_at, entered_at)
+                    VALUES(?, ?, 'RECEIVED', ?, ?)
+                    """, arguments: [event.sqlBlob, referral.sqlBlob, later, later])
+        }
+        try world.settle()
+        #expect(try world.reader.quarantined().isEmpty)
+        world.advance(milliseconds: 43 * 86_400_000)
+        _ = try world.hub.tend()
+        try world.settle()
+        #expect(try state(referral, world) == "EXPIRED")
+        #expect(try world.surreyOffice.holds("referral_event", event))
+    }
+
+    @Test("A referral from a clock that is behind has its forty-two days all the same")
+    func behind() throws {
+        let world = try World(seed: 816)
+        world.surreyOffice.time.advance(milliseconds: -60 * 86_400_000)
+        let rows = try world.openCase(on: world.surreyOffice, marker: "Larch", naming: world.gloucester)
+        let referral = try world.refer(rows.id, on: world.surreyOffice, to: world.gloucester)
+        try world.settle()
+        _ = try world.hub.tend()
+        try world.settle()
+        #expect(try state(referral, world) != "EXPIRED")
+        world.advance(milliseconds: 43 * 86_400_000)
+        _ = try world.hub.tend()
+        #expect(try state(referral, world) == "EXPIRED")
+    }
+
     private func mentions(_ id: Identifier, _ path: String) throws -> Bool {
         for suffix in ["", "-wal"] {
             guard let data = FileManager.default.contents(atPath: path + suffix) else { continue }
