@@ -27,6 +27,12 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('edit_decision', 'decided_at',  0, 'append', 'When it was decided', 'Set by itself', NULL);
 UPDATE ru_table SET happened_column = 'decided_at' WHERE name = 'edit_decision';
 
+-- Times that a row may say, in milliseconds since 1970: of the years 1900 to 2199. An edit that says another waits at the
+-- hub as one whose value does not fit its column. A clock that has begun again in 1970 is inside. Only whole numbers are
+-- bounded: a day that is written as text is as it was.
+CREATE VIEW ru_bound(tbl, col, least, most) AS
+  SELECT tbl, name, -2208988800000, 7258118399999 FROM ru_column WHERE name GLOB '*_at';
+
 -- As in 008_referral_life.sql, but for the last step: the days count from when the hub took the step by which the referral
 -- is where it is, whatever its parties' devices say.
 DROP VIEW referral_due;

@@ -170,7 +170,9 @@ struct OpJudge {
         }
         let indexes = table.columnIndexes(of: op.groups)
         guard indexes.count == op.values.count else { return false }
-        return zip(indexes, op.values).allSatisfy { table.columns[$0.0].type.accepts($0.1) }
+        return zip(indexes, op.values).allSatisfy { place, value in
+            table.columns[place].type.accepts(value) && transaction.schema.isWithin(table, column: place, value)
+        }
     }
 
     // MARK: References

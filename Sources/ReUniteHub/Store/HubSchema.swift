@@ -29,6 +29,9 @@ struct HubSchema: Sendable {
     /// Tables that refer to a table, with the column that does.
     private let children: [UInt16: [(table: TableDescription, column: String)]]
 
+    /// The whole numbers that columns may say, by table and by the place of the column in it.
+    private let bounds: [UInt16: [Int: ClosedRange<Int64>]]
+
     /// Tables whose rows may give the hub something to do, though they move no grant.
     private let dutyTables: Set<String>
 
@@ -113,6 +116,16 @@ struct HubSchema: Sendable {
         self.views = views
         let proposals = try rows("ru_proposal_table").first.map { $0["tbl"] as String }
         self.proposals = tables.tables.first { $0.name == proposals }
+        var bounds: [UInt16: [Int: ClosedRange<Int64>]] = [:]
+        for row in try rows("ru_bound") {
+            let (name, column): (String, String) = (row["tbl"], row["col"])
+            let (least, most): (Int64, Int64) = (row["least"], row["most"])
+            guard let table = tables.tables.first(where: { $0.name == name }), least <= most,
+                let place = table.columns.firstIndex(where: { $0.name == column })
+            else { continue }
+            bounds[table.number, default: [:]][place] = least...most
+        }
+        self.bounds = bounds
         naturalKeys = try NaturalKey.byTable(try rows("ru_natural_key"), tables)
         var children: [UInt16: [(table: TableDescription, column: String)]] = [:]
         for table in tables.tables {
@@ -207,6 +220,12 @@ struct HubSchema: Sendable {
     /// The columns of a table that name scopes whose grants a change of its rows may move.
     func grantColumns(of table: TableDescription) -> [String] {
         dependencies[table.name] ?? []
+    }
+
+    /// Whether a column may say a value, as far as the network bounds its whole numbers.
+    func isWithin(_ table: TableDescription, column place: Int, _ value: Value) -> Bool {
+        guard case .integer(let number) = value, let range = bounds[table.number]?[place] else { return true }
+        return range.contains(number)
     }
 
     func children(of table: TableDescription) -> [(table: TableDescription, column: String)] {
