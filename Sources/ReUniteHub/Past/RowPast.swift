@@ -39,12 +39,16 @@ struct RowPast {
         }
         let undone = try undoings(before: before)
         if undone.count > HistoryAnswer.entryLimit { floor = max(floor, undone.keys.min() ?? .zero) }
+        let deletions = try deletions(before: before)
+        if deletions.count > HistoryAnswer.entryLimit { floor = max(floor, deletions.min() ?? .zero) }
         let waiting = try quarantined()
         var page = PastPage(entries: [], before: floor)
         var bytes = 0
-        for position in Set(traces.keys).union(undone.keys).sorted(by: >) where position >= floor {
+        for position in Set(traces.keys).union(undone.keys).union(deletions).sorted(by: >) where position >= floor {
             guard
-                let entry = try entry(at: position, traces[position] ?? [], undoing: undone[position], waiting)
+                let entry = try entry(
+                    at: position, traces[position] ?? [], undoing: undone[position],
+                    isDeletion: deletions.contains(position) && undone[position] == nil, waiting)
             else { continue }
             let size = RowPast.size(of: entry)
             guard page.entries.count < HistoryAnswer.entryLimit,
@@ -113,6 +117,31 @@ struct RowPast {
         return found
     }
 
+    /// Where the row was deleted, before it came back: everything that it said ended there, and nothing of it began there.
+    private func deletions(before: Position) throws -> Set<Position> {
+        guard let group = access.table.groups.first?.number else { return [] }
+        let find = try EngineStatement(
+            database,
+            """
+            SELECT DISTINCT x.until FROM hub_history x
+            WHERE x.tbl = ?1 AND x.key = ?2 AND x.grp = ?3 AND x.until < ?4 AND x.until <> ?5
+              AND NOT EXISTS (SELECT 1 FROM hub_history y
+                WHERE y.tbl = x.tbl AND y.key = x.key AND y.grp = x.grp AND y.h = x.until)
+              AND NOT EXISTS (SELECT 1 FROM hub_sibling z
+                WHERE z.tbl = x.tbl AND z.key = x.key AND z.grp = x.grp AND z.h = x.until)
+            ORDER BY x.until DESC LIMIT ?6
+            """)
+        find.bind(1, Int64(access.table.number))
+        find.bind(2, access.row.key)
+        find.bind(3, Int64(group))
+        find.bind(4, before > .zero ? before.rawValue : Int64.max)
+        find.bind(5, access.row.clock.position(of: group).rawValue)
+        find.bind(6, HistoryAnswer.entryLimit + 1)
+        var found = Set<Position>()
+        while try find.step() { found.insert(Position(find.int64(0))) }
+        return found
+    }
+
     private struct Undoing {
         let group: UInt8
         let reason: String
@@ -160,7 +189,7 @@ struct RowPast {
     // MARK: One entry
 
     private func entry(
-        at position: Position, _ traces: [Trace], undoing: Undoing?, _ waiting: [Place: UInt64]
+        at position: Position, _ traces: [Trace], undoing: Undoing?, isDeletion: Bool, _ waiting: [Place: UInt64]
     ) throws -> HistoryAnswer.Entry? {
         guard
             let op = try Row.fetchOne(
@@ -177,7 +206,7 @@ struct RowPast {
         else { return nil }
         let hidden = waiting[Place(batch: op["batch"], index: op["idx"])] ?? 0
         let shown = traces.filter { hidden & (1 << UInt64($0.group)) == 0 }
-        guard !shown.isEmpty || undoing != nil else { return nil }
+        guard !shown.isEmpty || undoing != nil || isDeletion else { return nil }
         let first = Position((op["first_position"] as Int64) + (op["idx"] as Int64))
         let author: Identifier? = (op["partner"] as DatabaseValue).isNull ? nil : op.identifier("partner")
         let mayTell = access.mayTell(editAt: min(first, position), by: author)

@@ -49,6 +49,8 @@ package struct TheirPast: Sendable {
 
     private static func kind(_ entry: HistoryAnswer.Entry) -> String {
         switch entry.kind {
+        // Of an edit that said nothing: it took the record away, which came back since.
+        case .edit where entry.cells.isEmpty: "Deleted, and brought back since"
         case .edit: "Written"
         case .hub: "Seen to by the hub"
         case .decision: "Decided at the hub"

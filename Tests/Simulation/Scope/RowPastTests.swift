@@ -191,6 +191,42 @@ struct RowPastTests {
         #expect(told.entries.first?.flags.contains(.later) == true)
     }
 
+    @Test("The deletion of a record that came back is told: by whom and when, and no value")
+    func cameBack() throws {
+        let past = try PastWorld(seed: 963)
+        let world = past.world
+        try past.write("ZQbefore", on: world.surreyOffice)
+        try world.gloucestershire.set("section", of: "need", past.rows.need, to: "not seen by who deletes")
+        try world.surreyOffice.edit {
+            try $0.execute(sql: "DELETE FROM need WHERE id = ?", arguments: [past.rows.need.sqlBlob])
+        }
+        try world.sync(world.surreyOffice)
+        #expect(try past.told(world.surreyOffice).isUnknown)
+        try world.sync(world.gloucestershire)
+        let waiting = try #require(try world.hub.quarantine().first { $0.columns.contains("section") })
+        _ = try world.hub.release(quarantined: waiting.id, by: "Ada", reason: "The need is still there")
+        try world.settle()
+        for device in [world.surreyOffice, world.gloucestershire] {
+            let deletions = try past.told(device).entries.filter(\.cells.isEmpty)
+            try #require(deletions.count == 1, "\(device.name)")
+            #expect(deletions[0].kind == .edit && deletions[0].partner == "SRY" && deletions[0].reason.isEmpty)
+            #expect(deletions[0].device.isEmpty == (device.partner != world.surrey))
+            #expect(deletions[0].flags.contains(.mine) == (device.name == world.surreyOffice.name))
+            #expect(deletions[0].writtenMilliseconds > 0)
+        }
+        // Deleted again, and back again: each is told once.
+        try world.gloucestershire.set("section", of: "need", past.rows.need, to: "not seen either")
+        try world.surreyOffice.edit {
+            try $0.execute(sql: "DELETE FROM need WHERE id = ?", arguments: [past.rows.need.sqlBlob])
+        }
+        try world.sync(world.surreyOffice)
+        try world.sync(world.gloucestershire)
+        let again = try #require(try world.hub.quarantine().first { $0.columns.contains("section") })
+        _ = try world.hub.release(quarantined: again.id, by: "Ada", reason: "The need is still there")
+        try world.settle()
+        #expect(try past.told(world.gloucestershire).entries.filter(\.cells.isEmpty).count == 2)
+    }
+
     @Test("Each answer is one line of the ledger and an entry of the log; a refusal is none")
     func recorded() throws {
         let past = try PastWorld(seed: 958)
