@@ -34,7 +34,8 @@ CREATE VIEW ru_bound(tbl, col, least, most) AS
   SELECT tbl, name, -2208988800000, 7258118399999 FROM ru_column WHERE name GLOB '*_at';
 
 -- As in 008_referral_life.sql, but for the last step: the days count from when the hub took the step by which the referral
--- is where it is, whatever its parties' devices say.
+-- is where it is, whatever its parties' devices say; and what waits for a partner that has left the network, or comes from
+-- one, is over.
 DROP VIEW referral_due;
 CREATE VIEW referral_due(id, from_state, to_state) AS
   SELECT f.id, f.state,
@@ -45,6 +46,9 @@ CREATE VIEW referral_due(id, from_state, to_state) AS
         SELECT CASE WHEN e.state IN ('YES', 'MAYBE') THEN 'PRE_CHECK_OK'
           WHEN e.state IN ('NO', 'EXPIRED') THEN 'PRE_CHECK_NO' END
         FROM enquiry e WHERE e.id = f.pre_check_ref)
+      WHEN s.closed = 0 AND s.rank BETWEEN 30 AND 70
+          AND EXISTS (SELECT 1 FROM partner q WHERE q.id IN (f.from_partner_id, f.to_partner_id) AND q.active = 0)
+        THEN 'EXPIRED'
       WHEN f.state = 'SENT' AND EXISTS (
           SELECT 1 FROM referral_pack p CROSS JOIN ru_seen v
           WHERE p.referral_id = f.id AND v.tbl = 'referral_pack' AND v.key = p.id AND v.partner = f.to_partner_id)
@@ -63,3 +67,12 @@ CREATE VIEW referral_due(id, from_state, to_state) AS
   FROM referral f
   CROSS JOIN workflow_state s ON s.tbl = 'referral' AND s.col = 'state' AND s.value = f.state
   CROSS JOIN ru_now n;
+
+-- As in 029_review_homes.sql, and the referrals of partners that have left.
+DROP VIEW ru_duty_shared;
+CREATE VIEW ru_duty_shared(subject) AS
+  SELECT d.subject FROM attention_duty d WHERE d.tbl = 'custody_episode' AND d.col = 'inreach_partner_id'
+  UNION ALL
+  SELECT f.id FROM partner q CROSS JOIN referral f ON f.to_partner_id = q.id OR f.from_partner_id = q.id
+  CROSS JOIN workflow_state s ON s.tbl = 'referral' AND s.col = 'state' AND s.value = f.state
+  WHERE q.active = 0 AND s.closed = 0 AND s.rank BETWEEN 30 AND 70;

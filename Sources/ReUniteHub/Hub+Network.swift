@@ -39,11 +39,12 @@ extension Hub {
     ///
     /// - Parameters:
     ///   - changes: of each row the columns that change, by name.
+    ///   - action: what the operator does with them, for the audit log: a code, and why.
     ///   - body: inserts the other rows into an empty database.
     /// - Throws: ``Failure`` (noInput) where a row is not here.
     package func change(
         _ what: String, _ changes: [(table: String, key: Identifier, values: [String: Value])],
-        adding body: (Database) throws -> Void
+        noting action: [AuditFact]? = nil, adding body: (Database) throws -> Void
     ) throws {
         let stamp = HybridTime(milliseconds: time.wallMilliseconds)
         let sets = try read(what) { database in
@@ -63,7 +64,7 @@ extension Hub {
             }
         }
         let added = try ScratchCapture.ops(network: network, body)
-        guard try submit(sets + added).allSatisfy({ $0.exceptions.isEmpty }) else {
+        guard try submit(sets + added, noting: action).allSatisfy({ $0.exceptions.isEmpty }) else {
             throw Failure(
                 .badData, what: what, why: "a row was not accepted", remedy: "See 'hub quarantine list'")
         }

@@ -1,4 +1,5 @@
 import GRDB
+import ReUnitePages
 import ReUniteProgramme
 import ReUniteReplica
 import ReUniteSync
@@ -89,6 +90,67 @@ struct PartnerEndTests {
         try world.sync(world.surreyOffice)
         let known = try world.surreyOffice.application.read { try Partners.list(in: $0) }
         #expect(known.contains { $0.id == world.gloucester && !$0.isActive })
+    }
+
+    @Test("what was sent to it and not accepted is over, so that she can be referred to others")
+    func inFlight() throws {
+        let other = try world.openCase(on: world.surreyOffice, marker: "not yet", naming: world.gloucester)
+        let waiting = try world.refer(other.id, on: world.surreyOffice, to: world.gloucester)
+        let back = try world.refer(own.id, on: world.gloucestershire, to: world.surrey)
+        try world.settle()
+        _ = try world.hub.endPartner(code: code, by: "Operator")
+        try endRows()
+        for referral in [waiting, back] {
+            #expect(try world.reader.text("state", of: "referral", referral) == "EXPIRED")
+        }
+        try world.sync(world.surreyOffice)
+        #expect(try world.surreyOffice.text("state", of: "referral", waiting) == "EXPIRED")
+    }
+
+    private func endRows() throws {
+        let membership = try world.hub.read("Reading") { try Partners.membership(of: world.gloucester, in: $0) }
+        try world.hub.change("Ending the partner", Partners.changes(ending: membership, on: "2026-02-28")) {
+            try Partners.leave(membership, after: "2026-02-28", in: $0)
+        }
+    }
+
+    @Test("what its devices had not sent stays there as it was typed, and waits at the hub for a person")
+    func unsent() throws {
+        _ = try world.hub.endPartner(code: code, by: "Operator")
+        try endRows()
+        try world.gloucestershire.set("detail", of: "need", own.need, to: "typed in the last week")
+        for _ in 0..<2 {
+            let failure = #expect(throws: Failure.self) { try world.sync(world.gloucestershire) }
+            #expect(failure?.code == .notPermitted)
+        }
+        #expect(try world.gloucestershire.text("detail", of: "need", own.need) == "typed in the last week")
+        let kept = try world.gloucestershire.read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM ru_outbox WHERE state < 2")
+        }
+        #expect(kept == 1)
+        let waiting = try #require(try world.hub.quarantine().first)
+        #expect(try world.hub.quarantine().count == 1 && waiting.reason == "device-revoked")
+        #expect(try world.hub.quarantined(waiting.id).value["detail"] == "typed in the last week")
+    }
+
+    @Test("what it owns is given to another by the operator, and of a partner that has not left it is not")
+    func given() throws {
+        func give(_ id: Identifier, to code: String) throws {
+            _ = try world.hub.give(case: id, to: code, by: "Ada", reason: "She agreed by telephone")
+        }
+        #expect(throws: Failure.self) { try give(own.id, to: world.surreyOffice.partnerCode) }
+        _ = try world.hub.endPartner(code: code, by: "Operator")
+        try endRows()
+        #expect(throws: Failure.self) { try give(rows.id, to: world.surreyOffice.partnerCode) }
+        #expect(throws: Failure.self) { try give(own.id, to: code) }
+        #expect(throws: Failure.self) { try give(own.id, to: "NONE") }
+        try give(own.id, to: world.surreyOffice.partnerCode)
+        #expect(try world.sync(world.surreyOffice).digest == .match)
+        #expect(try world.surreyOffice.text("detail", of: "need", own.need) == "its own need")
+        #expect(try openGrants() == 0)
+        let noted = try world.hub.auditEntries(kind: .written).compactMap(\.record)
+        #expect(noted.contains { $0.id(.scope) == own.id && $0.id(.partner) == world.surrey })
+        #expect(try world.hub.verifyAudit().findings.isEmpty)
     }
 
     @Test("a hub that is restored from before does not forget it")

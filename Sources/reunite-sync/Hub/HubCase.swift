@@ -5,7 +5,7 @@ import ReUniteSync
 
 struct HubCase: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "case", abstract: "Cases as the hub sees them.", subcommands: [Why.self])
+        commandName: "case", abstract: "Cases as the hub sees them.", subcommands: [Give.self, Why.self])
 
     struct Why: ParsableCommand {
         static let configuration = CommandConfiguration(

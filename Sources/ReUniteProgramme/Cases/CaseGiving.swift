@@ -1,0 +1,45 @@
+package import GRDB
+import ReUniteReplica
+package import ReUniteSync
+
+/// Giving a case of a partner that has left the network to one that is in it: nobody else can sign a handover any more.
+package enum CaseGiving {
+    package struct Sides: Hashable, Sendable {
+        package let from: String
+        package let to: String
+        package let receiver: Identifier
+    }
+
+    /// - Parameter code: the receiver's.
+    /// - Throws: ``Failure``: badData when the owner is still in the network, or the receiver may not have the case; noInput
+    ///   for a receiver that is not there.
+    package static func check(_ caseID: Identifier, to code: String, in database: Database) throws -> Sides {
+        let what = "Giving the case"
+        let partners = try Partners.list(in: database)
+        let row = try Row.fetchOne(
+            database, sql: "SELECT owner_partner_id AS owner FROM case_file WHERE id = ?",
+            arguments: [caseID.sqlBlob])
+        guard let row, let owner = partners.first(where: { $0.id == row.identifier("owner") }) else {
+            throw Failure(.noInput, what: what, why: "the case has no owner", remedy: "See 'hub case why'")
+        }
+        guard !owner.isActive else {
+            throw Failure(
+                .badData, what: what, why: "\(owner.code) owns it, and is in the network",
+                remedy: "Both sides hand it over, by a referral")
+        }
+        guard let receiver = partners.first(where: { $0.code.uppercased() == code.uppercased() && $0.isActive }) else {
+            throw Failure(
+                .noInput, what: what, why: "there is no partner \(code) in the network",
+                remedy: "See 'hub partner list'")
+        }
+        let limit = try Int.fetchOne(
+            database, sql: "SELECT 1 FROM access_limit WHERE case_id = ? AND partner = ?",
+            arguments: [caseID.sqlBlob, receiver.id.sqlBlob])
+        guard limit == nil else {
+            throw Failure(
+                .badData, what: what, why: "\(receiver.code) may not see this case",
+                remedy: "Choose another partner; 'hub case why' has the reasons")
+        }
+        return Sides(from: owner.code, to: receiver.code, receiver: receiver.id)
+    }
+}
