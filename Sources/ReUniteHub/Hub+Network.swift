@@ -27,7 +27,7 @@ extension Hub {
         let ops = try ScratchCapture.ops(network: network) { try body($0, now) }
         guard try submit(ops, noting: action).allSatisfy({ $0.exceptions.isEmpty }) else {
             throw Failure(
-                .badData, what: what, why: "a row was not accepted", remedy: "See 'hub quarantine list'")
+                .badData, what: what, why: "a row was not accepted", remedy: "Look at why with 'hub quarantine list'")
         }
     }
 
@@ -61,7 +61,7 @@ extension Hub {
         let added = try ScratchCapture.ops(network: network, body)
         guard try submit(sets + added).allSatisfy({ $0.exceptions.isEmpty }) else {
             throw Failure(
-                .badData, what: what, why: "a row was not accepted", remedy: "See 'hub quarantine list'")
+                .badData, what: what, why: "a row was not accepted", remedy: "Look at why with 'hub quarantine list'")
         }
     }
 

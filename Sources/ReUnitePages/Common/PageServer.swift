@@ -54,7 +54,7 @@ struct PageServer: Sendable {
             throw Failure(
                 .inputOutput, what: "Opening the pages",
                 why: "the address could not be used (error \(error.errnoCode))",
-                remedy: "Check the address given with --listen")
+                remedy: "Check the address, or give another with --listen")
         }
     }
 }

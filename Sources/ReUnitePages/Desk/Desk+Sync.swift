@@ -22,7 +22,7 @@ extension Desk {
             guard let syncing else {
                 throw Failure(
                     .notPermitted, what: "Syncing", why: "these pages were opened without a line to the hub",
-                    remedy: "Open them again without --inside")
+                    remedy: "Open the desk at the office")
             }
             syncing.begin()
             return Response.seeOther("/sync")
