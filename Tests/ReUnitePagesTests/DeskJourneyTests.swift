@@ -23,7 +23,8 @@ struct DeskJourneyTests {
         try await Browser.visit(desk.replica) { browser in
             let cookie = try await browser.signIn()
             func found(_ text: String) async throws -> Bool {
-                let page = try await browser.post("/search", [("text", text)], from: "/search", cookie: cookie)
+                let sent = try await browser.post("/search", [("text", text)], from: "/search", cookie: cookie)
+                let page = try await browser.get(try #require(sent.headers[.location]), cookie: cookie)
                 #expect(page.status == 200)
                 return page.text.contains("/case/\(desk.id)")
             }

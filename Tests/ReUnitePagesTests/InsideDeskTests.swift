@@ -194,7 +194,9 @@ struct InsideDeskTests {
                 #expect(page.status == 422 && page.text.contains(said), "\(said)")
                 #expect(!page.text.contains("visit pack") && !page.text.contains("--"), "\(said)")
             }
-            let counted = try await browser.post("/visits/pack", fields([("visits", all)]), from: path, cookie: cookie)
+            let chosen = try await browser.post("/visits/pack", fields([("visits", all)]), from: path, cookie: cookie)
+            #expect(chosen.status == 303)
+            let counted = try await browser.get(try #require(chosen.headers[.location]), cookie: cookie)
             #expect(counted.status == 200 && counted.text.contains("1 woman, 1 visit, "))
             #expect(counted.text.contains("No authorisation for that laptop") && counted.text.contains("Bronzefield"))
             #expect(try FileManager.default.contentsOfDirectory(atPath: place).isEmpty)

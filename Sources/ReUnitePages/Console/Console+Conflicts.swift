@@ -9,7 +9,7 @@ extension Console {
         get(router, "/") { try workList($0, decided: false) }
         get(router, "/decided") { try workList($0, decided: true) }
         get(router, "/conflict/:id") { try conflict($0) }
-        post(router, "/conflict/:id/names") { try conflict($0, showsNames: true) }
+        named(router, "/conflict/:id") { try conflict($0, showsNames: true) }
         post(router, "/conflict/:id") { visit in
             let id = try visit.id()
             var decided: DecidedConflict?

@@ -8,7 +8,7 @@ extension Console {
     func addDuplicates(_ router: Router<PageContext>) {
         get(router, "/duplicates") { try duplicates($0) }
         get(router, "/pair/:id/:other") { try pair($0) }
-        post(router, "/pair/:id/:other/names") { try pair($0, showsNames: true) }
+        named(router, "/pair/:id/:other") { try pair($0, showsNames: true) }
         post(router, "/pair/:id/:other") { visit in
             let (a, b) = (try visit.id(), try visit.id("other"))
             var said = ""

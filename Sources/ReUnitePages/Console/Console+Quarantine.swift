@@ -15,7 +15,7 @@ extension Console {
                 QuarantineView(edits, labels, now: visit.hub.now, frame("Not applied", visit, here: "/quarantine")))
         }
         get(router, "/quarantine/:id") { try edit($0) }
-        post(router, "/quarantine/:id/names") { try edit($0, showsNames: true) }
+        named(router, "/quarantine/:id") { try edit($0, showsNames: true) }
         post(router, "/quarantine/:id") { visit in
             let id = try visit.id()
             var said = ""

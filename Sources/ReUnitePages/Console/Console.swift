@@ -12,6 +12,8 @@ struct Console: Sendable {
 
     let session: ConsoleSession
     let notices = PageNotices()
+    let namesAsked = AskedFor<String>()
+    let casesAsked = AskedFor<String>()
     let alike = KnownDuplicates()
     let open: @Sendable () throws -> Hub
 
@@ -67,6 +69,27 @@ struct Console: Sendable {
 
     func post(_ router: Router<PageContext>, _ path: String, _ answer: @escaping Answer) {
         router.post(RouterPath(path)) { request, context in try signedIn(request, context, answer) }
+    }
+
+    /// The page of something with the names that belong to it: only for who asked for them.
+    func named(_ router: Router<PageContext>, _ path: String, _ answer: @escaping Answer) {
+        router.post(RouterPath("\(path)/names")) { request, context in
+            try signedIn(request, context) { visit in
+                let page = String(request.uri.path.dropLast("/names".count))
+                return .seeOther("\(page)/names/\(namesAsked.keep(page, for: visit.token))")
+            }
+        }
+        router.get(RouterPath("\(path)/names/:number")) { request, context in
+            try signedIn(request, context) { visit in
+                let number = context.parameters.get("number")
+                guard let number, let page = namesAsked.what(number, for: visit.token),
+                    request.uri.path == "\(page)/names/\(number)"
+                else {
+                    return .seeOther(request.uri.path.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" })
+                }
+                return try answer(visit)
+            }
+        }
     }
 
     private func signedIn(_ request: Request, _ context: PageContext, _ answer: Answer) throws -> Response {

@@ -20,6 +20,13 @@ extension Desk {
         }
         router.post("/search") { _, context in
             try replica.checkLease("Searching")
+            return Response.seeOther("/search/\(searches.keep(text, for: context.formToken))")
+        }
+        router.get("/search/:number") { _, context in
+            try replica.checkLease("Searching")
+            guard let text = searches.what(context.parameters.get("number"), for: context.formToken) else {
+                return Response.seeOther("/search")
+            }
             let text = String(context.form["text"].prefix(200))
             let partner = try partner()
             let lines = try replica.read("Searching") { database in

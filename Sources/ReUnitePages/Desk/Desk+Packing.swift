@@ -15,6 +15,16 @@ extension Desk {
             try replica.checkLease("Packing the visits")
             let order = PackingOrder(context.form)
             return try pack(context, order) {
+                _ = try VisitBundle(order.order(), from: replica, now: try now())
+                return .seeOther("/visits/pack/\(orders.keep(order, for: context.formToken))")
+            }
+        }
+        router.get("/visits/pack/:number") { _, context in
+            try replica.checkLease("Packing the visits")
+            guard let order = orders.what(context.parameters.get("number"), for: context.formToken) else {
+                return Response.seeOther("/visits/pack")
+            }
+            return try pack(context, order) {
                 let bundle = try VisitBundle(order.order(), from: replica, now: try now())
                 let view = PackedView(bundle, order, try frame("Pack the visits", context, here: "/visits"))
                 return try Response(.packed, view)
@@ -69,7 +79,7 @@ extension Desk {
 }
 
 /// What the form about a visit bundle says.
-struct PackingOrder: Sendable {
+struct PackingOrder: Sendable, Equatable {
     let day: String
     /// By the name of the field; nil before anything was typed.
     private let typed: [String: String]?

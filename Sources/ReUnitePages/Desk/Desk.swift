@@ -19,6 +19,8 @@ struct Desk: Sendable {
     var asking: StepAsker?
     var askingPast: PastAsker?
     let notices = PageNotices()
+    let searches = AskedFor<String>()
+    let orders = AskedFor<PackingOrder>()
     let written = HistoryIndex()
 
     func router() -> Router<PageContext> {
