@@ -85,7 +85,7 @@ struct DeskJourneyTests {
             let cookie = try await browser.signIn()
             let refer = "/case/\(desk.id)/refer"
             let none = try await browser.post(refer, [("to", "")], from: refer, cookie: cookie)
-            #expect(none.status == 422 && none.text.contains("The receiver is missing"))
+            #expect(none.status == 422 && none.text.contains("To: it is missing. Choose one."))
             let wrong = try await browser.post(
                 refer,
                 [

@@ -19,7 +19,7 @@ extension Console {
         post(router, "/quarantine/:id") { visit in
             let id = try visit.id()
             var said = ""
-            let found = try problems(visit.form) { said = try decide(id, visit) }
+            let found = try problems(visit.form, asks: "choice") { said = try decide(id, visit) }
             if let found { return try edit(visit, problems: found) }
             notices.leave(said, for: visit.token)
             return .seeOther("/quarantine/\(id)")
@@ -58,7 +58,7 @@ extension Console {
             _ = try visit.hub.refuse(quarantined: id, by: visit.person.name, reason: visit.form["reason"])
             return "Refused for good. Its author is told with the next sync, and can read why."
         default:
-            throw Failure(.usage, what: "Deciding", why: "nothing was chosen", remedy: "Choose one")
+            throw FormRefusal(field: "choice", "Nothing was chosen. Choose one.")
         }
     }
 

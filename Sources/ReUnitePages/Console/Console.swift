@@ -142,22 +142,29 @@ struct Console: Sendable {
         return frame
     }
 
-    /// Runs what a form asks for. What it refuses stands above the form again; anything else ends the request.
+    /// Runs what a form asks for. What it refuses stands above the form again, everything at once; anything else ends the
+    /// request.
     ///
+    /// - Parameter field: what has to be chosen or typed besides the reason; empty for nothing.
     /// - Returns: nil when it was done.
-    func problems(_ form: FormBody, _ work: () throws -> Void) throws -> [FormProblem]? {
-        if form.has("reason"), form["reason"].count < TypedText.reasonLength {
-            return [
-                FormProblem(
-                    field: "reason",
-                    text: "Say why, in at least \(TypedText.reasonLength) characters: somebody will ask later")
-            ]
+    func problems(_ form: FormBody, asks field: String = "", _ work: () throws -> Void) throws -> [FormProblem]? {
+        var found: [FormProblem] = []
+        if !field.isEmpty, form.all(field).allSatisfy({ FormBody.trimmed($0).isEmpty }) {
+            found.append(FormProblem(field: field, text: "Nothing was chosen. Choose one."))
         }
+        for name in ["reason", "question"] where form.has(name) && form[name].count < TypedText.reasonLength {
+            let ask = name == "reason" ? "Say why, in" : "Write what you want to know, in"
+            let text = "\(ask) at least \(TypedText.reasonLength) characters: somebody will ask later."
+            found.append(FormProblem(field: name, text: text))
+        }
+        guard found.isEmpty else { return found }
         do {
             try work()
             return nil
+        } catch let refusal as FormRefusal {
+            return refusal.problems
         } catch let failure as Failure where [.badData, .usage].contains(failure.code) {
-            return [FormProblem(field: "", text: "\(failure.what) was refused: \(failure.why)")]
+            return [FormProblem(field: "", text: Desk.words(failure))]
         }
     }
 }
