@@ -106,6 +106,8 @@ struct Console: Sendable {
         var context = context
         // A form that came too late is on its page once more.
         if !isForm, let kept = session.takeKept(request.uri.path, by: person.id) { context.form = kept }
+        // The page of duplicates is the one that is slow once.
+        defer { if !isForm { alike.prepare(hub) } }
         return try answer(Visit(hub: hub, person: person, context: context))
     }
 
