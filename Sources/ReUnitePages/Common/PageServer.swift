@@ -33,7 +33,9 @@ struct PageServer: Sendable {
         let host = host.lowercased() == "localhost" ? "127.0.0.1" : host
         let application = Application(
             router: router,
-            server: .http1(configuration: .init(idleTimeout: TimeAmount(idle))),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [UnreadableRequests()], idleTimeout: TimeAmount(idle))),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in
                 let bound = channel.localAddress?.port ?? port

@@ -24,7 +24,7 @@ extension Desk {
                     .notPermitted, what: "Syncing", why: "these pages were opened without a line to the hub",
                     remedy: "Open the desk at the office")
             }
-            syncing.begin()
+            syncing.begin { try replica.read("Looking for what came") { try CasesHere($0) } }
             return Response.seeOther("/sync")
         }
         router.get("/replica") { _, context in
