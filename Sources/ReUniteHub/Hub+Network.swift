@@ -25,7 +25,7 @@ extension Hub {
     ) throws {
         guard try submit(try ops(body), noting: action).allSatisfy({ $0.exceptions.isEmpty }) else {
             throw Failure(
-                .badData, what: what, why: "a row was not accepted", remedy: "See 'hub quarantine list'")
+                .badData, what: what, why: "a row was not accepted", remedy: "Look at why with 'hub quarantine list'")
         }
     }
 
@@ -66,7 +66,7 @@ extension Hub {
         let added = try ScratchCapture.ops(network: network, body)
         guard try submit(sets + added, noting: action).allSatisfy({ $0.exceptions.isEmpty }) else {
             throw Failure(
-                .badData, what: what, why: "a row was not accepted", remedy: "See 'hub quarantine list'")
+                .badData, what: what, why: "a row was not accepted", remedy: "Look at why with 'hub quarantine list'")
         }
     }
 

@@ -108,6 +108,6 @@ extension Replica {
             .badData, what: "Checking the hub's audit log",
             why: "the hub shows another history than the one it showed this replica before",
             remedy: "Nothing was taken from it, and your own work is safe. Keep this file, tell the network's officer "
-                + "and the other partners, and see 'status'")
+                + "and the other partners, and look at where this replica stands with 'status'")
     }
 }

@@ -36,6 +36,18 @@ extension Replica {
         try history(of: id, in: table, index: HistoryIndex())
     }
 
+    /// Looks once through all that was judged, so that the first history is found as fast as the next. Writes nothing.
+    package func prepare(_ index: HistoryIndex) throws {
+        try read("Reading the history") { database in
+            let batches = try EngineStatement(database, "SELECT op_count, ops, id FROM ru_outbox WHERE state >= 2")
+            while try batches.step() {
+                let batch = batches.blob(2)
+                guard !index.knows(batch) else { continue }
+                index.note(batch, try OpCodec.decode(batches.blob(1), expecting: batches.int(0)))
+            }
+        }
+    }
+
     /// The same, for whoever asks again and again.
     package func history(of id: Identifier, in table: String, index: HistoryIndex) throws -> [RowEdit] {
         let what = "Reading the history"

@@ -127,11 +127,15 @@ extension Replica {
     }
 
     private static func noSuchEdit(_ what: String) -> Failure {
-        Failure(.noInput, what: what, why: "no edit of that number came back", remedy: "See 'inbox'")
+        Failure(
+            .noInput, what: what, why: "no edit of that number came back",
+            remedy: "Look at those that came back with 'inbox'")
     }
 
     private static func dealtWith(_ what: String) -> Failure {
-        Failure(.badData, what: what, why: "it has been dealt with already", remedy: "See 'inbox show'")
+        Failure(
+            .badData, what: what, why: "it has been dealt with already",
+            remedy: "Look at what became of it with 'inbox show'")
     }
 
     private func returned(_ row: Row, _ database: Database) throws -> ReturnedEdit? {

@@ -37,7 +37,7 @@ public struct HubClient: Sendable {
             guard !roots.isEmpty else {
                 throw Failure(
                     .configuration, what: "Reaching the hub", why: "\(authorities) holds no certificates in PEM",
-                    remedy: "Give --ca the file of the authority that signs the hub's or the proxy's certificate")
+                    remedy: "Give the file of the authority that signs the hub's or the proxy's certificate with --ca")
             }
             configuration.tlsConfiguration = tls
         }

@@ -84,7 +84,7 @@ struct ReuniteSync: AsyncParsableCommand {
         }
         return Failure(
             .usage, what: "Reading the command line", why: why,
-            remedy: "See '\(path.joined(separator: " ")) --help'")
+            remedy: "Look at how it is used with '\(path.joined(separator: " ")) --help'")
     }
 }
 

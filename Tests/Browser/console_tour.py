@@ -76,6 +76,10 @@ def decide(world, browser, start, code, desks, cases):
     operator.says("<script>")
     operator.hold()
     check(len(entries(world, "viewed")) == before + 1, "seeing names is not on the audit log")
+    operator.follow("Devices")
+    operator.page.go_back()
+    operator.says("Harlow")
+    check(len(entries(world, "viewed")) == before + 3, "seeing names again is not on the audit log")
 
     # By the keyboard alone: too short a reason is said plainly, then it is decided.
     page = operator.page

@@ -119,6 +119,13 @@ def behind_forms(worker, home):
     worker.press("Search")
     worker.says("found")
     worker.hold()
+    # Back from what was found: the same list again, and no question about sending a form again.
+    worker.click(worker.page.locator("main a[href^='/case/']").first)
+    worker.page.go_back()
+    worker.comes_to("/search/*")
+    worker.says("found")
+    worker.page.reload()
+    worker.says("found")
     worker.open(home + "/visits")
     worker.follow("Pack for a laptop")
     worker.write("Folder for the file", "/nowhere/at/all")

@@ -7,7 +7,8 @@ import sys
 
 from browser import Person, chromium
 from console_tour import sign_in
-from world import World, fill, plain
+from small import small
+from world import World, fill, hold, plain
 
 SIZE = {"width": 1000, "height": 700}
 PARTNERS = [
@@ -23,13 +24,14 @@ class Camera:
         self.person = Person(browser, size=SIZE, **options)
         self.target = pathlib.Path(target)
 
-    def take(self, name, whole=True):
+    def take(self, name, whole=True, dark=False):
         """The page that is shown, to at most so much of its length."""
         page = self.person.page
+        page.emulate_media(color_scheme="dark" if dark else "light")
         page.evaluate("() => document.activeElement.blur()")
-        high = page.evaluate("() => document.documentElement.scrollHeight")
-        clip = {"x": 0, "y": 0, "width": SIZE["width"], "height": min(high, 1400) if whole else SIZE["height"]}
-        page.screenshot(path=self.target / f"{name}.png", full_page=True, clip=clip)
+        high = int(page.evaluate("() => scrollY + document.querySelector('main').getBoundingClientRect().bottom")) - 24
+        clip = {"x": 0, "y": 0, "width": SIZE["width"], "height": min(high, 1400 if whole else SIZE["height"])}
+        (self.target / f"{name}.png").write_bytes(small(page.screenshot(full_page=True, clip=clip)))
 
 
 def main(program, folder, target):
@@ -46,13 +48,17 @@ def main(program, folder, target):
                 case, _ = offices[sender].case(f"Kay{number}{one}", "Kay", "Invented", f"19{70 + number * 3 + one}-03-05")
                 offices[sender].refer(case, receiver)
         nights(world)
+        hold(world)
         code = world.operator("Ruth Okafor")
         start = world.console()
         today(desks["office"], cases["Maya"])
         desks["laptop"].sync()
         with chromium() as browser:
             console(Camera(browser, target), start, code)
+            asked(world, desks, cases)
             desk(Camera(browser, target), world.start("open", "--replica", desks["office"].file, after="open "), cases)
+            returned(
+                Camera(browser, target), world.start("open", "--replica", desks["other"].file, after="open "))
             inside(
                 Camera(browser, target),
                 world.start("open", "--inside", "--prison", "BZI", "--replica", desks["laptop"].file, after="open "))
@@ -84,20 +90,40 @@ def nights(world):
     hub.close()
 
 
+def asked(world, desks, cases):
+    """The hub asks about the conflict, and decides about the edit that it did not apply; the office has a note to send."""
+    conflict = world.hub("conflicts", "list")["conflicts"][0]["id"]
+    world.hub("conflicts", "ask", conflict, "--by", "Ruth Okafor", "--question", "Where did you read the day of birth?")
+    edit = world.hub("quarantine", "list")["quarantine"][0]["id"]
+    world.hub(
+        "quarantine", "refuse", edit, "--by", "Ruth Okafor", "--reason", "Her own organisation asks her for the name")
+    for desk in (desks["office"], desks["other"]):
+        desk.sync()
+    desks["office"].sql(
+        "INSERT INTO case_note(case_id, body) VALUES(?, 'She rang: her mother keeps Ella until March.')",
+        plain(cases["Maya"][0]))
+
+
 def console(camera, start, code):
     operator = camera.person
     sign_in(operator, start, code)
     camera.take("console-conflicts", whole=False)
+    camera.take("console-conflicts-dark", whole=False, dark=True)
     operator.follow("Woman: Date of birth")
     camera.take("console-conflict")
-    for page, name in (
-        ("Not applied", "console-not-applied"), ("Devices", "console-devices"),
-        ("Referrals", "console-referrals"), ("Nights", "console-nights"), ("Reports", "console-reports"),
+    operator.follow("Ask ")
+    camera.take("console-ask", whole=False)
+    for page, name, then in (
+        ("Not applied", "console-not-applied", "Woman:"), ("Held", "console-held", None),
+        ("Duplicates", "console-duplicates", None), (None, "console-pair", " and "),
+        ("Devices", "console-devices", None), ("Referrals", "console-referrals", None),
+        ("Nights", "console-nights", None), ("Reports", "console-reports", None), ("Log", "console-log", None),
     ):
-        operator.follow(page)
-        if page == "Not applied":
-            operator.follow("Woman:")
-        camera.take(name)
+        if page:
+            operator.follow(page)
+        if then:
+            operator.click(operator.page.locator("main").get_by_role("link", name=then).first)
+        camera.take(name, whole=page not in ("Held", "Duplicates", "Log"))
     operator.close()
 
 
@@ -105,13 +131,51 @@ def desk(camera, start, cases):
     worker = camera.person
     worker.open(start)
     camera.take("desk-caseload", whole=False)
+    worker.write("Search by reference", "Ma")
+    worker.press("Search")
+    camera.take("desk-search", whole=False)
+    worker.follow("Caseload")
     worker.follow(cases["Dina"][1])
     camera.take("desk-case")
+    camera.take("desk-case-dark", whole=False, dark=True)
     worker.follow("Start a referral")
     camera.take("desk-form")
+    # What is wrong is said at once, each at its field.
+    worker.follow("Caseload")
+    worker.follow(cases["Maya"][1])
+    worker.follow("Record consent")
+    worker.page.get_by_label("When she decided").fill("")
+    worker.press("Save her decision")
+    camera.take("desk-problems", whole=False)
+    worker.follow("Caseload")
+    worker.follow(cases["Maya"][1])
+    worker.click(worker.page.locator("main a[href^='/row/person/'][href$='/history']").first)
+    camera.take("desk-history", whole=False)
     worker.follow("Referrals")
+    camera.take("desk-referrals", whole=False)
     worker.click(worker.page.locator("main a[href^='/referral/']").first)
     camera.take("desk-referral")
+    worker.follow("Visits")
+    camera.take("desk-visits", whole=False)
+    worker.follow("Type in a visit from paper")
+    camera.take("desk-paper")
+    worker.follow("Questions")
+    camera.take("desk-questions", whole=False)
+    worker.follow("Sync")
+    worker.press("Sync now")
+    worker.says("It has ended")
+    worker.follow("see how")
+    camera.take("desk-sync", whole=False)
+    worker.follow("This replica")
+    camera.take("desk-replica", whole=False)
+    worker.close()
+
+
+def returned(camera, start):
+    worker = camera.person
+    worker.open(start)
+    worker.follow("Returned edits")
+    camera.take("desk-returned", whole=False)
     worker.close()
 
 

@@ -81,9 +81,10 @@ class World:
         return self.hub("operator", "add", name)["code"]
 
     def join(self, partner, role="office", name=None):
-        code = self.hub("device", "enrol", partner, "--name", name or f"{partner} {role}", "--role", role)["code"]
+        name = name or f"{partner} {role}"
+        code = self.hub("device", "enrol", partner, "--name", name, "--role", role)["code"]
         desk = Desk(self, str(self.folder / f"{partner.lower()}-{role}.sqlite"))
-        self.run("join", self.url, "--code", code, "--replica", desk.file)
+        self.run("join", self.url, "--code", code, "--name", name, "--replica", desk.file)
         desk.sync()
         return desk
 

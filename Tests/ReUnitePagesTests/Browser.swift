@@ -20,6 +20,14 @@ struct Browser: Sendable {
     /// The path of the printed address.
     let start: String
 
+    /// A page without what stands in an element that keeps its own direction, and in what no element can stand in.
+    static func withoutData(_ html: String) -> String {
+        html.replacing(#/<bdi>[^<]*<\/bdi>/#, with: "").replacing(
+            #/<(option|textarea|text|desc|title)[^>]*>[^<]*</#, with: "<"
+        )
+        .replacing(#/="[^"]*"/#, with: "")
+    }
+
     func get(_ path: String, cookie: String? = nil, host: String? = nil) async throws -> Page {
         var headers: HTTPFields = [.connection: "keep-alive"]
         if let cookie { headers[.cookie] = cookie }

@@ -133,6 +133,7 @@ struct ConsoleTests {
                 let page = try await browser.ask(path, cookie: cookie)
                 #expect(page.status == 200, "\(path)")
                 #expect(!page.text.contains("<script") && !page.text.contains("<img"), "\(path)")
+                #expect(!Browser.withoutData(page.text).contains("&lt;script"), "\(path)")
                 #expect(page.headers[.cacheControl] == "no-store")
                 let policy = HTTPField.Name("Content-Security-Policy").flatMap { page.headers[$0] } ?? ""
                 #expect(policy.hasPrefix("default-src 'none'") && !policy.contains("unsafe"))

@@ -1,11 +1,12 @@
 import GRDB
 import HTTPTypes
-import ReUnitePages
 import ReUniteProgramme
 import ReUniteReplica
 import ReUniteSync
 import TestSupport
 import Testing
+
+@testable import ReUnitePages
 
 @Suite("A worker does her day's work on the pages alone")
 struct DeskJourneyTests {
@@ -23,7 +24,8 @@ struct DeskJourneyTests {
         try await Browser.visit(desk.replica) { browser in
             let cookie = try await browser.signIn()
             func found(_ text: String) async throws -> Bool {
-                let page = try await browser.post("/search", [("text", text)], from: "/search", cookie: cookie)
+                let sent = try await browser.post("/search", [("text", text)], from: "/search", cookie: cookie)
+                let page = try await browser.get(try #require(sent.headers[.location]), cookie: cookie)
                 #expect(page.status == 200)
                 return page.text.contains("/case/\(desk.id)")
             }
@@ -84,7 +86,7 @@ struct DeskJourneyTests {
             let cookie = try await browser.signIn()
             let refer = "/case/\(desk.id)/refer"
             let none = try await browser.post(refer, [("to", "")], from: refer, cookie: cookie)
-            #expect(none.status == 422 && none.text.contains("The receiver is missing"))
+            #expect(none.status == 422 && none.text.contains("To: it is missing. Choose one."))
             let wrong = try await browser.post(
                 refer,
                 [
@@ -162,6 +164,8 @@ struct DeskJourneyTests {
         let runner = SyncRunner { progress in
             progress(.init(sentEdits: 7, receivedBytes: 250_000, expectedBytes: 1_000_000))
             for await _ in gate { break }
+            // As the hub would send it: a case of another's, with the file of each organisation about it.
+            try desk.write("INSERT INTO case_file(id) VALUES(x'01900000000070008000000000000001')")
             var outcome = SyncOutcome()
             outcome.pushedEdits = 7
             return outcome
@@ -190,7 +194,24 @@ struct DeskJourneyTests {
                 done = try await browser.get("/sync", cookie: cookie).text
             }
             #expect(done.contains("Sync now"))
+            // The case that was opened here before is not new to anybody.
+            #expect(done.contains("1 case is new here.") && !done.contains("no longer here"))
         }
+        let leaving = SyncRunner { _ in
+            try desk.write("DELETE FROM case_file WHERE id = x'01900000000070008000000000000001'")
+            return SyncOutcome()
+        }
+        try await Browser.visit(desk.replica, syncing: leaving) { browser in
+            let cookie = try await browser.signIn()
+            _ = try await browser.post("/sync", [], from: "/sync", cookie: cookie)
+            var done = ""
+            while !done.contains("Done: sent") { done = try await browser.get("/sync", cookie: cookie).text }
+            #expect(done.contains("1 case is no longer here.") && !done.contains("new here"))
+        }
+        #expect(
+            SyncView.sentence(2, 1, "new here") == ["2 cases and 1 referral are new here."]
+                && SyncView.sentence(0, 1, "new here") == ["1 referral is new here."]
+                && SyncView.sentence(0, 0, "new here").isEmpty)
         let failing = SyncRunner { _ in
             throw Failure(.tryLater, what: "Syncing", why: "the hub cannot be reached", remedy: "Try later")
         }

@@ -66,6 +66,81 @@ struct OnceTests {
         #expect(try desk.count("SELECT count(*) FROM address") == 0)
     }
 
+    @Test("Everything that is wrong with a form is said at once, each at its field, with what was typed")
+    func atOnce() async throws {
+        let desk = try CaseDesk()
+        let referral = try desk.first("referral")
+        let forms: [(path: String, typed: [(String, String)], fields: [String])] = [
+            (
+                "/case/new", [("date_of_birth", "2091-02-03"), ("cohort", "X"), ("interpreter", "no")],
+                ["known_as", "date_of_birth", "cohort"]
+            ),
+            (
+                "/case/\(desk.id)/own-note", [("body", ""), ("recorded_for_at", "soon")], ["body", "recorded_for_at"]
+            ),
+            (
+                "/case/\(desk.id)/consent", [("expires_on", "2026-13-01"), ("recorded_for_at", "2031-01-01T10:00")],
+                ["decision", "expires_on", "recorded_for_at"]
+            ),
+            (
+                "/case/\(desk.id)/refer", [("release_date", "soon"), ("urgency", "X")],
+                ["to", "urgency", "release_date"]
+            ),
+            (
+                "/case/\(desk.id)/refer",
+                [("to", "GLS"), ("release_date", "2027-02-02"), ("needed_from", "2027-02-01")], ["needed_from"]
+            ),
+            (
+                "/visits/record", [("visit", "1234"), ("minutes", "ten"), ("at", "late")],
+                ["visit", "attended", "at", "minutes"]
+            ),
+            (
+                "/visits/record",
+                [("visit", "1234"), ("attended", "YES"), ("reason", "REFUSED"), ("at", "14:05"), ("minutes", "9999")],
+                ["visit", "minutes", "reason"]
+            ),
+            (
+                "/referral/\(referral)/step/pre_check", [("bedrooms", "x"), ("step_free", "maybe")],
+                [
+                    "bedrooms", "step_free",
+                ]
+            ),
+        ]
+        try await Browser.visit(desk.replica) { browser in
+            let cookie = try await browser.signIn()
+            for (path, typed, fields) in forms {
+                let page = try await browser.post(path, typed, from: path, cookie: cookie)
+                #expect(page.status == 422, "\(path)")
+                for field in fields {
+                    #expect(page.text.contains("href=\"#field-\(field)\""), "\(path) \(field)")
+                    #expect(page.text.contains("id=\"error-\(field)\""), "\(path) \(field)")
+                }
+                #expect(page.text.matches(of: /href="#field-/).count == fields.count, "\(path)")
+                #expect(!page.text.contains("href=\"#form\""), "\(path)")
+                for (name, value) in typed where ["at", "minutes", "bedrooms", "visit"].contains(name) {
+                    #expect(page.text.contains("value=\"\(value)\""), "\(path) \(name)")
+                }
+            }
+        }
+    }
+
+    @Test("The console asks for a choice and a reason at once, and says the way out of what was refused")
+    func console() throws {
+        let console = Console(session: ConsoleSession(), open: { throw FormRefusal(problems: []) })
+        let empty = try console.problems(FormBody([.init(name: "reason", value: "short")]), asks: "choice") {}
+        #expect(empty?.map(\.field) == ["choice", "reason"])
+        let form = FormBody([
+            .init(name: "choice", value: "1"), .init(name: "reason", value: "It is on the certificate"),
+        ])
+        #expect(try console.problems(form, asks: "choice") {} == nil)
+        let refused = try console.problems(form, asks: "choice") {
+            throw Failure(
+                .badData, what: "Resolving", why: "it is closed already", remedy: "Look at it with 'hub conflicts show'"
+            )
+        }
+        #expect(refused == [FormProblem(field: "", text: "It is closed already. Look at it.")])
+    }
+
     @Test("A yes after she took it back says what it needs before it counts")
     func yesAgain() async throws {
         let desk = try CaseDesk()

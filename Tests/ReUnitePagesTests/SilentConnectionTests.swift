@@ -69,6 +69,22 @@ struct SilentConnectionTests {
         await Task.detached(executorPreference: OwnThreads.servers) { SilentConnectionTests.talk(to: port, text) }.value
     }
 
+    @Test("What is no request is closed without an answer, and at once; the next connection is served")
+    func unreadable() async throws {
+        try await served(idle: .seconds(600)) { port in
+            for text in [
+                "BLAH\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{16}\u{3}\u{1}hello\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nX: \(String(repeating: "y", count: 100_000))\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
+            ] {
+                let answer = await talk(to: port, text)
+                #expect(answer == "", "\(text.prefix(20))")
+            }
+            let whole = await talk(to: port, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            #expect(whole?.contains("here") == true)
+        }
+    }
+
     @Test("Half a head, half a body, and nothing at all: each is closed; a whole request is answered")
     func closed() async throws {
         try await served(idle: .milliseconds(500)) { port in

@@ -32,7 +32,7 @@ struct AuditLog {
         guard let hash = bytes.flatMap({ MerkleHash(bytes: $0) }) else {
             throw Failure(
                 .badData, what: "Reading the audit log", why: "its entry \(row) is damaged or gone",
-                remedy: "Run 'hub audit verify' and restore a backup")
+                remedy: "Check the log with 'hub audit verify', and restore a backup")
         }
         return hash
     }

@@ -46,7 +46,7 @@ extension Hub {
         guard let evidence = try store.auditEvidence(of: index) else {
             throw Failure(
                 .noInput, what: "Proving an entry of the audit log", why: "it has no entry \(index)",
-                remedy: "See 'hub audit list'; the first is 0")
+                remedy: "Choose one of the log with 'hub audit list'; the first is 0")
         }
         return (evidence, try note(evidence.head))
     }

@@ -36,7 +36,7 @@ extension Hub {
             throw Failure(
                 .noInput, what: "Finding the device",
                 why: found.isEmpty ? "there is none of that id or name" : "several are called so",
-                remedy: "Name it by its id: see 'hub device list'")
+                remedy: "Name it by its id, which the list of devices shows ('hub device list')")
         }
         return id
     }

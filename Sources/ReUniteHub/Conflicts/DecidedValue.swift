@@ -88,6 +88,6 @@ enum DecidedValue {
     private static func refused(_ why: String) -> Failure {
         Failure(
             .badData, what: "Reading the value", why: why,
-            remedy: "Give --value '{\"column\": value}', or --keep with a number from 'hub conflicts show'")
+            remedy: "Fill in every field of it, or choose one of its values ('hub conflicts show')")
     }
 }

@@ -39,11 +39,12 @@ extension Hub {
         guard cell.isOpen, let table = store.tables[cell.table] else {
             throw Failure(
                 .badData, what: what, why: "it is closed already",
-                remedy: "See 'hub conflicts show'; 'hub conflicts reopen' takes a decision back")
+                remedy: "Look at it with 'hub conflicts show'; a decision can be taken back with 'hub conflicts reopen'"
+            )
         }
         guard !cell.siblings.isEmpty else {
             throw Failure(
-                .badData, what: what, why: "no value of it stood at that position",
+                .badData, what: what, why: "there was no conflict yet at that time",
                 remedy: "Look at it again with 'hub conflicts show'")
         }
         let values: [Value]
@@ -52,7 +53,7 @@ extension Hub {
             guard cell.siblings.indices.contains(number - 1) else {
                 throw Failure(
                     .usage, what: what, why: "it has no value with the number \(number)",
-                    remedy: "Give a number from 'hub conflicts show'")
+                    remedy: "Choose one of its values with 'hub conflicts show'")
             }
             values = cell.siblings[number - 1].values
         case .value(let json):
@@ -85,7 +86,7 @@ extension Hub {
         guard let decision = cell.decision else {
             throw Failure(
                 .badData, what: what, why: "no decision about it stands",
-                remedy: "See 'hub conflicts show' for what closed it")
+                remedy: "Look at what closed it with 'hub conflicts show'")
         }
         guard time.wallMilliseconds - decision.atMilliseconds <= Hub.undoAge else {
             throw Failure(

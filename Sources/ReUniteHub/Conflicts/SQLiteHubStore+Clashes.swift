@@ -110,7 +110,7 @@ extension Hub {
         else {
             throw Failure(
                 .noInput, what: "Keeping both rows", why: "no open clash has that id",
-                remedy: "See 'hub conflicts list'")
+                remedy: "Look at those that are open with 'hub conflicts list'")
         }
     }
 }

@@ -117,7 +117,7 @@ extension SQLiteHubStore {
                     .badData, what: what,
                     why: exception.reason == .malformed
                         ? "the value does not fit its column" : "it would change nothing (\(exception.reason.code))",
-                    remedy: "See 'hub conflicts show' for what stands now")
+                    remedy: "Look at what stands now with 'hub conflicts show'")
             }
             try database.execute(
                 sql: """

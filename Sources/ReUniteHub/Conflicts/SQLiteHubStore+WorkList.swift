@@ -32,7 +32,7 @@ extension SQLiteHubStore {
         guard case .text(let state)? = values.first, order.contains(state) else {
             throw Failure(
                 .badData, what: what, why: "that is not one of its states",
-                remedy: "Give one of the states, or --keep with a number from 'hub conflicts show'")
+                remedy: "Choose one of the states, or one of its values ('hub conflicts show')")
         }
     }
 }

@@ -42,6 +42,6 @@ struct Duties {
         _ = try store.due(leavingOut: putOff.union(endless), atMilliseconds: now)
         throw Failure(
             .internalFault, what: "Doing the hub's duties", why: "the duty \(first.name) never ends",
-            remedy: "Report this as a fault; see 'hub status' for what it is about")
+            remedy: "Report this as a fault, with what the hub says of itself ('hub status')")
     }
 }

@@ -82,13 +82,13 @@ extension Hub {
         guard role == "office" || role == "field" else {
             throw Failure(
                 .usage, what: "Making a code", why: "the role must be office or field",
-                remedy: "Use --role office or --role field")
+                remedy: "Choose office or field with --role")
         }
         let name = try TypedText.name(name, "Making a code", of: "device's name")
         guard (1...720).contains(hours) else {
             throw Failure(
                 .usage, what: "Making a code", why: "the hours must be from 1 to 720",
-                remedy: "Use --hours with such a number")
+                remedy: "Give such a number with --hours")
         }
         var generator = SystemRandomNumberGenerator()
         let secret = EnrolmentCode.make(using: &generator)
@@ -117,7 +117,7 @@ extension Hub {
         else {
             throw Failure(
                 .badData, what: what, why: "the hub has not seen a second copy of it",
-                remedy: "See 'hub device list' for its state")
+                remedy: "Look at its state with 'hub device list'")
         }
         attendInPassing()
         return (device, edits.taken, edits.waiting)
@@ -131,7 +131,7 @@ extension Hub {
         else {
             throw Failure(
                 .noInput, what: "Revoking the device", why: "it is not there any more",
-                remedy: "See 'hub device list'")
+                remedy: "Look at the devices with 'hub device list'")
         }
         attendInPassing()
         return device
@@ -147,7 +147,8 @@ extension Hub {
         try store.rename(device: id, to: name, by: who, atMilliseconds: time.wallMilliseconds)
         guard let device = try devices().first(where: { $0.id == id.description }) else {
             throw Failure(
-                .noInput, what: what, why: "it is not there any more", remedy: "See 'hub device list'")
+                .noInput, what: what, why: "it is not there any more",
+                remedy: "Look at the devices with 'hub device list'")
         }
         attendInPassing()
         return device

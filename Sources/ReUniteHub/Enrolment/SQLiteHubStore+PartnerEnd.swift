@@ -15,7 +15,7 @@ extension SQLiteHubStore {
             else {
                 throw Failure(
                     .noInput, what: what, why: "there is no partner with the code \(code)",
-                    remedy: "See 'hub partner list'")
+                    remedy: "Look at the partners with 'hub partner list'")
             }
             let id = row.identifier("id")
             let isNews: Bool = row["over"] == false

@@ -8,7 +8,7 @@ extension SQLiteHubStore {
             if try Int.fetchOne(database, sql: "SELECT 1 FROM hub_partner WHERE code = ?", arguments: [code]) != nil {
                 throw Failure(
                     .cannotCreate, what: "Adding the partner", why: "there is a partner with the code \(code) already",
-                    remedy: "Choose another code, or see 'hub partner list'")
+                    remedy: "Choose another code, or look at the partners with 'hub partner list'")
             }
             try SQLiteHubStore.add(partner: id, code: code, name: name, atMilliseconds: now, database)
             // In the ledger: whoever restores the hub must know whose its devices are.
@@ -92,7 +92,7 @@ extension SQLiteHubStore {
             else {
                 throw Failure(
                     .noInput, what: "Making a code", why: "there is no partner with the code \(code)",
-                    remedy: "See 'hub partner list', or add it with 'hub partner add'")
+                    remedy: "Look at the partners with 'hub partner list', or add it with 'hub partner add'")
             }
             let id = partner.identifier("id")
             var subscription: Int64 = partner["sub"]

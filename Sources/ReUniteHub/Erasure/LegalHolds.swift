@@ -24,7 +24,8 @@ extension SQLiteHubStore {
             let row = try database.row(of: "hub_legal_hold", beginning: id, what: what, thing: "legal hold")
             guard row["lifted_ms"] as Int64? == nil else {
                 throw Failure(
-                    .badData, what: what, why: "it has been lifted already", remedy: "See 'hub legal-hold list'")
+                    .badData, what: what, why: "it has been lifted already",
+                    remedy: "Look at the holds with 'hub legal-hold list'")
             }
             try database.execute(
                 sql: "UPDATE hub_legal_hold SET lifted_ms = ?, lifted_by = ?, lifted_why = ? WHERE id = ?",

@@ -17,7 +17,8 @@ extension SQLiteHubStore {
                 throw Failure(
                     .cannotCreate, what: what,
                     why: "it was asked for already, as \(open.identifier("id")), and waits to be confirmed",
-                    remedy: "Have somebody else confirm it with 'hub erase --confirm'; see 'hub erase list'")
+                    remedy:
+                        "Have somebody else confirm it with 'hub erase --confirm'; all are listed ('hub erase list')")
             }
             try SQLiteHubStore.insert(order, database)
             // Which scopes, hub_erasure says: here they would have to go with the person.
@@ -155,7 +156,7 @@ extension SQLiteHubStore {
         guard try scopes.allSatisfy({ try legalHolds(on: $0, database).isEmpty }) else {
             throw Failure(
                 .notPermitted, what: what, why: "a legal hold forbids it",
-                remedy: "See 'hub legal-hold list'; it can be lifted when its reason has gone")
+                remedy: "Look at the hold with 'hub legal-hold list'; it can be lifted when its reason has gone")
         }
     }
 

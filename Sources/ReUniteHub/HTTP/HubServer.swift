@@ -88,7 +88,7 @@ public struct HubServer: Sendable {
         } catch let error as IOError {
             throw Failure(
                 .inputOutput, what: "Serving", why: "the address could not be used (error \(error.errnoCode))",
-                remedy: "Check the address given with --listen")
+                remedy: "Check the address, or give another with --listen")
         }
     }
 

@@ -71,7 +71,8 @@ extension Hub {
     @discardableResult
     public func rotateKeys() throws -> Key {
         let files = HubFiles(folder: folder)
-        let claim = try FileClaim(files.keyClaimPath, what: Hub.making, holder: "another 'hub rotate-keys'")
+        let claim = try FileClaim(
+            files.keyClaimPath, what: Hub.making, holder: "another program that makes new keys ('hub rotate-keys')")
         defer { withExtendedLifetime(claim) {} }
         var state = try HubKeyState.read(files, store, try store.facts())
         if state.ring.next == nil {

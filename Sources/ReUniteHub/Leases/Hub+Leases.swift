@@ -43,7 +43,7 @@ extension Hub {
         guard (1...leaseDaysLimit).contains(days) else {
             throw Failure(
                 .usage, what: what, why: "the days must be from 1 to \(leaseDaysLimit)",
-                remedy: "Use --days with such a number")
+                remedy: "Give such a number with --days")
         }
     }
 
@@ -52,13 +52,13 @@ extension Hub {
             .badData, what: "Renewing the lease",
             why: "that device has none: it has not joined, or was revoked, or no "
                 + "device of this network has one",
-            remedy: "See 'hub device list' and 'hub device lease'")
+            remedy: "Look at its state with 'hub device list' and 'hub device lease'")
     }
 
     /// What a device hears that asks for something after its lease.
     static var leaseOver: Failure {
         Failure(
             .notPermitted, what: "Syncing", why: "this device's lease has ended",
-            remedy: "Ask the hub operator to run 'hub device renew', then sync again")
+            remedy: "Ask the hub operator to renew it ('hub device renew'), then sync again")
     }
 }

@@ -51,7 +51,7 @@ extension Hub {
         else {
             throw Failure(
                 .noInput, what: "Ending the operator", why: "nobody of that name may sign in",
-                remedy: "See 'hub operator list'")
+                remedy: "Look at who may with 'hub operator list'")
         }
         return ended
     }

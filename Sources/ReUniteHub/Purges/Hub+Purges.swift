@@ -45,7 +45,8 @@ extension Hub {
         let id = try self.device(named: text)
         guard let device = try store.device(id) else {
             throw Failure(
-                .noInput, what: what, why: "it is not there any more", remedy: "See 'hub device list'")
+                .noInput, what: what, why: "it is not there any more",
+                remedy: "Look at the devices with 'hub device list'")
         }
         guard device.state == .revoked else {
             throw Failure(

@@ -32,7 +32,8 @@ extension Reason {
         case .allocation: "What it asked for was not free, or the booking had changed meanwhile."
         case .erased: "The record was erased."
         case .proposal: "Only the owner may change it; a release applies it in the owner's place."
-        case .clone: "Two copies of its device had been seen. 'hub device readmit' judges all of them again."
+        case .clone:
+            "Two copies of its device had been seen. Once it is let in again, all of them are judged again ('hub device readmit')."
         case .crowded: "As many values as a cell holds stand there. Decide between them, then release this one."
         case .authorLeft: "The staff member who was signed in had left by then. Ask their manager who wrote it."
         }
@@ -46,7 +47,7 @@ extension Reason {
         case .hasChildren: "See to the records that belong to it first"
         case .rowDeleted: "The values it had are no longer kept; ask its author to make the record anew"
         case .crowded:
-            "Decide between the values that stand there first ('hub conflicts'), or have one of them typed again"
+            "Decide between the values that stand there first with 'hub conflicts', or have one of them typed again"
         case .schema: "Install the newer reunite-sync at the hub first"
         case .transition: "Take the step from the state that the record is in now, or refuse the edit"
         case .role: "A record cannot move to another case, whoever asks; refuse the edit"

@@ -185,7 +185,7 @@ extension SQLiteHubStore {
         guard row["state"] as Int64 == 0 else {
             throw Failure(
                 .badData, what: what, why: "it has been decided already",
-                remedy: "See 'hub quarantine show' for what was decided")
+                remedy: "Look at what was decided with 'hub quarantine show'")
         }
         return SecondLook.Entry(row)
     }

@@ -80,7 +80,8 @@ extension Hub {
         let what = "Restoring the hub"
         guard DurableFile.exists(file), !DurableFile.isFolder(file) else {
             throw Failure(
-                .noInput, what: what, why: "there is no file \(file)", remedy: "Name a file of 'hub backup'")
+                .noInput, what: what, why: "there is no file \(file)",
+                remedy: "Name the file of a backup, made with 'hub backup'")
         }
         let isSealed = try SealedBackup.isOne(file)
         let unsealed = try isSealed ? unseal(file, with: key, into: HubFiles(folder: folder)) : nil
@@ -88,7 +89,8 @@ extension Hub {
         defer { if isSealed { HubFiles(folder: folder).remove(backup) } }
         guard try SQLiteHeader.applicationID(ofFile: backup) == SQLiteHubStore.applicationID else {
             throw Failure(
-                .badData, what: what, why: "\(file) is not a hub's backup", remedy: "Name a file of 'hub backup'")
+                .badData, what: what, why: "\(file) is not a hub's backup",
+                remedy: "Name the file of a backup, made with 'hub backup'")
         }
         let files = HubFiles(folder: folder)
         // Without its keys nobody would know the hub again.
@@ -99,7 +101,7 @@ extension Hub {
             guard DurableFile.isFolder(ledger) else {
                 throw Failure(
                     .noInput, what: what, why: "there is no folder \(ledger)",
-                    remedy: "Name the folder of 'hub serve --ledger'")
+                    remedy: "Name the folder of the hub's ledger ('hub serve --ledger')")
             }
             try LedgerFile<ClosingLedger.Entry>.choose(ledger, for: folder)
         }
@@ -128,7 +130,9 @@ extension Hub {
             throw Failure(
                 .badData, what: what,
                 why: "it reaches position \(position.rawValue), and devices rely on a backup that reached \(promised)",
-                remedy: "Restore the newer one. If it is lost, add --older: what only it held is salvage at best")
+                remedy:
+                    "Restore the newer one. If it is lost, take the older one with --older; what only the newer held is salvage at best"
+            )
         }
         let lacking = keys.lacking(try draft.hubKeys(), closings)
         if let lacking {

@@ -87,7 +87,7 @@ extension Hub {
         throw Failure(
             .configuration, what: "Opening the hub",
             why: "its database is older than its ledger of batches in \(other)",
-            remedy: "Run 'hub restore' with the newest backup (or with a copy of this database) and --key")
+            remedy: "Restore the newest backup, or a copy of this database, with 'hub restore' and --key")
     }
 
     /// By which the lines of the ledgers are believed.
@@ -191,7 +191,7 @@ extension Hub {
         guard reach <= position else {
             throw Failure(
                 .configuration, what: Hub.ledgerWhat, why: "the database is older than it",
-                remedy: "Run 'hub restore' with the newest backup and --key")
+                remedy: "Restore the newest backup with 'hub restore' and --key")
         }
         if reach < base {
             // A backup holds what is missing in between.

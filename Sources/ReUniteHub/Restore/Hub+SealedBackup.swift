@@ -22,7 +22,7 @@ extension Hub {
         guard try replaces || files.backupKey() == nil else {
             throw Failure(
                 .cannotCreate, what: Hub.makingKey, why: "this hub has one already",
-                remedy: "Go on with that, or add --replace and keep both")
+                remedy: "Go on with that, or replace it with --replace and keep both")
         }
         try CarrierFile.checkFree(path)
         guard !DurableFile.isFolder(path) else {
@@ -68,7 +68,7 @@ extension Hub {
         guard let bytes = try DurableFile.read(path, limit: 1 << 16) else {
             throw Failure(
                 .noInput, what: "Reading the backup key", why: "there is no file \(path)",
-                remedy: "Name the file of 'hub backup-key', or one with the digits typed from paper")
+                remedy: "Name the file of the backup key ('hub backup-key'), or one with the digits typed from paper")
         }
         do {
             return try OfflineKey(text: String(decoding: bytes, as: UTF8.self))
@@ -92,7 +92,8 @@ extension Hub {
                 .cannotCreate, what: what, why: "\(path) exists already", remedy: "Name a file that does not exist")
         }
         let files = HubFiles(folder: folder)
-        let claim = try FileClaim(folder + "/backup.lock", what: what, holder: "another 'hub backup'")
+        let claim = try FileClaim(
+            folder + "/backup.lock", what: what, holder: "another program that makes a backup ('hub backup')")
         defer { withExtendedLifetime(claim) {} }
         let copy = folder + "/backup.unsealed"
         files.remove(copy)
@@ -126,7 +127,8 @@ extension Hub {
         let what = "Checking the backup"
         guard DurableFile.exists(path), !DurableFile.isFolder(path) else {
             throw Failure(
-                .noInput, what: what, why: "there is no file \(path)", remedy: "Name a file of 'hub backup'")
+                .noInput, what: what, why: "there is no file \(path)",
+                remedy: "Name the file of a backup, made with 'hub backup'")
         }
         let damaged = Failure(
             .badData, what: what, why: "\(path) is damaged, or not of this hub", remedy: "Make another, and keep that")

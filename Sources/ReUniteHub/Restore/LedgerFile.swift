@@ -138,7 +138,7 @@ struct LedgerFile<Entry: LedgerEntry> {
             throw LedgerWriting.failure(
                 fault, in: own.path, .configuration, "Opening the hub",
                 remedy:
-                    "Put the file back from a copy that nobody could write in, or run 'hub restore' with the newest backup"
+                    "Put the file back from a copy that nobody could write in, or restore the newest backup with 'hub restore'"
             )
         }
         return reading.entries

@@ -81,8 +81,9 @@ extension Hub {
             guard !isPromised || ignoring || ledger?.reach != nil else {
                 throw Failure(
                     .noInput, what: what, why: "devices rely on a ledger of batches that is not here",
-                    remedy: "Name its folder with --ledger. If it is lost, add --ignore-batches: what devices let go "
-                        + "since the backup is salvage at best")
+                    remedy:
+                        "Name its folder with --ledger. If it is lost, go on with --ignore-batches; what devices let "
+                        + "go since the backup is salvage at best")
             }
             return use
         }
@@ -90,7 +91,8 @@ extension Hub {
             guard !ignoring else { return use }
             throw Failure(
                 .usage, what: what, why: "the ledger of batches is sealed to the backup key",
-                remedy: "Name the key's file with --key. If it is lost, add --ignore-batches")
+                remedy: "Name the key's file with --key. If it is lost, go on without the batches with --ignore-batches"
+            )
         }
         let keys = try key.keys()
         do {
@@ -121,8 +123,8 @@ extension Hub {
                 why: error.code == .truncated
                     ? "the ledger of batches follows a later backup than this one, or part of it is missing"
                     : "the ledger of batches is damaged, or sealed to another key (\(error))",
-                remedy: "Use the newest backup, the key of its time and an undamaged copy of the ledger, or add "
-                    + "--ignore-batches: what stands behind the damage is salvage at best")
+                remedy: "Use the newest backup, the key of its time and an undamaged copy of the ledger, or go on "
+                    + "with --ignore-batches; what stands behind the damage is salvage at best")
         } catch {
             // What stands before the damage has been taken.
             guard ignoring else { throw error }

@@ -100,7 +100,7 @@ extension Hub {
         else {
             throw Failure(
                 .noInput, what: what, why: "there is no salvaged value with that id",
-                remedy: "See 'hub recovery salvage'")
+                remedy: "Look at what is left with 'hub recovery salvage'")
         }
         try store.settle(salvage: salvage, taken: false, by: who, why: why, atMilliseconds: time.wallMilliseconds)
         return salvage.description

@@ -49,7 +49,7 @@ struct RestoredKeys {
             why: "devices have been told of the hub's keys of number \(number), and neither its folder nor this backup "
                 + "has them",
             remedy: "Restore a sealed backup made since, name the ledger and the backup key with --ledger and --key, "
-                + "or put the file 'keys' of that time into the folder. If those keys are lost for good, add "
-                + "--lost-keys: devices that know them must join again")
+                + "or put the file of keys of that time into the folder. If those keys are lost for good, go on "
+                + "with --lost-keys; devices that know them must join again")
     }
 }

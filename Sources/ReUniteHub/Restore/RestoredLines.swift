@@ -55,8 +55,8 @@ struct RestoredLines {
     }
 
     private static let remedy =
-        "Use a copy of the file that nobody could write in; where the hub's folder and that of --ledger both have one, take "
-        + "the other away. If there is none, add --ignore-lines: from there on only what closes something is taken, so "
+        "Use a copy of the file that nobody could write in; where the hub's folder and that of its ledger both have one, take "
+        + "the other away. If there is none, go on with --ignore-lines; from there on only what closes something is taken, so "
         + "devices and partners that came later must join again"
 
     /// What is taken: all that is proved, and of the rest what closes something.

@@ -227,7 +227,8 @@ extension SQLiteHubStore {
         return try write(what) { database in
             guard let life = try HubLife.current(database), !life.isOpen else {
                 throw Failure(
-                    .badData, what: what, why: "it is open already", remedy: "See 'hub recovery status'")
+                    .badData, what: what, why: "it is open already",
+                    remedy: "Look at how far it is with 'hub recovery status'")
             }
             try database.execute(
                 sql: "UPDATE hub_epoch SET opened_ms = ?, opened_by = ?, opened_why = ? WHERE number = ?",

@@ -37,8 +37,8 @@ extension SQLiteHubStore {
                 throw Failure(
                     .badData, what: "Restoring the hub",
                     why: "the ledger of batches has one of a device of which nothing is known",
-                    remedy: "Name the folder with the ledger of closings too, or add --ignore-batches: what such "
-                        + "devices wrote is then left out")
+                    remedy: "Name the folder with the ledger of closings too, or go on with --ignore-batches; what "
+                        + "such devices wrote is then left out")
             }
             return
         }

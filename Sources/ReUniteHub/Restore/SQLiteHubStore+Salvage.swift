@@ -76,7 +76,8 @@ extension SQLiteHubStore {
             let row = try database.row(of: "hub_salvage", beginning: id, what: what, thing: "salvaged value")
             guard row["state"] as Int64 == 0, let table = tables[UInt16(truncatingIfNeeded: row["tbl"] as Int64)] else {
                 throw Failure(
-                    .badData, what: what, why: "it has been decided already", remedy: "See 'hub recovery salvage'")
+                    .badData, what: what, why: "it has been decided already",
+                    remedy: "Look at what is left with 'hub recovery salvage'")
             }
             let key = row.identifier("key")
             let stamp = HybridTime(milliseconds: now)

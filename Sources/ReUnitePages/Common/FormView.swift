@@ -69,16 +69,19 @@ struct FieldView: Sendable {
     /// Whether the choices stand in a set of their own, with the label as its legend.
     let isSet: Bool
     let isHidden: Bool
+    /// Whether a day or a time in it has come.
+    let isPast: Bool
 
     init(
         _ name: String, _ label: String, _ kind: Kind = .line, value: String = "", help: String = "", unit: String = "",
-        isRequired: Bool = false, problems: [FormProblem] = []
+        isRequired: Bool = false, isPast: Bool = false, problems: [FormProblem] = []
     ) {
         self.name = name
         id = "field-\(name)"
         self.label = label
         self.value = value
         self.isRequired = isRequired
+        self.isPast = isPast
         helps = help.isEmpty ? [] : [help]
         units = unit.isEmpty ? [] : [unit]
         errors = problems.filter { $0.field == name }.map(\.text)

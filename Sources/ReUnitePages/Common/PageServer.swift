@@ -33,7 +33,9 @@ struct PageServer: Sendable {
         let host = host.lowercased() == "localhost" ? "127.0.0.1" : host
         let application = Application(
             router: router,
-            server: .http1(configuration: .init(idleTimeout: TimeAmount(idle))),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [UnreadableRequests()], idleTimeout: TimeAmount(idle))),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in
                 let bound = channel.localAddress?.port ?? port
@@ -54,7 +56,7 @@ struct PageServer: Sendable {
             throw Failure(
                 .inputOutput, what: "Opening the pages",
                 why: "the address could not be used (error \(error.errnoCode))",
-                remedy: "Check the address given with --listen")
+                remedy: "Check the address, or give another with --listen")
         }
     }
 }

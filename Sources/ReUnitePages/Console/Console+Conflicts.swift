@@ -9,14 +9,20 @@ extension Console {
         get(router, "/") { try workList($0, decided: false) }
         get(router, "/decided") { try workList($0, decided: true) }
         get(router, "/conflict/:id") { try conflict($0) }
-        post(router, "/conflict/:id/names") { try conflict($0, showsNames: true) }
+        named(router, "/conflict/:id") { try conflict($0, showsNames: true) }
         post(router, "/conflict/:id") { visit in
             let id = try visit.id()
             var decided: DecidedConflict?
-            let found = try problems(visit.form) {
-                decided = try visit.hub.resolve(
-                    id, try choice(visit.form), asOf: Int64(visit.form["as_of"]), by: visit.person.name,
-                    reason: visit.form["reason"], signedIn: visit.person.id)
+            let found = try problems(visit.form, asks: "choice") {
+                do {
+                    decided = try visit.hub.resolve(
+                        id, try choice(visit.form), asOf: Int64(visit.form["as_of"]), by: visit.person.name,
+                        reason: visit.form["reason"], signedIn: visit.person.id)
+                } catch let failure as Failure where failure.what == "Reading the value" {
+                    throw FormRefusal(
+                        field: typed(visit.form).first?.name ?? "",
+                        "Another value: the field holds nothing of that kind. Type it as it stands in the record.")
+                }
             }
             if let found { return try conflict(visit, problems: found) }
             notices.leave(
@@ -39,10 +45,7 @@ extension Console {
         post(router, "/conflict/:id/ask") { visit in
             let id = try visit.id()
             let chosen = visit.form.all("to").filter { !$0.isEmpty }
-            if chosen.isEmpty {
-                return try asking(visit, problems: [FormProblem(field: "to", text: "Choose whom to ask")])
-            }
-            let found = try problems(visit.form) {
+            let found = try problems(visit.form, asks: "to") {
                 _ = try visit.hub.ask(
                     conflict: id, question: visit.form["question"], only: chosen, by: visit.person.name)
             }
@@ -127,13 +130,15 @@ extension Console {
         let choice = form["choice"]
         if let number = Int(choice) { return .keep(number) }
         guard choice == "typed" else {
-            throw Failure(
-                .usage, what: "Deciding", why: "nothing was chosen", remedy: "Choose one of the values, or another")
+            throw FormRefusal(field: "choice", "Nothing was chosen. Choose one of the values, or another.")
         }
-        let typed = form.fields.filter { $0.name.hasPrefix(ConflictView.typedPrefix) }
         return .typed(
             Dictionary(
-                typed.map { (String($0.name.dropFirst(ConflictView.typedPrefix.count)), form[$0.name]) },
+                typed(form).map { (String($0.name.dropFirst(ConflictView.typedPrefix.count)), form[$0.name]) },
                 uniquingKeysWith: { first, _ in first }))
+    }
+
+    private func typed(_ form: FormBody) -> [FormBody.Field] {
+        form.fields.filter { $0.name.hasPrefix(ConflictView.typedPrefix) }
     }
 }

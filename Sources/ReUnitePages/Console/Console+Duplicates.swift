@@ -8,11 +8,11 @@ extension Console {
     func addDuplicates(_ router: Router<PageContext>) {
         get(router, "/duplicates") { try duplicates($0) }
         get(router, "/pair/:id/:other") { try pair($0) }
-        post(router, "/pair/:id/:other/names") { try pair($0, showsNames: true) }
+        named(router, "/pair/:id/:other") { try pair($0, showsNames: true) }
         post(router, "/pair/:id/:other") { visit in
             let (a, b) = (try visit.id(), try visit.id("other"))
             var said = ""
-            let found = try problems(visit.form) { said = try decide(a, b, visit) }
+            let found = try problems(visit.form, asks: "choice") { said = try decide(a, b, visit) }
             if let found { return try pair(visit, problems: found) }
             notices.leave(said, for: visit.token)
             return .seeOther("/duplicates")
@@ -71,7 +71,7 @@ extension Console {
             }
             return "Taken back. Everything is as it was before."
         default:
-            throw Failure(.usage, what: "Deciding", why: "nothing was chosen", remedy: "Choose one")
+            throw FormRefusal(field: "choice", "Nothing was chosen. Choose one.")
         }
     }
 }

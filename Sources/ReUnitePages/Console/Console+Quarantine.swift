@@ -15,11 +15,11 @@ extension Console {
                 QuarantineView(edits, labels, now: visit.hub.now, frame("Not applied", visit, here: "/quarantine")))
         }
         get(router, "/quarantine/:id") { try edit($0) }
-        post(router, "/quarantine/:id/names") { try edit($0, showsNames: true) }
+        named(router, "/quarantine/:id") { try edit($0, showsNames: true) }
         post(router, "/quarantine/:id") { visit in
             let id = try visit.id()
             var said = ""
-            let found = try problems(visit.form) { said = try decide(id, visit) }
+            let found = try problems(visit.form, asks: "choice") { said = try decide(id, visit) }
             if let found { return try edit(visit, problems: found) }
             notices.leave(said, for: visit.token)
             return .seeOther("/quarantine/\(id)")
@@ -61,7 +61,7 @@ extension Console {
             return untold.map { "Refused for good. Its author is told with the next sync, but not the reason: \($0)." }
                 ?? "Refused for good. Its author is told with the next sync, and can read why."
         default:
-            throw Failure(.usage, what: "Deciding", why: "nothing was chosen", remedy: "Choose one")
+            throw FormRefusal(field: "choice", "Nothing was chosen. Choose one.")
         }
     }
 

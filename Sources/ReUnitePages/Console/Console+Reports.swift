@@ -12,13 +12,19 @@ extension Console {
         get(router, "/reports") { try reports($0) }
         // By a form: what is looked for is in no address.
         post(router, "/reports/disclosures") { visit in
-            var found: CaseScopes?
             do {
-                found = try visit.hub.read("Finding the case") { try CaseScopes.find(visit.form["case"], in: $0) }
+                let found = try visit.hub.read("Finding the case") { try CaseScopes.find(visit.form["case"], in: $0) }
+                let number = casesAsked.keep(found.caseID.description, for: visit.token)
+                return .seeOther("/reports/disclosures/\(number)")
             } catch let failure as Failure where [.badData, .noInput, .usage].contains(failure.code) {
                 return try reports(visit, problem: Desk.words(failure))
             }
-            guard let scopes = found else { throw HTTPError(.notFound) }
+        }
+        get(router, "/reports/disclosures/:number") { visit in
+            guard let id = casesAsked.what(visit.context.parameters.get("number"), for: visit.token) else {
+                return .seeOther("/reports")
+            }
+            let scopes = try visit.hub.read("Finding the case") { try CaseScopes.find(id, in: $0) }
             try visit.saw("disclosures", scope: scopes.caseID.description)
             return try Response(
                 .disclosures,

@@ -12,6 +12,8 @@ struct Console: Sendable {
 
     let session: ConsoleSession
     let notices = PageNotices()
+    let namesAsked = AskedFor<String>()
+    let casesAsked = AskedFor<String>()
     let alike = KnownDuplicates()
     let open: @Sendable () throws -> Hub
 
@@ -69,6 +71,27 @@ struct Console: Sendable {
         router.post(RouterPath(path)) { request, context in try signedIn(request, context, answer) }
     }
 
+    /// The page of something with the names that belong to it: only for who asked for them.
+    func named(_ router: Router<PageContext>, _ path: String, _ answer: @escaping Answer) {
+        router.post(RouterPath("\(path)/names")) { request, context in
+            try signedIn(request, context) { visit in
+                let page = String(request.uri.path.dropLast("/names".count))
+                return .seeOther("\(page)/names/\(namesAsked.keep(page, for: visit.token))")
+            }
+        }
+        router.get(RouterPath("\(path)/names/:number")) { request, context in
+            try signedIn(request, context) { visit in
+                let number = context.parameters.get("number")
+                guard let number, let page = namesAsked.what(number, for: visit.token),
+                    request.uri.path == "\(page)/names/\(number)"
+                else {
+                    return .seeOther(request.uri.path.split(separator: "/").dropLast(2).reduce("") { "\($0)/\($1)" })
+                }
+                return try answer(visit)
+            }
+        }
+    }
+
     private func signedIn(_ request: Request, _ context: PageContext, _ answer: Answer) throws -> Response {
         let isForm = request.method == .post
         guard let person = session.person() else {
@@ -83,6 +106,8 @@ struct Console: Sendable {
         var context = context
         // A form that came too late is on its page once more.
         if !isForm, let kept = session.takeKept(request.uri.path, by: person.id) { context.form = kept }
+        // The page of duplicates is the one that is slow once.
+        defer { if !isForm { alike.prepare(hub) } }
         return try answer(Visit(hub: hub, person: person, context: context))
     }
 
@@ -119,22 +144,29 @@ struct Console: Sendable {
         return frame
     }
 
-    /// Runs what a form asks for. What it refuses stands above the form again; anything else ends the request.
+    /// Runs what a form asks for. What it refuses stands above the form again, everything at once; anything else ends the
+    /// request.
     ///
+    /// - Parameter field: what has to be chosen or typed besides the reason; empty for nothing.
     /// - Returns: nil when it was done.
-    func problems(_ form: FormBody, _ work: () throws -> Void) throws -> [FormProblem]? {
-        if form.has("reason"), form["reason"].count < TypedText.reasonLength {
-            return [
-                FormProblem(
-                    field: "reason",
-                    text: "Say why, in at least \(TypedText.reasonLength) characters: somebody will ask later")
-            ]
+    func problems(_ form: FormBody, asks field: String = "", _ work: () throws -> Void) throws -> [FormProblem]? {
+        var found: [FormProblem] = []
+        if !field.isEmpty, form.all(field).allSatisfy({ FormBody.trimmed($0).isEmpty }) {
+            found.append(FormProblem(field: field, text: "Nothing was chosen. Choose one."))
         }
+        for name in ["reason", "question"] where form.has(name) && form[name].count < TypedText.reasonLength {
+            let ask = name == "reason" ? "Say why, in" : "Write what you want to know, in"
+            let text = "\(ask) at least \(TypedText.reasonLength) characters: somebody will ask later."
+            found.append(FormProblem(field: name, text: text))
+        }
+        guard found.isEmpty else { return found }
         do {
             try work()
             return nil
+        } catch let refusal as FormRefusal {
+            return refusal.problems
         } catch let failure as Failure where [.badData, .usage].contains(failure.code) {
-            return [FormProblem(field: "", text: "\(failure.what) was refused: \(failure.why)")]
+            return [FormProblem(field: "", text: Desk.words(failure))]
         }
     }
 }

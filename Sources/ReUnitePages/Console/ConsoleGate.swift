@@ -19,6 +19,6 @@ struct ConsoleGate: PageGate {
     var stranger: RefusalView {
         RefusalView(
             title: "Not signed in", why: "This browser has not opened the console, or its address was used before",
-            remedy: "Run 'reunite-sync hub console' again and use the address that it prints")
+            remedy: "Open the console again with 'reunite-sync hub console', and use the address that it prints")
     }
 }

@@ -4,25 +4,11 @@ import ReUniteSync
 
 /// Times, spans and counts as the console words them.
 enum ConsoleWords {
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
+    /// Such as `2026-11-23 14:05`, by a clock in the United Kingdom: as records hold days, and as they are typed.
+    static func moment(_ milliseconds: Int64) -> String { CivilTime.londonMinute(milliseconds: milliseconds) }
 
-    /// Such as `23 Nov 2026, 14:05`, by a clock in the United Kingdom.
-    static func moment(_ milliseconds: Int64) -> String {
-        let text = CivilTime.londonMinute(milliseconds: milliseconds)
-        return "\(day(String(text.prefix(10)))), \(text.suffix(5))"
-    }
-
-    /// Such as `23 Nov 2026`.
-    static func day(milliseconds: Int64) -> String { day(CivilTime.londonDate(milliseconds: milliseconds)) }
-
-    private static func day(_ date: String) -> String {
-        let parts = date.split(separator: "-")
-        guard parts.count == 3, let month = Int(parts[1]), let day = Int(parts[2]), months.indices.contains(month - 1)
-        else { return date }
-        return "\(day) \(months[month - 1]) \(parts[0])"
-    }
+    /// Such as `2026-11-23`.
+    static func day(milliseconds: Int64) -> String { CivilTime.londonDate(milliseconds: milliseconds) }
 
     /// In the largest unit that says enough.
     static func span(_ milliseconds: Int64) -> String {

@@ -22,7 +22,8 @@ extension Hub {
         else {
             throw Failure(
                 .badData, what: what, why: "it is closed already",
-                remedy: "See 'hub conflicts show'; 'hub conflicts reopen' takes a decision back")
+                remedy: "Look at it with 'hub conflicts show'; a decision can be taken back with 'hub conflicts reopen'"
+            )
         }
         let cell = DisputedCell(
             scope: scope, table: detail.conflict.table, row: row, columns: detail.conflict.columns,

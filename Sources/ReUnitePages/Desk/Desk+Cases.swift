@@ -19,8 +19,14 @@ extension Desk {
             return try Response(.search, SearchView(try frame("Search", context), text: "", lines: nil))
         }
         router.post("/search") { _, context in
-            try replica.checkLease("Searching")
             let text = String(context.form["text"].prefix(200))
+            return Response.seeOther("/search/\(searches.keep(text, for: context.formToken))")
+        }
+        router.get("/search/:number") { _, context in
+            try replica.checkLease("Searching")
+            guard let text = searches.what(context.parameters.get("number"), for: context.formToken) else {
+                return Response.seeOther("/search")
+            }
             let partner = try partner()
             let lines = try replica.read("Searching") { database in
                 let found = try CaseSearch.find(text, in: database)
@@ -34,12 +40,15 @@ extension Desk {
         router.post("/case/new") { _, context in
             let form = context.form
             return try take({ try newCase(context, form, $0) }) {
-                guard ["known_as", "legal_first", "legal_last"].contains(where: { !form[$0].isEmpty }) else {
-                    throw FormRefusal(
-                        field: "known_as", "A name is missing. Fill in one of the three: what she is called is enough.")
-                }
                 let partner = try partner()
                 let now = try now()
+                var wrong: [FormProblem] = []
+                if !["known_as", "legal_first", "legal_last"].contains(where: { !form[$0].isEmpty }) {
+                    let text = "A name is missing. Fill in one of the three: what she is called is enough."
+                    wrong.append(FormProblem(field: "known_as", text: text))
+                }
+                wrong += try newCaseForm(context, form, []).wrong(now: now)
+                guard wrong.isEmpty else { throw FormRefusal(problems: wrong) }
                 let made = try replica.edit("Opening the case") {
                     try CaseFiles.create(NewCaseForm.read(form), by: partner, in: $0, now: now)
                 }
@@ -56,14 +65,19 @@ extension Desk {
     }
 
     private func newCase(_ context: PageContext, _ form: FormBody, _ problems: [FormProblem]) throws -> Response {
-        let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
-        let view = NewCaseForm.view(form, codes, token: context.formToken, problems)
-        return try Response(
+        try Response(
             .form,
             FormPageView(
                 try frame("Open a case", context), heading: "Open a case", intro: "Leave out what nobody knows yet.",
-                back: ("/", "Back to the caseload"), form: view), status: problems.isEmpty ? .ok : .unprocessableContent
-        )
+                back: ("/", "Back to the caseload"), form: try newCaseForm(context, form, problems)),
+            status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private func newCaseForm(
+        _ context: PageContext, _ form: FormBody, _ problems: [FormProblem]
+    ) throws -> FormView {
+        let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
+        return NewCaseForm.view(form, codes, token: context.formToken, problems)
     }
 }
 
@@ -94,7 +108,8 @@ enum NewCaseForm {
                 FieldView("legal_first", label("legal_first"), value: form["legal_first"], problems: problems),
                 FieldView("legal_last", label("legal_last"), value: form["legal_last"], problems: problems),
                 FieldView(
-                    "date_of_birth", label("date_of_birth"), .date, value: form["date_of_birth"], problems: problems),
+                    "date_of_birth", label("date_of_birth"), .date, value: form["date_of_birth"], isPast: true,
+                    problems: problems),
                 FieldView("language", label("language"), value: form["language"], problems: problems),
                 FieldView(
                     "interpreter", label("interpreter"), .radios(FieldView.yesOrNo),

@@ -14,13 +14,14 @@ extension Desk {
             try requireHere(id)
             return try take({ try consent(id, context, form, $0) }) {
                 let what = "Recording the consent"
-                guard !form["decision"].isEmpty else {
-                    throw FormRefusal(field: "decision", "Her decision is missing. Choose one.")
-                }
-                if form["decision"] == "GIVEN", form["purpose"] == "SHARE_WITH_PARTNER", form["partner"].isEmpty {
-                    throw FormRefusal(field: "partner", "With whom is missing. Choose one of the list.")
-                }
                 let (partner, now) = (try partner(), try now())
+                let view = try consentForm(id, context, form, [])
+                var wrong = view.wrong(now: now)
+                if form["decision"] == "GIVEN", form["purpose"] == "SHARE_WITH_PARTNER", form["partner"].isEmpty {
+                    wrong.append(
+                        FormProblem(field: "partner", text: "With whom: it is missing. Choose one of the list."))
+                }
+                guard wrong.isEmpty else { throw FormRefusal(problems: wrong) }
                 func text(_ name: String) -> String? { form[name].isEmpty ? nil : form[name] }
                 let new = NewConsent(
                     purpose: form["purpose"], partner: text("partner"), method: text("method"),
@@ -33,7 +34,7 @@ extension Desk {
                         case "REFUSED": try Consents.refuse(new, for: id.description, in: database, now: now)
                         case "WITHDRAWN":
                             try Consents.withdraw(new, for: id.description, by: partner, in: database, now: now)
-                        default: throw Desk.missing("her decision", what)
+                        default: throw FormRefusal(field: "decision", "Her decision is missing. Choose one.")
                         }
                     return (
                         done,
@@ -60,6 +61,18 @@ extension Desk {
         _ id: Identifier, _ context: PageContext, _ form: FormBody, _ problems: [FormProblem]
     ) throws -> Response {
         try replica.checkLease("Recording the consent")
+        return try Response(
+            .form,
+            FormPageView(
+                try frame("Record consent", context), heading: "Record what she decided",
+                intro: "A change of mind is a new line: what she said before stays as it is.",
+                back: ("/case/\(id)", "Back to the case"), form: try consentForm(id, context, form, problems)),
+            status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private func consentForm(
+        _ id: Identifier, _ context: PageContext, _ form: FormBody, _ problems: [FormProblem]
+    ) throws -> FormView {
         let own = try partner()
         let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
         let now = CivilTime.londonMinute(milliseconds: try now()).replacing(" ", with: "T")
@@ -69,12 +82,12 @@ extension Desk {
         ) -> FieldView {
             FieldView(
                 name, codes.labels.column("consent", column), kind, value: form.has(name) ? form[name] : initial,
-                help: help, isRequired: required, problems: problems)
+                help: help, isRequired: required, isPast: kind == .moment, problems: problems)
         }
         let others = codes.others.filter { $0.id != own }.map {
             FieldView.Option(value: $0.code, label: "\($0.name) (\($0.code))")
         }
-        let view = FormView(
+        return FormView(
             action: "/case/\(id)/consent", token: context.formToken, button: "Save her decision",
             fields: [
                 field(
@@ -98,12 +111,5 @@ extension Desk {
                 field("expires_on", "expires_on", .date),
                 field("recorded_for_at", "recorded_for_at", .moment, now, required: true, help: "When she said so."),
             ], problems: problems, cancel: "/case/\(id)#consent")
-        return try Response(
-            .form,
-            FormPageView(
-                try frame("Record consent", context), heading: "Record what she decided",
-                intro: "A change of mind is a new line: what she said before stays as it is.",
-                back: ("/case/\(id)", "Back to the case"), form: view),
-            status: problems.isEmpty ? .ok : .unprocessableContent)
     }
 }

@@ -12,9 +12,14 @@ extension Desk {
             let id = try id(context)
             let form = context.form
             return try take({ try enquiry(id, context, form, $0) }) {
-                guard !form["answer"].isEmpty else { throw Desk.missing("the answer", "Answering the enquiry") }
                 let partner = try partner()
                 try replica.checkLease("Answering the enquiry")
+                guard !form["answer"].isEmpty else {
+                    throw FormRefusal(field: "answer", "Your answer is missing. Choose one.")
+                }
+                if form["answer"] == "NO", form["reason"].isEmpty {
+                    throw FormRefusal(field: "reason", "A no needs a reason. Choose one of the list.")
+                }
                 _ = try replica.edit("Answering the enquiry") {
                     try Enquiries.answer(
                         id.description, form["answer"], reason: form["reason"].isEmpty ? nil : form["reason"],

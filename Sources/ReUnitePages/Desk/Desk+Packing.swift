@@ -15,6 +15,16 @@ extension Desk {
             try replica.checkLease("Packing the visits")
             let order = PackingOrder(context.form)
             return try pack(context, order) {
+                _ = try VisitBundle(order.order(), from: replica, now: try now())
+                return .seeOther("/visits/pack/\(orders.keep(order, for: context.formToken))")
+            }
+        }
+        router.get("/visits/pack/:number") { _, context in
+            try replica.checkLease("Packing the visits")
+            guard let order = orders.what(context.parameters.get("number"), for: context.formToken) else {
+                return Response.seeOther("/visits/pack")
+            }
+            return try pack(context, order) {
                 let bundle = try VisitBundle(order.order(), from: replica, now: try now())
                 let view = PackedView(bundle, order, try frame("Pack the visits", context, here: "/visits"))
                 return try Response(.packed, view)
@@ -41,6 +51,8 @@ extension Desk {
     private func pack(_ context: PageContext, _ order: PackingOrder, _ work: () throws -> Response) throws -> Response {
         do {
             return try work()
+        } catch let refusal as FormRefusal {
+            return try packing(context, order, refusal.problems)
         } catch let failure as Failure {
             return try packing(context, order, [FormProblem(field: "", text: plain(Desk.words(failure)))])
         }
@@ -69,7 +81,7 @@ extension Desk {
 }
 
 /// What the form about a visit bundle says.
-struct PackingOrder: Sendable {
+struct PackingOrder: Sendable, Equatable {
     let day: String
     /// By the name of the field; nil before anything was typed.
     private let typed: [String: String]?
@@ -87,21 +99,23 @@ struct PackingOrder: Sendable {
 
     private func text(_ name: String) -> String { TypedText.trimmed(typed?[name] ?? "") }
 
-    /// - Throws: ``Failure`` (usage) for what cannot be.
+    /// - Throws: ``Failure`` (usage) for what cannot be, ``FormRefusal`` for what is wrong with a field.
     func order() throws -> VisitBundle.Order {
         let what = "Packing the visits"
         guard !day.isEmpty else {
             throw Failure(.usage, what: what, why: "the day is missing", remedy: "Begin at the visits of a day")
         }
         let visits = text("visits").split(separator: ",").compactMap { Identifier(String($0)) }
-        guard !visits.isEmpty else {
-            throw Failure(.usage, what: what, why: "no visit was chosen", remedy: "Choose one at least")
+        var wrong: [FormProblem] = []
+        if visits.isEmpty {
+            wrong.append(FormProblem(field: "visits", text: "No visit was chosen. Choose one at least."))
         }
-        guard let hours = Int(text("hours")), (1...VisitPacking.longest).contains(hours) else {
-            throw Failure(
-                .usage, what: what, why: "the hours are not a number from 1 to \(VisitPacking.longest)",
-                remedy: "Write digits alone")
+        let hours = Int(text("hours")) ?? 0
+        if !(1...VisitPacking.longest).contains(hours) {
+            let text = "The hours are not a number from 1 to \(VisitPacking.longest). Write digits alone."
+            wrong.append(FormProblem(field: "hours", text: text))
         }
+        guard wrong.isEmpty else { throw FormRefusal(problems: wrong) }
         return VisitBundle.Order(
             day: day, prisons: text("prison").isEmpty ? [] : [text("prison").uppercased()], visits: Set(visits),
             recipient: text("device").isEmpty ? "self" : text("device"), hours: hours)
@@ -112,9 +126,9 @@ struct PackingOrder: Sendable {
         let beside = replica.path.lastIndex(of: "/").map { String(replica.path[..<$0]) } ?? "."
         let folder = text("folder").isEmpty ? beside : text("folder")
         guard DurableFile.isFolder(folder.isEmpty ? "/" : folder) else {
-            throw Failure(
-                .usage, what: "Packing the visits", why: "there is no such folder on this machine",
-                remedy: "Put the stick in, or leave the folder empty")
+            throw FormRefusal(
+                field: "folder",
+                "There is no such folder on this machine. Put the stick in, or leave the folder empty.")
         }
         return folder.isEmpty ? "/" : folder
     }

@@ -14,6 +14,9 @@ extension Desk {
             let form = context.form
             return try take({ try answering(context, form, $0) }) {
                 try replica.checkLease("Answering the question")
+                guard !form["answer"].isEmpty else {
+                    throw FormRefusal(field: "answer", "Your answer is missing. Write it.")
+                }
                 let (now, staff) = (try now(), try replica.signedIn())
                 try replica.edit("Answering the question") {
                     _ = try ConflictQuestions.answer(

@@ -23,9 +23,13 @@ extension Desk {
             try requireHere(id)
             return try take({ try newReferral(id, context, form, $0) }) {
                 let (partner, now) = (try partner(), try now())
-                guard !form["to"].isEmpty else {
-                    throw FormRefusal(field: "to", "The receiver is missing. Choose one.")
+                var wrong = try newReferralForm(id, context, form, []).wrong(now: now)
+                let (needed, release) = (form["needed_from"], form["release_date"])
+                if CivilTime.isDate(needed), CivilTime.isDate(release), needed < release {
+                    let text = "The home is needed before the release date. Compare the two days."
+                    wrong.append(FormProblem(field: "needed_from", text: text))
                 }
+                guard wrong.isEmpty else { throw FormRefusal(problems: wrong) }
                 func text(_ name: String) -> String? { form[name].isEmpty ? nil : form[name] }
                 let new = NewReferral(
                     to: form["to"], kind: form["kind"], urgency: form["urgency"], neededFrom: text("needed_from"),
@@ -52,8 +56,8 @@ extension Desk {
             return try take({ try self.step(id, step, context, form, $0) }) {
                 let (partner, now) = (try partner(), try now())
                 try replica.checkLease("Taking the step")
-                let unchosen = try stepForm(id, step).unchosen(form, today: CivilTime.londonDate(milliseconds: now))
-                guard unchosen.isEmpty else { throw FormRefusal(problems: unchosen) }
+                let steps = try stepForm(id, step)
+                if steps.isOpen { try stepView(steps, id, context, form, []).check(now: now) }
                 let before = try journey(id).summary.state
                 let after = try replica.edit("Taking the step") {
                     try Referrals.take(step, of: id, Desk.typed(form), by: partner, in: $0, now: now)
@@ -89,11 +93,7 @@ extension Desk {
                 why: "this side cannot take that step from where the referral stands",
                 remedy: "Go back to the referral: it says what is open to whom")
         }
-        let today = CivilTime.londonDate(milliseconds: try now())
-        let view = FormView(
-            action: "/referral/\(id)/step/\(step)", token: context.formToken, button: steps.title,
-            fields: steps.fields(form, problems, today: today), problems: problems, isGrave: steps.isGrave,
-            cancel: "/referral/\(id)")
+        let view = try stepView(steps, id, context, form, problems)
         var page = FormPageView(
             try frame("A step of a referral", context), heading: steps.title, intro: steps.intro,
             back: ("/referral/\(id)", "Back to the referral"), form: view)
@@ -110,10 +110,33 @@ extension Desk {
             status: problems.isEmpty ? .ok : .unprocessableContent)
     }
 
+    private func stepView(
+        _ steps: ReferralStepForm, _ id: Identifier, _ context: PageContext, _ form: FormBody,
+        _ problems: [FormProblem]
+    ) throws -> FormView {
+        let today = CivilTime.londonDate(milliseconds: try now())
+        return FormView(
+            action: "/referral/\(id)/step/\(steps.step)", token: context.formToken, button: steps.title,
+            fields: steps.fields(form, problems, today: today), problems: problems, isGrave: steps.isGrave,
+            cancel: "/referral/\(id)")
+    }
+
     private func newReferral(
         _ id: Identifier, _ context: PageContext, _ form: FormBody, _ problems: [FormProblem]
     ) throws -> Response {
         try replica.checkLease("Starting a referral")
+        return try Response(
+            .form,
+            FormPageView(
+                try frame("Start a referral", context), heading: "Start a referral",
+                intro: "Nobody else sees the draft. Before it is sent she has to agree that it is.",
+                back: ("/case/\(id)", "Back to the case"), form: try newReferralForm(id, context, form, problems)),
+            status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private func newReferralForm(
+        _ id: Identifier, _ context: PageContext, _ form: FormBody, _ problems: [FormProblem]
+    ) throws -> FormView {
         let partner = try partner()
         let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
         let others = codes.others.filter { $0.id != partner }.map {
@@ -126,7 +149,7 @@ extension Desk {
                 help: name == "reason_for_area" ? "No names: it stays readable when the referral has ended." : "",
                 isRequired: required, problems: problems)
         }
-        let view = FormView(
+        return FormView(
             action: "/case/\(id)/refer", token: context.formToken, button: "Save the draft",
             fields: [
                 FieldView(
@@ -140,12 +163,5 @@ extension Desk {
                 field("source", .choice(codes.options("referral.source", none: "Not known"))),
                 field("reason_for_area", .text),
             ], problems: problems, cancel: "/case/\(id)")
-        return try Response(
-            .form,
-            FormPageView(
-                try frame("Start a referral", context), heading: "Start a referral",
-                intro: "Nobody else sees the draft. Before it is sent she has to agree that it is.",
-                back: ("/case/\(id)", "Back to the case"), form: view),
-            status: problems.isEmpty ? .ok : .unprocessableContent)
     }
 }

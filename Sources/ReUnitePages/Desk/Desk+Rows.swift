@@ -142,10 +142,8 @@ extension Desk {
             try requireHere(id)
             return try take({ try ownNote(id, context, form, $0) }) {
                 let now = try now()
+                try ownNoteForm(id, context, form, []).check(now: now)
                 let happened = try Desk.moment(form["recorded_for_at"], field: "recorded_for_at")
-                guard !form["body"].isEmpty else {
-                    throw FormRefusal(field: "body", "The note is missing. Write it.")
-                }
                 try replica.edit("Adding the note") {
                     _ = try CaseNotes.add(
                         NewNote(
@@ -163,29 +161,36 @@ extension Desk {
         _ id: Identifier, _ context: PageContext, _ form: FormBody, _ problems: [FormProblem]
     ) throws -> Response {
         try replica.checkLease("Adding the note")
-        let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
-        let now = CivilTime.londonMinute(milliseconds: try now()).replacing(" ", with: "T")
-        func label(_ column: String) -> String { codes.labels.column("own_note", column) }
-        let view = FormView(
-            action: "/case/\(id)/own-note", token: context.formToken, button: "Save",
-            fields: [
-                FieldView(
-                    "kind", label("kind"), .choice(codes.options("case_note.kind")), value: form["kind"],
-                    isRequired: true, problems: problems),
-                FieldView("subject", label("subject"), value: form["subject"], problems: problems),
-                FieldView("body", label("body"), .text, value: form["body"], isRequired: true, problems: problems),
-                FieldView(
-                    "recorded_for_at", label("recorded_for_at"), .moment,
-                    value: form.has("recorded_for_at") ? form["recorded_for_at"] : now, isRequired: true,
-                    problems: problems),
-            ], problems: problems, cancel: "/case/\(id)#own_note")
         return try Response(
             .form,
             FormPageView(
                 try frame("Add an own note", context), heading: "Add a note for your organisation alone",
                 intro: "No other organisation is ever shown it, whoever has the case.",
-                back: ("/case/\(id)", "Back to the case"), form: view),
+                back: ("/case/\(id)", "Back to the case"), form: try ownNoteForm(id, context, form, problems)),
             status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    private func ownNoteForm(
+        _ id: Identifier, _ context: PageContext, _ form: FormBody, _ problems: [FormProblem]
+    ) throws -> FormView {
+        let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
+        let now = CivilTime.londonMinute(milliseconds: try now()).replacing(" ", with: "T")
+        func label(_ column: String) -> String { codes.labels.column("own_note", column) }
+        let kinds = codes.options("case_note.kind")
+        return FormView(
+            action: "/case/\(id)/own-note", token: context.formToken, button: "Save",
+            fields: [
+                FieldView(
+                    "kind", label("kind"), .choice(kinds),
+                    value: form.has("kind") ? form["kind"] : kinds.first?.value ?? "",
+                    isRequired: true, problems: problems),
+                FieldView("subject", label("subject"), value: form["subject"], problems: problems),
+                FieldView("body", label("body"), .text, value: form["body"], isRequired: true, problems: problems),
+                FieldView(
+                    "recorded_for_at", label("recorded_for_at"), .moment,
+                    value: form.has("recorded_for_at") ? form["recorded_for_at"] : now, isRequired: true, isPast: true,
+                    problems: problems),
+            ], problems: problems, cancel: "/case/\(id)#own_note")
     }
 
     /// A day and a time as a form sends them.
@@ -196,9 +201,5 @@ extension Desk {
                 field: field, "The day and time cannot be read. Write them as 2026-11-23 14:05.")
         }
         return time
-    }
-
-    static func missing(_ thing: String, _ what: String) -> Failure {
-        Failure(.badData, what: what, why: "\(thing) is missing", remedy: "Fill it in")
     }
 }

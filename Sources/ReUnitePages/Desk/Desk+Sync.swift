@@ -22,9 +22,9 @@ extension Desk {
             guard let syncing else {
                 throw Failure(
                     .notPermitted, what: "Syncing", why: "these pages were opened without a line to the hub",
-                    remedy: "Open them again without --inside")
+                    remedy: "Open the desk at the office")
             }
-            syncing.begin()
+            syncing.begin { try replica.read("Looking for what came") { try CasesHere($0) } }
             return Response.seeOther("/sync")
         }
         router.get("/replica") { _, context in

@@ -84,25 +84,20 @@ extension Desk {
     private func record(_ form: FormBody) throws {
         let what = "Recording the visit"
         func text(_ name: String) -> String? { form[name].isEmpty ? nil : form[name] }
-        do {
-            _ = try replica.read(what) { try VisitCode.visit(form["visit"], in: $0) }
-        } catch let failure as Failure where [.badData, .noInput].contains(failure.code) {
-            throw FormRefusal(problems: [FormProblem(field: "visit", text: plain(Desk.words(failure)))])
+        let now = try now()
+        let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
+        var wrong = VisitFields.wrong(form, VisitFields.outcome(form, codes, [], withCode: true), now: now)
+        if !form["visit"].isEmpty {
+            do {
+                _ = try replica.read(what) { try VisitCode.visit(form["visit"], in: $0) }
+            } catch let failure as Failure where [.badData, .noInput].contains(failure.code) {
+                wrong.insert(FormProblem(field: "visit", text: plain(Desk.words(failure))), at: 0)
+            }
         }
-        guard !form["attended"].isEmpty else {
-            throw FormRefusal(field: "attended", "Whether she was seen is missing. Choose one.")
-        }
-        guard !form["at"].isEmpty else {
-            throw FormRefusal(field: "at", "The time is missing. Write it as 14:05.")
-        }
-        let minutes = text("minutes").map { Int($0) }
-        if case .some(.none) = minutes {
-            throw FormRefusal(field: "minutes", "The minutes are not a number. Write digits alone.")
-        }
+        guard wrong.isEmpty else { throw FormRefusal(problems: wrong) }
         let outcome = VisitOutcome(
             visit: form["visit"], attended: form["attended"], at: form["at"], reason: text("reason"),
-            minutes: minutes.flatMap { $0 }, note: text("note"), isCorrection: form["correct"] == "yes")
-        let now = try now()
+            minutes: text("minutes").flatMap { Int($0) }, note: text("note"), isCorrection: form["correct"] == "yes")
         _ = try replica.edit(what) { try VisitOutcomes.record(outcome, in: $0, now: now) }
     }
 
@@ -124,6 +119,30 @@ extension Desk {
 
 /// The fields of what became of a visit.
 enum VisitFields {
+    /// What is wrong with them, everything at once: each by itself, and those that do not go together.
+    static func wrong(_ form: FormBody, _ fields: [FieldView], now: Int64) -> [FormProblem] {
+        var problems = FormView(action: "", token: "", button: "", fields: fields).wrong(now: now)
+        func say(_ field: String, _ text: String) {
+            guard !problems.contains(where: { $0.field == field }), fields.contains(where: { $0.name == field })
+            else { return }
+            let label = fields.first { $0.name == field }?.label ?? ""
+            problems.append(FormProblem(field: field, text: "\(label): \(text)"))
+        }
+        if !form["at"].isEmpty, CivilTime.londonTime(form["at"], on: CivilTime.londonDate(milliseconds: now)) == nil {
+            say("at", "it cannot be read. Write it as 14:05, or as 2026-11-23 14:05.")
+        }
+        if let minutes = Int(form["minutes"]), !(0...1440).contains(minutes) {
+            say("minutes", "a visit lasts at most a day. Write how many it was.")
+        }
+        if form["attended"] == "NO", !form["minutes"].isEmpty {
+            say("minutes", "she was not seen. Leave them out, or say that she was.")
+        }
+        if ["YES", "LATE"].contains(form["attended"]), !form["reason"].isEmpty {
+            say("reason", "she was seen. Leave it out, or say that she was not.")
+        }
+        return problems
+    }
+
     static func outcome(
         _ form: FormBody, _ codes: CodeChoices, _ problems: [FormProblem], withCode: Bool
     ) -> [FieldView] {

@@ -19,6 +19,8 @@ struct Desk: Sendable {
     var asking: StepAsker?
     var askingPast: PastAsker?
     let notices = PageNotices()
+    let searches = AskedFor<String>()
+    let orders = AskedFor<PackingOrder>()
     let written = HistoryIndex()
 
     func router() -> Router<PageContext> {
@@ -155,17 +157,12 @@ struct Desk: Sendable {
     static func words(_ failure: Failure) -> String {
         var text = failure.why + "."
         if let first = text.first { text = first.uppercased() + text.dropFirst() }
-        return "\(text) \(withoutCommands(failure.remedy))."
-    }
-
-    /// The names of commands help nobody here.
-    private static func withoutCommands(_ text: String) -> String {
-        text.replacing(#/:? (with )?'[a-z][^']*'/#, with: "")
+        return "\(text) \(PlainSentence.withoutCommands(failure.remedy))."
     }
 
     /// A sentence without commands, and without codes.
     func plain(_ text: String) -> String {
-        let text = Desk.withoutCommands(text)
+        let text = PlainSentence.withoutCommands(text)
         guard let words = try? replica.read("Reading the codes", { try PlainWords($0) }) else { return text }
         return words.said(text)
     }

@@ -46,6 +46,6 @@ struct DeskGate: PageGate {
     var stranger: RefusalView {
         RefusalView(
             title: "Not signed in", why: "This browser has not opened the desk, or its address was used before",
-            remedy: "Run 'reunite-sync open' again and use the address that it prints")
+            remedy: "Open the desk again with 'reunite-sync open', and use the address that it prints")
     }
 }

@@ -25,6 +25,8 @@ public struct DeskServer: Sendable {
     ///   - ready: called once, with the address that opens the pages in one browser, once.
     /// - Throws: ``Failure`` (tryLater, inputOutput) when the address cannot be used.
     public func run(host: String, port: Int, ready: @escaping @Sendable (String) -> Void) async throws {
+        // What is slow once is looked for while nobody waits; where it cannot be, the page that needs it says so.
+        Task.detached(priority: .background) { [desk] in try? desk.replica.prepare(desk.written) }
         let start = Desk.startPath + desk.session.startToken
         try await PageServer(logger: logger).run(desk.router(), host: host, port: port) { ready($0 + start) }
     }

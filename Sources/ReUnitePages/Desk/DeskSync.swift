@@ -1,3 +1,4 @@
+import ReUniteProgramme
 public import ReUniteSync
 import Synchronization
 
@@ -30,7 +31,8 @@ final class DeskSync: Sendable {
     enum State: Sendable {
         case idle
         case running(SyncRunner.Progress)
-        case done(SyncOutcome)
+        /// With what came and went by it; nil where that could not be read.
+        case done(SyncOutcome, CasesHere.Moved?)
         case failed(Failure)
     }
 
@@ -47,7 +49,9 @@ final class DeskSync: Sendable {
     }
 
     /// Begins a sync, unless one runs. It goes on when the browser leaves the page.
-    func begin() {
+    ///
+    /// - Parameter cases: reads what is held, before and after.
+    func begin(_ cases: @escaping @Sendable () throws -> CasesHere) {
         let begins = state.withLock { state in
             if case .running = state { return false }
             state = .running(SyncRunner.Progress())
@@ -57,10 +61,11 @@ final class DeskSync: Sendable {
         Task {
             let end: State
             do {
-                end = .done(
-                    try await runner.run { progress in
-                        self.state.withLock { if case .running = $0 { $0 = .running(progress) } }
-                    })
+                let before = try cases()
+                let outcome = try await runner.run { progress in
+                    self.state.withLock { if case .running = $0 { $0 = .running(progress) } }
+                }
+                end = .done(outcome, try? before.moved(until: cases()))
             } catch let failure as Failure {
                 end = .failed(failure)
             } catch {

@@ -53,13 +53,6 @@ struct ReferralStepForm: Sendable {
         }
     }
 
-    /// The lists of which something has to be chosen, and nothing was.
-    func unchosen(_ form: FormBody, today: String) -> [FormProblem] {
-        guard isOpen else { return [] }
-        return fields(form, [], today: today).filter { $0.isChoice && $0.isRequired && form[$0.name].isEmpty }
-            .map { FormProblem(field: $0.name, text: "\($0.label): it is missing. Choose one of the list.") }
-    }
-
     func fields(_ form: FormBody, _ problems: [FormProblem], today: String) -> [FieldView] {
         func field(
             _ name: String, _ label: String, _ kind: FieldView.Kind = .line, _ initial: String = "", help: String = "",
@@ -67,7 +60,7 @@ struct ReferralStepForm: Sendable {
         ) -> FieldView {
             FieldView(
                 name, label, kind, value: form.has(name) ? form[name] : initial, help: help, isRequired: required,
-                problems: problems)
+                isPast: kind == .moment, problems: problems)
         }
         func list(_ name: String, _ label: String, _ list: String) -> FieldView {
             field(name, label, .choice(codes.options(list, none: "Choose")))
@@ -114,10 +107,10 @@ struct ReferralStepForm: Sendable {
                 .init(value: "OPEN", label: "Not yet"),
             ]
             return [
-                field("risk_call", "Both sides have talked about her risk", .radios(done)),
-                field("children_plan", "The children's plan is agreed", .radios(done)),
-                field("duty_to_refer", "The duty to refer is with the new authority", .radios(done)),
-                field("transport", "There is transport from the gate to her home", .radios(done)),
+                field("risk_call", "Both sides have talked about her risk", .radios(done), "OPEN"),
+                field("children_plan", "The children's plan is agreed", .radios(done), "OPEN"),
+                field("duty_to_refer", "The duty to refer is with the new authority", .radios(done), "OPEN"),
+                field("transport", "There is transport from the gate to her home", .radios(done), "OPEN"),
                 role(form, problems),
             ]
         case "pre_check":

@@ -136,7 +136,7 @@ package enum Caseloads {
         guard writer.isOffice || found == writer.device else {
             throw Failure(
                 .notPermitted, what: what, why: "only an office decides for another laptop",
-                remedy: "Leave out --device, or do it at the office")
+                remedy: "Name no other laptop with --device, or do it at the office")
         }
         return found
     }
@@ -154,7 +154,7 @@ package enum Caseloads {
         if fitting.count > 1 {
             throw Failure(
                 .badData, what: what, why: "\(fitting.count) devices have that name",
-                remedy: "Give the device's id, as 'hub device list' shows it")
+                remedy: "Give the device's id, which the hub's operator knows ('hub device list')")
         }
         if let device = fitting.first {
             if device["role"] == "field" { return device.identifier("id") }

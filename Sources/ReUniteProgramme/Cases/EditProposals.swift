@@ -59,7 +59,8 @@ package enum EditProposals {
                 """, arguments: [state, reason, id.sqlBlob])
         guard database.changesCount == 1 else {
             throw Failure(
-                .badData, what: what, why: "it has been answered already", remedy: "See 'proposals list'")
+                .badData, what: what, why: "it has been answered already",
+                remedy: "Look at what is open with 'proposals list'")
         }
         guard let proposal = try fetch("WHERE p.id = ?", [id.sqlBlob], in: database).first else {
             throw DatabaseError(resultCode: .SQLITE_INTERNAL)

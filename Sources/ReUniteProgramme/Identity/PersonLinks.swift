@@ -157,7 +157,7 @@ package enum PersonLinks {
         guard women.count == 1, let woman = women.first else {
             throw Failure(
                 .noInput, what: what, why: "no woman is written down in that case yet",
-                remedy: "Give her id, as 'hub person candidates' shows it")
+                remedy: "Give her id, which the list of candidates shows ('hub person candidates')")
         }
         return (woman.identifier("id"), caseID, "person")
     }

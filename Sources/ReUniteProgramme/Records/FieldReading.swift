@@ -105,7 +105,7 @@ struct FieldReading {
             if rule.isBirth, day > today {
                 throw Complaint(
                     why: "it is in the future",
-                    advice: "Compare it with the paper; an unborn child's date is 'expected'")
+                    advice: "Compare it with the paper; an unborn child's date is one that is expected")
             }
             return day
         } catch let complaint as Complaint {

@@ -146,7 +146,7 @@ struct ImportReview {
             report.errors.append(
                 remark(
                     new, nil, "", "she seems to be \(whom)",
-                    "Take the line out, or use --accept-duplicates if they are two women", report))
+                    "Take the line out, or accept both with --accept-duplicates, if they are two women", report))
         }
         report.duplicates.sort { ($0.line, $0.withLine ?? 0) < ($1.line, $1.withLine ?? 0) }
     }

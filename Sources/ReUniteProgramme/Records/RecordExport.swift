@@ -29,7 +29,7 @@ package struct RecordExport: Sendable {
         guard manifest["secret"] == 0 || classColumn != nil else {
             throw Failure(
                 .notPermitted, what: what, why: "what it holds is shown on the case's own page only",
-                remedy: "Use 'case show', one case at a time")
+                remedy: "Look at one case at a time with 'case show'")
         }
         let words = try Labels(database)
         let columns = words.table(table).columns

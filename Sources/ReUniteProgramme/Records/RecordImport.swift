@@ -92,7 +92,7 @@ package struct RecordImport {
                     report.errors.append(
                         remark(
                             record.line, nil, "it says the same as line \(first)",
-                            "Take one out, or use --skip-repeats"))
+                            "Take one out, or skip what is there already with --skip-repeats"))
                 }
                 continue
             }
@@ -135,7 +135,9 @@ package struct RecordImport {
             case .here where options.skipsRepeats: report.skipped += 1
             case .here:
                 report.errors.append(
-                    remark(record.line, nil, "it is here already", "Take it out, or use --skip-repeats"))
+                    remark(
+                        record.line, nil, "it is here already",
+                        "Take it out, or skip what is there already with --skip-repeats"))
             case .refused(let wrongs):
                 report.errors += wrongs.map { remark(record.line, $0.place, $0.why, $0.advice) }
             }

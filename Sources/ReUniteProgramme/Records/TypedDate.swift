@@ -76,7 +76,7 @@ struct TypedDate: Hashable, Sendable {
             let other: DateOrder = order == .dayFirst ? .monthFirst : .dayFirst
             throw Wrong(
                 why: "there is no month \(month)",
-                advice: "Write it as YYYY-MM-DD; if the whole file has it so, use --dates \(other.rawValue)")
+                advice: "Write it as YYYY-MM-DD; if the whole file has it so, say \(other.rawValue) with --dates")
         }
         day = try TypedDate.checked(year, month, number)
         isEitherWay = number <= 12 && number != month

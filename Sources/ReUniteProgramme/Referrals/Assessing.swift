@@ -139,7 +139,8 @@ extension Referrals {
             throw Failure(
                 .badData, what: what, why: "the hub holds no home for it",
                 remedy: asked == true
-                    ? "The home was asked for: sync, and try again" : "Name the home and the days: --unit, --from, --to"
+                    ? "The home was asked for: sync, and try again"
+                    : "Name the home and the days: --unit, --from and --to"
             )
         }
         try requireOpen("unit_hold", of: referral, what: what, in: database)
@@ -147,7 +148,8 @@ extension Referrals {
         try Typed.date(to, name: "day of leaving", what: what)
         guard from < to else {
             throw Failure(
-                .badData, what: what, why: "the stay ends before it begins", remedy: "Give --from before --to")
+                .badData, what: what, why: "the stay ends before it begins",
+                remedy: "Give a first day before the last with --from and --to")
         }
         let home = try Lookup.row(unit, table: "unit", what: what, in: database)
         let isOwn = try Bool.fetchOne(
@@ -173,7 +175,8 @@ extension Referrals {
         try standing.require(next, what: what, in: database)
         if accepted {
             guard reason == nil else {
-                throw Failure(.badData, what: what, why: "a yes needs no reason", remedy: "Leave --reason out")
+                throw Failure(
+                    .badData, what: what, why: "a yes needs no reason", remedy: "Leave the reason out (--reason)")
             }
         } else {
             try Codes.check(reason ?? "", list: "referral.offer_refusal", what: what, in: database)

@@ -53,7 +53,7 @@ extension Referrals {
         guard standing.kind == "REFER_HOUSE" else {
             throw Failure(
                 .badData, what: what, why: "this is joint work: the case stays where it is",
-                remedy: "End it with 'referral complete' or 'referral withdraw'")
+                remedy: "End the referral as done or as withdrawn with 'referral complete' or 'referral withdraw'")
         }
         try checklist.requireDone(what: what)
         try requireUnsigned("HANDOVER", standing, what: what, in: database)
@@ -147,7 +147,7 @@ extension Referrals {
         guard isSigned != true else {
             throw Failure(
                 .badData, what: what, why: "the \(standing.relation.lowercased()) has signed already",
-                remedy: "Wait for the other side; 'referral show' says what is missing")
+                remedy: "Wait for the other side; look at what is missing with 'referral show'")
         }
     }
 

@@ -107,7 +107,7 @@ package struct ProgrammeList: Sendable, Identifiable {
         guard let day else { return list }
         guard list.hasDay else {
             throw Failure(
-                .badData, what: what, why: "it can be told for today only", remedy: "Leave --as-at out")
+                .badData, what: what, why: "it can be told for today only", remedy: "Leave the day out (--as-at)")
         }
         guard CivilTime.isDate(day), day <= today else {
             throw Failure(

@@ -26,7 +26,8 @@ extension Partners {
     package static func membership(of id: Identifier, in database: Database) throws -> Membership {
         guard let partner = try find(id, in: database) else {
             throw Failure(
-                .noInput, what: "Ending the partner", why: "it has no row", remedy: "See 'hub partner list'")
+                .noInput, what: "Ending the partner", why: "it has no row",
+                remedy: "Look at the partners with 'hub partner list'")
         }
         return Membership(
             partner: id, isActive: partner.isActive,

@@ -97,7 +97,7 @@ package enum StaffUsers {
         guard let first = found.first else {
             throw Failure(
                 .noInput, what: what, why: "nobody who works here has that login",
-                remedy: "See 'staff list', or add them with 'staff add'")
+                remedy: "Look at who works here with 'staff list', or add them with 'staff add'")
         }
         guard found.count == 1 else {
             throw Failure(

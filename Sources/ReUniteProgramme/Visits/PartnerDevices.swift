@@ -30,7 +30,7 @@ package enum PartnerDevices {
         guard fitting.count == 1 else {
             throw Failure(
                 .badData, what: what, why: "\(fitting.count) devices have that name",
-                remedy: "Give the device's id, as 'hub device list' shows it")
+                remedy: "Give the device's id, which the hub's operator knows ('hub device list')")
         }
         return device
     }

@@ -63,7 +63,7 @@ package struct VisitCode: Hashable, Sendable, CustomStringConvertible {
         guard fitting.count == 1 else {
             throw Failure(
                 .badData, what: what, why: "\(fitting.count) visits have that code",
-                remedy: "Give the visit's id, as 'log visit' shows it")
+                remedy: "Give the visit's id, which its history shows ('log visit')")
         }
         return visit
     }

@@ -36,7 +36,8 @@ package enum VisitGate {
         let known = try PrisonAuthorisations.known(prison.authorisation, in: database)
         guard today <= prison.validTo, known?.isValid(on: today) ?? true else {
             throw refused(
-                "the governor's authorisation is over or was withdrawn", "Leave the laptop outside; print 'visit form'")
+                "the governor's authorisation is over or was withdrawn",
+                "Leave the laptop outside; print a form with 'visit form'")
         }
         var shown = sheet
         shown.prisons = [prison]

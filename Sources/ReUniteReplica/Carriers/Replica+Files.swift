@@ -129,7 +129,8 @@ extension Replica {
             throw Replica.unreadable(
                 "it is on its way to a hub", "Import it at the hub with 'hub bundle import', or hand it to an office")
         case .visit:
-            throw Replica.unreadable("it is a visit bundle, which is read and not imported", "Use 'visit open'")
+            throw Replica.unreadable(
+                "it is a visit bundle, which is read and not imported", "Open it with 'visit open'")
         case .enrol, .answer, .backup, .ledger:
             throw Replica.unreadable("files of its kind are not imported", "Check the file")
         }
@@ -166,7 +167,7 @@ extension Replica {
                     why:
                         "it begins at position \(label.from.rawValue), and this replica has reached \(cursor.rawValue)",
                     remedy: """
-                        Import the file from before it first, or hand in a new 'bundle export': the answer to that \
+                        Import the file from before it first, or hand in a new one, made with 'bundle export'; the answer to that \
                         begins at \(cursor.rawValue)
                         """))
         }

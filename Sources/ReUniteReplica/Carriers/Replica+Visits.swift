@@ -36,7 +36,7 @@ extension Replica {
             throw Replica.unopened("it is no bundle, or its beginning is damaged (\(error))", "Copy it again")
         }
         guard header.label.kind == .visit else {
-            throw Replica.unopened("it is a bundle of another kind", "See 'bundle inspect'")
+            throw Replica.unopened("it is a bundle of another kind", "Look at what it is with 'bundle inspect'")
         }
         let facts = try facts()
         guard header.label.hub == facts.hub else {

@@ -15,6 +15,8 @@ package final class HistoryIndex: Sendable {
         rows.withLock { $0[batch].map { !$0.contains(row) } ?? false }
     }
 
+    func knows(_ batch: [UInt8]) -> Bool { rows.withLock { $0[batch] != nil } }
+
     func note(_ batch: [UInt8], _ ops: [Op]) {
         let keys = Set(ops.map { RowKey(table: $0.table, key: $0.key) })
         rows.withLock { $0[batch] = keys }

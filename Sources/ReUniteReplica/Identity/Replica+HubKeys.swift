@@ -19,7 +19,7 @@ extension Replica {
                 .badData, what: "Reading the hub's new keys",
                 why: "they are not named by the hub that this replica knows (\(error))",
                 remedy: "Nothing was changed. Check the hub's address; if it happens again, ask the hub's operator for "
-                    + "the words of 'hub keys', and compare them with 'status'")
+                    + "the words of its keys ('hub keys'), and compare them with those here ('status')")
         }
         let followed = chain
         // The folder first: a file that is put back from a copy of before goes on from there.

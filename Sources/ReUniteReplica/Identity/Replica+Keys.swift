@@ -31,7 +31,7 @@ extension Replica {
             throw Failure(
                 .tryLater, what: "Making new keys",
                 why: "the hub has not been told yet of the last ones, number \(ring.inUse)",
-                remedy: "Sync, or hand in a 'bundle export' and import the answer, then run it again")
+                remedy: "Sync, or hand in a file made with 'bundle export' and import the answer, then run it again")
         }
         if ring.next == nil {
             ring.prepare(.generate(number: ring.inUse &+ 1))
@@ -50,7 +50,7 @@ extension Replica {
             guard facts.keyNumber == old.number else {
                 throw Failure(
                     .tryLater, what: "Making new keys", why: "another program made new ones at this moment",
-                    remedy: "See 'status'")
+                    remedy: "Look at where this replica stands with 'status'")
             }
             let signed = try KeySuccession(
                 hub: facts.hub, owner: facts.device, replaced: old.number, keys: new.publicKeys,

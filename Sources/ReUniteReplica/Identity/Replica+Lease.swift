@@ -28,7 +28,8 @@ extension Replica {
         guard try lease()?.isOver == true else { return }
         throw Failure(
             .notPermitted, what: what, why: "this device has not been at the hub for too long: its lease has ended",
-            remedy: "Sync; if the hub says the same, ask its operator to run 'hub device renew'. Nothing is lost: what "
+            remedy:
+                "Sync; if the hub says the same, ask its operator to renew it ('hub device renew'). Nothing is lost: what "
                 + "was typed here goes out with the next sync")
     }
 }

@@ -47,12 +47,12 @@ package enum TypedText {
         guard words.count >= reasonLength else {
             throw Failure(
                 .usage, what: what, why: "the reason has fewer than \(reasonLength) characters",
-                remedy: "Say with --reason why, so that others can follow it later")
+                remedy: "Say why with --reason, so that others can follow it later")
         }
         guard words.unicodeScalars.count <= reasonLimit else {
             throw Failure(
                 .usage, what: what, why: "the reason has more than \(reasonLimit) characters",
-                remedy: "Say with --reason what matters, and leave out the rest")
+                remedy: "Say what matters with --reason, and leave out the rest")
         }
         return words
     }

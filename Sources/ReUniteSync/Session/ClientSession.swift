@@ -150,7 +150,7 @@ public struct ClientSession: ~Copyable, Sendable {
                 with: Failure(
                     .notPermitted, what: "Syncing", why: "this device's lease has ended",
                     remedy: "What was written here has reached the hub and is judged as ever. Ask the hub operator to "
-                        + "run 'hub device renew', then sync again"))
+                        + "renew it ('hub device renew'), then sync again"))
         case .unproven:
             guard !hasShown else {
                 return end(

@@ -35,7 +35,7 @@ struct ReplicaChecks {
         guard health.isCaptureWhole else {
             return .attention(
                 "triggers", "Another program has changed the tables: edits made since may not be in the change log.",
-                do: "Run 'reunite-sync verify', which puts back what is missing")
+                do: "Have what is missing put back with 'reunite-sync verify'")
         }
         return .good("triggers", "Every edit goes into the change log.")
     }
@@ -76,7 +76,7 @@ struct ReplicaChecks {
         if lease.isOver {
             return .attention(
                 "lease", "The lease of this device has ended: nothing is shown.",
-                do: "Sync; if the hub says the same, ask its operator to run 'hub device renew'")
+                do: "Sync; if the hub says the same, ask its operator to renew it ('hub device renew')")
         }
         guard lease.untilMilliseconds - now > 14 * ReplicaChecks.day else {
             return .attention("lease", "The lease of this device ends on \(until).", do: "Sync before")
@@ -92,7 +92,7 @@ struct ReplicaChecks {
         case .suspended?:
             .attention(
                 "standing", "The hub has seen another copy of this replica and serves neither.",
-                do: "Ask the hub operator to run 'hub device readmit'")
+                do: "Ask the hub operator to let it in again ('hub device readmit')")
         case nil: .good("standing", "The hub has not refused this device.")
         }
     }

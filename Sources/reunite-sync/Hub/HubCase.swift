@@ -68,7 +68,7 @@ struct HubCase: ParsableCommand {
             guard !partners.isEmpty else {
                 throw Failure(
                     .noInput, what: "Finding the partner", why: "no partner has that code",
-                    remedy: "See 'hub partner list'")
+                    remedy: "Look at the partners with 'hub partner list'")
             }
             let sides = try partners.map { code in
                 let mine = grants[code] ?? []

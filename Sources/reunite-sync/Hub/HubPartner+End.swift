@@ -40,13 +40,14 @@ extension HubPartner {
             else {
                 throw Failure(
                     .noInput, what: what, why: "there is no partner with the code \(code)",
-                    remedy: "See 'hub partner list'")
+                    remedy: "Look at the partners with 'hub partner list'")
             }
             let ended = try opened.endPartner(code: code, by: by ?? DecisionOptions.user)
             let membership = try opened.read(what) { try Partners.membership(of: id, in: $0) }
             guard ended != nil || !membership.isOver else {
                 throw Failure(
-                    .badData, what: what, why: "\(code) has ended already", remedy: "See 'hub partner list'")
+                    .badData, what: what, why: "\(code) has ended already",
+                    remedy: "Look at the partners with 'hub partner list'")
             }
             if !membership.isOver {
                 try opened.change(what, Partners.changes(ending: membership, on: day)) {

@@ -181,7 +181,7 @@ enum PublicationReport {
         guard last.isIntact else {
             throw Failure(
                 .badData, what: "Reading what was published", why: "its text is not the one that was published",
-                remedy: "Run 'reunite-sync verify'")
+                remedy: "Check this replica with 'reunite-sync verify'")
         }
         try day.draw(last.report)
         if day.isCSV && !json { return day.printCSV(last.report) }

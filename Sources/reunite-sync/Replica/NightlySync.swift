@@ -22,7 +22,7 @@ struct NightlySync {
         else {
             throw Failure(
                 .usage, what: NightlySync.what, why: "\(Printable.text(time)) is no time of day",
-                remedy: "Give one such as --at 22:30")
+                remedy: "Give one such as 22:30 with --at")
         }
         for path in [program, replica] where path.contains(where: { $0.isNewline || $0 == "\u{0}" }) {
             throw Failure(

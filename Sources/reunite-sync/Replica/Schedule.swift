@@ -78,7 +78,7 @@ struct Schedule: ParsableCommand {
         guard let former = try? run("crontab", ["-l"]) else {
             throw Failure(
                 .unavailable, what: what, why: "there is neither systemd for this user nor cron",
-                remedy: "Install cron, or have another timer run what --print shows")
+                remedy: "Install cron, or have another timer run the command that is printed with --print")
         }
         // Without a table it says so on standard error and prints none.
         let table = nightly.table(from: former.status == 0 ? former.output : "")
@@ -92,7 +92,7 @@ struct Schedule: ParsableCommand {
             throw Failure(
                 .unavailable, what: what,
                 why: "'\(program) \(arguments.joined(separator: " "))' ended with status \(ran.status)",
-                remedy: "Run it by hand to see why, or have another timer run what --print shows")
+                remedy: "Run it by hand to see why, or have another timer run the command that is printed with --print")
         }
     }
 

@@ -30,7 +30,7 @@ enum OutputFile {
         case S_IFREG:
             throw Failure(
                 .cannotCreate, what: what, why: "\(path) exists already",
-                remedy: "Name another file, or use --replace")
+                remedy: "Name another file, or replace this one with --replace")
         default:
             throw Failure(
                 .cannotCreate, what: what, why: "\(path) is there and is no plain file",

@@ -37,7 +37,7 @@ struct VisitRecord: ParsableCommand {
             guard let code, let attended, let at else {
                 throw Failure(
                     .usage, what: "Recording the visit", why: "the code, --attended or --at is missing",
-                    remedy: "See 'reunite-sync visit record --help'")
+                    remedy: "Look at how it is used with 'reunite-sync visit record --help'")
             }
             return VisitOutcome(
                 visit: code, attended: attended, at: at, reason: reason, minutes: minutes, note: note,
@@ -97,7 +97,9 @@ struct VisitRecord: ParsableCommand {
             } catch {
                 throw Failure(
                     .badData, what: "Reading line \(place + 1)", why: "it cannot be understood",
-                    remedy: "Write it as 'CODE --attended YES --at 14:05'; nothing was written")
+                    remedy:
+                        "Write the code, whether she came and when, as the help shows ('visit record --help'); nothing was written"
+                )
             }
         }
         guard !all.isEmpty else {

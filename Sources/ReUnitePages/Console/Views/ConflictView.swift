@@ -144,10 +144,10 @@ struct ConflictView: Sendable {
 
     private static func reason(_ policy: String) -> String {
         switch policy {
-        case "review": "nobody but a person may choose here (policy: review)"
-        case "most-protective": "the safer value holds until somebody signs the other (policy: most-protective)"
-        case "state": "two steps were taken that cannot both be (policy: state)"
-        default: "policy: \(policy)"
+        case "review": "nobody but a person may choose here"
+        case "most-protective": "the safer value holds until somebody signs the other"
+        case "state": "two steps were taken that cannot both be"
+        default: "the network's rules leave it to a person"
         }
     }
 

@@ -26,7 +26,8 @@ struct QuarantineView: Sendable {
             return Line(
                 id: edit.id, record: labels.table(edit.table).label,
                 what: columns.isEmpty ? "the whole record" : columns.joined(separator: ", "), partner: edit.partner,
-                why: edit.explanation, age: ConsoleWords.span(now - edit.receivedMilliseconds))
+                why: PlainSentence.withoutCommands(edit.explanation),
+                age: ConsoleWords.span(now - edit.receivedMilliseconds))
         }
     }
 }
@@ -59,7 +60,7 @@ struct NotAppliedView: Sendable {
         self.frame = frame
         let edit = detail.edit
         heading = "\(detail.tableLabel): \(NotAppliedView.kind(detail.kind))"
-        explanation = edit.explanation
+        explanation = PlainSentence.withoutCommands(edit.explanation)
         reference = detail.scope.map { scopes.reference($0) } ?? "no case"
         names =
             detail.scope.map {

@@ -42,6 +42,8 @@ extension InsideDesk {
         _ context: PageContext, _ again: ([FormProblem]) throws -> Response, _ visit: VisitSheet.Visit,
         _ sheet: VisitSheet, _ kind: InsideEntry.Kind
     ) throws -> Response {
+        let wrong = try wrong(context.form, kind)
+        guard wrong.isEmpty else { return try again(wrong) }
         let entry = InsideEntry(kind, Desk.typed(context.form), visit, prison: prison, day: sheet.day)
         do {
             switch try entry.save(in: replica, now: try replica.knownTime().now) {
@@ -59,18 +61,35 @@ extension InsideDesk {
         return .seeOther("/visit/\(visit.id)")
     }
 
+    /// What is wrong with a form: everything at once, each at its field.
+    private func wrong(_ form: FormBody, _ kind: InsideEntry.Kind) throws -> [FormProblem] {
+        let now = try replica.knownTime().now
+        return VisitFields.wrong(form, try fields(kind, form, []), now: now)
+    }
+
     private func record(_ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]) throws -> Response {
-        let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
-        return try page(context, "record", "What became of the visit", typed, problems) { form in
-            VisitFields.outcome(form, codes, problems, withCode: false)
-        }
+        try page(context, "record", "What became of the visit", typed, problems) { try fields(.record, $0, problems) }
     }
 
     private func note(_ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]) throws -> Response {
+        try page(context, "note", "Add a note", typed, problems) { try fields(.note, $0, problems) }
+    }
+
+    private func another(_ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]) throws -> Response {
+        try page(context, "another", "Add a visit that nobody had planned", typed, problems) {
+            try fields(.another, $0, problems)
+        }
+    }
+
+    private func fields(
+        _ kind: InsideEntry.Kind, _ form: FormBody, _ problems: [FormProblem]
+    ) throws -> [FieldView] {
         let now = try replica.knownTime().now
         let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
-        return try page(context, "note", "Add a note", typed, problems) { form in
-            [
+        switch kind {
+        case .record: return VisitFields.outcome(form, codes, problems, withCode: false)
+        case .note:
+            return [
                 FieldView(
                     "kind", codes.labels.column("case_note", "kind"), .choice(codes.options("case_note.kind")),
                     value: form.has("kind") ? form["kind"] : "VISIT", isRequired: true, problems: problems),
@@ -79,14 +98,8 @@ extension InsideDesk {
                     help: "No address, no telephone number.", isRequired: true, problems: problems),
                 InsideDesk.happened(form, now, problems),
             ]
-        }
-    }
-
-    private func another(_ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]) throws -> Response {
-        let now = try replica.knownTime().now
-        let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
-        return try page(context, "another", "Add a visit that nobody had planned", typed, problems) { form in
-            [
+        case .another:
+            return [
                 InsideDesk.happened(form, now, problems),
                 FieldView(
                     "minutes", codes.labels.column("visit", "minutes"), .number, value: form["minutes"],
@@ -101,7 +114,7 @@ extension InsideDesk {
         FieldView(
             "at", "When it happened", .moment,
             value: form.has("at") ? form["at"] : CivilTime.londonMinute(milliseconds: now).replacing(" ", with: "T"),
-            isRequired: true, problems: problems)
+            isRequired: true, isPast: true, problems: problems)
     }
 
     private func page(

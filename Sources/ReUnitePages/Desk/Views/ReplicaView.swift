@@ -14,6 +14,7 @@ struct ReplicaView: Sendable {
         self.frame = frame
         func time(_ milliseconds: Int64?) -> String? { milliseconds.map { CivilTime.londonMinute(milliseconds: $0) } }
         let oldest = time(status.oldestUnsentMilliseconds).map { ", the oldest of \($0)" } ?? ""
+        let waiting = status.wipeWaitsFor.map { PlainSentence.withoutCommands($0) }
         facts = [
             Fact(label: "Device", text: "\(status.deviceName), \(status.role) of \(status.partner)"),
             Fact(label: "Hub", text: "\(status.hubName) at \(status.hub)"),
@@ -21,9 +22,9 @@ struct ReplicaView: Sendable {
             Fact(label: "Edits not sent yet", text: "\(status.unsentEdits)\(oldest)"),
             Fact(label: "Open conflicts", text: "\(status.conflicts)"),
             Fact(label: "Edits that came back", text: "\(status.returned)"),
-            Fact(label: "Safe to wipe", text: status.wipeWaitsFor.map { "No: waits for \($0)" } ?? "Yes"),
+            Fact(label: "Safe to wipe", text: waiting.map { "No: waits for \($0)" } ?? "Yes"),
         ]
-        isSafe = status.wipeWaitsFor == nil
-        waits = status.wipeWaitsFor.map { [$0] } ?? []
+        isSafe = waiting == nil
+        waits = waiting.map { [$0] } ?? []
     }
 }

@@ -30,16 +30,13 @@ struct SyncView: Sendable {
         case .running:
             isRunning = true
             lines.append("Syncing. You may leave this page, and the sync goes on.")
-        case .done(let outcome):
+        case .done(let outcome, let moved):
             lines.append(
                 "Done: sent \(SyncView.count(outcome.pushedEdits, "edit")), received \(SyncView.count(outcome.pulledRows, "record"))."
             )
-            if !outcome.entered.isEmpty {
-                let new = SyncView.count(outcome.entered.count, "case or referral", "cases or referrals")
-                lines.append("\(new) \(outcome.entered.count == 1 ? "is" : "are") new here.")
-            }
-            if !outcome.left.isEmpty {
-                lines.append("\(outcome.left.count) \(outcome.left.count == 1 ? "is" : "are") no longer here.")
+            if let moved {
+                lines += SyncView.sentence(moved.newCases, moved.newReferrals, "new here")
+                lines += SyncView.sentence(moved.goneCases, moved.goneReferrals, "no longer here")
             }
             if status.conflicts > 0 {
                 let waits = status.conflicts == 1 ? "waits" : "wait"
@@ -66,6 +63,13 @@ struct SyncView: Sendable {
         let percent = min(100, progress.receivedBytes * 100 / progress.expectedBytes)
         return
             "Sent \(count(progress.sentEdits, "edit")). Received \(percent) per cent of \(size(progress.expectedBytes))."
+    }
+
+    /// Such as "1 case and 2 referrals are new here."; none where nothing is.
+    static func sentence(_ cases: Int, _ referrals: Int, _ what: String) -> [String] {
+        let parts = [(cases, "case"), (referrals, "referral")].filter { $0.0 > 0 }.map { count($0.0, $0.1) }
+        guard !parts.isEmpty else { return [] }
+        return ["\(parts.joined(separator: " and ")) \(cases + referrals == 1 ? "is" : "are") \(what)."]
     }
 
     private static func count(_ number: Int, _ unit: String, _ many: String? = nil) -> String {
