@@ -42,8 +42,8 @@ def main(start, reference):
         worker.press("Save the draft")
         worker.says("It stands at: Draft")
         worker.hold()
-        worker.follow("Sent")
-        worker.press("Sent")
+        worker.follow("Send it")
+        worker.press("Send it")
         worker.says("The referral is now: Sent")
         worker.says("What others may do")
 

@@ -31,7 +31,7 @@ enum ConsoleWords {
     }
 
     /// An id as far as a person needs it to tell one from another.
-    static func short(_ id: String) -> String { String(id.prefix(8)) }
+    static func short(_ id: String) -> String { String(id.suffix(8)) }
 
     static let withheld = "Withheld: it is among what the hub's pages never show"
 }

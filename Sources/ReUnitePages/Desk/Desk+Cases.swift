@@ -31,10 +31,14 @@ extension Desk {
             let lines = try replica.read("Searching") { database in
                 let found = try CaseSearch.find(text, in: database)
                 let attention = try replica.attention(of: CaseFiles.scopes(of: found, in: database), in: database)
-                return try CaseFiles.lines(
-                    found, try CaseMarks(attention, partner: partner, in: database), in: database)
+                let marks = try CaseMarks(attention, partner: partner, in: database)
+                return (
+                    try CaseFiles.lines(found, marks, in: database),
+                    try Referrals.named(text, by: partner, in: database)
+                )
             }
-            return try Response(.search, SearchView(try frame("Search", context), text: text, lines: lines))
+            return try Response(
+                .search, SearchView(try frame("Search", context), text: text, lines: lines.0, lines.1))
         }
         router.get("/case/new") { _, context in try newCase(context, FormBody(), []) }
         router.post("/case/new") { _, context in
@@ -49,10 +53,17 @@ extension Desk {
                 }
                 wrong += try newCaseForm(context, form, []).wrong(now: now)
                 guard wrong.isEmpty else { throw FormRefusal(problems: wrong) }
-                let made = try replica.edit("Opening the case") {
-                    try CaseFiles.create(NewCaseForm.read(form), by: partner, in: $0, now: now)
+                let (made, known) = try replica.edit("Opening the case") { database in
+                    let new = NewCaseForm.read(form)
+                    let known = try CaseFiles.known(new.person, in: database)
+                    return (try CaseFiles.create(new, by: partner, in: database, now: now), known)
                 }
                 notices.leave("The case was opened. It goes to the hub with the next sync.", for: context.formToken)
+                for reference in known {
+                    notices.leave(
+                        "Look at \(reference): a woman of that name and birthday is on record here already.",
+                        for: context.formToken)
+                }
                 return .seeOther("/case/\(made.id)")
             }
         }

@@ -10,11 +10,15 @@ extension Desk {
         router.get("/referrals") { _, context in
             try replica.checkLease("Showing the referrals")
             let partner = try partner()
-            let (open, enquiries) = try replica.read("Listing referrals") {
-                (try Referrals.open(in: $0, by: partner), try Enquiries.list(in: $0, by: partner))
+            let (open, ended, enquiries) = try replica.read("Listing referrals") {
+                (
+                    try Referrals.open(in: $0, by: partner), try Referrals.ended(in: $0, by: partner),
+                    try Enquiries.list(in: $0, by: partner)
+                )
             }
             return try Response(
-                .referrals, ReferralListView(try frame("Referrals", context, here: "/referrals"), open, enquiries))
+                .referrals,
+                ReferralListView(try frame("Referrals", context, here: "/referrals"), open, ended, enquiries))
         }
         router.get("/case/:id/refer") { _, context in try newReferral(try id(context), context, FormBody(), []) }
         router.post("/case/:id/refer") { _, context in
@@ -101,7 +105,7 @@ extension Desk {
         let told = try replica.read("Previewing the step") {
             try Referrals.wouldTell(step, of: id, by: partner, in: $0)
         }
-        page.told = told.map { [ReferralView.Told($0, heading: "Tier \($0.tier)")] } ?? []
+        page.told = told.map { [ReferralView.Told($0)] } ?? []
         if asking != nil {
             page.asks = [.init(path: "/referral/\(id)/step/\(step)/preview", token: context.formToken)]
         }

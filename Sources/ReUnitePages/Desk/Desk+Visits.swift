@@ -35,7 +35,7 @@ extension Desk {
             try replica.checkLease("Printing the forms")
             let day = try DayVisit.day(request.uri.queryParameters.get("on").map { String($0) }, now: try now())
             let form = try replica.read("Printing the forms") { try VisitForm(on: day, prisons: [], in: $0) }
-            return Response(html: form.html(style: "/visit-form.css"))
+            return Response(html: form.html(style: "/visit-form.css", back: "/visits?on=\(day)"))
         }
         router.get("/visit-form.css") { _, _ in
             Response(

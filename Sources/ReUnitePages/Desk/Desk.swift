@@ -65,7 +65,10 @@ struct Desk: Sendable {
         // Once, after a great deal was written: from then on every page finds what waits by an index. It waits for
         // nobody, and comes with the next page if somebody else is writing.
         if isLong { _ = try? replica.seal() }
-        let counts = ["/returned": waiting.returned, "/questions": waiting.questions, "/sync": waiting.unsent]
+        let counts = [
+            "/referrals": waiting.referrals, "/returned": waiting.returned, "/questions": waiting.questions,
+            "/sync": waiting.unsent,
+        ]
         frame.links = Desk.pages.map {
             PageFrame.Link(
                 path: $0.path, text: $0.text, isHere: $0.path == here, count: Desk.count(counts[$0.path] ?? 0))

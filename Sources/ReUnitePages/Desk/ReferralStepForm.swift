@@ -15,14 +15,31 @@ struct ReferralStepForm: Sendable {
     private var isSender: Bool { journey.summary.side == "SENDER" }
 
     var title: String {
+        let label = journey.steps.first { $0.state.lowercased() == step }?.label ?? "Take the step"
+        return ReferralStepForm.title(of: step, label: label, isSender: isSender)
+    }
+
+    /// What somebody does who takes a step; a step that nobody has words for is called as the state that it leads to.
+    static func title(of step: String, label: String, isSender: Bool) -> String {
         switch step {
-        case ReferralStepForm.sign: "Sign the handover"
-        case ReferralStepForm.giveBack: "Agree that she goes back"
+        case sign: "Sign the handover"
+        case giveBack: isSender ? "Agree that she goes back" : "Ask that she goes back"
         case "under_assessment" where isSender: "Answer the question"
         case "handover": "Begin the handover, and sign it"
-        default: journey.steps.first { $0.state.lowercased() == step }?.label ?? "Take the step"
+        default: titles[step] ?? label
         }
     }
+
+    private static let titles = [
+        "pre_check": "Ask first whether there is room", "sent": "Send it", "received": "Say that it arrived",
+        "under_assessment": "Begin the assessment", "info_requested": "Ask the sender something",
+        "waitlisted": "Accept in principle: no home yet", "offered": "Offer a home",
+        "offer_accepted": "Record that she accepts the offer", "offer_refused": "Record that she refuses the offer",
+        "accepted": "Accept it", "declined": "Decline it", "withdrawn": "Withdraw it",
+        "consent_withdrawn": "Record that she took her consent back", "recalled_open": "Record that she was recalled",
+        "completed": "Complete it", "returned": "Return it to the sender",
+        "closed_error": "Close it: a duplicate or a mistake",
+    ]
 
     /// Said before the button is pressed.
     var intro: String {
@@ -35,6 +52,10 @@ struct ReferralStepForm: Sendable {
         case "declined", "withdrawn": "The referral ends with this. The reason stays readable to both sides: no names."
         case "consent_withdrawn": "The referral ends with this, and what the other side holds of her is removed."
         case "completed": "The referral ends with this. The sender is told this one line."
+        case ReferralStepForm.giveBack:
+            isSender
+                ? "The receiver has asked for it. When you agree, the hub moves the case back to you."
+                : "Within 14 days of the transfer. When the sender agrees, the hub moves the case back."
         case "offered": "The hub holds the home first: ask for it, sync, and then offer it."
         default: ""
         }

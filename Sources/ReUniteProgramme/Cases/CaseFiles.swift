@@ -4,6 +4,20 @@ package import ReUniteSync
 
 /// Cases: opening one, and what this replica holds of them.
 package enum CaseFiles {
+    /// References of cases here of a woman of the same birthday who is called the same; at most three.
+    package static func known(_ person: NewCase.Person, in database: Database) throws -> [String] {
+        guard let born = person.dateOfBirth else { return [] }
+        return try String.fetchAll(
+            database,
+            sql: """
+                SELECT f.ref FROM case_file f WHERE f.ref IS NOT NULL AND f.id IN (
+                  SELECT case_id FROM person
+                  WHERE legal_last = ?1 COLLATE NOCASE AND legal_first = ?2 COLLATE NOCASE AND date_of_birth = ?4
+                  UNION SELECT case_id FROM person WHERE known_as = ?3 COLLATE NOCASE AND date_of_birth = ?4)
+                ORDER BY f.ref LIMIT 3
+                """, arguments: [person.legalLast, person.legalFirst, person.knownAs, born])
+    }
+
     /// Opens a case with the woman, her children and her needs, and gives it a reference.
     ///
     /// The number is free in this replica and otherwise random, because replicas that are offline cannot ask each

@@ -32,7 +32,7 @@ package struct HandoverChecklist: Hashable, Sendable {
         guard !open.isEmpty else { return }
         throw Failure(
             .badData, what: what, why: "not everything on the list is done: \(open.joined(separator: ", "))",
-            remedy: "Say DONE or NOT_NEEDED for each")
+            remedy: "Each of them has to be done, or not needed")
     }
 }
 

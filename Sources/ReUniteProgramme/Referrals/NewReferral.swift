@@ -41,6 +41,8 @@ package struct ReferralSummary: Hashable, Sendable, Encodable {
     package let caseID: String
     /// The case's reference, where the case or a pack is here.
     package let caseRef: String?
+    /// What she is called, where the case or a pack is here. For pages: no list prints it.
+    package let called: String?
     package let kind: String
     /// Codes of the partners.
     package let from: String?

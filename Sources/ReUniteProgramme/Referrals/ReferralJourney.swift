@@ -15,6 +15,10 @@ package struct ReferralJourney: Sendable {
         /// Who may bring it there, by code; empty for what is done.
         package let who: String
         package let standing: Standing
+
+        func standing(_ standing: Standing) -> Stage {
+            Stage(label: label, when: when, by: by, who: who, standing: standing)
+        }
     }
 
     package struct Question: Hashable, Sendable {
@@ -48,7 +52,7 @@ package struct ReferralJourney: Sendable {
     package let told: [Told]
     /// Whether this side has to sign before the hub moves the case.
     package let maySign: Bool
-    /// Whether both may still agree that the case goes back.
+    /// Whether this side may say that the case goes back: the receiver first, and then the sender.
     package let mayGiveBack: Bool
     /// This partner's homes, by id and name.
     package let homes: [RowField.Option]
@@ -79,24 +83,44 @@ extension Referrals {
                 SELECT value, label, closed, rank FROM ru_state WHERE tbl = 'referral' AND col = 'state'
                 ORDER BY closed, rank
                 """)
-        var visited: [String: (when: String, by: String)] = [:]
-        for event in detail.events {
-            guard let to = event["to_state"], case .integer(let time)? = event.values["recorded_for_at"] else {
-                continue
-            }
-            visited[to] = (CivilTime.londonMinute(milliseconds: time), event.partners["actor_partner"] ?? "the hub")
-        }
         let isOver = !detail.summary.isOpen && !["TRANSFERRED", "RECALLED_OPEN"].contains(state)
         let movers = try movers(detail.summary, in: database)
-        let stages = known.compactMap { row -> ReferralJourney.Stage? in
+        // What happened, in its order: a station that was come back to stands there twice.
+        var stages = detail.events.compactMap { event -> (state: String, stage: ReferralJourney.Stage)? in
+            guard let to = event["to_state"], case .integer(let time)? = event.values["recorded_for_at"],
+                let label = known.first(where: { $0["value"] == to })?["label"] as String?
+            else { return nil }
+            return (
+                to,
+                ReferralJourney.Stage(
+                    label: label, when: CivilTime.londonMinute(milliseconds: time),
+                    by: event.partners["actor_partner"] ?? "the hub", who: "", standing: .done)
+            )
+        }
+        if let last = stages.last, last.state == state {
+            stages[stages.count - 1].stage = last.stage.standing(.here)
+        } else {
+            stages.append(
+                (
+                    state,
+                    ReferralJourney.Stage(
+                        label: detail.summary.stateLabel, when: "", by: "", who: "", standing: .here)
+                ))
+        }
+        // What is still to come: a station that was passed over is not.
+        let passed = Set(stages.map(\.state))
+        let here = known.lastIndex { passed.contains($0["value"]) && road.contains($0["value"]) } ?? -1
+        for (place, row) in known.enumerated() where place > here && !isOver {
             let value: String = row["value"]
-            let seen = visited[value]
-            let isAhead = road.contains(value) && !isOver && !(isShared && ["HANDOVER", "TRANSFERRED"].contains(value))
-            guard value == state || seen != nil || isAhead else { return nil }
-            return ReferralJourney.Stage(
-                label: row["label"], when: seen?.when ?? "", by: seen?.by ?? "",
-                who: seen == nil && value != state ? movers[value] ?? "" : "",
-                standing: value == state ? .here : seen == nil ? .ahead : .done)
+            guard road.contains(value), !passed.contains(value),
+                !(isShared && ["HANDOVER", "TRANSFERRED"].contains(value))
+            else { continue }
+            stages.append(
+                (
+                    value,
+                    ReferralJourney.Stage(
+                        label: row["label"], when: "", by: "", who: movers[value] ?? "", standing: .ahead)
+                ))
         }
         let other = detail.summary.side == "SENDER" ? detail.summary.to : detail.summary.from
         let elsewhere = try Row.fetchAll(
@@ -125,9 +149,16 @@ extension Referrals {
             database,
             sql: "SELECT EXISTS (SELECT 1 FROM referral_signed WHERE id = ? AND kind = 'HANDOVER' AND side = ?)",
             arguments: [id.sqlBlob, detail.summary.side ?? ""])
+        let asked =
+            try Bool.fetchOne(
+                database,
+                sql:
+                    "SELECT EXISTS (SELECT 1 FROM referral_signed WHERE id = ? AND kind = 'RETURN' AND side = 'RECEIVER')",
+                arguments: [id.sqlBlob]) ?? false
         let names = RowNames(database, labels)
         return ReferralJourney(
-            summary: detail.summary, stages: stages, steps: detail.openSteps, elsewhere: elsewhere, facts: facts,
+            summary: detail.summary, stages: stages.map(\.stage), steps: detail.openSteps.map(withoutOwn),
+            elsewhere: elsewhere, facts: facts,
             questions: detail.questions.map { question in
                 ReferralJourney.Question(
                     id: question.id.description,
@@ -135,7 +166,7 @@ extension Referrals {
                     text: question["question"] ?? "", answer: question["answer"] ?? "")
             }, told: detail.packs.map { told($0, labels, codes) },
             maySign: state == "HANDOVER" && detail.summary.side != nil && isSigned != true,
-            mayGiveBack: state == "TRANSFERRED" && detail.summary.side != nil,
+            mayGiveBack: state == "TRANSFERRED" && (detail.summary.side == "RECEIVER" ? !asked : asked),
             homes: try names.options(in: "unit", caseID: id, partner: partner),
             holdsCase: try Bool.fetchOne(
                 database, sql: "SELECT EXISTS (SELECT 1 FROM case_file WHERE id = ?)",
@@ -147,6 +178,20 @@ extension Referrals {
                 }.joined(separator: ", ")
             })
     }
+
+    /// What the form of a step itself sees to: nobody has to wait for it.
+    package static let ownReasons: Set<String> = [
+        "no pack was frozen for it, which sending does", "it names no enquiry", "no question is open",
+        "no outcome was recorded",
+    ]
+
+    private static func withoutOwn(_ step: OpenStep) -> OpenStep {
+        OpenStep(
+            state: step.state, label: step.label, waitsFor: step.waitsFor.filter { !ownReasons.contains($0) })
+    }
+
+    /// What stands against a step until she agrees.
+    package static let needsConsent = "she has not consented to share with this receiver, or no longer"
 
     /// Who may bring a referral to each of its states, by code.
     private static func movers(_ summary: ReferralSummary, in database: Database) throws -> [String: String] {

@@ -63,6 +63,26 @@ package enum Referrals {
         try fetch(in: database, by: partner, where: "s.closed = 0", nil)
     }
 
+    /// How many ended ones a page shows.
+    package static let mostEnded = 50
+
+    /// The referrals that have ended or were handed over, the newest first; at most ``mostEnded``.
+    package static func ended(in database: Database, by partner: Identifier) throws -> [ReferralSummary] {
+        try fetch(in: database, by: partner, where: "s.closed > 0", nil, most: mostEnded)
+    }
+
+    /// The referrals of whom a frozen pack has this reference and whose case is not here: handed over, or not here yet.
+    package static func named(_ text: String, by partner: Identifier, in database: Database) throws -> [ReferralSummary]
+    {
+        guard let reference = CaseReference(text) else { return [] }
+        return try fetch(
+            in: database, by: partner,
+            where: """
+                c.id IS NULL AND EXISTS (
+                  SELECT 1 FROM referral_pack k WHERE k.referral_id = r.id AND instr(k.items, '"ref":"\(reference)"') > 0)
+                """, nil, most: mostEnded)
+    }
+
     /// Everything here of one referral, and the steps that are open to this partner.
     package static func show(_ text: String, by partner: Identifier, in database: Database) throws -> ReferralDetail {
         let id = try Lookup.referral(text, in: database)
@@ -138,17 +158,33 @@ package enum Referrals {
             frozenAt: CivilTime.instant(milliseconds: row["frozen_at"]))
     }
 
+    /// A fact of the first pack that was frozen, as SQL: who she is where her case is not here, or no longer.
+    private static func packed(_ path: String) -> String {
+        """
+        (SELECT json_extract(k.items, '$.facts.\(path)') FROM referral_pack k
+          WHERE k.referral_id = r.id AND json_valid(k.items) ORDER BY k.tier, k.frozen_at, k.id LIMIT 1)
+        """
+    }
+
     private static func fetch(
-        in database: Database, by partner: Identifier, where condition: String, _ id: Identifier?
+        in database: Database, by partner: Identifier, where condition: String, _ id: Identifier?,
+        most: Int = -1
     ) throws -> [ReferralSummary] {
         let codes = try Partners.codes(in: database)
         return try Row.fetchAll(
             database,
             sql: """
-                SELECT r.*, c.ref, s.label, s.closed FROM referral r
-                LEFT JOIN case_file c ON c.id = r.case_id
+                SELECT r.*, s.label, s.closed,
+                  coalesce(c.ref, \(packed("case_file[0].ref"))) AS ref,
+                  coalesce(
+                    (SELECT coalesce(nullif(w.known_as, ''), nullif(trim(w.legal_first || ' ' || w.legal_last), ''))
+                      FROM person w WHERE w.case_id = r.case_id ORDER BY w.id LIMIT 1),
+                    nullif(\(packed("person[0].known_as")), ''),
+                    nullif(trim(coalesce(\(packed("person[0].legal_first")), '') || ' '
+                      || coalesce(\(packed("person[0].legal_last")), '')), '')) AS called
+                FROM referral r LEFT JOIN case_file c ON c.id = r.case_id
                 LEFT JOIN ru_state s ON s.tbl = 'referral' AND s.col = 'state' AND s.value = r.state
-                WHERE \(condition) ORDER BY r.id DESC
+                WHERE \(condition) ORDER BY r.id DESC LIMIT \(most)
                 """, arguments: id.map { [$0.sqlBlob] } ?? []
         ).map { row in
             let from = row["from_partner_id"] == nil ? partner : row.identifier("from_partner_id")
@@ -156,7 +192,7 @@ package enum Referrals {
             let state: String = row["state"]
             return ReferralSummary(
                 id: row.identifier("id").description, caseID: row.identifier("case_id").description,
-                caseRef: row["ref"], kind: row["kind"], from: codes[from], to: codes[to],
+                caseRef: row["ref"], called: row["called"], kind: row["kind"], from: codes[from], to: codes[to],
                 side: Standing.side(of: partner, from: from, to: to), state: state,
                 stateLabel: row["label"] ?? state, isOpen: row["closed"] == 0, urgency: row["urgency"],
                 neededFrom: row["needed_from"], releaseDate: row["release_date"])

@@ -89,7 +89,7 @@ package struct Labels: Sendable {
     package func words(_ text: String, of name: String, in table: String) -> String {
         guard let column = self.table(table).columns.first(where: { $0.name == name }) else { return text }
         if column.isYesOrNo { return text == "0" ? "No" : text == "1" ? "Yes" : text }
-        if name.hasSuffix("_at"), let number = Int64(text) { return CivilTime.minute(milliseconds: number) }
+        if name.hasSuffix("_at"), let number = Int64(text) { return CivilTime.londonMinute(milliseconds: number) }
         return coded(text, column, table)
     }
 
@@ -111,7 +111,8 @@ package struct Labels: Sendable {
         guard let value = record.values[column.name] else { return nil }
         switch value {
         case .null: return nil
-        case .integer(let number) where column.name.hasSuffix("_at"): return CivilTime.minute(milliseconds: number)
+        case .integer(let number) where column.name.hasSuffix("_at"):
+            return CivilTime.londonMinute(milliseconds: number)
         case .integer(let number) where column.isYesOrNo: return number == 0 ? "No" : "Yes"
         case .integer(let number): return String(number)
         case .real(let number): return String(number)
@@ -119,13 +120,5 @@ package struct Labels: Sendable {
             return text.isEmpty ? nil : coded(text, column, table)
         case .blob(let bytes): return record.partners[String(column.name.dropLast(3))] ?? bytes.shown
         }
-    }
-}
-
-extension CivilTime {
-    /// For people: the day and the minute in UTC.
-    package static func minute(milliseconds: Int64) -> String {
-        let text = instant(milliseconds: milliseconds)
-        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
     }
 }

@@ -83,11 +83,21 @@ package struct VisitForm: Hashable, Sendable {
     }
 
     /// The same as a page of a server that hands out ``style`` at an address of its own.
-    package func html(style path: String) -> String {
-        document("<title>Visit forms</title>\n<link rel=\"stylesheet\" href=\"\(escaped(path))\">")
+    /// - Parameter back: the address of the page from which it was asked for.
+    package func html(style path: String, back: String) -> String {
+        document(
+            """
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>Visit forms – ReUnite Sync</title>
+            <link rel="stylesheet" href="\(escaped(path))">
+            """,
+            """
+            <nav class="noprint"><a href="\(escaped(back))">Back to the visits</a></nav>
+            <main>
+            """, "</main>")
     }
 
-    private func document(_ head: String) -> String {
+    private func document(_ head: String, _ before: String = "", _ after: String = "") -> String {
         """
         <!DOCTYPE html>
         <html lang="en-GB">
@@ -96,7 +106,7 @@ package struct VisitForm: Hashable, Sendable {
         \(head)
         </head>
         <body>
-        \(pages.map(html(of:)).joined(separator: "\n"))
+        \(before)\(pages.map(html(of:)).joined(separator: "\n"))\(after)
         </body>
         </html>
 
@@ -106,7 +116,7 @@ package struct VisitForm: Hashable, Sendable {
     private func html(of page: Page) -> String {
         let rows = page.rows.map { "<tr><th scope=\"row\">\(escaped($0.label))</th><td>\(escaped($0.text))</td></tr>" }
         let ticks = reasons.map {
-            "<li><b class=\"box\"></b>\(escaped($0.text)) <small>\(escaped($0.label))</small></li>"
+            "<li><b class=\"box\"></b>\(escaped($0.text))</li>"
         }
         let warning =
             page.isElsewhere ? "<p class=\"warning\">She is in another prison now: check before you go.</p>" : ""
@@ -126,8 +136,8 @@ package struct VisitForm: Hashable, Sendable {
             <h2>Note</h2>
             <p class="help">No address, no telephone number, no name of anybody else on this sheet.</p>
             <div class="note"></div>
-            <footer>Back at the desk: <code>reunite-sync visit record \(page.code) --attended YES --at HH:MM --minutes N</code>
-            (the time by the clock there, on \(page.day)). Then destroy this sheet.</footer>
+            <footer>Back at the desk: Visits, then "Type in a visit from paper", with the code \(page.code) and the time by the
+            clock there, on \(page.day). Then destroy this sheet.</footer>
             </article>
             """
     }
@@ -161,6 +171,7 @@ package struct VisitForm: Hashable, Sendable {
         .box { width: 5mm; height: 5mm; border: 0.4mm solid #000; margin-right: 3mm; }
         .gap { width: 26mm; height: 6mm; border-bottom: 0.3mm solid #000; margin: 0 5mm 0 2mm; }
         .note { flex: 1; border: 0.3mm solid #000; } .help, footer, small { font-size: 9pt; margin: 0 0 2mm; }
+        nav { margin: 4mm 0; } @media print { .noprint { display: none; } }
         .warning { border: 0.6mm solid #000; padding: 2mm; font-weight: 700; } footer { margin: 4mm 0 0; }
         """
 }

@@ -70,7 +70,8 @@ package enum VisitOutcomes {
             guard old == new || old == Cells() || outcome.isCorrection else {
                 throw wrong(
                     "another outcome is on record for it",
-                    "Compare it with 'log visit'; if the paper is right, type it with --correct")
+                    "Compare it with what is on record ('log visit'); if the paper is right, say that it corrects (--correct)"
+                )
             }
             if old != new {
                 try database.execute(
@@ -113,7 +114,7 @@ package enum VisitOutcomes {
     ) throws -> Int64 {
         let attended = outcome.attended.uppercased()
         guard ["YES", "LATE", "NO"].contains(attended) else {
-            throw wrong("'attended' is none of the three", "Use YES, LATE or NO")
+            throw wrong("it is not said whether she attended", "Say YES, LATE or NO")
         }
         guard attended == "NO" || outcome.reason == nil else {
             throw wrong("there is a reason for no session, and she was seen", "Leave out one of the two")

@@ -122,8 +122,14 @@ struct LogView: Sendable {
             if record == nil, entry.kind != nil { facts.append("erased") }
             return Line(
                 index: String(entry.index), when: ConsoleWords.moment(entry.atMilliseconds),
-                kind: entry.kind?.word ?? "of a newer program", who: who ?? "",
+                kind: entry.kind.map { LogView.said($0.word) } ?? "Of a newer program", who: who ?? "",
                 what: facts.joined(separator: ", "))
         }
+    }
+
+    /// `grant-opened` as people say it.
+    private static func said(_ word: String) -> String {
+        let words = word.replacing("-", with: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
     }
 }

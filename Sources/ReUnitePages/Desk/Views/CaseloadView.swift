@@ -124,14 +124,20 @@ struct SearchView: Sendable {
     let lines: [CaseLineView]
     let caption: String
     let isEmpty: Bool
+    /// Whether no case fits.
+    let isWithoutCases: Bool
+    /// Of women whose case is not here.
+    let referrals: [ReferralListView.Line]
 
-    init(_ frame: PageFrame, text: String, lines: [CaseLine]?) {
+    init(_ frame: PageFrame, text: String, lines: [CaseLine]?, _ referrals: [ReferralSummary] = []) {
         self.frame = frame
         self.text = text
         token = frame.formToken
         wasAsked = lines != nil
         self.lines = (lines ?? []).map(CaseLineView.init)
-        isEmpty = lines?.isEmpty ?? true
+        self.referrals = referrals.map(ReferralListView.Line.init)
+        isWithoutCases = lines?.isEmpty ?? true
+        isEmpty = isWithoutCases && referrals.isEmpty
         let count = lines?.count ?? 0
         caption = count == CaseSearch.most ? "The \(count) newest that fit" : "\(count) found"
     }

@@ -1,19 +1,30 @@
 import ReUniteProgramme
 
-/// The referrals that are under way.
+/// The referrals that are under way, and those that ended.
 struct ReferralListView: Sendable {
     struct Line: Sendable {
         let id: String
+        let called: String
         let reference: String
         let way: String
         let state: String
         let release: String
-        let badge: BadgeView
+
+        init(_ summary: ReferralSummary) {
+            id = summary.id
+            called = summary.called ?? "Not told yet"
+            reference = summary.caseRef ?? "Not here yet"
+            way = summary.side == "SENDER" ? "To \(summary.to ?? "another")" : "From \(summary.from ?? "another")"
+            state = summary.stateLabel
+            release = summary.releaseDate ?? ""
+        }
     }
 
     let frame: PageFrame
     let arriving: [Line]
     let leaving: [Line]
+    let ended: [Line]
+    let isCut: Bool
     let enquiries: [Enquiry]
 
     struct Enquiry: Sendable {
@@ -27,7 +38,7 @@ struct ReferralListView: Sendable {
         let waits: Bool
     }
 
-    init(_ frame: PageFrame, _ open: [ReferralSummary], _ enquiries: [EnquirySummary]) {
+    init(_ frame: PageFrame, _ open: [ReferralSummary], _ ended: [ReferralSummary], _ enquiries: [EnquirySummary]) {
         self.frame = frame
         self.enquiries = enquiries.map {
             Enquiry(
@@ -35,17 +46,10 @@ struct ReferralListView: Sendable {
                 asked: String($0.askedAt.prefix(10)), state: $0.stateLabel, release: $0.releaseMonth ?? "",
                 bedrooms: $0.bedrooms.map(String.init) ?? "", waits: $0.side == "RECEIVER" && $0.state == "ASKED")
         }
-        func lines(_ side: String, _ mark: CaseMark) -> [Line] {
-            open.filter { $0.side == side }.map {
-                Line(
-                    id: $0.id, reference: $0.caseRef ?? "Not here yet",
-                    way: side == "SENDER" ? "To \($0.to ?? "another")" : "From \($0.from ?? "another")",
-                    state: $0.stateLabel,
-                    release: $0.releaseDate ?? "", badge: BadgeView(mark))
-            }
-        }
-        arriving = lines("RECEIVER", .arriving)
-        leaving = lines("SENDER", .leaving)
+        arriving = open.filter { $0.side == "RECEIVER" }.map(Line.init)
+        leaving = open.filter { $0.side == "SENDER" }.map(Line.init)
+        self.ended = ended.map(Line.init)
+        isCut = ended.count == Referrals.mostEnded
     }
 }
 
@@ -62,19 +66,29 @@ struct ReferralView: Sendable {
     }
 
     struct Step: Sendable {
+        struct Wait: Sendable {
+            let text: String
+            /// Where it is settled; at most one.
+            let links: [PageFrame.Link]
+        }
+
         let path: String
         let label: String
-        let waits: [String]
+        let waits: [Wait]
         let isReady: Bool
     }
 
     struct Told: Sendable {
         let heading: String
         let isDamaged: Bool
+        /// Whether it stands open.
+        let isOpen: Bool
         let sections: [Section]
 
-        init(_ told: ReferralJourney.Told, heading: String) {
-            self.heading = heading
+        init(_ told: ReferralJourney.Told, isOpen: Bool = false) {
+            let day = told.frozen.isEmpty ? "" : " (as sent on \(told.frozen))"
+            heading = (Told.headings[told.tier] ?? "What was told") + day
+            self.isOpen = isOpen
             isDamaged = !told.isIntact
             sections = told.sections.map { section in
                 Section(
@@ -84,6 +98,11 @@ struct ReferralView: Sendable {
                     })
             }
         }
+
+        private static let headings = [
+            "T2": "Who she is, and why she comes", "T3": "What matters for her assessment",
+            "T4": "Her whole case, at the handover",
+        ]
 
         struct Section: Sendable {
             let label: String
@@ -97,6 +116,8 @@ struct ReferralView: Sendable {
 
     let frame: PageFrame
     let heading: String
+    /// Who she is, where it is known here.
+    let about: String
     let state: String
     let isOpen: Bool
     let stages: [Stage]
@@ -119,6 +140,7 @@ struct ReferralView: Sendable {
         self.frame = frame
         let summary = journey.summary
         heading = "Referral from \(summary.from ?? "another") to \(summary.to ?? "another")"
+        about = [summary.called, summary.caseRef].compactMap(\.self).joined(separator: ", ")
         state = summary.stateLabel
         isOpen = summary.isOpen
         stages = journey.stages.map {
@@ -128,18 +150,22 @@ struct ReferralView: Sendable {
                 isHere: $0.standing == .here)
         }
         let base = "/referral/\(summary.id)/step/"
-        var steps = journey.steps.map {
+        var steps = journey.steps.map { step in
             Step(
-                path: base + $0.state.lowercased(), label: $0.label, waits: $0.waitsFor, isReady: $0.waitsFor.isEmpty)
+                path: base + step.state.lowercased(),
+                label: ReferralStepForm.title(
+                    of: step.state.lowercased(), label: step.label, isSender: summary.side == "SENDER"),
+                waits: step.waitsFor.map {
+                    let consents = $0 == Referrals.needsConsent && journey.holdsCase
+                    let way = PageFrame.Link(path: "/case/\(summary.caseID)/consent", text: "Record her consent")
+                    return Step.Wait(text: $0, links: consents ? [way] : [])
+                }, isReady: step.waitsFor.isEmpty)
         }
-        if journey.maySign {
-            steps.append(Step(path: base + ReferralStepForm.sign, label: "Sign the handover", waits: [], isReady: true))
-        }
-        if journey.mayGiveBack {
-            steps.append(
-                Step(
-                    path: base + ReferralStepForm.giveBack, label: "Agree that she goes back", waits: [], isReady: true)
-            )
+        for (step, isOpen) in [
+            (ReferralStepForm.sign, journey.maySign), (ReferralStepForm.giveBack, journey.mayGiveBack),
+        ] where isOpen {
+            let label = ReferralStepForm.title(of: step, label: "", isSender: summary.side == "SENDER")
+            steps.append(Step(path: base + step, label: label, waits: [], isReady: true))
         }
         self.steps = steps
         elsewhere = journey.elsewhere
@@ -148,7 +174,7 @@ struct ReferralView: Sendable {
             Question(topic: $0.topic, text: $0.text, answer: $0.answer.isEmpty ? "Not answered yet" : $0.answer)
         }
         holds = journey.holds
-        told = journey.told.map { Told($0, heading: "Tier \($0.tier), frozen on \($0.frozen)") }
+        told = journey.told.map { Told($0, isOpen: !journey.holdsCase && $0.tier == journey.told.first?.tier) }
         cases = journey.holdsCase ? ["/case/\(summary.caseID)"] : []
     }
 }
