@@ -76,3 +76,11 @@ CREATE VIEW ru_duty_shared(subject) AS
   SELECT f.id FROM partner q CROSS JOIN referral f ON f.to_partner_id = q.id OR f.from_partner_id = q.id
   CROSS JOIN workflow_state s ON s.tbl = 'referral' AND s.col = 'state' AND s.value = f.state
   WHERE q.active = 0 AND s.closed = 0 AND s.rank BETWEEN 30 AND 70;
+
+-- As in 029_review_homes.sql, and partners themselves.
+DROP VIEW ru_duty_table;
+CREATE VIEW ru_duty_table(tbl) AS
+  VALUES ('visit'), ('custody_episode'), ('case_file'), ('referral_signature'), ('unit_hold'), ('occupancy'),
+    ('referral_event'), ('enquiry'), ('risk_flag'), ('contact_restriction'), ('address'),
+    ('contact_plan'), ('contact_session'), ('occupancy_event'), ('unit'), ('void_period'), ('contract_period'),
+    ('inreach_coverage'), ('partner');
