@@ -79,7 +79,8 @@ extension Desk {
         try Response(
             .form,
             FormPageView(
-                try frame("Open a case", context), heading: "Open a case", intro: "Leave out what nobody knows yet.",
+                try frame("Open a case", context), heading: "Open a case",
+                intro: "One of the three names is enough. Leave out what nobody knows yet.",
                 back: ("/", "Back to the caseload"), form: try newCaseForm(context, form, problems)),
             status: problems.isEmpty ? .ok : .unprocessableContent)
     }

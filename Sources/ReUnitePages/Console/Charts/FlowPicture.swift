@@ -66,7 +66,7 @@ struct FlowPicture: Sendable {
         }
         let all = flow.ways.reduce(0) { $0 + $1.all }
         summary =
-            "\(ConsoleWords.count(all, "referral")) between \(ConsoleWords.count(sources.count, "area")) and "
+            "\(ConsoleWords.count(all, "referral")) from \(ConsoleWords.count(sources.count, "area")) to "
             + "\(ConsoleWords.count(targets.count, "area")). The table below has every number."
     }
 
