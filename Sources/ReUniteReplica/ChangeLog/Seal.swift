@@ -14,6 +14,7 @@ package struct Seal {
     let scratch: String
     /// A journal of more marks than these is sealed in steps.
     var marks = Seal.marksInMemory
+    var encode: Encoder = Seal.encode
 
     /// A batch holds at most this many ops, and about this many bytes of values.
     package static let opsPerBatch = 4_000
@@ -25,6 +26,12 @@ package struct Seal {
         var edits = 0
         /// Edits that fit into no batch.
         var leftOut: [Op] = []
+    }
+
+    /// Makes the ops of a batch bytes.
+    package typealias Encoder = ([Op], SchemaDescription) throws -> [UInt8]
+    package static let encode: @Sendable ([Op], SchemaDescription) throws -> [UInt8] = {
+        try OpCodec.encode($0, layout: $1)
     }
 
     /// A journal of up to so many marks, whose ops come to about so many bytes of values, is sealed in memory.
@@ -143,7 +150,7 @@ package struct Seal {
         let ops = refused.isEmpty ? ops : ops.filter { op in !refused.contains { $0.isSameRow(as: op) } }
         guard !ops.isEmpty else { return }
         do {
-            let body = try OpCodec.encode(ops, layout: schema)
+            let body = try encode(ops, schema)
             try seal(ops, body: body, facts: &facts, store: store, salt: salt())
             report.batches += 1
             report.edits += ops.count
