@@ -184,10 +184,14 @@ public final class Replica: Sendable {
 
     /// Seals what has been written since the last seal into signed batches. Returns how many edits that made.
     @discardableResult
-    public func seal() throws -> Int {
+    public func seal() throws -> Int { try seal(encode: Seal.encode) }
+
+    /// The same, with something else to encode the ops of a batch: what that costs is measured apart.
+    @discardableResult
+    package func seal(encode: @escaping Seal.Encoder) throws -> Int {
         let (facts, report) = try transaction("Sealing the change log") { database in
             var facts = try ReplicaFacts(database)
-            let report = try seal(database, &facts)
+            let report = try seal(database, &facts, encode: encode)
             if report.batches > 0 { try facts.save(database) }
             return (facts, report)
         }
@@ -195,12 +199,14 @@ public final class Replica: Sendable {
         return report.edits
     }
 
-    func seal(_ database: Database, _ facts: inout ReplicaFacts) throws -> Seal.Report {
+    func seal(
+        _ database: Database, _ facts: inout ReplicaFacts, encode: @escaping Seal.Encoder = Seal.encode
+    ) throws -> Seal.Report {
         try SchemaWatch.check(database, schema, atMilliseconds: time.wallMilliseconds)
         try facts.tell(wall: time.wallMilliseconds, database)
         let keys = try keyRing(for: facts).current
         facts.keyNumber = keys.number
-        return try Seal(schema: schema, keys: keys, time: time, scratch: vault.folder)
+        return try Seal(schema: schema, keys: keys, time: time, scratch: vault.folder, encode: encode)
             .run(database, facts: &facts, salt: randomness)
     }
 
@@ -357,12 +363,19 @@ public final class Replica: Sendable {
         _ bytes: [UInt8], hubMilliseconds: Int64, isFile: Bool = false
     ) throws -> DeliveryEffect {
         // Decoding and checking happen before the lock, so that other programs wait only for the writing.
-        var delivery: Delivery
+        let delivery: Delivery
         do {
             delivery = try Delivery(decoding: bytes)
         } catch {
             throw Replica.badDelivery("it could not be read (\(error))")
         }
+        return try apply(delivery, hubMilliseconds: hubMilliseconds, isFile: isFile)
+    }
+
+    /// The same of one that has been decoded.
+    package func apply(
+        _ delivery: consuming Delivery, hubMilliseconds: Int64, isFile: Bool = false
+    ) throws -> DeliveryEffect {
         let rows = delivery.rows
         delivery.rows = []
         return try apply(delivery, hubMilliseconds: hubMilliseconds, isFile: isFile) {
@@ -478,7 +491,9 @@ public final class Replica: Sendable {
 extension ReplicaFacts {
     /// Tells the network's rules the time: the device's, put right by what the hub said of it.
     func tell(wall: Int64, _ database: Database) throws {
-        try database.execute(sql: "UPDATE ru_now SET ms = ?1 WHERE ms <> ?1", arguments: [wall - skewMilliseconds])
+        let tell = try EngineStatement(database, "UPDATE ru_now SET ms = ?1 WHERE ms <> ?1")
+        tell.bind(1, wall - skewMilliseconds)
+        try tell.run()
     }
 
     /// Measures the device's clock against the hub's.

@@ -26,7 +26,11 @@ enum Engine {
 
     /// Applies a delivery, and makes sure that the replica then holds what the hub says it holds.
     static func apply(_ bytes: [UInt8], to replica: Replica) throws {
-        let effect = try replica.apply(bytes, hubMilliseconds: BenchTime.noon)
+        try apply(try Delivery(decoding: bytes), to: replica)
+    }
+
+    static func apply(_ delivery: consuming Delivery, to replica: Replica) throws {
+        let effect = try replica.apply(delivery, hubMilliseconds: BenchTime.noon)
         guard effect.digestMatches else { throw BenchError("the replica's digest is not the hub's") }
     }
 

@@ -19,6 +19,17 @@ enum Meter {
     }
 }
 
+/// Sums the processor time of parts of some work.
+final class Stopwatch {
+    private(set) var seconds = 0.0
+
+    func time<Result>(_ work: () throws -> Result) rethrows -> Result {
+        let (more, result) = try Meter.cpu(work)
+        seconds += more
+        return result
+    }
+}
+
 /// What several repetitions of one thing gave, in the order of the repetitions.
 struct Samples {
     private(set) var values: [Double] = []
