@@ -175,7 +175,8 @@ struct Invention {
             _ = try database.add(
                 "contact_session",
                 [
-                    "case_id": key, "child_id": child.sqlBlob, "kind": "CRECHE", "attended": pick(["YES", "LATE", "NO"]),
+                    "case_id": key, "child_id": child.sqlBlob, "kind": "CRECHE",
+                    "attended": pick(["YES", "LATE", "NO"]),
                     "recorded_for_at": moment(pick(["2026-09-02", "2026-09-03", "2026-09-30", "2026-10-01"]) ?? ""),
                 ])
         }
