@@ -6,8 +6,8 @@
     figures.py REPLICA.sqlite --unsent MILLISECONDS
     figures.py FILE.sqlite --sroi STUDY PENCE
 
-Prints a line for each measure: its name, yes, all, unknown; for each time: its name, how many, and the quartiles in
-days; for each reason why referrals were declined how often. With --waiting, at that time, how long decisions took and
+Prints lines for each measure, by area and for all of them: its name, the area, yes, all, unknown; for each time: its
+name, the area, how many, and the quartiles in days; for each reason why referrals were declined how often. With --waiting, at that time, how long decisions took and
 how late edits came to a hub, and how long operators looked at what they answered. With --unsent, how many edits of a
 replica are overdue. With --sroi, what a pound of so much spending brings back over 1 and 10 years. Written from the documents alone.
 """
@@ -16,6 +16,7 @@ import sys
 from collections import defaultdict
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 NOT_HOUSED = {"A08", "A08A", "A08C", "HMP", "NO_FIXED_ABODE", "RISK_OF_NO_FIXED_ABODE"}
 SETTLED = {"A01A", "A01C", "A01D", "A04", "A07B", "A12", "SETTLED"}
@@ -40,8 +41,21 @@ def day_of(text):
     return date.fromisoformat(text) if text else None
 
 
+LONDON = ZoneInfo("Europe/London")
+
+
 def moment(milliseconds):
-    return datetime.fromtimestamp(milliseconds / 1000, timezone.utc).date()
+    """The day that a calendar in London shows then."""
+    return (datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=milliseconds)).astimezone(LONDON).date()
+
+
+def sentence_of(sentences, case, day):
+    """The one in force on a day: the last that began by then; one without a beginning is the oldest."""
+    begun = [
+        sentence for sentence in sentences
+        if sentence["case_id"] == case and (not sentence["start_on"] or day_of(sentence["start_on"]) <= day)
+    ]
+    return max(begun, key=lambda one: (one["start_on"] or "", one["expiry_on"] or "", one["id"]), default=None)
 
 
 def main(path, as_at):
@@ -51,7 +65,7 @@ def main(path, as_at):
         name: list(db.execute(f"SELECT * FROM {name}"))
         for name in (
             "case_file person child person_link outcome_event custody_episode engagement_event tenancy_check occupancy "
-            "move_on contact_plan contact_session referral referral_event child_care_episode").split()
+            "move_on contact_plan contact_session referral referral_event child_care_episode sentence partner").split()
     }
 
     # Women, and children, who are one: the sets that links join.
@@ -80,40 +94,61 @@ def main(path, as_at):
     def happened(case, kind):
         return [event for event in events if event["case_id"] == case and event["kind"] == kind]
 
+    # What was opened by mistake counts nowhere, nor does an enquiry.
+    cases = {
+        case["id"]: case for case in rows["case_file"]
+        if case["phase"] != "ENQUIRY" and case["close_reason"] != "MISTAKEN_OR_DUPLICATE"
+    }
+    area_of = {partner["id"]: partner["area"] or "" for partner in rows["partner"]}
+
+    def area(case):
+        return area_of.get(cases[case]["owner_partner_id"], "")
+
+    def came_out(episode):
+        """Whether what was typed as a release is one."""
+        case, day = cases.get(episode["case_id"]), day_of(episode["release_date"])
+        if not case or not day or day > as_at or episode["release_type"] in ("ROTL", "REMAND"):
+            return False
+        if episode["confirmed"] == 1 or case["phase"] in ("RELEASED", "HOUSED", "FLOATING", "MOVE_ON"):
+            return True
+        if case["phase"] == "CLOSED" and (not case["closed_on"] or day_of(case["closed_on"]) >= day):
+            return True
+        return any(day_of(event["occurred_on"]) >= day for event in happened(case["id"], "RECALL"))
+
     releases = [
         (episode["case_id"], day_of(episode["release_date"]), episode["release_type"])
-        for episode in rows["custody_episode"]
-        if episode["release_date"] and day_of(episode["release_date"]) <= as_at and episode["release_type"] != "ROTL"
+        for episode in rows["custody_episode"] if came_out(episode)
     ]
+    # By measure and subject: the areas and the answers.
     said = defaultdict(lambda: defaultdict(list))
     declined = defaultdict(int)
 
-    for case in rows["case_file"]:
-        if not case["opened_on"] or day_of(case["opened_on"]) > as_at or case["phase"] == "ENQUIRY":
+    def opened(case):
+        return case in cases and cases[case]["opened_on"] and day_of(cases[case]["opened_on"]) <= as_at
+
+    for case in cases.values():
+        if not opened(case["id"]):
             continue
         died = case["close_reason"] == "DIED" and (not case["closed_on"] or day_of(case["closed_on"]) <= as_at)
-        if died or case["close_reason"] == "MISTAKEN_OR_DUPLICATE" or happened(case["id"], "DIED"):
+        if died or happened(case["id"], "DIED"):
             continue
         planned = case["close_reason"] == "COMPLETED" and case["closed_on"] and day_of(case["closed_on"]) <= as_at
         seen = any(
             contact["case_id"] == case["id"] and contact["kind"] == "ATTENDED"
             and 0 <= (as_at - moment(contact["recorded_for_at"])).days < 42 for contact in rows["engagement_event"])
-        said["engaged"][woman(case["id"])].append(bool(planned or seen))
+        said["engaged"][woman(case["id"])].append((area(case["id"]), bool(planned or seen)))
 
     def lately(row):
         return 0 <= (as_at - moment(row["recorded_for_at"])).days < 28
 
-    accepted = [
-        case for case in rows["case_file"]
-        if case["opened_on"] and day_of(case["opened_on"]) <= as_at and case["phase"] != "ENQUIRY"
-    ]
+    accepted = [case for case in cases.values() if opened(case["id"])]
     for case in accepted:
         if happened(case["id"], "DIED") or case["closed_on"] and day_of(case["closed_on"]) <= as_at:
             continue
         tried = sum(
             1 for attempt in rows["engagement_event"]
             if attempt["case_id"] == case["id"] and attempt["kind"] == "FAILED_ATTEMPT" and lately(attempt))
-        said["disengaged"][woman(case["id"])].append(tried >= 3)
+        said["disengaged"][woman(case["id"])].append((area(case["id"]), tried >= 3))
 
     in_care = {
         find(episode["child_id"]) for episode in rows["child_care_episode"]
@@ -122,69 +157,105 @@ def main(path, as_at):
     families = {case["id"] for case in accepted}
     for child in rows["child"]:
         if child["case_id"] in families:
-            said["kept-out-of-care"][find(child["id"])].append(find(child["id"]) not in in_care)
+            said["kept-out-of-care"][find(child["id"])].append(
+                (area(child["case_id"]), find(child["id"]) not in in_care))
+
+    def supervised(case, day, kind):
+        """Whether nothing says that three months after a release she was not supervised outside any more."""
+        over = months(day, 3)
+        sentence = sentence_of(rows["sentence"], case, day)
+        if kind != "PSS" and sentence and sentence["expiry_on"] and day_of(sentence["expiry_on"]) < over:
+            return False
+        if any(day <= day_of(event["occurred_on"]) < over
+               for event in happened(case, "RECALL") + happened(case, "DIED")):
+            return False
+        closed = day_of(cases[case]["closed_on"])
+        if cases[case]["close_reason"] == "DIED" and closed and closed < over:
+            return False
+        return not any(
+            episode["case_id"] == case and episode["received_on"]
+            and day < day_of(episode["received_on"]) < over and day_of(episode["received_on"]) <= as_at
+            for episode in rows["custody_episode"])
+
+    def checks(case, counted_from, at):
+        return [
+            check for check in rows["tenancy_check"]
+            if check["case_id"] == case and check["counted_from"] == counted_from and check["at_months"] == at
+            and day_of(check["checked_on"]) <= as_at
+        ]
+
+    def due(day, at):
+        """From when on a check can be of what happened so many months before."""
+        return day if at == 0 else months(day, at) - timedelta(days=31)
+
+    def homes(case, release, at):
+        """The types found by the checks that belong to a release."""
+        days = [day for other, day, _ in releases if other == case]
+        found = []
+        for check in checks(case, "RELEASE", at):
+            own = [day for day in days if due(day, at) <= day_of(check["checked_on"])]
+            if own and max(own) == release:
+                found.append(check["type"])
+        return found or [None]
 
     for case, day, kind in releases:
         if ago(as_at, 18) >= day:
-            said["reoffending"][woman(case)].append(any(
+            again = any(
                 day <= day_of(event["occurred_on"]) < months(day, 12) and event["proven_on"]
                 and day_of(event["proven_on"]) < months(day, 18) and event["disposal"] in ("CONVICTION", "CAUTION")
-                for event in happened(case, "REOFFENCE")))
+                for event in happened(case, "REOFFENCE"))
+            said["reoffending"][woman(case)].append((area(case), again))
+            sentence = sentence_of(rows["sentence"], case, day)
+            if sentence and sentence["length_band"] == "LT12M":
+                said["reoffending-under-12-months"][woman(case)].append((area(case), again))
         if ago(as_at, 12) >= day and kind in LICENCE:
-            said["recall"][woman(case)].append(any(
-                day <= day_of(event["occurred_on"]) < months(day, 12) for event in happened(case, "RECALL")))
-
-        def homes(at):
-            return [
-                check["type"] for check in rows["tenancy_check"]
-                if check["case_id"] == case and check["counted_from"] == "RELEASE" and check["at_months"] == at
-                and day_of(check["checked_on"]) <= as_at
-            ] or [None]
-
-        said["housed-on-release"][woman(case)] += [None if home is None else home not in NOT_HOUSED for home in homes(0)]
-        if ago(as_at, 3) >= day:
-            said["settled-3-months"][woman(case)] += [None if home is None else home in SETTLED for home in homes(3)]
+            said["recall"][woman(case)].append((area(case), any(
+                day <= day_of(event["occurred_on"]) < months(day, 12) for event in happened(case, "RECALL"))))
+        one = (woman(case), day)
+        said["housed-on-release"][one] += [
+            (area(case), None if home is None else home not in NOT_HOUSED) for home in homes(case, day, 0)]
+        if ago(as_at, 3) >= day and supervised(case, day, kind):
+            said["settled-3-months"][one] += [
+                (area(case), None if home is None else home in SETTLED) for home in homes(case, day, 3)]
 
     for plan in rows["contact_plan"]:
-        if plan["return_planned"] == 1:
+        if plan["return_planned"] == 1 and opened(plan["case_id"]):
             own = [event for event in events if event["child_id"] == plan["child_id"]]
             back = any(
                 event["kind"] == "CHILD_RETURNED" and (as_at - day_of(event["occurred_on"])).days >= 90
                 and not any(
                     other["kind"] == "CHILD_RE_REMOVED" and other["occurred_on"] >= event["occurred_on"] for other in own)
                 for event in own)
-            said["reunited"][find(plan["child_id"])].append(back)
+            said["reunited"][find(plan["child_id"])].append((area(plan["case_id"]), back))
             together = sum(
                 1 for session in rows["contact_session"]
                 if session["child_id"] == plan["child_id"] and session["attended"] in ("YES", "LATE") and lately(session))
-            said["regular-contact"][find(plan["child_id"])].append(back or together >= 2)
+            said["regular-contact"][find(plan["child_id"])].append(
+                (area(plan["case_id"]), back or together >= 2))
 
     for stay in rows["occupancy"]:
-        if stay["status"] not in ("ARRIVED", "DEPARTED", "ENDED"):
+        if stay["status"] not in ("ARRIVED", "DEPARTED", "ENDED") or stay["case_id"] not in cases:
             continue
+        arrived = day_of(stay["arrive_on"])
         for at in (6, 12):
-            if day_of(stay["arrive_on"]) > ago(as_at, at):
+            if arrived > ago(as_at, at):
                 continue
-            checks = [
-                check for check in rows["tenancy_check"]
-                if check["case_id"] == stay["case_id"] and check["counted_from"] == "MOVE_IN" and check["at_months"] == at
-                and day_of(check["checked_on"]) <= as_at
-            ]
             answers = [
                 None if check["sustained"] is None else check["sustained"] == 1 and not check["gap_days"]
-                for check in checks
+                for check in checks(stay["case_id"], "MOVE_IN", at) if day_of(check["checked_on"]) >= due(arrived, at)
             ]
-            said[f"sustained-{at}"][woman(stay["case_id"])] += answers or [None]
+            said[f"sustained-{at}"][woman(stay["case_id"])] += [
+                (area(stay["case_id"]), answer) for answer in answers or [None]]
 
     for move in rows["move_on"]:
-        if day_of(move["moved_on"]) > as_at:
+        if day_of(move["moved_on"]) > as_at or move["case_id"] not in cases:
             continue
-        her = woman(move["case_id"])
-        if move["category"] != "DECEASED":
-            said["ete"][her].append(move["ete_status"] in ("EDUCATION", "TRAINING", "EMPLOYED", "SELF_EMPLOYED"))
-            said["businesses"][her].append(move["ete_status"] == "SELF_EMPLOYED")
+        her, there = woman(move["case_id"]), area(move["case_id"])
+        if move["category"] not in ("DECEASED", "PENDING"):
+            said["ete"][her].append((there, move["ete_status"] in ("EDUCATION", "TRAINING", "EMPLOYED", "SELF_EMPLOYED")))
+            said["businesses"][her].append((there, move["ete_status"] == "SELF_EMPLOYED"))
         if move["category"] != "PENDING":
-            said["planned-move-on"][her].append(None if move["planned"] is None else move["planned"] == 1)
+            said["planned-move-on"][her].append((there, None if move["planned"] is None else move["planned"] == 1))
 
     for referral in rows["referral"]:
         steps = {
@@ -194,20 +265,24 @@ def main(path, as_at):
         areas = (referral["from_area"], referral["to_area"])
         if "SENT" not in steps:
             continue
-        said["across-areas"][referral["id"]].append(None if None in areas else areas[0] != areas[1])
+        said["across-areas"][referral["id"]].append(
+            (areas[0] or "", None if None in areas else areas[0] != areas[1]))
         if None not in areas and areas[0] != areas[1]:
-            said["cross-area"][referral["id"]].append("ACCEPTED" in steps)
+            said["cross-area"][referral["id"]].append((areas[0], "ACCEPTED" in steps))
             if "DECLINED" in steps:
                 declined[referral["decline_reason"] or "none"] += 1
                 declined["all"] += 1
 
-    times(rows, as_at, woman, find)
+    times(rows, as_at, woman, find, releases, cases, area)
     for measure in sorted(said):
-        best = []
+        best = defaultdict(list)
         for answers in said[measure].values():
-            known = [answer for answer in answers if answer is not None]
-            best.append(any(known) if known else None)
-        print(measure, best.count(True), best.count(True) + best.count(False), best.count(None))
+            known = [answer for _, answer in answers if answer is not None]
+            best[min(place for place, _ in answers)].append(any(known) if known else None)
+        best["all"] = [answer for place in list(best) for answer in best[place]]
+        for place, answers in best.items():
+            print(measure, place or "-", answers.count(True), answers.count(True) + answers.count(False),
+                  answers.count(None))
     for reason, count in declined.items():
         print("declined", reason, count)
 
@@ -332,26 +407,23 @@ def unsent(path, now):
     print("unsent", count + sum(1 for at in first.values() if at < before))
 
 
-def times(rows, as_at, woman, find):
+def times(rows, as_at, woman, find, releases, cases, area):
     """How long it took: of each to whom it happened the shortest time; the quartiles are values that somebody had."""
     took = {"days-to-home": defaultdict(list), "days-apart": defaultdict(list), "days-to-accept": defaultdict(list)}
     for stay in rows["occupancy"]:
         moved_in = day_of(stay["arrive_on"])
-        if stay["status"] not in ("ARRIVED", "DEPARTED", "ENDED") or moved_in > as_at:
+        if stay["status"] not in ("ARRIVED", "DEPARTED", "ENDED") or moved_in > as_at or stay["case_id"] not in cases:
             continue
-        releases = [
-            day_of(episode["release_date"]) for episode in rows["custody_episode"]
-            if episode["case_id"] == stay["case_id"] and episode["release_date"] and episode["release_type"] != "ROTL"
-        ]
         took["days-to-home"][woman(stay["case_id"])] += [
-            (moved_in - release).days for release in releases if release <= moved_in
+            (area(case), (moved_in - day).days) for case, day, _ in releases
+            if case == stay["case_id"] and day <= moved_in
         ]
     for episode in rows["child_care_episode"]:
         if episode["end_reason"] != "E4A" or not episode["to_on"] or episode["placement_type"] == "WITH_MOTHER":
             continue
         began, ended = day_of(episode["from_on"]), day_of(episode["to_on"])
-        if began <= ended <= as_at:
-            took["days-apart"][find(episode["child_id"])].append((ended - began).days)
+        if began <= ended <= as_at and episode["case_id"] in cases:
+            took["days-apart"][find(episode["child_id"])].append((area(episode["case_id"]), (ended - began).days))
     for referral in rows["referral"]:
         steps = defaultdict(list)
         for event in rows["referral_event"]:
@@ -362,11 +434,19 @@ def times(rows, as_at, woman, find):
             continue
         accepted = [at for at in steps["ACCEPTED"] if moment(at) <= as_at]
         if accepted and min(accepted) >= min(steps["SENT"]):
-            took["days-to-accept"][referral["id"]].append((moment(min(accepted)) - moment(min(steps["SENT"]))).days)
+            took["days-to-accept"][referral["id"]].append(
+                (areas[0], (moment(min(accepted)) - moment(min(steps["SENT"]))).days))
     for measure, subjects in sorted(took.items()):
-        days = sorted(min(found) for found in subjects.values() if found)
-        if days:
-            print(measure, len(days), *(days[-(-len(days) * quarter // 4) - 1] for quarter in (1, 2, 3)))
+        by_area = defaultdict(list)
+        for found in subjects.values():
+            if found:
+                shortest = min(days for _, days in found)
+                by_area["all"].append(shortest)
+                by_area[min(place for place, _ in found)].append(shortest)
+        for place, days in by_area.items():
+            days.sort()
+            print(measure, place or "-", len(days),
+                  *(days[-(-len(days) * quarter // 4) - 1] for quarter in (1, 2, 3)))
 
 
 def sroi(path, study, spent):

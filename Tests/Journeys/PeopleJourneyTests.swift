@@ -48,6 +48,8 @@ struct PeopleJourneyTests {
             "--json"
         ).json()
         let text = try String(contentsOfFile: file, encoding: .utf8)
+        let alone = extract["alone"].int ?? -1
+        #expect(alone > 0 && alone <= extract["rows"].int ?? 0)
         #expect((extract["rows"].int ?? 0) > 3 && text.hasPrefix("pseudonym,area,age_band,"))
         let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
         #expect(mode == 0o600)
@@ -56,7 +58,9 @@ struct PeopleJourneyTests {
             "--json", status: 73)
         expectRefusal(same, 73)
         let worked = try await run("hub", "report", "sroi", "--hub-dir", hub).out
-        #expect(worked.contains("£5.83"))
+        #expect(worked.contains("£5.83") && worked.contains("one year is assumed"))
+        expectRefusal(
+            try await run("hub", "report", "sroi", "--study", "NOPE", "--hub-dir", hub, "--json", status: 66), 66)
         _ = try await run("hub", "report", "sroi", "--spent", "£20,000", "--hub-dir", hub)
         for spent in ["0", "£0.00", "£12,50"] {
             _ = try await run("hub", "report", "sroi", "--spent", spent, "--hub-dir", hub, status: 64)

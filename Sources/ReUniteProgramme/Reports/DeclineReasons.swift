@@ -19,12 +19,12 @@ struct DeclineReasons {
                 SELECT coalesce(r.decline_reason, '') AS reason, count(*) AS declined FROM referral r
                 WHERE r.from_area <> r.to_area AND EXISTS (
                     SELECT 1 FROM referral_event s WHERE s.referral_id = r.id AND s.to_state = 'SENT'
-                      AND date(s.recorded_for_at / 1000, 'unixepoch') <= :d)
+                      AND s.recorded_for_at < :end)
                   AND EXISTS (
                     SELECT 1 FROM referral_event x WHERE x.referral_id = r.id AND x.to_state = 'DECLINED'
-                      AND date(x.recorded_for_at / 1000, 'unixepoch') <= :d)
+                      AND x.recorded_for_at < :end)
                 GROUP BY 1 ORDER BY 1
-                """, arguments: ["d": day])
+                """, arguments: StatementArguments(Measure.arguments(asAt: day)))
         counts = Dictionary(uniqueKeysWithValues: rows.map { ($0["reason"] as String, $0["declined"] as Int) })
         labels = Dictionary(
             try Row.fetchAll(

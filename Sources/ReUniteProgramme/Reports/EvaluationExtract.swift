@@ -10,7 +10,8 @@ import ReUniteSync
 /// In place of who she is stands a pseudonym: an HMAC (RFC 2104, SHA-256) of her id under a key that only the hub has,
 /// another one for each study. The same study finds her again in the next extract; two studies cannot be laid over each
 /// other. Days are quarters, ages are bands, children are a number up to three, and an area with fewer than five lines
-/// is not named. There is no free text, no id, no number and no address in it.
+/// is not named; where that would be one area only, the next smallest is not named either. There is no free text, no id,
+/// no number and no address in it.
 package struct EvaluationExtract: Sendable {
     package static let columns = [
         "pseudonym", "area", "age_band", "children", "cohort", "sentence_band", "opened", "released", "release_type",
@@ -23,12 +24,16 @@ package struct EvaluationExtract: Sendable {
     package let lines: [[String]]
     /// Cases of women who have not agreed, or no longer.
     package let leftOut: Int
+    /// Lines that are the only ones with their age band, number of children, and quarters of opening and of release:
+    /// whoever knows that much of a woman knows her line.
+    package let alone: Int
 
     /// - Parameters:
     ///   - study: a name; the pseudonyms are of this study alone.
     ///   - key: 32 bytes that never leave the hub.
-    ///   - day: nothing that happened later is told, `YYYY-MM-DD`.
-    /// - Throws: ``Failure`` (badData) for a study without a name and a day that is none.
+    ///   - day: the end of a quarter, `YYYY-MM-DD`: nothing that happened later is told, and what lies between two other
+    ///     days would tell when it happened.
+    /// - Throws: ``Failure`` (badData) for a study without a name and another day.
     package init(study: String, key: [UInt8], asAt day: String, in database: Database) throws {
         let what = "Making the extract"
         let study = TypedText.trimmed(study).lowercased()
@@ -40,20 +45,40 @@ package struct EvaluationExtract: Sendable {
         guard CivilTime.isDate(day) else {
             throw Failure(.badData, what: what, why: "the day is not a date", remedy: "Write it as YYYY-MM-DD")
         }
+        guard OutcomeReport.endsQuarter(day) else {
+            throw Failure(
+                .badData, what: what, why: "extracts are made for the ends of quarters only",
+                remedy: "Use a day such as \(OutcomeReport.quarter(before: day))")
+        }
         let master = SymmetricKey(data: key)
         let own = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Data("study \(study)".utf8), using: master))
         let rows = try Row.fetchAll(
             database, sql: EvaluationExtract.sql, arguments: StatementArguments(Measure.arguments(asAt: day)))
-        let areas = Dictionary(grouping: rows, by: { $0["area"] as String }).mapValues(\.count)
+        let hidden = EvaluationExtract.smallAreas(
+            Dictionary(grouping: rows, by: { $0["area"] as String }).mapValues(\.count))
         lines = rows.map { row in
             let pseudonym = EvaluationExtract.pseudonym(of: row.bytes("subject"), own)
             let area: String = row["area"]
-            return [pseudonym, (areas[area] ?? 0) < SmallNumbers.least ? "c" : area]
+            return [pseudonym, hidden.contains(area) ? "c" : area]
                 + EvaluationExtract.columns.dropFirst(2).map { EvaluationExtract.text(row[$0] as DatabaseValue) }
         }.sorted { $0.lexicographicallyPrecedes($1) }
+        let known = ["age_band", "children", "opened", "released"].compactMap {
+            EvaluationExtract.columns.firstIndex(of: $0)
+        }
+        alone = Dictionary(grouping: lines, by: { line in known.map { line[$0] } }).values.count { $0.count == 1 }
         let all = try Int.fetchOne(
-            database, sql: "SELECT count(*) FROM case_file WHERE opened_on <= ?", arguments: [day])
+            database,
+            sql: Measure.common
+                + "SELECT count(*) FROM woman w JOIN case_file f ON f.id = w.case_id WHERE f.opened_on <= :d",
+            arguments: StatementArguments(Measure.arguments(asAt: day)))
         leftOut = max(0, (all ?? 0) - lines.count)
+    }
+
+    /// Areas that are not named. One alone would be the only one that is missing.
+    private static func smallAreas(_ counts: [String: Int]) -> Set<String> {
+        let sorted = counts.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+        let small = sorted.prefix { $0.value < SmallNumbers.least }
+        return Set((small.count == 1 ? sorted.prefix(2) : small).map(\.key))
     }
 
     /// As CSV, in UTF-8.
@@ -100,7 +125,7 @@ package struct EvaluationExtract: Sendable {
               SELECT k.case_id FROM consent_in_force k JOIN woman w ON w.case_id = k.case_id CROSS JOIN ru_now n
               WHERE k.purpose = 'EVALUATION' AND (k.until_ms IS NULL OR k.until_ms > n.ms)
                 AND NOT EXISTS (
-                  SELECT 1 FROM woman o JOIN consent_refused x ON x.case_id = o.case_id
+                  SELECT 1 FROM on_record o JOIN consent_refused x ON x.case_id = o.case_id
                   WHERE o.subject = w.subject AND x.purpose = 'EVALUATION' AND x.at_ms >= k.at_ms)),
             out(case_id, day, type) AS (
               SELECT case_id, min(day), type FROM release GROUP BY case_id)
@@ -108,17 +133,19 @@ package struct EvaluationExtract: Sendable {
               CASE WHEN p.date_of_birth IS NULL THEN '' WHEN p.date_of_birth > date(f.opened_on, '-25 years') THEN 'under 25'
                 WHEN p.date_of_birth > date(f.opened_on, '-35 years') THEN '25-34'
                 WHEN p.date_of_birth > date(f.opened_on, '-45 years') THEN '35-44' ELSE '45 and over' END AS age_band,
-              (SELECT CASE WHEN count(*) > 2 THEN '3+' ELSE CAST(count(*) AS TEXT) END FROM child c WHERE c.case_id = f.id)
-                AS children,
+              (SELECT CASE WHEN count(*) > 2 THEN '3+' ELSE CAST(count(*) AS TEXT) END FROM child c
+                WHERE c.case_id = f.id AND coalesce(c.date_of_birth, c.expected_on, '') <= :d) AS children,
               f.cohort AS cohort,
-              (SELECT max(s.length_band) FROM sentence s WHERE s.case_id = f.id) AS sentence_band,
+              \(Measure.sentence("length_band", of: "f.id", on: "coalesce(r.day, :d)")) AS sentence_band,
               \(quarter("f.opened_on")) AS opened,
               \(quarter("r.day")) AS released, r.type AS release_type,
               (SELECT CASE WHEN t.type IS NULL THEN 'unknown'
                   WHEN t.type IN ('A08', 'A08A', 'A08C', 'HMP', 'NO_FIXED_ABODE', 'RISK_OF_NO_FIXED_ABODE') THEN 'no'
                   ELSE 'yes' END
                 FROM tenancy_check t WHERE t.case_id = f.id AND t.counted_from = 'RELEASE' AND t.at_months = 0
-                  AND t.checked_on <= :d ORDER BY t.id LIMIT 1) AS first_night,
+                  AND t.checked_on BETWEEN r.day AND :d AND NOT EXISTS (
+                    SELECT 1 FROM release l WHERE l.case_id = f.id AND l.day > r.day AND l.day <= t.checked_on)
+                ORDER BY t.id LIMIT 1) AS first_night,
               (SELECT CASE WHEN min(o.arrive_on) IS NULL OR r.day IS NULL THEN NULL
                   WHEN julianday(min(o.arrive_on)) - julianday(r.day) <= 0 THEN '0'
                   WHEN julianday(min(o.arrive_on)) - julianday(r.day) <= 28 THEN '1-4'

@@ -1,9 +1,8 @@
 /// One figure by which the network is judged: whom it counts, and of whom it says yes.
 ///
 /// The text of each gives lines `(area, subject, hit)`: for a woman, a child or a referral, 1, 0 or NULL where it is not
-/// known. `:d` is the day as at which it is asked, `:ago6` the one six months
-/// before. A subject with several lines counts once, yes before no before
-/// unknown; women who are one (`person_identity`) are one.
+/// known. What it may ask about the day is in ``arguments(asAt:)``, what it may count in ``common``. A subject with
+/// several lines counts once, yes before no before unknown; women who are one (`person_identity`) are one.
 package struct Measure: Sendable, Identifiable {
     package let id: String
     package let label: String
@@ -14,27 +13,6 @@ package struct Measure: Sendable, Identifiable {
     /// Whoever counts on a day counts on every later one, and a yes stays a yes.
     let isCumulative: Bool
     let sql: String
-
-    /// What the text of a measure may ask about the day.
-    static func arguments(asAt day: String) -> [String: String] {
-        Dictionary(
-            uniqueKeysWithValues: [("d", day)]
-                + [3, 6, 12, 18].map { ("ago\($0)", CivilTime.day(day, monthsEarlier: $0)) })
-    }
-
-    static let common = """
-        WITH woman(case_id, area, subject) AS (
-          SELECT f.id, coalesce(p.area, ''), coalesce(i.identity_id, f.id)
-          FROM case_file f LEFT JOIN partner p ON p.id = f.owner_partner_id
-          LEFT JOIN person w ON w.case_id = f.id LEFT JOIN person_identity i ON i.person_id = w.id),
-        event AS (
-          SELECT o.* FROM outcome_event o
-          WHERE o.occurred_on <= :d AND NOT EXISTS (SELECT 1 FROM outcome_event c WHERE c.corrects_id = o.id)),
-        release(case_id, day, type) AS (
-          SELECT case_id, release_date, coalesce(release_type, '') FROM custody_episode
-          WHERE release_date <= :d AND coalesce(release_type, '') <> 'ROTL')
-
-        """
 
     private init(
         _ id: String, _ label: String, _ definition: String, benchmarks: [String] = [],
@@ -57,24 +35,16 @@ package struct Measure: Sendable, Identifiable {
             SELECT w.area, w.subject,
               (f.close_reason = 'COMPLETED' AND f.closed_on <= :d) IS TRUE OR EXISTS (
                 SELECT 1 FROM engagement_event e WHERE e.case_id = f.id AND e.kind = 'ATTENDED'
-                  AND date(e.recorded_for_at / 1000, 'unixepoch') BETWEEN date(:d, '-41 days') AND :d)
+                  AND e.recorded_for_at >= :from42 AND e.recorded_for_at < :end)
             FROM case_file f JOIN woman w ON w.case_id = f.id
-            WHERE f.opened_on <= :d AND f.phase <> 'ENQUIRY'
-              AND coalesce(f.close_reason, '') <> 'MISTAKEN_OR_DUPLICATE'
+            WHERE f.opened_on <= :d
               AND (f.close_reason = 'DIED' AND coalesce(f.closed_on, '') <= :d) IS NOT TRUE
               AND NOT EXISTS (SELECT 1 FROM event e WHERE e.case_id = f.id AND e.kind = 'DIED')
             """),
         Measure(
             "reoffending", "Reoffending within 12 months",
             "women released 18 months ago or earlier; who offended within 12 months of it, proven within 18",
-            benchmarks: ["WOMEN_12M", "WOMEN_LT12M_SENT", "REUNITE_REOFFENDED"],
-            """
-            SELECT w.area, w.subject, EXISTS (
-              SELECT 1 FROM event e WHERE e.case_id = r.case_id AND e.kind = 'REOFFENCE'
-                AND e.occurred_on >= r.day AND e.occurred_on < date(r.day, '+12 months')
-                AND e.proven_on < date(r.day, '+18 months') AND e.disposal IN ('CONVICTION', 'CAUTION'))
-            FROM release r JOIN woman w ON w.case_id = r.case_id WHERE r.day <= :ago18
-            """),
+            benchmarks: ["WOMEN_12M", "REUNITE_REOFFENDED"], reoffending),
         Measure(
             "recall", "Recall within 12 months",
             "women released on licence 12 months ago or earlier; who were recalled within 12 months",
@@ -87,22 +57,29 @@ package struct Measure: Sendable, Identifiable {
             """),
         Measure(
             "housed-on-release", "Housed on the first night",
-            "women released; with a settled or temporary home on the first night (unknown shown apart)",
+            "releases; with a settled or temporary home on the first night (unknown shown apart)",
             """
-            SELECT w.area, w.subject, CASE WHEN t.type IS NOT NULL THEN
+            SELECT w.area, hex(w.subject) || r.day, CASE WHEN t.type IS NOT NULL THEN
               t.type NOT IN ('A08', 'A08A', 'A08C', 'HMP', 'NO_FIXED_ABODE', 'RISK_OF_NO_FIXED_ABODE') END
             FROM release r JOIN woman w ON w.case_id = r.case_id LEFT JOIN tenancy_check t ON t.case_id = r.case_id
-              AND t.counted_from = 'RELEASE' AND t.at_months = 0 AND t.checked_on <= :d
+              AND t.counted_from = 'RELEASE' AND t.at_months = 0 AND t.checked_on BETWEEN r.day AND :d
+              AND NOT EXISTS (
+                SELECT 1 FROM release l WHERE l.case_id = r.case_id AND l.day > r.day AND l.day <= t.checked_on)
             """),
         Measure(
             "settled-3-months", "Settled at three months",
-            "women released three months ago or earlier; in settled housing three months after (unknown shown apart)",
+            "releases three months ago or earlier, who may be supervised still; in settled housing three months after "
+                + "(unknown shown apart)",
             """
-            SELECT w.area, w.subject, CASE WHEN t.type IS NOT NULL THEN
+            SELECT w.area, hex(w.subject) || r.day, CASE WHEN t.type IS NOT NULL THEN
               t.type IN ('A01A', 'A01C', 'A01D', 'A04', 'A07B', 'A12', 'SETTLED') END
             FROM release r JOIN woman w ON w.case_id = r.case_id LEFT JOIN tenancy_check t ON t.case_id = r.case_id
               AND t.counted_from = 'RELEASE' AND t.at_months = 3 AND t.checked_on <= :d
-            WHERE r.day <= :ago3
+              AND t.checked_on >= date(r.day, '+3 months', '-31 days')
+              AND NOT EXISTS (
+                SELECT 1 FROM release l WHERE l.case_id = r.case_id AND l.day > r.day
+                  AND t.checked_on >= date(l.day, '+3 months', '-31 days'))
+            WHERE r.day <= :ago3 AND \(supervised)
             """),
         Measure(
             "reunited", "Children reunited",
@@ -114,6 +91,7 @@ package struct Measure: Sendable, Identifiable {
                   SELECT 1 FROM event x WHERE x.child_id = p.child_id AND x.kind = 'CHILD_RE_REMOVED'
                     AND x.occurred_on >= e.occurred_on))
             FROM contact_plan p JOIN woman w ON w.case_id = p.case_id
+            JOIN case_file f ON f.id = p.case_id AND f.opened_on <= :d
             LEFT JOIN child_identity i ON i.child_id = p.child_id WHERE p.return_planned = 1
             """),
         sustained(6), sustained(12),
@@ -124,14 +102,14 @@ package struct Measure: Sendable, Identifiable {
             """
             SELECT w.area, w.subject, m.ete_status IN ('EDUCATION', 'TRAINING', 'EMPLOYED', 'SELF_EMPLOYED')
             FROM move_on m JOIN woman w ON w.case_id = m.case_id
-            WHERE m.moved_on <= :d AND coalesce(m.category, '') <> 'DECEASED'
+            WHERE m.moved_on <= :d AND coalesce(m.category, '') NOT IN ('DECEASED', 'PENDING')
             """),
         Measure(
             "businesses", "Businesses of their own at move-on",
             "women who moved on; self-employed that day, who count above as well",
             """
             SELECT w.area, w.subject, m.ete_status = 'SELF_EMPLOYED' FROM move_on m JOIN woman w ON w.case_id = m.case_id
-            WHERE m.moved_on <= :d AND coalesce(m.category, '') <> 'DECEASED'
+            WHERE m.moved_on <= :d AND coalesce(m.category, '') NOT IN ('DECEASED', 'PENDING')
             """),
         Measure(
             "planned-move-on", "Planned move-ons", "all departures; planned ones (unknown shown apart)",
@@ -145,7 +123,7 @@ package struct Measure: Sendable, Identifiable {
             SELECT coalesce(r.from_area, ''), r.id, r.from_area <> r.to_area FROM referral r
             WHERE EXISTS (
               SELECT 1 FROM referral_event s WHERE s.referral_id = r.id AND s.to_state = 'SENT'
-                AND date(s.recorded_for_at / 1000, 'unixepoch') <= :d)
+                AND s.recorded_for_at < :end)
             """),
         Measure(
             "cross-area", "Referrals to another area",
@@ -153,10 +131,10 @@ package struct Measure: Sendable, Identifiable {
             """
             SELECT coalesce(r.from_area, ''), r.id, EXISTS (
               SELECT 1 FROM referral_event a WHERE a.referral_id = r.id AND a.to_state = 'ACCEPTED'
-                AND date(a.recorded_for_at / 1000, 'unixepoch') <= :d)
+                AND a.recorded_for_at < :end)
             FROM referral r WHERE r.from_area <> r.to_area AND EXISTS (
               SELECT 1 FROM referral_event s WHERE s.referral_id = r.id AND s.to_state = 'SENT'
-                AND date(s.recorded_for_at / 1000, 'unixepoch') <= :d)
+                AND s.recorded_for_at < :end)
             """),
     ]
 
@@ -169,9 +147,9 @@ package struct Measure: Sendable, Identifiable {
             """
             SELECT w.area, w.subject, (
               SELECT count(*) FROM engagement_event e WHERE e.case_id = f.id AND e.kind = 'FAILED_ATTEMPT'
-                AND date(e.recorded_for_at / 1000, 'unixepoch') BETWEEN date(:d, '-27 days') AND :d) >= 3
+                AND e.recorded_for_at >= :from28 AND e.recorded_for_at < :end) >= 3
             FROM case_file f JOIN woman w ON w.case_id = f.id
-            WHERE f.opened_on <= :d AND f.phase <> 'ENQUIRY' AND coalesce(f.closed_on, '9999') > :d
+            WHERE f.opened_on <= :d AND coalesce(f.closed_on, '9999') > :d
               AND NOT EXISTS (SELECT 1 FROM event e WHERE e.case_id = f.id AND e.kind = 'DIED')
             """),
         Measure(
@@ -185,8 +163,9 @@ package struct Measure: Sendable, Identifiable {
                   SELECT 1 FROM event x WHERE x.child_id = p.child_id AND x.kind = 'CHILD_RE_REMOVED'
                     AND x.occurred_on >= e.occurred_on)) OR (
               SELECT count(*) FROM contact_session s WHERE s.child_id = p.child_id AND s.attended IN ('YES', 'LATE')
-                AND date(s.recorded_for_at / 1000, 'unixepoch') BETWEEN date(:d, '-27 days') AND :d) >= 2
+                AND s.recorded_for_at >= :from28 AND s.recorded_for_at < :end) >= 2
             FROM contact_plan p JOIN woman w ON w.case_id = p.case_id
+            JOIN case_file f ON f.id = p.case_id AND f.opened_on <= :d
             LEFT JOIN child_identity i ON i.child_id = p.child_id WHERE p.return_planned = 1
             """),
         Measure(
@@ -199,8 +178,13 @@ package struct Measure: Sendable, Identifiable {
                 AND (e.child_id = c.id OR e.child_id IN (
                   SELECT j.child_id FROM child_identity j WHERE j.identity_id = i.identity_id)))
             FROM child c JOIN case_file f ON f.id = c.case_id JOIN woman w ON w.case_id = f.id
-            LEFT JOIN child_identity i ON i.child_id = c.id WHERE f.opened_on <= :d AND f.phase <> 'ENQUIRY'
+            LEFT JOIN child_identity i ON i.child_id = c.id WHERE f.opened_on <= :d
             """),
+        Measure(
+            "reoffending-under-12-months", "Reoffending after sentences of less than 12 months",
+            "of the women of the figure above those whose sentence was of less than twelve months",
+            benchmarks: ["WOMEN_LT12M_SENT"],
+            reoffending + " AND " + sentence("length_band", of: "r.case_id", on: "r.day") + " = 'LT12M'"),
     ]
 
     private static func sustained(_ months: Int) -> Measure {
@@ -213,6 +197,7 @@ package struct Measure: Sendable, Identifiable {
               CASE WHEN t.sustained IS NOT NULL THEN t.sustained = 1 AND coalesce(t.gap_days, 0) = 0 END
             FROM occupancy o JOIN woman w ON w.case_id = o.case_id LEFT JOIN tenancy_check t ON t.case_id = o.case_id
               AND t.counted_from = 'MOVE_IN' AND t.at_months = \(months) AND t.checked_on <= :d
+              AND t.checked_on >= date(o.arrive_on, '+\(months) months', '-31 days')
             WHERE o.status IN ('ARRIVED', 'DEPARTED', 'ENDED') AND o.arrive_on <= :ago\(months)
             """)
     }

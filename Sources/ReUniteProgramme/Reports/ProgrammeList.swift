@@ -64,9 +64,13 @@ package struct ProgrammeList: Sendable, Identifiable {
             headings: ["AREA", "NAME", "PARTNER", "SINCE"],
             hasDay: true,
             sql: """
-                SELECT m.area, a.name, p.name, m.from_on FROM area_live m LEFT JOIN area a ON a.code = m.area
-                LEFT JOIN partner p ON p.id = m.partner_id
-                WHERE m.from_on <= :d AND coalesce(m.to_on, :d) >= :d ORDER BY m.area, p.name
+                WITH live AS (SELECT * FROM area_live WHERE from_on <= :d AND coalesce(to_on, :d) >= :d)
+                SELECT m.area, (SELECT a.name FROM area a WHERE a.code = m.area), (
+                    SELECT group_concat(name, ', ') FROM (
+                      SELECT DISTINCT p.name FROM live l JOIN partner p ON p.id = l.partner_id
+                      WHERE l.area = m.area ORDER BY p.name)),
+                  min(m.from_on)
+                FROM live m GROUP BY m.area ORDER BY m.area
                 """),
         ProgrammeList(
             id: "homes", label: "Homes of each agreement: promised, to let today, and out of use of these",

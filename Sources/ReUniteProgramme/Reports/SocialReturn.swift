@@ -1,6 +1,7 @@
 import Foundation
 package import GRDB
 import ReUniteReplica
+import ReUniteSync
 
 /// What a pound brings back: what studies say, as they say it; and, apart from that, what can be worked out from
 /// quantities and prices that all name their source.
@@ -45,6 +46,7 @@ package struct SocialReturn: Sendable, Encodable {
     ///   - study: whose lines are to be worked out; nil for none.
     ///   - spentPence: what was put in; nil for all spending that this file knows of, up to a day.
     ///   - day: `YYYY-MM-DD`.
+    /// - Throws: ``Failure`` (noInput) for a study that has no line.
     package init(
         workingOut study: String? = nil, spentPence: Int? = nil, asAt day: String, discountPerMille: Int = 35,
         in database: Database
@@ -57,9 +59,19 @@ package struct SocialReturn: Sendable, Encodable {
                 note: $0["note"])
         }
         own = try study.map {
+            try SocialReturn.check($0, in: database)
             let spent = try spentPence ?? SocialReturn.spent(asAt: day, in: database)
             return try SocialReturn.own($0, spentPence: spent, discountPerMille, in: database)
         }
+    }
+
+    private static func check(_ study: String, in database: Database) throws {
+        let names = try String.fetchAll(database, sql: "SELECT DISTINCT study FROM sroi_line ORDER BY study")
+        guard !names.contains(study) else { return }
+        throw Failure(
+            .noInput, what: "Working out what a pound brings back", why: "there is no line of a study of that name",
+            remedy: names.isEmpty
+                ? "Write its lines into 'sroi_line' first" : "Use one of \(names.joined(separator: ", "))")
     }
 
     private static func spent(asAt day: String, in database: Database) throws -> Int {

@@ -7,7 +7,8 @@ package struct TimeMeasure: Sendable, Identifiable {
     package let id: String
     package let label: String
     package let definition: String
-    /// Lines `(area, subject, days)`; of a subject with several the shortest counts.
+    /// Lines `(area, subject, days)`, or `(area, subject, from, to)` in milliseconds since 1970, of which the days in
+    /// London count. Of a subject with several the shortest counts.
     let sql: String
 
     package static let all: [TimeMeasure] = [
@@ -16,10 +17,9 @@ package struct TimeMeasure: Sendable, Identifiable {
             definition: "women released who moved into a home of the programme; from their last release before it, "
                 + "temporary release apart, to the first night there",
             sql: """
-                SELECT w.area, w.subject, min(julianday(o.arrive_on) - julianday(c.release_date))
-                FROM occupancy o JOIN woman w ON w.case_id = o.case_id JOIN custody_episode c ON c.case_id = o.case_id
-                WHERE o.status IN ('ARRIVED', 'DEPARTED', 'ENDED') AND o.arrive_on <= :d
-                  AND c.release_date <= o.arrive_on AND coalesce(c.release_type, '') <> 'ROTL'
+                SELECT w.area, w.subject, min(julianday(o.arrive_on) - julianday(r.day))
+                FROM occupancy o JOIN woman w ON w.case_id = o.case_id JOIN release r ON r.case_id = o.case_id
+                WHERE o.status IN ('ARRIVED', 'DEPARTED', 'ENDED') AND o.arrive_on <= :d AND r.day <= o.arrive_on
                 GROUP BY w.area, w.subject
                 """),
         TimeMeasure(
@@ -37,12 +37,10 @@ package struct TimeMeasure: Sendable, Identifiable {
             id: "days-to-accept", label: "Days from a referral to its acceptance",
             definition: "referrals to a partner of another area that were accepted; from the day on which it was sent",
             sql: """
-                SELECT coalesce(r.from_area, ''), r.id,
-                  julianday(date(min(a.recorded_for_at) / 1000, 'unixepoch'))
-                    - julianday(date(min(s.recorded_for_at) / 1000, 'unixepoch'))
+                SELECT coalesce(r.from_area, ''), r.id, min(s.recorded_for_at), min(a.recorded_for_at)
                 FROM referral r JOIN referral_event s ON s.referral_id = r.id AND s.to_state = 'SENT'
                 JOIN referral_event a ON a.referral_id = r.id AND a.to_state = 'ACCEPTED'
-                WHERE r.from_area <> r.to_area AND date(a.recorded_for_at / 1000, 'unixepoch') <= :d
+                WHERE r.from_area <> r.to_area AND a.recorded_for_at < :end
                 GROUP BY r.id HAVING min(a.recorded_for_at) >= min(s.recorded_for_at)
                 """),
     ]
@@ -50,9 +48,11 @@ package struct TimeMeasure: Sendable, Identifiable {
     /// The sorted days, by area.
     func days(asAt day: String, in database: Database) throws -> [String: [Int]] {
         var found: [DatabaseValue: (area: String, days: Int)] = [:]
-        for row in try Row.fetchAll(database, sql: Measure.common + sql, arguments: ["d": day]) {
+        let arguments = StatementArguments(Measure.arguments(asAt: day))
+        for row in try Row.fetchAll(database, sql: Measure.common + sql, arguments: arguments) {
             let subject: DatabaseValue = row[1]
-            let line = (area: row[0] as String, days: Int((row[2] as Double).rounded()))
+            let days = row.count > 3 ? Self.days(from: row[2], to: row[3]) : Int((row[2] as Double).rounded())
+            let line = (area: row[0] as String, days: days)
             guard let known = found[subject] else {
                 found[subject] = line
                 continue
@@ -60,6 +60,14 @@ package struct TimeMeasure: Sendable, Identifiable {
             found[subject] = (min(known.area, line.area), min(known.days, line.days))
         }
         return Dictionary(grouping: found.values, by: \.area).mapValues { $0.map(\.days).sorted() }
+    }
+
+    /// From one day in London to another.
+    private static func days(from: Int64, to: Int64) -> Int {
+        let noons = [from, to].map {
+            CivilTime.londonInstant(date: CivilTime.londonDate(milliseconds: $0), minutes: 12 * 60)
+        }
+        return Int((Double(noons[1] - noons[0]) / Double(CivilTime.millisecondsInDay)).rounded())
     }
 
     /// - Parameters:

@@ -135,7 +135,7 @@ extension HubReport {
         @Option(help: "The study's name: the same name gives the same pseudonyms.") var study: String
         @Option(help: "The file to write; it must not be there.") var to: String
         @Flag(help: "Write over a file that is there.") var replace = false
-        @Option(help: "Nothing that happened later is told, YYYY-MM-DD; without it the last quarter's end.")
+        @Option(help: "A quarter's last day, YYYY-MM-DD: nothing later is told; without it the last one.")
         var asAt: String?
 
         private struct Answer: Encodable {
@@ -143,6 +143,7 @@ extension HubReport {
             let asAt: String
             let rows: Int
             let leftOut: Int
+            let alone: Int
         }
 
         func run() throws {
@@ -150,6 +151,11 @@ extension HubReport {
             let reason = try TypedText.reason(decision.reason, "Making the extract")
             let opened = try hub.open()
             let day = asAt ?? OutcomeReport.quarter(before: OutcomeDay.today)
+            if CivilTime.isDate(day), day >= OutcomeDay.today {
+                throw Failure(
+                    .badData, what: "Making the extract", why: "the quarter is not over",
+                    remedy: "Use \(OutcomeReport.quarter(before: OutcomeDay.today)), or a quarter before it")
+            }
             let extract = try opened.read("Making the extract") {
                 try EvaluationExtract(
                     study: study, key: opened.key(for: "evaluation pseudonyms"), asAt: day, in: $0)
@@ -158,12 +164,17 @@ extension HubReport {
             try opened.noteExport(
                 "extract", rows: extract.lines.count, by: decision.person, reason: "\(study): \(reason)")
             try DurableFile.write(Array(extract.csv.utf8), to: to)
-            let answer = Answer(file: to, asAt: day, rows: extract.lines.count, leftOut: extract.leftOut)
+            let answer = Answer(
+                file: to, asAt: day, rows: extract.lines.count, leftOut: extract.leftOut, alone: extract.alone)
             try Output.show(answer, as: hub.json) {
                 say("Wrote \(Wording.count(answer.rows, "line")) to \(to), as at \(day).")
                 say(
                     "\(Wording.count(answer.leftOut, "case is", "cases are")) left out: no consent to evaluation, or none any more."
                 )
+                say(
+                    "\(Wording.count(answer.alone, "line is", "lines are")) unlike all others in age, children and the quarters of opening and release:"
+                )
+                say("whoever knows that much of a woman knows her line. Give it to the evaluator alone.")
             }
         }
     }
@@ -204,6 +215,9 @@ enum SocialReturnReport {
                 found.studies.map {
                     [$0.study, $0.years == 1 ? "1 year" : "\($0.years) years", pounds($0.pencePerPound), $0.source]
                 })
+            for study in found.studies where !study.note.isEmpty {
+                say("\(study.study), \(study.years == 1 ? "1 year" : "\(study.years) years"): \(study.note)")
+            }
             guard let own = found.own else { return }
             say(
                 "\nWorked out here from the lines of \(own.study), with \(pounds(own.spentPence)) spent and a discount of"

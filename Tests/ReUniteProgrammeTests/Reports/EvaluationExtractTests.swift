@@ -113,9 +113,86 @@ struct EvaluationExtractTests {
         #expect(try extract().lines.allSatisfy { $0.count == EvaluationExtract.columns.count })
     }
 
-    @Test("A study without a name and a day that is none are refused")
+    private func cell(_ column: String, asAt day: String = "2026-09-30") throws -> [String] {
+        let place = try #require(EvaluationExtract.columns.firstIndex(of: column))
+        return try extract(asAt: day).lines.map { $0[place] }
+    }
+
+    @Test("The band is that of the sentence from which she was released, whatever there was before or since")
+    func sentence() throws {
+        let woman = try woman(1, says: [("GIVEN", Self.before)])
+        for (band, start) in [
+            ("REMAND", "2019-01-01"), ("LT12M", "2020-01-01"), ("12M_4Y", "2025-01-01"), ("REMAND", "2026-08-01"),
+        ] {
+            try network.edit {
+                _ = try $0.add(
+                    "sentence",
+                    [
+                        "case_id": woman.caseID.sqlBlob, "type": "DETERMINATE", "length_band": band, "start_on": start,
+                    ])
+            }
+        }
+        #expect(try cell("sentence_band") == ["12M_4Y"])
+    }
+
+    @Test("One small area alone would be the one that is missing: the next smallest is hidden with it")
+    func areas() throws {
+        for number in 1...4 { try woman(number, says: [("GIVEN", Self.before)], at: Network.derby) }
+        for number in 5...9 { try woman(number, says: [("GIVEN", Self.before)], at: Network.gloucestershire) }
+        for number in 10...15 { try woman(number, says: [("GIVEN", Self.before)]) }
+        #expect(Set(try cell("area")) == ["c", "SRY"])
+        #expect(try cell("area").count { $0 == "c" } == 9)
+    }
+
+    @Test("Who stands alone with what many know of her is counted")
+    func alone() throws {
+        for number in 1...3 { try woman(number, says: [("GIVEN", Self.before)]) }
+        #expect(try extract().alone == 0)
+        let other = try woman(4, says: [("GIVEN", Self.before)])
+        try network.edit {
+            try $0.execute(
+                sql: "INSERT INTO child(case_id, first_name) VALUES(?, 'Second')", arguments: [other.caseID.sqlBlob])
+        }
+        #expect(try extract().alone == 1)
+    }
+
+    @Test("A child that is born later is not told, and a case that was opened by mistake is not in it")
+    func later() throws {
+        let first = try woman(1, says: [("GIVEN", Self.before)])
+        try network.edit {
+            _ = try $0.add(
+                "child", ["case_id": first.caseID.sqlBlob, "first_name": "Later", "date_of_birth": "2026-10-01"])
+            _ = try $0.add("child", ["case_id": first.caseID.sqlBlob, "expected_on": "2026-11-01"])
+        }
+        #expect(try cell("children") == ["1"])
+        let second = try woman(2, says: [("GIVEN", Self.before)])
+        try network.edit {
+            try $0.execute(
+                sql: """
+                    UPDATE case_file SET phase = 'CLOSED', closed_on = '2026-08-01', close_reason = 'MISTAKEN_OR_DUPLICATE'
+                    WHERE id = ?
+                    """, arguments: [second.caseID.sqlBlob])
+        }
+        #expect(try extract().lines.count == 1 && extract().leftOut == 0)
+        // What she refused there she refused all the same.
+        try network.edit { database in
+            try said("WITHDRAWN", Self.before + 5_000, second.caseID, database)
+            _ = try database.add(
+                "person_link",
+                [
+                    "a_person_id": first.person.sqlBlob, "a_case_id": first.caseID.sqlBlob,
+                    "b_person_id": second.person.sqlBlob, "b_case_id": second.caseID.sqlBlob, "decision": "SAME",
+                    "rationale": "One number",
+                ])
+        }
+        #expect(try extract().lines.isEmpty)
+    }
+
+    @Test("A study without a name and a day that ends no quarter are refused")
     func refusals() throws {
-        for (study, day) in [("", "2026-09-30"), ("ab", "2026-09-30"), ("Outcomes", "2026-02-30")] {
+        for (study, day) in [
+            ("", "2026-09-30"), ("ab", "2026-09-30"), ("Outcomes", "2026-02-30"), ("Outcomes", "2026-10-15"),
+        ] {
             let failure = try network.failure {
                 _ = try EvaluationExtract(study: study, key: Self.key, asAt: day, in: $0)
             }

@@ -30,7 +30,15 @@ struct Invention {
         return CivilTime.isDate(text) ? text : String(text.dropLast(2)) + "28"
     }
 
-    private func noon(_ day: String) -> Int64 { CivilTime.londonInstant(date: day, minutes: 12 * 60) }
+    private mutating func days(after day: String, _ range: ClosedRange<Int>) -> String {
+        let later = Int64(Int.random(in: range, using: &generator)) * CivilTime.millisecondsInDay
+        return CivilTime.londonDate(milliseconds: CivilTime.londonInstant(date: day, minutes: 12 * 60) + later)
+    }
+
+    /// Some time of a day in London: often near midnight, where UTC has another day.
+    private mutating func moment(_ day: String) -> Int64 {
+        CivilTime.londonInstant(date: day, minutes: chance(50) ? 12 * 60 : chance(50) ? 20 : 24 * 60 - 20)
+    }
 
     mutating func write(cases: Int) throws {
         var before: (person: Identifier, caseID: Identifier)?
@@ -41,7 +49,8 @@ struct Invention {
                 "case_file",
                 [
                     "ref": "T\(number)", "owner_partner_id": partner.sqlBlob, "opened_on": day(2022...2025),
-                    "phase": pick(["ENQUIRY", "ASSESSED", "HOUSED", "CLOSED"]), "close_reason": reason,
+                    "phase": pick(["ENQUIRY", "ASSESSED", "PRE_RELEASE", "RELEASED", "HOUSED", "CLOSED"]),
+                    "close_reason": reason,
                     "closed_on": reason.map { _ in day(2024...2026) },
                 ])
             let key = id.sqlBlob
@@ -64,19 +73,34 @@ struct Invention {
     }
 
     private mutating func custody(_ key: Data) throws {
-        for _ in 0..<Int.random(in: 0...2, using: &generator) {
+        let dates = [day(2023...2026), day(2023...2026)]
+        var released = dates[0]
+        for place in 0..<Int.random(in: 0...2, using: &generator) {
+            released = dates[place]
             _ = try database.add(
                 "custody_episode",
                 [
-                    "case_id": key, "release_date": day(2023...2026),
-                    "release_type": pick([nil, "CRD_LICENCE", "PAROLE", "ROTL", "TIME_SERVED", "HDC"]),
+                    "case_id": key, "release_date": chance(90) ? released : nil, "confirmed": chance(30) ? 1 : 0,
+                    "received_on": chance(30) ? days(after: released, -300...80) : nil,
+                    "release_type": pick([nil, "CRD_LICENCE", "PAROLE", "ROTL", "TIME_SERVED", "HDC", "REMAND", "PSS"]),
                 ])
         }
-        for at in [0, 3] where chance(60) {
+        for _ in 0..<Int.random(in: 0...2, using: &generator) {
+            let start = day(2020...2024)
+            _ = try database.add(
+                "sentence",
+                [
+                    "case_id": key, "type": "DETERMINATE", "start_on": chance(80) ? start : nil,
+                    "length_band": pick([nil, "LT12M", "LT12M", "12M_4Y"]),
+                    "expiry_on": chance(50) ? days(after: start, 0...1_500) : nil,
+                ])
+        }
+        for at in [0, 3, 3] where chance(60) {
+            let checked = chance(70) ? days(after: released, at == 0 ? -2...40 : 50...150) : day(2023...2026)
             _ = try database.add(
                 "tenancy_check",
                 [
-                    "case_id": key, "counted_from": "RELEASE", "at_months": at, "checked_on": day(2023...2026),
+                    "case_id": key, "counted_from": "RELEASE", "at_months": at, "checked_on": checked,
                     "type": pick([nil, "A01C", "A08A", "A07A", "A12", "HMP"]),
                 ])
         }
@@ -105,7 +129,7 @@ struct Invention {
                 "engagement_event",
                 [
                     "case_id": key, "kind": pick(["ATTENDED", "ATTENDED", "FAILED_ATTEMPT"]),
-                    "recorded_for_at": noon(chance(50) ? "2026-09-\(chance(50) ? "12" : "28")" : day(2024...2026)),
+                    "recorded_for_at": moment(chance(50) ? "2026-09-\(chance(50) ? "12" : "28")" : day(2024...2026)),
                 ])
         }
         if chance(50) {
@@ -122,18 +146,20 @@ struct Invention {
     private mutating func homes(_ key: Data) throws {
         guard chance(60) else { return }
         let status = pick(["ARRIVED", "DEPARTED", "REQUESTED", "CANCELLED"])
+        let arrived = day(2023...2025)
         _ = try database.add(
             "occupancy",
             [
                 "case_id": key,
                 "unit_id": Identifier(high: 9, low: UInt64.random(in: 1...9_999, using: &generator)).sqlBlob,
-                "arrive_on": day(2023...2025), "depart_on": "2027-01-01", "status": status,
+                "arrive_on": arrived, "depart_on": "2027-01-01", "status": status,
             ])
         for at in [6, 12] where chance(60) {
+            let checked = chance(70) ? days(after: arrived, (at * 30 - 40)...(at * 30 + 60)) : day(2024...2026)
             _ = try database.add(
                 "tenancy_check",
                 [
-                    "case_id": key, "counted_from": "MOVE_IN", "at_months": at, "checked_on": day(2024...2026),
+                    "case_id": key, "counted_from": "MOVE_IN", "at_months": at, "checked_on": checked,
                     "sustained": chance(80) ? (chance(70) ? 1 : 0) : nil,
                     "gap_days": chance(30) ? (chance(50) ? 0 : 9) : nil,
                 ])
@@ -145,6 +171,23 @@ struct Invention {
         let child = try database.add("child", ["case_id": key, "first_name": "Child"])
         _ = try database.add(
             "contact_plan", ["case_id": key, "child_id": child.sqlBlob, "return_planned": chance(70) ? 1 : nil])
+        for _ in 0..<Int.random(in: 0...2, using: &generator) {
+            _ = try database.add(
+                "contact_session",
+                [
+                    "case_id": key, "child_id": child.sqlBlob, "kind": "CRECHE",
+                    "attended": pick(["YES", "LATE", "NO"]),
+                    "recorded_for_at": moment(pick(["2026-09-02", "2026-09-03", "2026-09-30", "2026-10-01"]) ?? ""),
+                ])
+        }
+        if chance(50) {
+            _ = try database.add(
+                "child_care_episode",
+                [
+                    "case_id": key, "child_id": child.sqlBlob, "from_on": day(2022...2024), "to_on": day(2024...2026),
+                    "legal_status": pick(["C1", "V2", "NONE"]), "end_reason": pick(["E4A", "E4A", nil]),
+                ])
+        }
         for kind in ["CHILD_RETURNED", "CHILD_RE_REMOVED"] where chance(kind == "CHILD_RETURNED" ? 70 : 25) {
             _ = try database.add(
                 "outcome_event",
@@ -169,7 +212,7 @@ struct Invention {
         for state in ["SENT", "SENT", chance(50) ? "ACCEPTED" : "DECLINED"] where chance(80) {
             _ = try database.add(
                 "referral_event",
-                ["referral_id": id.sqlBlob, "to_state": state, "recorded_for_at": noon(day(2024...2026))])
+                ["referral_id": id.sqlBlob, "to_state": state, "recorded_for_at": moment(day(2024...2026))])
         }
     }
 }

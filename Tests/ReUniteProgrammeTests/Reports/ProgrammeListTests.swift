@@ -57,6 +57,31 @@ struct ProgrammeListTests {
         #expect(try lines("residents", network, asAt: "2024-12-31").map { Array($0[1...]) } == [["1", "1", "1"]])
     }
 
+    @Test("An area is one line, with all who work there")
+    func areas() throws {
+        let network = try Network()
+        let before = try lines("areas", network).count
+        try network.edit { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO area(code, name) VALUES('XYZ', 'An invented area');
+                    INSERT INTO area_membership(area, partner_id, status, from_on)
+                    SELECT 'XYZ', id, 'LIVE', CASE code WHEN 'SRY' THEN '2025-01-01' ELSE '2024-06-01' END
+                    FROM partner WHERE code IN ('SRY', 'DBY');
+                    """)
+        }
+        let found = try lines("areas", network)
+        #expect(found.count == before + 1)
+        #expect(
+            found.filter { $0[0] == "XYZ" } == [
+                ["XYZ", "An invented area", "Derwent Women's Centre, Willow House", "2024-06-01"]
+            ])
+        #expect(
+            try lines("areas", network, asAt: "2024-12-31").filter { $0[0] == "XYZ" }.map { $0[2] } == [
+                "Derwent Women's Centre"
+            ])
+    }
+
     @Test("A name that none has is answered with those there are, and a day only where the list can tell")
     func named() throws {
         #expect(throws: Failure.self) { try ProgrammeList.named("nothing", asAt: nil, today: "2026-11-21") }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import ReUniteSync
 import TestSupport
 import Testing
 
@@ -15,6 +16,16 @@ struct SocialReturnTests {
                 "deadweight_per_mille": 500, "attribution_per_mille": 800, "drop_off_per_mille": 900,
                 "proxy_source": source,
             ])
+    }
+
+    @Test("A study without a line is refused with the names of those that have one")
+    func unknown() throws {
+        let network = try Network()
+        let failure = try network.failure { database in
+            try line(database, "HEALTH", source: "A price list")
+            _ = try SocialReturn(workingOut: "NOPE", spentPence: 100, asAt: "2026-09-30", in: database)
+        }
+        #expect(failure?.code == .noInput && failure?.remedy.contains("OURS") == true)
     }
 
     @Test("Studies are quoted: 5.83, and 8.09 over ten years, with their source, whatever rows there are")

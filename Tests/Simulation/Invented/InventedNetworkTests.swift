@@ -215,17 +215,20 @@ struct InventedNetworkTests {
 }
 
 extension OutcomeReport {
-    /// As figures.py prints it: what is counted anything of, in all areas.
+    private func name(_ area: String?) -> String { area.map { $0.isEmpty ? "-" : $0 } ?? "all" }
+
+    /// As figures.py prints it: what is counted anything of, by area and in all of them.
     fileprivate var lines: [String] {
-        figures.compactMap { figure in
-            guard let line = figure.lines.last, line.of != "0" || line.unknown != "0" else { return nil }
-            return "\(figure.measure) \(line.yes) \(line.of) \(line.unknown)"
+        figures.flatMap { figure in
+            figure.lines.filter { $0.of != "0" || $0.unknown != "0" }.map {
+                "\(figure.measure) \(name($0.area)) \($0.yes) \($0.of) \($0.unknown)"
+            }
         }
-            + times.compactMap { figure in
-                guard let line = figure.lines.last, let lower = line.lower, let median = line.median,
-                    let upper = line.upper
-                else { return nil }
-                return "\(figure.measure) \(line.of) \(lower) \(median) \(upper)"
+            + times.flatMap { figure in
+                figure.lines.compactMap { line -> String? in
+                    guard let lower = line.lower, let median = line.median, let upper = line.upper else { return nil }
+                    return "\(figure.measure) \(name(line.area)) \(line.of) \(lower) \(median) \(upper)"
+                }
             }
             + (declined?.lines ?? []).filter { $0.of != "0" }.map {
                 "declined \($0.reason.map { $0.isEmpty ? "none" : $0 } ?? "all") \($0.of)"
