@@ -32,9 +32,9 @@ struct Invention {
 
     private func noon(_ day: String) -> Int64 { CivilTime.londonInstant(date: day, minutes: 12 * 60) }
 
-    mutating func write(cases: Int) throws {
+    mutating func write(cases: Int, from first: Int = 0) throws {
         var before: (person: Identifier, caseID: Identifier)?
-        for number in 0..<cases {
+        for number in first..<first + cases {
             let partner = [Network.surrey, Network.gloucestershire, Network.derby][number % 3]
             let reason = pick([nil, nil, "COMPLETED", "DIED", "MISTAKEN_OR_DUPLICATE", "NOT_ENGAGED"])
             let id = try database.add(
