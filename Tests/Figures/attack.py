@@ -3,44 +3,64 @@
 
     attack.py FILE.json
 
-The file holds a list of networks, each a list of reports as they were published, with their revisions. Prints a line for
-each hidden count that can have one value only: the network, the day, the table, the line and the column. At the end says
-how many hidden counts were tried. Written from the document alone.
+The file holds a list of networks, each a list of reports as they were published, with their revisions, and with the exact
+counts of their day: these tell which of the things that somebody would take for granted are so (by what is not so nobody
+works anything out), and are looked at for nothing else. Prints a line for each hidden count that can have one value only:
+the network, the day, the revision, the table, the line and the column. At the end says how many hidden counts were tried.
+Written from the document alone.
 
 All sums, all tables that count the same people or some of them, and all quarters are laid over each other as one system
 of equations and inequalities over whole numbers; for each hidden count a second solution is looked for, by narrowing and
 trying out. Whatever a sum or difference of published counts could tell, it would tell here.
 """
 import json
+import random
 import sys
 
 sys.setrecursionlimit(20000)
-# By definition the same people; by definition some of the others.
-SAME = [("businesses", "of", "ete", "of"), ("days-to-accept", "of", "cross-area", "yes"),
-        ("cross-area", "of", "across-areas", "yes")]
-PART = [("businesses", "yes", "ete", "yes"), ("declined", "of", "cross-area", "no"),
-        ("settled-3-months", "all", "housed-on-release", "all"), ("recall", "all", "housed-on-release", "all"),
-        ("reoffending", "all", "housed-on-release", "all"), ("sustained-12", "all", "sustained-6", "all")]
-NOT_CUMULATIVE = {"engaged", "reunited"}
-# Of whom a table tells: released, or moved in, so many quarters ago or earlier; all of them, or some.
-WHOM = {"housed-on-release": ("released", 0, True), "settled-3-months": ("released", 1, True),
-        "recall": ("released", 4, False), "reoffending": ("released", 6, True),
-        "sustained-6": ("moved in", 2, True), "sustained-12": ("moved in", 4, True)}
+# docs/outcomes.md, "Who is counted where". The same people: table, column, so many quarters before its day, all of them.
+SAME = [
+    [("housed-on-release", "all", 0, True), ("settled-3-months", "all", 1, True), ("recall", "all", 4, False),
+     ("reoffending", "all", 6, True), ("days-to-home", "of", 0, False)],
+    [("sustained-6", "all", 2, True), ("sustained-12", "all", 4, True), ("days-to-home", "of", 0, True)],
+    [("ete", "all", 0, True), ("businesses", "all", 0, True), ("planned-move-on", "all", 0, True)],
+    [("across-areas", "yes", 0, True), ("cross-area", "all", 0, True)],
+    [("cross-area", "yes", 0, True), ("days-to-accept", "of", 0, True)],
+]
+# Some of others: part, column, whole, column, from so many quarters later on.
+PART = [
+    ("businesses", "yes", "ete", "yes", 0), ("declined", "of", "cross-area", "no", 0),
+    ("declined", "of", "cross-area", "all", 0), ("sustained-12", "yes", "sustained-6", "yes", -2),
+    ("sustained-6", "no", "sustained-12", "no", 2), ("reunited", "yes", "days-apart", "of", 0),
+    ("days-apart", "of", "reunited", "all", 0), ("housed-on-release", "all", "engaged", "all", 0),
+    ("sustained-6", "all", "engaged", "all", -2), ("days-to-home", "of", "engaged", "all", 0),
+    ("ete", "all", "engaged", "all", 0), ("planned-move-on", "all", "engaged", "all", 0),
+]
+# What goes on to count, in each line; all of it where nothing is said.
+GROWS = {"engaged": ("all",), "reunited": ("yes", "all"), "cross-area": ("yes", "all")}
+
+
+# No dictionary of values: the search came to no end.
+GIVEN_UP = "given up"
 
 
 class System:
     def __init__(self):
-        self.low, self.high, self.names = [], [], []
+        self.low, self.high, self.names, self.exact = [], [], [], []
         # Parts and their sum; or a part and the whole, with the word.
         self.lines = []
+        # What was not taken for granted, for it is not so.
+        self.untrue = 0
 
-    def add(self, name, low, high):
+    def add(self, name, low, high, exact):
         self.names.append(name)
+        self.exact.append(exact)
         self.low.append(low)
         self.high.append(high)
         return len(self.names) - 1
 
     def components(self):
+        """Cells that have to do with each other, and the lines between them."""
         root = list(range(len(self.names)))
 
         def find(cell):
@@ -59,6 +79,14 @@ class System:
         for line in self.lines:
             lines.setdefault(find(line[1][0]), []).append(line)
         return [(cells, lines.get(head, [])) for head, cells in groups.items()]
+
+    def guess(self, kind, few, many):
+        """What is so of the rows is taken for granted."""
+        one, other = self.exact[few], self.exact[many]
+        if one == other or kind == "most" and one < other:
+            self.lines.append((kind, [few, many]))
+        else:
+            self.untrue += 1
 
 
 def narrowed(low, high, lines, touching, queue):
@@ -108,8 +136,9 @@ def narrowed(low, high, lines, touching, queue):
     return True
 
 
-def solved(cells, low, high, lines, touching, budget):
-    """One way in which all of it fits, as (low, high) that are equal; None where there is none."""
+def solved(cells, low, high, lines, touching, budget, chance=None):
+    """One way in which all of it fits, as (low, high) that are equal; None where there is none. Gives up at the end of
+    its budget, with TimeoutError. With a chance it tries in another order each time."""
     open_cells = [cell for cell in cells if low[cell] < high[cell]]
     if not open_cells:
         return low
@@ -117,53 +146,86 @@ def solved(cells, low, high, lines, touching, budget):
     if budget[0] < 0:
         raise TimeoutError
     cell = min(open_cells, key=lambda cell: high[cell] - low[cell])
+    if chance:
+        least = high[cell] - low[cell]
+        cell = chance.choice([cell for cell in open_cells if high[cell] - low[cell] <= least + 1])
     middle = (low[cell] + high[cell]) // 2
-    for below, above in ((low[cell], middle), (middle + 1, high[cell])):
+    halves = [(low[cell], middle), (middle + 1, high[cell])]
+    if chance and chance.random() < 0.5:
+        halves.reverse()
+    for below, above in halves:
         new_low, new_high = dict(low), dict(high)
         new_low[cell], new_high[cell] = below, above
         if narrowed(new_low, new_high, lines, touching, touching[cell]):
-            found = solved(cells, new_low, new_high, lines, touching, budget)
+            found = solved(cells, new_low, new_high, lines, touching, budget, chance)
             if found:
                 return found
     return None
 
 
+class Part:
+    """Cells that have to do with each other, under some lines."""
+
+    def __init__(self, system, cells, lines):
+        self.cells, self.lines = cells, lines
+        self.touching = {cell: [] for cell in cells}
+        for number, (_, members) in enumerate(lines):
+            for cell in members:
+                self.touching[cell].append(number)
+        self.low = {cell: system.low[cell] for cell in cells}
+        self.high = {cell: system.high[cell] for cell in cells}
+        # The rows themselves are one way in which all of it fits.
+        self.first = {cell: system.exact[cell] for cell in cells}
+        if not narrowed(self.low, self.high, lines, self.touching, range(len(lines))):
+            raise SystemExit("the rows do not fit what was published of them")
+
+    def solution(self, low, high):
+        """None where there is none. Where a long search finds neither, whoever searches has not been told either."""
+        for attempt in range(8):
+            try:
+                chance = random.Random(attempt) if attempt else None
+                return solved(
+                    self.cells, low, high, self.lines, self.touching, [len(self.cells) + 200], chance)
+            except TimeoutError:
+                continue
+        return GIVEN_UP
+
+    def other(self, cell):
+        """A solution with another value of a cell; None where there is none."""
+        first = self.first[cell]
+        for below, above in ((self.low[cell], first - 1), (first + 1, self.high[cell])):
+            if below > above:
+                continue
+            low, high = dict(self.low), dict(self.high)
+            low[cell], high[cell] = below, above
+            if narrowed(low, high, self.lines, self.touching, self.touching[cell]):
+                found = self.solution(low, high)
+                if found:
+                    return found
+        return None
+
+
 def told(system, hidden):
-    """The hidden cells that can have one value only, and whether anything fits at all."""
-    out = []
+    """The hidden cells that can have one value only; and for how many the search came to no end."""
+    out, given_up = [], 0
     for cells, lines in system.components():
         mine = [cell for cell in cells if cell in hidden]
         if not mine:
             continue
-        touching = {cell: [] for cell in cells}
-        for number, (_, members) in enumerate(lines):
-            for cell in members:
-                touching[cell].append(number)
-        low = {cell: system.low[cell] for cell in cells}
-        high = {cell: system.high[cell] for cell in cells}
-        if not narrowed(low, high, lines, touching, range(len(lines))):
-            return None
-        first = solved(cells, low, high, lines, touching, [20000])
-        if first is None:
-            return None
+        part = Part(system, cells, lines)
         several = set()
         for cell in mine:
             if cell in several:
                 continue
-            for below, above in ((low[cell], first[cell] - 1), (first[cell] + 1, high[cell])):
-                if below > above:
-                    continue
-                new_low, new_high = dict(low), dict(high)
-                new_low[cell], new_high[cell] = below, above
-                if not narrowed(new_low, new_high, lines, touching, touching[cell]):
-                    continue
-                second = solved(cells, new_low, new_high, lines, touching, [20000])
-                if second:
-                    several.update(other for other in mine if second[other] != first[other])
-                    break
-            else:
+            second = part.other(cell)
+            if second is GIVEN_UP:
+                given_up += 1
+            elif second:
+                several.update(other for other in mine if second[other] != part.first[other])
+            elif part.first[cell]:
+                # That nobody is counted is no secret: 0 is shown.
                 out.append(cell)
-    return out
+    return out, given_up
 
 
 def tables(report):
@@ -182,8 +244,8 @@ def tables(report):
     return found
 
 
-def read(reports, relations):
-    """Relations: 2, whatever is the same by definition is the same; 1, it is a part at least; 0, none."""
+def read(reports):
+    """All that was published as one system."""
     system, hidden = System(), set()
     shown = [
         int(text) for item in reports for lines in tables(item["report"]).values() for _, columns in lines
@@ -191,93 +253,90 @@ def read(reports, relations):
     ]
     # So much a hidden count may be, as far as anybody outside can know.
     most = 2 * max(shown, default=0) + 80
-    places = []
+    # By quarter, revision, table, column and line.
+    places = {}
     for item in reports:
         report, revised = item["report"], item["revision"] > 1
-        place = {}
+        day = report["as_at"]
+        quarter = int(day[:4]) * 4 + int(day[5:7]) // 3
+        exact = {table: dict(lines) for table, lines in tables(item["exact"]).items()}
         for table, lines in tables(report).items():
-            by_column = {}
             for name, columns in lines:
+                line, counts = {}, exact[table].get(name, {})
                 for column, text in columns.items():
                     if text == "c":
-                        low, high = (0 if revised else 1), most
+                        low, high = (0 if revised or not int(counts.get(column, 0)) else 1), most
                     elif text == "0":
                         low, high = 0, 0
                     else:
                         spread = 4 if revised else 2
                         low, high = max(5, int(text) - spread), int(text) + spread
-                    cell = system.add((report["as_at"], table, name, column), low, high)
+                    line[column] = system.add((day, item["revision"], table, name, column), low, high, int(counts.get(column, 0)))
                     if text == "c":
-                        hidden.add(cell)
-                    place[table, name, column] = cell
-                    by_column.setdefault(column, []).append(cell)
+                        hidden.add(line[column])
                 if "no" in columns:
-                    system.lines.append(
-                        ("sum", [place[table, name, column] for column in ("yes", "no", "of")]))
-                    whole = place[table, name, "all"] = system.add((), 0, 4 * most)
-                    system.lines.append(("sum", [place[table, name, "of"], place[table, name, "unknown"], whole]))
-            for cells in by_column.values():
-                if len(cells) > 1:
-                    system.lines.append(("sum", cells))
-        places.append((report["as_at"], place))
-        if relations == 0:
-            continue
-        for pairs, kind in ((SAME, "sum" if relations == 2 else "most"), (PART, "most")):
-            for part, column, whole, other in pairs:
-                for (table, name, which), cell in place.items():
-                    if (table, which) != (part, column) or part == "declined" and name is not None:
-                        continue
-                    if (whole, name, other) in place:
-                        system.lines.append((kind, [cell, place[whole, name, other]]))
-    places.sort(key=lambda item: item[0])
-    for (_, before), (_, after) in zip(places, places[1:]):
-        for (table, name, column), cell in before.items():
-            if relations and table not in NOT_CUMULATIVE and (table, name, column) in after:
-                single = (table, name, "no") not in before
-                if column in (("of",) if single else ("yes", "all")):
-                    system.lines.append(("most", [cell, after[table, name, column]]))
-    if relations:
-        across(system, places, "sum" if relations == 2 else "most")
+                    line["all"] = system.add((day, item["revision"], table, name, "all"), 0, 4 * most,
+                                             int(counts.get("of", 0)) + int(counts.get("unknown", 0)))
+                    system.lines.append(("sum", [line["yes"], line["no"], line["of"]]))
+                    system.lines.append(("sum", [line["of"], line["unknown"], line["all"]]))
+                for column, cell in line.items():
+                    places.setdefault((table, column), {}).setdefault((quarter, item["revision"]), {})[name] = cell
+    for by_day in places.values():
+        for names in by_day.values():
+            if len(names) > 1:
+                system.lines.append(("sum", [cell for name, cell in names.items() if name is not None] + [names[None]]))
+    guess(system, places)
     return system, hidden
 
 
-def across(system, places, same):
-    """Tables of different measures and quarters that tell of the same women, or of some of them."""
-    def people(day, table):
-        who, ago, whole = WHOM[table]
-        return who, int(day[:4]) * 4 + int(day[5:7]) // 3 - ago, whole
+def guess(system, places):
+    """What tables have to do with each other, by whom they count: as they were published last."""
+    last = {}
+    for by_day in places.values():
+        for quarter, revision in by_day:
+            last[quarter] = max(revision, last.get(quarter, 1))
 
-    tables = [
-        (people(day, table), table, {name: cell for (other, name, column), cell in place.items()
-                                     if other == table and column == "all"})
-        for day, place in places for table in WHOM
-    ]
-    for (who, until, whole), table, cells in tables:
-        for (others, later, all_of_them), other, theirs in tables:
-            if table == other or who != others or until > later or not all_of_them:
-                continue
-            for name in cells.keys() & theirs.keys():
-                kind = same if until == later and whole else "most"
-                system.lines.append((kind, [cells[name], theirs[name]]))
+    def meet(part, whole, later, same=False):
+        for (quarter, revision), few in places.get(part, {}).items():
+            for (other, its), many in places.get(whole, {}).items():
+                if other < quarter + later or few is many or revision < last[quarter] or its < last[other]:
+                    continue
+                kind = "sum" if same and other == quarter + later else "most"
+                for name in few.keys() & many.keys():
+                    if "declined" in (part[0], whole[0]) and part[0] != whole[0] and name is not None:
+                        continue
+                    system.guess(kind, few[name], many[name])
+
+    for group in SAME:
+        for table, column, ago, whole in group:
+            for other, its, long_ago, all_of_them in group:
+                if (table, column) != (other, its) and all_of_them:
+                    meet((table, column), (other, its), long_ago - ago, whole)
+    for part, column, whole, its, later in PART:
+        meet((part, column), (whole, its), later)
+    for by_day in places.values():
+        for (quarter, revision), before in by_day.items():
+            # What a revision left as it was may be as it was.
+            after = by_day.get((quarter, revision + 1), {})
+            for name in before.keys() & after.keys():
+                system.guess("sum", before[name], after[name])
+    for table, column in sorted(places):
+        if column in GROWS.get(table, ("yes", "no", "of", "all")):
+            meet((table, column), (table, column), 1)
 
 
 def main(path):
     with open(path, encoding="utf-8") as file:
         networks = json.load(file)
-    tried = fitted = 0
+    tried = lines = untrue = given_up = 0
     for number, reports in enumerate(networks):
-        for relations in (2, 1, 0):
-            system, hidden = read(reports, relations)
-            found = told(system, hidden)
-            # Where nothing fits, what was taken to be the same people is not; then only the tables by themselves tell.
-            if found is None:
-                continue
-            fitted += relations > 0
-            for cell in found:
-                print("told", number, *system.names[cell])
-            tried += len(hidden)
-            break
-    print("tried", tried, "fitted", fitted)
+        system, hidden = read(reports)
+        found, endless = told(system, hidden)
+        for cell in found:
+            print("told", number, *system.names[cell])
+        tried, given_up = tried + len(hidden), given_up + endless
+        lines, untrue = lines + len(system.lines), untrue + system.untrue
+    print("tried", tried, "lines", lines, "untrue", untrue, "given-up", given_up)
 
 
 if __name__ == "__main__":

@@ -49,4 +49,28 @@ extension ImportWriter {
         if before.contains(where: { $0["is_bare"] == 1 }) { return .same }
         return before.isEmpty ? .none : .more
     }
+
+    /// What the hub alone gives is asked for: where it was given elsewhere, it is given here at the next sync.
+    func ask(
+        _ table: RecordTables.Table, _ values: inout [String: DatabaseValue], _ cells: [String: ImportLine.Cell],
+        _ warnings: inout [Wrong]
+    ) throws {
+        let row = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT a.status_col, (SELECT r.value FROM allocation_state r WHERE r.tbl = a.tbl AND r.kind = 'REQUEST'
+                  ORDER BY r.sort, r.value LIMIT 1) AS request,
+                  (SELECT group_concat(h.value) FROM allocation_state h WHERE h.tbl = a.tbl AND h.kind = 'HOLDS') AS given
+                FROM allocation a WHERE a.tbl = ?
+                """, arguments: [table.name])
+        guard let row, let column = row["status_col"] as String?, let request = row["request"] as String?,
+            let given = row["given"] as String?, let value = values[column].flatMap({ String.fromDatabaseValue($0) }),
+            given.split(separator: ",").contains(Substring(value))
+        else { return }
+        values[column] = request.databaseValue
+        warnings.append(
+            Wrong(
+                place: cells[column]?.place, why: "the hub alone gives it: it comes in as \(request)",
+                advice: "After the next sync look whether it was given"))
+    }
 }

@@ -166,6 +166,7 @@ struct ImportWriter {
             if part == first, caseID == nil, values["ref"] == nil {
                 values["ref"] = try CaseFiles.reference(for: partner, in: database, now: now).databaseValue
             }
+            try ask(table, &values, cells, &warnings)
             let rules = ImportRules(table: table, cells: cells)
             try rules.order(values)
             let id: Identifier

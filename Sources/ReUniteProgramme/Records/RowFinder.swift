@@ -37,20 +37,59 @@ struct RowFinder {
                 if try Row.fetchOne(database, sql: sql, arguments: arguments + [id.sqlBlob]) != nil { return id }
                 continue
             }
-            let columns = try columns(of: name)
-            guard !columns.isEmpty else { continue }
-            let matches = columns.map { "lower(trim(CAST(\(quoted($0)) AS TEXT))) = ?" }.joined(separator: " OR ")
-            let rows = try Row.fetchAll(
-                database, sql: "SELECT id FROM \(quoted(name)) WHERE \(filter) AND (\(matches)) LIMIT 2",
-                arguments: arguments + StatementArguments(columns.map { _ in text.lowercased() }))
-            found += rows.map { $0.identifier("id") }
+            let called = RowFinder.folded(text)
+            found += try calls(of: name, filter, arguments).filter { $0.names.contains(called) }.map(\.id)
         }
         return found.count == 1 ? found[0] : nil
     }
 
     /// Whether rows of any of the tables are called anything.
     mutating func hasNames(_ candidates: [String]) throws -> Bool {
-        try candidates.contains { try !columns(of: $0).isEmpty }
+        try candidates.contains { try RowFinder.calledByOthers[$0] != nil || !columns(of: $0).isEmpty }
+    }
+
+    /// Rows that are called by what they name: what people say of them, one way in each column.
+    private static let calledByOthers = [
+        "housing_agreement": """
+        SELECT t.id, p.name, p.name || ', ' || t.from_on FROM housing_agreement t
+        JOIN housing_provider p ON p.id = t.provider_id
+        """,
+        "service_agreement": """
+        SELECT t.id, t.kind, k.label, b.name, t.kind || ', ' || b.name, k.label || ', ' || b.name FROM service_agreement t
+        LEFT JOIN external_body b ON b.id = t.body_id
+        LEFT JOIN code_value k ON k.list = 'drop_in_session.kind' AND k.code = t.kind
+        """,
+        "funding_grant": """
+        SELECT t.id, t.funder, t.funder || ', ' || t.purpose, t.funder || ', ' || k.label FROM funding_grant t
+        LEFT JOIN code_value k ON k.list = 'funding_grant.purpose' AND k.code = t.purpose
+        """,
+    ]
+
+    /// Rows with what they are called. Letters are folded here: SQLite's lower() knows those of English alone.
+    private mutating func calls(
+        of table: String, _ filter: String, _ arguments: StatementArguments
+    ) throws -> [(id: Identifier, names: Set<String>)] {
+        let columns = try columns(of: table)
+        let sql: String
+        if let known = RowFinder.calledByOthers[table] {
+            sql = known
+        } else if columns.isEmpty {
+            return []
+        } else {
+            let names = columns.map { "CAST(\(quoted($0)) AS TEXT)" }.joined(separator: ", ")
+            sql = "SELECT id, \(names) FROM \(quoted(table)) WHERE \(filter)"
+        }
+        let rows = try Row.fetchAll(
+            database, sql: sql, arguments: RowFinder.calledByOthers[table] == nil ? arguments : [])
+        return rows.map { row in
+            let names = (1..<row.count).compactMap { (row[$0] as String?).map(RowFinder.folded) }
+            return (row.identifier("id"), Set(names.filter { !$0.isEmpty }))
+        }
+    }
+
+    /// The same for ways of writing a name that differ in the size of letters, or in white space.
+    private static func folded(_ text: String) -> String {
+        text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     /// The only row of a table in a case, where there is one alone.

@@ -1,8 +1,9 @@
 /// Counts that are published together, and what somebody who knows the rules can work out of the hidden ones: from the
 /// sums, from tables that count the same people or some of them, and from what was published earlier.
 ///
-/// What can be worked out are bounds, narrowed until nothing moves any more. Where a hidden count could have too few
-/// values, more counts are hidden; a count that is not 0 and the smallest of those that give it away goes first.
+/// What can be worked out are bounds, narrowed until nothing moves any more (``CellSystem``). Where a hidden count could
+/// have too few values, more counts are hidden; a count that is not 0 and the smallest of those that give it away goes
+/// first.
 struct CellGuard {
     enum Kind: Hashable {
         /// In one of the tables that are to be published.
@@ -24,23 +25,14 @@ struct CellGuard {
 
         fileprivate var isCovered: Bool { isHidden || kind == .latent }
         fileprivate var mayBeHidden: Bool { kind == .published && !isHidden && count > 0 }
-    }
-
-    private enum Line {
-        /// The last is the sum of the others.
-        case sum([Int])
-        case atMost(Int, Int)
-
-        var cells: [Int] {
-            switch self {
-            case .sum(let cells): cells
-            case .atMost(let part, let whole): [part, whole]
-            }
-        }
+        /// Nothing is shown as 0 unless nothing else is left to hide.
+        fileprivate var mayBeHiddenLast: Bool { kind == .published && !isHidden && count == 0 }
     }
 
     private(set) var cells: [Cell] = []
-    private var lines: [Line] = []
+    private var lines: [CellSystem.Line] = []
+    /// Whether a line is so by what is published alone; others somebody takes for granted where they fit.
+    private var isCertain: [Bool] = []
 
     // MARK: Building
 
@@ -56,13 +48,22 @@ struct CellGuard {
         return cells.count - 1
     }
 
-    mutating func sum(_ parts: [Int], to total: Int) { lines.append(.sum(parts + [total])) }
+    mutating func sum(_ parts: [Int], to total: Int) {
+        lines.append(.sum(parts + [total]))
+        isCertain.append(true)
+    }
 
     /// The same people are counted in both.
-    mutating func same(_ one: Int, _ other: Int) { lines.append(.sum([one, other])) }
+    mutating func same(_ one: Int, _ other: Int) {
+        lines.append(.sum([one, other]))
+        isCertain.append(false)
+    }
 
     /// Whoever is counted in one is counted in the other too.
-    mutating func atMost(_ part: Int, _ whole: Int) { lines.append(.atMost(part, whole)) }
+    mutating func atMost(_ part: Int, _ whole: Int) {
+        lines.append(.atMost(part, whole))
+        isCertain.append(false)
+    }
 
     // MARK: Hiding
 
@@ -73,12 +74,18 @@ struct CellGuard {
     mutating func close() -> Set<Int> {
         var standing: Set<Int> = []
         for part in components() {
-            let protected = protectedCells(of: part)
-            while let next = nextToHide(part, protected) { cells[next].isHidden = true }
-            let bounds = bounds(part)
-            guard protected.contains(where: { cells[$0].isHidden && bounds[$0].count < SmallNumbers.fewest }) else {
-                continue
+            var view = View()
+            var protected: Set<Int> = []
+            // What fits may become more as more is hidden.
+            while true {
+                let wider = self.view(of: part)
+                guard wider != view else { break }
+                view = wider
+                protected = protectedCells(of: part, view)
+                while let next = nextToHide(part, view, protected) { cells[next].isHidden = true }
             }
+            let bounds = bounds(part, view)
+            guard protected.contains(where: { isTold($0, part, bounds) }) else { continue }
             standing.formUnion(part.cells.filter { cells[$0].before != nil }.map { cells[$0].table })
             // Beside tables that stand, one that is new says nothing.
             for cell in part.cells where cells[cell].mayBeHidden && cells[cell].before == nil {
@@ -91,16 +98,29 @@ struct CellGuard {
     /// Cells that have to do with each other, and the lines between them.
     private struct Component {
         let cells: [Int]
-        let lines: [Int]
+        /// By a cell's place in all its place here.
+        let places: [Int: Int]
+        let system: CellSystem
+        let isCertain: [Bool]
         /// The most that a hidden count may be, as far as anybody outside can know.
         let most: Int
+    }
+
+    /// What somebody takes for granted.
+    private struct View: Equatable {
+        var isTaken: [Bool] = []
+        /// That of a revision nothing has changed.
+        var isUnchanged = false
     }
 
     private func components() -> [Component] {
         var root = Array(cells.indices)
         func find(_ cell: Int) -> Int {
             var cell = cell
-            while root[cell] != cell { cell = root[cell] }
+            while root[cell] != cell {
+                root[cell] = root[root[cell]]
+                cell = root[cell]
+            }
             return cell
         }
         for line in lines {
@@ -111,100 +131,116 @@ struct CellGuard {
         let linesByRoot = Dictionary(grouping: lines.indices) { lines[$0].cells.first.map(find) ?? -1 }
         return byRoot.sorted { $0.key < $1.key }.map { root, members in
             let greatest = members.map { cells[$0].count }.max() ?? 0
+            let places = Dictionary(uniqueKeysWithValues: members.enumerated().map { ($1, $0) })
+            func here(_ cell: Int) -> Int { places[cell] ?? 0 }
+            let own = linesByRoot[root] ?? []
+            let lines = own.map { number -> CellSystem.Line in
+                switch self.lines[number] {
+                case .sum(let cells): .sum(cells.map(here))
+                case .atMost(let part, let whole): .atMost(here(part), here(whole))
+                }
+            }
             return Component(
-                cells: members, lines: linesByRoot[root] ?? [], most: max(SmallNumbers.least, 2 * greatest + 10))
+                cells: members, places: places, system: CellSystem(lines, cells: members.count),
+                isCertain: own.map { isCertain[$0] }, most: max(SmallNumbers.least, 2 * greatest + 10))
         }
+    }
+
+    /// As much as may be taken for granted at once.
+    private func view(of part: Component) -> View {
+        for isUnchanged in [true, false] {
+            let start = known(part, isUnchanged: isUnchanged)
+            guard part.system.narrowed(start, part.isCertain) != nil else { continue }
+            return View(isTaken: part.system.fitting(start, certain: part.isCertain), isUnchanged: isUnchanged)
+        }
+        return View(isTaken: part.isCertain, isUnchanged: false)
     }
 
     /// What must not be told: hidden cells of these tables, and those of earlier ones unless they told it themselves.
-    private func protectedCells(of part: Component) -> Set<Int> {
+    private func protectedCells(of part: Component, _ view: View) -> Set<Int> {
         let own = Set(part.cells.filter { cells[$0].kind == .published })
         guard part.cells.contains(where: { cells[$0].table == -1 && cells[$0].kind != .latent }) else { return own }
         var alone = self
-        for cell in part.cells where alone.cells[cell].kind == .published {
-            alone.cells[cell] = Cell(count: 0, kind: .latent, table: -1, before: nil, isHidden: true)
-        }
-        let before = alone.bounds(part)
+        for cell in own { alone.cells[cell] = Cell(count: 0, kind: .latent, table: -1, before: nil, isHidden: true) }
+        let before = alone.bounds(part, view)
         return own.union(
             part.cells.filter { cell in
-                guard case .past = cells[cell].kind else { return false }
-                return cells[cell].isHidden && before[cell].count >= SmallNumbers.fewest
+                guard case .past = cells[cell].kind, let place = part.places[cell] else { return false }
+                return cells[cell].isHidden && before.values(place) >= SmallNumbers.fewest
             })
     }
 
+    private func isTold(_ cell: Int, _ part: Component, _ bounds: CellSystem.Bounds) -> Bool {
+        guard cells[cell].isHidden, let place = part.places[cell] else { return false }
+        return bounds.values(place) < SmallNumbers.fewest
+    }
+
     /// One more cell to hide; nil when no hidden one can be told any more, or none is left.
-    private func nextToHide(_ part: Component, _ protected: Set<Int>) -> Int? {
-        let bounds = bounds(part)
-        func isTold(_ cell: Int) -> Bool {
-            cells[cell].isHidden && protected.contains(cell) && bounds[cell].count < SmallNumbers.fewest
-        }
-        for line in part.lines {
-            let members = lines[line].cells
+    private func nextToHide(_ part: Component, _ view: View, _ protected: Set<Int>) -> Int? {
+        let bounds = bounds(part, view)
+        let told = Set(protected.filter { isTold($0, part, bounds) })
+        for (number, line) in part.system.lines.enumerated() where view.isTaken[number] {
+            let members = line.cells.map { part.cells[$0] }
             let covered = members.filter { cells[$0].isCovered }
-            var isGiven = covered.contains(where: isTold)
+            var isGiven = covered.contains(where: told.contains)
             // The only hidden one of a sum is the difference of the others, however roughly they are shown.
-            if case .sum = lines[line], covered.count == 1, cells[covered[0]].kind == .published { isGiven = true }
+            if case .sum = line, covered.count == 1, cells[covered[0]].kind == .published { isGiven = true }
             guard isGiven else { continue }
             let open = members.filter { cells[$0].mayBeHidden }
             if let least = open.min(by: { cells[$0].count < cells[$1].count }) { return least }
         }
         // What gives it away may stand further off. Of a revision the earlier tables stand instead.
-        guard part.cells.contains(where: isTold), part.cells.allSatisfy({ cells[$0].before == nil }) else { return nil }
-        return part.cells.filter { cells[$0].mayBeHidden }.min { cells[$0].count < cells[$1].count }
+        guard !told.isEmpty, part.cells.allSatisfy({ cells[$0].before == nil }) else { return nil }
+        return nearest(told, part, view, \.mayBeHidden) ?? nearest(told, part, view, \.mayBeHiddenLast)
+    }
+
+    /// The smallest count of those that may be hidden and have the fewest lines between them and what is told.
+    private func nearest(
+        _ told: Set<Int>, _ part: Component, _ view: View, _ mayBeHidden: KeyPath<Cell, Bool>
+    ) -> Int? {
+        var seen = Set(told.compactMap { part.places[$0] })
+        var rim = Array(seen)
+        while !rim.isEmpty {
+            var next: Set<Int> = []
+            for cell in rim {
+                for line in part.system.touching[cell] where view.isTaken[line] {
+                    next.formUnion(part.system.lines[line].cells)
+                }
+            }
+            next.subtract(seen)
+            seen.formUnion(next)
+            let open = next.map { part.cells[$0] }.filter { cells[$0][keyPath: mayBeHidden] }
+            if let least = open.min(by: { (cells[$0].count, $0) < (cells[$1].count, $1) }) { return least }
+            rim = Array(next)
+        }
+        return nil
     }
 
     // MARK: What can be worked out
 
-    /// Bounds of every cell of a component, by place; others have any.
-    private func bounds(_ part: Component) -> [ClosedRange<Int>] {
-        var bounds = Array(repeating: 0...part.most, count: cells.count)
-        for cell in part.cells { bounds[cell] = known(cells[cell], most: part.most) }
-        var isChanged = true
-        func narrow(_ place: Int, _ low: Int, _ high: Int) {
-            let old = bounds[place]
-            let least = max(old.lowerBound, low)
-            let new = least...max(least, min(old.upperBound, high))
-            guard new != old else { return }
-            bounds[place] = new
-            isChanged = true
-        }
-        while isChanged {
-            isChanged = false
-            for line in part.lines {
-                switch lines[line] {
-                case .atMost(let part, let whole):
-                    narrow(part, bounds[part].lowerBound, bounds[whole].upperBound)
-                    narrow(whole, bounds[part].lowerBound, bounds[whole].upperBound)
-                case .sum(let cells):
-                    guard let total = cells.last else { continue }
-                    let parts = cells.dropLast()
-                    let low = parts.reduce(0) { $0 + bounds[$1].lowerBound }
-                    let high = parts.reduce(0) { $0 + bounds[$1].upperBound }
-                    narrow(total, low, high)
-                    let sum = bounds[total]
-                    for part in parts {
-                        let own = bounds[part]
-                        narrow(
-                            part, sum.lowerBound - (high - own.upperBound), sum.upperBound - (low - own.lowerBound))
-                    }
-                }
-            }
-        }
-        return bounds
+    /// Bounds of the cells of a component, by their places in it.
+    private func bounds(_ part: Component, _ view: View) -> CellSystem.Bounds {
+        let start = known(part, isUnchanged: view.isUnchanged)
+        return part.system.narrowed(start, view.isTaken) ?? start
+    }
+
+    private func known(_ part: Component, isUnchanged: Bool) -> CellSystem.Bounds {
+        let ranges = part.cells.map { known(cells[$0], most: part.most, isUnchanged: isUnchanged) }
+        return CellSystem.Bounds(low: ranges.map(\.lowerBound), high: ranges.map(\.upperBound))
     }
 
     /// What one cell says by itself, and by what stood in its place before.
-    private func known(_ cell: Cell, most: Int) -> ClosedRange<Int> {
+    private func known(_ cell: Cell, most: Int, isUnchanged: Bool) -> ClosedRange<Int> {
         switch cell.kind {
         case .latent: return 0...(4 * most)
         case .past(let range): return cell.isHidden ? range.lowerBound...max(range.lowerBound, most) : range
         case .published:
             let now =
                 cell.isHidden
-                ? (cell.before == nil ? 1 : 0)...most
+                ? (cell.before == nil && cell.count > 0 ? 1 : 0)...most
                 : SmallNumbers.range(
                     shown: SmallNumbers.shown(cell.count, after: cell.before), after: cell.before)
-            guard case .shown(let count)? = cell.before else { return now }
+            guard isUnchanged, case .shown(let count)? = cell.before else { return now }
             // Whoever takes it that nothing has changed.
             let then = SmallNumbers.range(shown: count, after: nil)
             return now.overlaps(then) ? now.clamped(to: then) : now

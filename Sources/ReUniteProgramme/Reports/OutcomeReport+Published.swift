@@ -9,16 +9,16 @@ extension OutcomeReport {
         let all =
             zip(Measure.all, counts).map { measure, counts in
                 PublishedTables.Counts(
-                    id: measure.id, counts: counts, isCumulative: measure.isCumulative, before: held[measure.id])
+                    id: measure.id, counts: counts, before: held[measure.id])
             }
             + zip(TimeMeasure.all, days).map { measure, days in
                 PublishedTables.Counts(
                     id: measure.id, counts: days.mapValues { Count(yes: $0.count) }, isSingle: true,
-                    isCumulative: true, before: held[measure.id])
+                    before: held[measure.id])
             } + [
                 PublishedTables.Counts(
                     id: DeclineReasons.id, counts: reasons.counts.mapValues { Count(yes: $0) }, isSingle: true,
-                    isCumulative: true, before: held[DeclineReasons.id])
+                    before: held[DeclineReasons.id])
             ]
         var tables = PublishedTables(
             all,

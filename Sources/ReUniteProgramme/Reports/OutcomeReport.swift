@@ -88,7 +88,8 @@ package struct OutcomeReport: Sendable, Codable {
                 benchmarks: try OutcomeReport.benchmarks(measure, in: database))
         }
         times = zip(TimeMeasure.all, days).map { measure, days in
-            measure.figure(days, published: shown[measure.id])
+            measure.figure(
+                days, published: shown[measure.id], after: before?.times.first { $0.measure == measure.id })
         }
         declined = reasons.figure(published: shown[DeclineReasons.id])
     }

@@ -7,8 +7,6 @@ struct PublishedTables {
         let counts: [String: OutcomeReport.Count]
         /// A time or a list of reasons has one column: its count is in `yes`.
         var isSingle = false
-        /// Whoever counts once goes on to count, and a yes stays a yes, on all later days.
-        var isCumulative = false
         /// The lines that were published of it last, for the same day.
         var before: [Line]?
     }
@@ -34,27 +32,14 @@ struct PublishedTables {
         case yes, no, of, unknown, all
     }
 
-    struct Relation {
-        let part: (table: String, column: Column)
-        let whole: (table: String, column: Column)
-    }
-
-    /// Tables that count the same people, or some of another's, line by line. Where the counts are equal in truth,
-    /// somebody may know that they are the same people.
-    static let relations: [Relation] = [
-        Relation(part: ("businesses", .of), whole: ("ete", .of)),
-        Relation(part: ("businesses", .yes), whole: ("ete", .yes)),
-        Relation(part: ("cross-area", .of), whole: ("across-areas", .yes)),
-        Relation(part: ("days-to-accept", .yes), whole: ("cross-area", .yes)),
-        Relation(part: ("declined", .yes), whole: ("cross-area", .no)),
-        Relation(part: ("settled-3-months", .all), whole: ("housed-on-release", .all)),
-        Relation(part: ("recall", .all), whole: ("housed-on-release", .all)),
-        Relation(part: ("reoffending", .all), whole: ("housed-on-release", .all)),
-        Relation(part: ("sustained-12", .all), whole: ("sustained-6", .all)),
-    ]
+    /// More than anybody counts.
+    static let any = 1 << 40
 
     var guarded = CellGuard()
     let tables: [Counts]
+    /// What each cell may be in truth, as far as it is known here.
+    private(set) var truth: [ClosedRange<Int>] = []
+    private(set) var own: [Sheet] = []
     private var areas: [[String]] = []
     /// By table, row (areas, then all) and column.
     private var places: [[[Int]]] = []
@@ -62,7 +47,6 @@ struct PublishedTables {
     init(_ tables: [Counts], beside: [Beside] = []) {
         self.tables = tables
         for (number, table) in tables.enumerated() { add(table, number) }
-        for relation in Self.relations { link(relation) }
         lay(beside: beside)
     }
 
@@ -83,19 +67,50 @@ struct PublishedTables {
             uniquingKeysWith: { first, _ in first })
         let names = areas.map { $0 as String? } + [nil]
         let width = table.isSingle ? 1 : 4
-        let isHeld = names.allSatisfy { held[$0].map { $0.count == width && !$0.contains(nil) } ?? false }
+        // An area that had no line had nobody.
+        let isHeld = !held.isEmpty && held.values.allSatisfy { $0.count == width && !$0.contains(nil) }
+        let nobody = [SmallNumbers.Cell?](repeating: .shown(0), count: width)
         let grid = zip(names, rows + [total]).map { name, count in
             let values = table.isSingle ? [count.yes] : [count.yes, count.no, count.yes + count.no, count.unknown]
             return values.enumerated().map { column, value in
-                guarded.add(value, table: number, before: isHeld ? held[name]?[column] : nil)
+                add(
+                    value, table: number, before: isHeld ? held[name, default: nobody][column] : nil,
+                    truth: value...value)
             }
         }
-        if !table.isSingle { for row in grid { guarded.sum([row[0], row[1]], to: row[2]) } }
-        for column in 0..<width {
-            let cells = grid.map { $0[column] }
-            if cells.count > 1, let last = cells.last { guarded.sum(cells.dropLast(), to: last) }
-        }
         places.append(grid)
+        own.append(
+            Sheet(
+                isSingle: table.isSingle,
+                lines: Dictionary(zip(names, sums(of: grid)), uniquingKeysWith: { first, _ in first })))
+    }
+
+    mutating func add(
+        _ count: Int, _ kind: CellGuard.Kind = .published, table: Int, before: SmallNumbers.Cell? = nil,
+        isHidden: Bool = false, truth: ClosedRange<Int>
+    ) -> Int {
+        self.truth.append(truth)
+        return guarded.add(count, kind, table: table, before: before, isHidden: isHidden)
+    }
+
+    /// The sums of a table's lines and columns. Everybody, known or not, becomes a cell of each line: one for all tables
+    /// that it has to do with.
+    mutating func sums(of grid: [[Int]]) -> [[Int]] {
+        let full = grid.map { row -> [Int] in
+            guard row.count == 4 else { return row }
+            let (low, high) = (
+                truth[row[2]].lowerBound + truth[row[3]].lowerBound, truth[row[2]].upperBound + truth[row[3]].upperBound
+            )
+            let all = add(low, .latent, table: -1, truth: low...high)
+            guarded.sum([row[0], row[1]], to: row[2])
+            guarded.sum([row[2], row[3]], to: all)
+            return row + [all]
+        }
+        for column in (full.first ?? []).indices where full.count > 1 {
+            let cells = full.map { $0[column] }
+            if let last = cells.last { guarded.sum(cells.dropLast(), to: last) }
+        }
+        return full
     }
 
     /// The published lines of each table, in their order.
@@ -108,40 +123,6 @@ struct PublishedTables {
                     area: row < areas[number].count ? areas[number][row] : nil,
                     cells: cells.map { SmallNumbers.cell(guarded.cells[$0]).text })
             }
-        }
-    }
-
-    // MARK: What tables have to do with each other
-
-    func row(_ area: String?, of table: Int) -> Int? {
-        guard let area else { return places[table].count - 1 }
-        return areas[table].firstIndex(of: area)
-    }
-
-    /// The cell of a column; everybody, known or not, is a cell that nobody is shown.
-    mutating func cell(_ column: Column, of table: Int, row: Int) -> Int? {
-        let cells = places[table][row]
-        if tables[table].isSingle { return column == .yes ? cells[0] : nil }
-        if column != .all { return cells[column.rawValue] }
-        let all = guarded.add(
-            guarded.cells[cells[2]].count + guarded.cells[cells[3]].count, .latent, table: -1)
-        guarded.sum([cells[2], cells[3]], to: all)
-        return all
-    }
-
-    private mutating func link(_ relation: Relation) {
-        guard let part = tables.firstIndex(where: { $0.id == relation.part.table }),
-            let whole = tables.firstIndex(where: { $0.id == relation.whole.table })
-        else { return }
-        for area in areas[part].map({ $0 as String? }) + [nil] {
-            // Reasons are no areas: their table meets others in its last line only.
-            if tables[part].id == "declined", area != nil { continue }
-            guard let one = row(area, of: part), let other = row(area, of: whole),
-                let a = cell(relation.part.column, of: part, row: one),
-                let b = cell(relation.whole.column, of: whole, row: other)
-            else { continue }
-            let (few, many) = (guarded.cells[a].count, guarded.cells[b].count)
-            if few == many { guarded.same(a, b) } else if few < many { guarded.atMost(a, b) }
         }
     }
 }

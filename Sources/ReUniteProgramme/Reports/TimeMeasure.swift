@@ -70,10 +70,17 @@ package struct TimeMeasure: Sendable, Identifiable {
         return Int((Double(noons[1] - noons[0]) / Double(CivilTime.millisecondsInDay)).rounded())
     }
 
+    /// Shown as so many, they are ten in truth, in a revision too.
+    private static let fewestShown = 15
+
     /// - Parameters:
     ///   - days: the sorted days, by area.
     ///   - published: how many there are, small numbers hidden; nil for exact figures.
-    func figure(_ days: [String: [Int]], published: [PublishedTables.Line]?) -> TimeFigure {
+    ///   - before: what was published last of the same day. Where as many are shown, the times stay: they would tell of
+    ///     one woman who came late.
+    func figure(
+        _ days: [String: [Int]], published: [PublishedTables.Line]?, after before: TimeFigure? = nil
+    ) -> TimeFigure {
         let all = days.values.flatMap(\.self).sorted()
         func shown(_ area: String?) -> [Int] { area.map { days[$0] ?? [] } ?? all }
         let lines =
@@ -83,13 +90,14 @@ package struct TimeMeasure: Sendable, Identifiable {
         return TimeFigure(
             measure: id, label: label, definition: definition,
             lines: lines.map { area, of in
+                if let same = before?.lines.first(where: { $0.area == area && $0.of == of }) { return same }
                 let days = shown(area)
                 func quartile(_ quarter: Int) -> Int? {
                     let exact = TimeMeasure.quartile(quarter, of: days)
                     guard published != nil else { return exact }
                     // Of fewer than ten a quartile is nearly somebody's own; and it is rounded, for it is always
-                    // somebody's.
-                    return days.count >= 10 && of != "c" ? exact.map(SmallNumbers.rounded) : nil
+                    // somebody's. What is shown decides, not the exact count: that would tell it.
+                    return (Int(of) ?? 0) >= TimeMeasure.fewestShown ? exact.map(SmallNumbers.rounded) : nil
                 }
                 return TimeFigure.Line(
                     area: area, of: of, lower: quartile(1), median: quartile(2), upper: quartile(3))

@@ -30,9 +30,16 @@ struct HubReport: ParsableCommand {
             try day.check(isQuarter: true)
             let quarter = day.asAt ?? OutcomeReport.quarter(before: OutcomeDay.today)
             let opened = try hub.open()
-            let report = try opened.read("Making the report") { try Publication.report(of: quarter, in: $0) }
+            let (report, isPublished) = try opened.read("Making the report") {
+                (try Publication.report(of: quarter, in: $0), try !Publication.all(of: quarter, in: $0).isEmpty)
+            }
             try opened.noteExport(
                 "outcomes", rows: report.figures.count, by: DecisionOptions.user, reason: "hub report outcomes")
+            if !isPublished {
+                // Two nights of it may differ by one woman: only what is published is held against itself.
+                Output.note(
+                    "Not published: counted now, and not for passing on. 'hub report publish' puts it on record.")
+            }
             try day.show(report, as: hub.json)
         }
     }

@@ -41,6 +41,44 @@ struct NamedRowsTests {
         }
     }
 
+    @Test("Letters beyond those of English are the same in either size")
+    func letters() throws {
+        try network.load("name\nZoë Łącka", into: "volunteer_mentor")
+        let report = try network.load("Case,Mentor,From\n\(ref),ZOË  ŁĄCKA,2026-12-01", into: "mentor_match")
+        #expect(report.errors.map(\.text) == [] && report.rows == ["mentor_match": 1])
+    }
+
+    @Test("Agreements are named by who gives what: the provider, the service, the body; a grant by its purpose too")
+    func agreements() throws {
+        let (provider, body) = (Identifier(high: 8, low: 1), Identifier(high: 8, low: 2))
+        try network.writeAsHub("housing_provider") {
+            try $0.execute(
+                sql: "INSERT INTO housing_provider(id, name, kind) VALUES(?, 'Hill Homes', 'HOUSING_ASSOCIATION')",
+                arguments: [provider.sqlBlob])
+        }
+        try network.writeAsHub("external_body") {
+            try $0.execute(
+                sql: "INSERT INTO external_body(id, name, kind) VALUES(?, 'Lake Law', 'UMBRELLA')",
+                arguments: [body.sqlBlob])
+        }
+        for (table, lines) in [
+            ("housing_agreement", "provider_id,units_promised,from_on\nHill Homes,10,2026-01-01"),
+            ("service_agreement", "kind,body_id,from_on\nLEGAL_DROP_IN,Lake Law,2026-01-01"),
+            ("service_agreement", "kind,from_on,quota\nMENTAL_HEALTH_FAST_TRACK,2026-01-01,12"),
+            ("property", "name,agreement_id\nHill 1,hill homes"),
+            ("drop_in_session", "agreement_id,held_on\n\"legal_drop_in, lake law\",2026-02-01"),
+            ("funding_grant", "Funder,Purpose,Amount\nThe Trust,SET_UP,£20000.00"),
+            ("funding_grant", "Funder,Purpose,Amount\nThe Trust,REVENUE,£5000.00"),
+            ("funding_spend", "Funding,Amount,Spent on\n\"The Trust, SET_UP\",£20.00,2026-12-01"),
+        ] {
+            let report = try network.load(lines, into: table)
+            #expect(report.errors.map(\.text) == [], "\(table)")
+        }
+        // Two grants of one funder: its name alone names neither.
+        let either = try network.load("Funding,Amount,Spent on\nThe Trust,£20.00,2026-12-01", into: "funding_spend")
+        #expect(either.errors.map(\.column) == ["A"])
+    }
+
     @Test("An id that no row here has is refused, by line and column")
     func ids() throws {
         for (table, heading, rest) in [

@@ -40,9 +40,9 @@ struct Invention {
         CivilTime.londonInstant(date: day, minutes: chance(50) ? 12 * 60 : chance(50) ? 20 : 24 * 60 - 20)
     }
 
-    mutating func write(cases: Int) throws {
+    mutating func write(cases: Int, from first: Int = 0) throws {
         var before: (person: Identifier, caseID: Identifier)?
-        for number in 0..<cases {
+        for number in first..<first + cases {
             let partner = [Network.surrey, Network.gloucestershire, Network.derby][number % 3]
             let reason = pick([nil, nil, "COMPLETED", "DIED", "MISTAKEN_OR_DUPLICATE", "NOT_ENGAGED"])
             let id = try database.add(

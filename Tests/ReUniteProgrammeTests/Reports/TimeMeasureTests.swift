@@ -15,16 +15,16 @@ struct TimeMeasureTests {
         #expect([1, 2, 3].map { TimeMeasure.quartile($0, of: [0, 10, 20, 30, 90]) } == [10, 20, 30])
     }
 
-    private func homes(_ network: Network, _ days: [Int]) throws {
+    private func homes(_ network: Network, _ days: [Int], from first: Int = 0) throws {
         try network.edit { database in
             for (number, wait) in days.enumerated() {
                 let id = try database.add(
                     "case_file",
                     [
-                        "ref": "H\(number)", "owner_partner_id": Network.surrey.sqlBlob, "phase": "HOUSED",
+                        "ref": "H\(first + number)", "owner_partner_id": Network.surrey.sqlBlob, "phase": "HOUSED",
                         "opened_on": "2025-10-01",
                     ])
-                _ = try database.add("person", ["case_id": id.sqlBlob, "known_as": "Woman \(number)"])
+                _ = try database.add("person", ["case_id": id.sqlBlob, "known_as": "Woman \(first + number)"])
                 for day in ["2025-06-01", "2026-01-10"] {
                     _ = try database.add(
                         "custody_episode", ["case_id": id.sqlBlob, "release_date": day, "release_type": "CRD_LICENCE"])
@@ -63,5 +63,34 @@ struct TimeMeasureTests {
         try homes(many, Array(0..<21))
         let line = try line(many, published: true)
         #expect(line.of == "20" && line.lower == 5 && line.median == 10 && line.upper == 15)
+    }
+
+    @Test("Whether times are shown tells no exact count: nine and ten are both shown as ten")
+    func bySize() throws {
+        var lines: [TimeFigure.Line] = []
+        for count in [9, 10] {
+            let network = try Network()
+            try homes(network, Array(repeating: 20, count: count))
+            lines.append(try line(network, published: true))
+        }
+        #expect(lines[0] == lines[1] && lines[0].of == "10")
+    }
+
+    @Test("One woman who is typed late moves no published time")
+    func revision() throws {
+        let network = try Network()
+        try homes(network, Array(repeating: 30, count: 9) + Array(repeating: 20, count: 9))
+        func draft() throws -> Publication.Draft {
+            try network.edit { try Publication.draft("2026-09-30", reason: "Typed late", in: $0, now: Network.noon) }
+        }
+        let first = try draft()
+        let times = try #require(first.report.times.first { $0.measure == "days-to-home" }?.lines.last)
+        #expect(times.of == "20" && times.median == 20)
+        try network.edit { try first.insert(into: $0, now: Network.noon) }
+        try homes(network, [30], from: 100)
+        let refused = try network.failure {
+            _ = try Publication.draft("2026-09-30", reason: "Typed late", in: $0, now: Network.noon)
+        }
+        #expect(refused?.code == .badData, "the revision shows that she came")
     }
 }
