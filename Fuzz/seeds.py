@@ -32,9 +32,12 @@ for vectors in ("wire", "sealed", "payload-2"):
         for name in [kind] + also.get(kind, []):
             (folder / f"{name}-{vectors}-{number}").write_bytes(bytes([kinds.index(name)]) + content)
 group = bytes([2, 0, 4]) + bytes(8) + b"\x03" + bytes(8) + b"\x01\x01\x00" + b"\x01h\x01o\x01s\x08"
+named = bytes([3, 0, 4]) + bytes(8) + b"\x03" + bytes(32) + bytes(8) + b"\x00\x01\x00" + b"\x01h\x01o\x01s\x08"
 receipt = bytes(32) + b"\x02\x01\x00"
 (folder / "ledgerGroup-one").write_bytes(
     bytes([kinds.index("ledgerGroup")]) + group + bytes([len(receipt)]) + receipt)
+(folder / "ledgerGroup-named").write_bytes(
+    bytes([kinds.index("ledgerGroup")]) + named + bytes([len(receipt)]) + receipt)
 (folder / "padded-one").write_bytes(bytes([kinds.index("padded"), 3]) + b"abc" + bytes(60))
 (folder / "slip-one").write_bytes(bytes([kinds.index("slip"), 1]) + bytes(120))
 print(f"{len(list(folder.iterdir()))} seeds, {len(kinds)} kinds of message")

@@ -26,4 +26,20 @@ struct FormBodyTests {
     func refused(text: String) {
         #expect(FormBody(urlEncoded: Array(text.utf8)) == nil)
     }
+
+    @Test("Whatever byte of a form is changed and wherever it is cut, it is another form or none")
+    func everyByte() throws {
+        let whole = Array("name=Ruth+Ada&text=%C3%A9%0D%0Atwo&box=a&box=b&empty=".utf8)
+        for place in whole.indices {
+            for flip in [1, 4, 0x10, 0x40, 0x80, 0xFF] as [UInt8] {
+                var changed = whole
+                changed[place] ^= flip
+                guard let form = FormBody(urlEncoded: changed) else { continue }
+                #expect(form.fields.allSatisfy { !$0.name.contains("\0") && !$0.value.contains("\0") })
+                _ = (form["name"], form["text"], form.all("box"), Desk.typed(form))
+            }
+            _ = FormBody(urlEncoded: whole[..<place])
+            _ = FormBody(urlEncoded: whole[..<place] + [0x25] + whole[place...])
+        }
+    }
 }

@@ -40,7 +40,9 @@ enum DisclosureDetail {
             var position: Int64 = 0
             for _ in 0..<(try input.count("disclosed rows", limit: 1 << 24)) {
                 let key = try input.identifier("disclosed key")
-                position += try input.zigzag("disclosed position")
+                let (next, overflow) = position.addingReportingOverflow(try input.zigzag("disclosed position"))
+                guard !overflow else { throw FormatError(.malformed, "disclosed position") }
+                position = next
                 rows.append(DisclosedRow(table: table, key: key, position: Position(position)))
             }
         }

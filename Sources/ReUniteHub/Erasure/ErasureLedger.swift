@@ -42,6 +42,7 @@ struct ErasureLedger {
 
 extension ErasureLedger.Entry: LedgerEntry {
     var keyWord: Data? { nil }
+    var wordless: ErasureLedger.Entry { self }
     /// Whoever goes on in spite of a ledger that was written in does not show again what was erased.
     var unproved: ErasureLedger.Entry? { self }
 }

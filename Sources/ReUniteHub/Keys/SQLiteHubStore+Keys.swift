@@ -43,11 +43,13 @@ extension SQLiteHubStore {
             ])
             try SQLiteHubStore.noteKeyChange(database)
             // In the ledger first: whoever restores the hub must know of keys that devices have been told of.
-            try ClosingLedger(beside: database).append([
+            let ledger = try ClosingLedger(beside: database)
+            try ledger.append([
                 ClosingLedger.Entry(
                     kind: .hubRekeyed, position: position, atMilliseconds: now, succession: Data(signed.bytes),
                     secret: secret.map { Data($0) })
             ])
+            try ErasureLedger(HubFiles(folder: ledger.folder)).file.append(naming: signed.succession.keys)
         }
     }
 

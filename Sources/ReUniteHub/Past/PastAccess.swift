@@ -34,7 +34,7 @@ struct PastAccess {
             let open = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT g.opened, g.read_mask, g.relations, s.id, g.held <> 0 OR EXISTS (
+                    SELECT g.opened, g.read_mask, s.id, g.held <> 0 OR EXISTS (
                       SELECT 1 FROM hub_bar b WHERE b.sub = g.sub AND b.scope = g.scope) AS is_limited
                     FROM hub_grant g JOIN hub_scope s ON s.no = g.scope
                     WHERE g.sub = ? AND g.scope = ? AND g.closed IS NULL
@@ -45,9 +45,14 @@ struct PastAccess {
             readsEveryClass = (classes + [table.disclosureClass]).allSatisfy { mask & (1 << UInt64($0)) != 0 }
             grant = DisclosedScopes.Grant(
                 scope: row.scope, id: open.identifier("id"), opened: Position(open["opened"]))
-            // After a restore nobody is shown more than when the backup was made, an owner of since then neither.
+            // After a restore nobody is shown more than when the backup was made, an owner of since then neither. What the
+            // grant says of relations was so when it opened; it goes on where another relation has the same classes.
             isOwner =
-                (open["relations"] as String).split(separator: ",").contains("OWNER") && open["is_limited"] == false
+                try open["is_limited"] == false
+                && Int.fetchOne(
+                    database,
+                    sql: "SELECT 1 FROM ru_grant_source WHERE scope = ? AND partner = ? AND relation = 'OWNER'",
+                    arguments: [open.identifier("id").sqlBlob, device.partner.sqlBlob]) != nil
         }
         guard let groups = try PastAccess.groups(of: table, device, schema, database) else { return nil }
         self.groups = groups

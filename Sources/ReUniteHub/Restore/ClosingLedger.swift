@@ -8,7 +8,7 @@ import ReUniteSync
 /// A database that is put back from a backup is brought up to it before it serves anybody, so that nothing is shown again
 /// to whom it was closed (`docs/restore.md`). Erasures have a file of their own (``ErasureLedger``).
 package struct ClosingLedger {
-    private let folder: String
+    let folder: String
     /// In whose transaction lines are written, and counted; nil for what is written outside of one.
     private let database: Database?
 
@@ -106,6 +106,12 @@ extension [ClosingLedger.Entry] {
 extension ClosingLedger.Entry: LedgerEntry {
     var keyWord: Data? { kind == .hubRekeyed ? succession : nil }
 
+    var wordless: ClosingLedger.Entry {
+        var entry = self
+        (entry.succession, entry.secret) = (nil, nil)
+        return entry
+    }
+
     var unproved: ClosingLedger.Entry? {
         guard [.closed, .hidden, .revoked, .ended].contains(kind) else { return nil }
         return ClosingLedger.Entry(
@@ -121,11 +127,16 @@ extension LedgerCount {
             try Int64.fetchOne(database, sql: "SELECT value FROM hub_meta WHERE name = ?", arguments: [name])
         }
         guard let chain = try number("closings_file"), let lines = try number("closings_lines") else { return nil }
-        return LedgerCount(chain: chain, lines: lines)
+        let last = try Data.fetchOne(database, sql: "SELECT value FROM hub_meta WHERE name = 'closings_last'")
+        return LedgerCount(chain: UInt64(bitPattern: chain), lines: Int(lines), last: Array(last ?? Data()))
     }
 
     func note(_ database: Database) throws {
-        for (name, value) in [("closings_file", Int64(bitPattern: chain)), ("closings_lines", Int64(lines))] {
+        let values: [(String, DatabaseValue)] = [
+            ("closings_file", Int64(bitPattern: chain).databaseValue), ("closings_lines", Int64(lines).databaseValue),
+            ("closings_last", Data(last).databaseValue),
+        ]
+        for (name, value) in values {
             try database.cachedStatement(
                 sql: """
                     INSERT INTO hub_meta(name, value) VALUES(?, ?)

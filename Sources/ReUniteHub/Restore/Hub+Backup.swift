@@ -118,9 +118,10 @@ extension Hub {
                 .badData, what: what, why: "\(file) is damaged, or of another hub than the folder's keys",
                 remedy: "Name another backup of this hub")
         }
+        let counted = try draft.closingCount()
         if !ignoresLines {
             try lines.check()
-            try lines.check(try draft.closingCount(), nil)
+            try lines.check(counted, nil)
         }
         let position = try draft.position()
         let mark = try witness.read()
@@ -145,7 +146,7 @@ extension Hub {
         let regained = try draft.position()
         if keys.ring.exportSecret() != ownRing.exportSecret() { try files.store(keys.ring) }
         try draft.note(
-            closingCount: try lines.settle(closings, lostKeys: lacking == nil ? nil : keys.ring.inUse))
+            closingCount: try lines.settle(closings, signsAnew: lacking != nil, counted, use.replay.lines))
         try draft.beginLife(
             salt: randomness(), after: HubWitness.Mark(mark, reaching: use.reach), ledger: closings,
             replayed: use.replay, atMilliseconds: time.wallMilliseconds, fresh: randomness)

@@ -137,7 +137,8 @@ extension Hub {
         try prepare(&ledger, for: key, base, at: position, anew: debt != nil)
         var reached = ledger.reach ?? base
         let lines = LedgerGroup.Lines(
-            closings: try ClosingLedger(folder: folder).file.count(), erasures: try ErasureLedger(files).file.count())
+            closings: try ClosingLedger(folder: folder).file.count(in: other, try ledgerKeys()),
+            erasures: try ErasureLedger(files).file.count(in: other, try ledgerKeys()))
         while reached < position {
             var group = try store.ledgerGroup(after: reached, through: position, bytes: Hub.groupBytes)
             guard !group.batches.isEmpty else { break }

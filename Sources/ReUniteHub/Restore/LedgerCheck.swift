@@ -16,9 +16,19 @@ struct LedgerKeys {
         }
     }
 
-    /// Follows the hub's own word to newer keys, which stands in a line that is proved.
-    mutating func learn(_ word: Data?) {
-        if let word { _ = try? chain.follow([Array(word)], of: hub) }
+    /// Follows the hub's own word to newer keys, which stands in a line that is proved. Returns the keys that it names, if
+    /// they are the hub's.
+    @discardableResult
+    mutating func learn(_ word: Data?) -> PublicKeys? {
+        guard let word, (try? chain.follow([Array(word)], of: hub)) != nil,
+            let keys = LedgerKeys.named(by: word), chain.keys(numbered: keys.number) == keys
+        else { return nil }
+        return keys
+    }
+
+    /// The keys that a word names, whoever said it.
+    static func named(by word: Data) -> PublicKeys? {
+        (try? SignedKeySuccession(decoding: Array(word)))?.succession.keys
     }
 }
 
@@ -31,6 +41,8 @@ struct LedgerLines {
     /// The entries that are proved, and where they end.
     private(set) var proved: [ArraySlice<UInt8>] = []
     private(set) var tail = LedgerTail()
+    /// Other files in whose place this one stands, as far as they went, by what is proved.
+    private(set) var follows: [LedgerCount] = []
     /// What is wrong with the first line that is not proved; nil where all are.
     private(set) var fault: Fault?
 
@@ -60,7 +72,15 @@ struct LedgerLines {
     }
 
     /// The lines behind the last one that is proved.
-    var doubtful: ArraySlice<ArraySlice<UInt8>> { fault == nil ? [] : lines[proved.count...] }
+    var doubtful: ArraySlice<ArraySlice<UInt8>> { fault == nil ? [] : lines[tail.count.lines...] }
+
+    /// Whether it holds all that somebody has counted, or stands in the place of one that did.
+    func has(_ count: LedgerCount) -> Bool {
+        if follows.contains(where: { $0.covers(count) }) { return true }
+        guard tail.count.chain == count.chain, tail.count.lines >= count.lines else { return false }
+        guard count.lines > 0, !count.last.isEmpty else { return true }
+        return LedgerLine.hash(of: lines[count.lines - 1]) == count.last
+    }
 
     /// Follows the lines from the first on, as far as each follows the one before and the hub has signed it.
     mutating func check(_ name: String, _ keys: inout LedgerKeys, learning word: (ArraySlice<UInt8>) -> Data?) {
@@ -85,15 +105,20 @@ struct LedgerLines {
                 waiting.append(read.entry)
                 continue
             }
-            let keysOfLine = signature.key >= end.key ? keys.chain.keys(numbered: signature.key) : nil
+            // Words about newer keys prove themselves, and may stand in the very lines that these have signed.
+            var known = keys
+            let marks = (waiting + [read.entry]).map { LedgerMark($0) }
+            let words = zip(waiting + [read.entry], marks).map { $1 == nil ? known.learn(word($0)) : nil }
+            let keysOfLine = signature.key >= end.key ? known.chain.keys(numbered: signature.key) : nil
             guard let keysOfLine, read.isSigned(by: keysOfLine, in: name) else {
                 return wrong("it is not signed with this hub's keys of its time", at: place + 1 - waiting.count)
             }
+            keys = known
             end.add(line, key: signature.key)
-            for entry in waiting + [read.entry] {
-                keys.learn(word(entry))
-                proved.append(entry)
+            for (entry, mark) in zip(waiting + [read.entry], marks) {
+                if let mark { follows += mark.follows } else { proved.append(entry) }
             }
+            for named in words + marks.map({ $0?.keys }) { end.raise(to: named) }
             waiting = []
             tail = end
         }

@@ -47,7 +47,7 @@ struct LedgerLine {
 
     /// The hash of a whole line, without its end.
     static func hash(of line: some Collection<UInt8>) -> [UInt8] {
-        Array(SHA256.hash(data: Array(line)).flatMap { String(format: "%02x", $0).utf8 })
+        Array(SHA256.hash(data: Array(line)))
     }
 
     func isSigned(by keys: PublicKeys, in name: String) -> Bool {
@@ -87,27 +87,39 @@ struct LedgerLine {
     }
 }
 
-extension LedgerCount {
-    init(chain: Int64, lines: Int64) {
-        self.init(chain: UInt64(bitPattern: chain), lines: Int(lines))
-    }
-}
-
 /// Where a file of lines ends.
 struct LedgerTail: Hashable {
     var count = LedgerCount()
-    /// Of the last line.
+    /// Of the last line, in the digits in which the next one names it.
     var hash = Array(LedgerLine.start)
-    /// The hub's keys that signed last; 0 for none.
+    /// No older keys of the hub's than of this number sign what follows; 0 for none.
     var key: UInt32 = 0
+    /// The newest keys that a line has named; nil where none has.
+    private(set) var named: PublicKeys?
     /// Of all whole lines, in bytes.
     var size = 0
 
     mutating func add(_ line: some Collection<UInt8>, key: UInt32?) {
-        hash = LedgerLine.hash(of: line)
-        if count.lines == 0 { count.chain = UInt64(String(decoding: hash.prefix(16), as: UTF8.self), radix: 16) ?? 0 }
+        count.last = LedgerLine.hash(of: line)
+        if count.lines == 0 { count.chain = count.last.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+        hash = Array(count.last.flatMap { String(format: "%02x", $0).utf8 })
         count.lines += 1
         self.key = key ?? self.key
         size += line.count + 1
+    }
+    /// A line has named keys that take the place of those before: these sign nothing behind it.
+    mutating func raise(to keys: PublicKeys?) {
+        guard let keys, keys.number >= key else { return }
+        key = keys.number
+        named = keys
+    }
+
+    /// The hub's keys that sign what follows: those in use or, where another program is about to use them, the next.
+    /// Nil where the ones that were named are lost.
+    func signer(in ring: KeyRing) -> DeviceKeys? {
+        if let named, named.number >= ring.inUse {
+            return [ring.current, ring.next].compactMap { $0 }.first { $0.publicKeys == named }
+        }
+        return key <= ring.inUse ? ring.current : nil
     }
 }

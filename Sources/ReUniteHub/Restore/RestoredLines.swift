@@ -40,12 +40,11 @@ struct RestoredLines {
     ///   - backup: as the backup counted them. Where there are none at all, they were lost with the hub's disk.
     ///   - batches: as the ledger of batches did, which lies beside them.
     func check(_ backup: LedgerCount?, _ batches: LedgerGroup.Lines?) throws {
-        let all = closingReading.entries.count
         let isShort =
-            backup.map { all > 0 && !closingReading.has($0) } == true
+            backup.map { !closingReading.isEmpty && !closingReading.has($0) } == true
             || batches.map {
-                !closingReading.has($0.closings) || all == 0 && $0.closings.lines > 0
-                    || !erasureReading.has($0.erasures) || erasureReading.entries.isEmpty && $0.erasures.lines > 0
+                !closingReading.has($0.closings) || closingReading.isEmpty && $0.closings.lines > 0
+                    || !erasureReading.has($0.erasures) || erasureReading.isEmpty && $0.erasures.lines > 0
             } == true
         guard isShort else { return }
         throw Failure(
@@ -74,20 +73,20 @@ struct RestoredLines {
 
     /// Makes the files say what was taken. The folder's keys must be those that the hub goes on with.
     ///
-    /// - Parameter lostKeys: words about keys above this number count no more; nil where none are lost.
+    /// - Parameters:
+    ///   - signsAnew: because keys are lost that signed some of it.
+    ///   - backup: as the backup counted the lines.
+    ///   - batches: as the ledger of batches did.
     /// - Returns: how many lines of closings there are then.
-    func settle(_ entries: [ClosingLedger.Entry], lostKeys: UInt32?) throws -> LedgerCount {
-        let kept = entries.map { entry in
-            guard let lostKeys, let bytes = entry.keyWord,
-                let word = try? SignedKeySuccession(decoding: Array(bytes)), word.succession.keys.number > lostKeys
-            else { return entry }
-            var entry = entry
-            (entry.succession, entry.secret) = (nil, nil)
-            return entry
-        }
-        try closings.settle(closingReading, taking: kept, anew: lostKeys != nil)
+    func settle(
+        _ entries: [ClosingLedger.Entry], signsAnew: Bool, _ backup: LedgerCount?, _ batches: LedgerGroup.Lines?
+    ) throws -> LedgerCount {
+        try closings.settle(
+            closingReading, taking: entries, anew: signsAnew,
+            counted: [backup, batches?.closings].compactMap { $0 })
         try erasures.settle(
-            erasureReading, taking: erasureReading.entries + erasureReading.unproved, anew: lostKeys != nil)
+            erasureReading, taking: erasureReading.entries + erasureReading.unproved, anew: signsAnew,
+            counted: [batches?.erasures].compactMap { $0 })
         return try closings.count()
     }
 }

@@ -118,7 +118,7 @@ struct SealedBackup {
     }
 
     /// What stands before the database; nil when more is needed.
-    private static func readHead(_ bytes: [UInt8]) throws -> (secrets: Secrets, length: Int, end: Int)? {
+    static func readHead(_ bytes: [UInt8]) throws -> (secrets: Secrets, length: Int, end: Int)? {
         do {
             var input = ByteReader(bytes)
             guard try input.byte("backup version") == version else {

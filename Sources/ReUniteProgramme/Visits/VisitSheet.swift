@@ -115,11 +115,16 @@ extension VisitSheet {
         }
         guard let sheet = try? decoder.decode(VisitSheet.self, from: data),
             sheet.counts.visits == sheet.visits.count,
-            sheet.counts.women == Set(sheet.visits.map(\.woman.caseFile)).count
+            sheet.counts.women == Set(sheet.visits.map(\.woman.caseFile)).count,
+            sheet.times.allSatisfy(VisitSheet.possible.contains)
         else {
             throw Failure(
                 .badData, what: what, why: "its content cannot be read, or is not all there", remedy: "Pack it anew")
         }
         self = sheet
     }
+
+    private var times: [Int64] { [packedMs, expiresMs] + visits.map(\.plannedMs) }
+    /// From 1970 to the year 9999: with other times nothing can be worked out.
+    private static let possible: Range<Int64> = 0..<253_402_300_800_000
 }

@@ -33,6 +33,8 @@ final class ScopeStore {
     private var known: [Identifier: Entry] = [:]
     /// A number that no scope's is above; nil where nobody has looked.
     private(set) var highest: Int64?
+    /// Whether that is so by the scopes themselves: what is noted of it may be damaged.
+    private var hasLooked = false
 
     /// - Parameter highest: a number that no scope's is above; nil where it is not known.
     init(_ database: Database, highest: Int64? = nil) {
@@ -151,8 +153,20 @@ final class ScopeStore {
 
     /// One more than the highest number in use. A scope that left has no clock, so its number may be used again.
     private func nextNumber() throws -> Int64 {
-        let highest = try highest ?? Int64.fetchOne(database, sql: "SELECT max(no) FROM ru_scope") ?? 0
+        var highest = self.highest.flatMap { ScopeStore.numbers.contains($0) ? $0 : nil } ?? 0
+        if !hasLooked {
+            highest = max(highest, try Int64.fetchOne(database, sql: "SELECT max(no) FROM ru_scope") ?? 0)
+            hasLooked = true
+        }
+        guard ScopeStore.numbers.contains(highest) else {
+            throw Failure(
+                .badData, what: "Taking what the hub sent", why: "the replica's file is damaged where it counts cases",
+                remedy: "Put the file back from a copy, or join again")
+        }
         self.highest = highest + 1
         return highest + 1
     }
+
+    /// What a number can be; each that is used costs a row.
+    private static let numbers: Range<Int64> = 0..<1 << 48
 }

@@ -214,34 +214,40 @@ struct OpBuilder {
     }
 
     /// How many tables each table's rows depend on, one behind the other. Tables that give away the same units have one
-    /// rank, so that their rows stay in the order in which they were typed.
+    /// rank, so that their rows stay in the order in which they were typed; but where one of them leads to the other.
     static func ranks(of schema: SchemaDescription) -> [UInt16: Int] {
         let numbers = Dictionary(schema.tables.map { ($0.name, $0.number) }, uniquingKeysWith: { first, _ in first })
-        let together = ranks(of: schema) { ($0.allocation?.others ?? []).compactMap { numbers[$0] } }
-        // One of them may refer to the other.
-        return together ?? ranks(of: schema) { _ in [] } ?? [:]
+        // Each table stands for itself, or for those that have its rank.
+        var heads = Dictionary(schema.tables.map { ($0.number, $0.number) }, uniquingKeysWith: { first, _ in first })
+        for table in schema.tables {
+            for other in (table.allocation?.others ?? []).compactMap({ numbers[$0] }) {
+                guard let from = heads[other], let to = heads[table.number], from != to else { continue }
+                let together = heads.mapValues { $0 == from ? to : $0 }
+                if ranks(of: schema, under: together) != nil { heads = together }
+            }
+        }
+        let ranks = ranks(of: schema, under: heads) ?? [:]
+        return heads.mapValues { ranks[$0] ?? 0 }
     }
 
-    /// Nil where that has no end and `peers` names any: they depend on each other.
-    private static func ranks(
-        of schema: SchemaDescription, peers: (TableDescription) -> [UInt16]
-    ) -> [UInt16: Int]? {
+    /// By the table that stands for others; nil where they depend on each other. Tables that refer to each other in a
+    /// circle are refused when the manifest is read.
+    private static func ranks(of schema: SchemaDescription, under heads: [UInt16: UInt16]) -> [UInt16: Int]? {
         var ranks: [UInt16: Int] = [:]
-        // A schema whose tables refer to each other in a circle has no order; the bound ends the search.
         for _ in 0...schema.tables.count {
             var changed = false
             for table in schema.tables {
-                let parents = table.references.filter { $0.table != table.number }.map { (ranks[$0.table] ?? 0) + 1 }
-                let beside = peers(table).map { ranks[$0] ?? 0 }
-                let rank = min((parents + beside).max() ?? 0, schema.tables.count)
-                if ranks[table.number] != rank {
-                    ranks[table.number] = rank
+                let head = heads[table.number] ?? table.number
+                for parent in table.references where parent.table != table.number {
+                    let rank = (ranks[heads[parent.table] ?? parent.table] ?? 0) + 1
+                    guard rank > ranks[head] ?? 0 else { continue }
+                    ranks[head] = rank
                     changed = true
                 }
             }
             if !changed { return ranks }
         }
-        return schema.tables.contains { !peers($0).isEmpty } ? nil : ranks
+        return nil
     }
 }
 

@@ -17,7 +17,36 @@ package enum ManifestReader {
         let allocations = try AllocationReader.read(database)
         let found = try Found(database)
         let tables = try rows.map { try table(from: $0, numbers: numbers, allocations: allocations, found) }
+        if let circle = circle(in: tables) {
+            throw unusable(circle[0], "its references lead back to it (\(circle.joined(separator: " → ")))")
+        }
         return SchemaDescription(version: version, tables: tables)
+    }
+
+    /// Tables whose references lead from one to the next and back to the first; nil where there are none. No order of their
+    /// rows would put each behind what it refers to. A table may refer to itself.
+    private static func circle(in tables: [TableDescription]) -> [String]? {
+        var left = tables
+        while true {
+            let numbers = Set(left.map(\.number))
+            let rest = left.filter { table in
+                table.references.contains { $0.table != table.number && numbers.contains($0.table) }
+            }
+            if rest.count == left.count { break }
+            left = rest
+        }
+        guard var table = left.first else { return nil }
+        // Each of those that are left leads to another of them.
+        var path: [TableDescription] = []
+        while !path.contains(table) {
+            path.append(table)
+            let next = left.first { other in
+                other.number != table.number && table.references.contains { $0.table == other.number }
+            }
+            guard let next else { return nil }
+            table = next
+        }
+        return (path.drop { $0 != table } + [table]).map(\.name)
     }
 
     /// What the manifest and SQLite say of all tables, by table: every opening of a file asks, so it asks once for all.

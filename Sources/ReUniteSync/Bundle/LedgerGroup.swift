@@ -38,7 +38,9 @@ package struct LedgerGroup: Hashable, Sendable {
         }
     }
 
-    private static let version: UInt8 = 2
+    private static let version: UInt8 = 3
+    /// Of before the last counted line was named.
+    private static let namelessVersion: UInt8 = 2
     private static let uncountedVersion: UInt8 = 1
     private static let lineLimit = 1 << 40
     private static let batchLimit = 1 << 20
@@ -54,13 +56,17 @@ package struct LedgerGroup: Hashable, Sendable {
 
     package func encoded() -> [UInt8] {
         var out = ByteWriter(reserving: 256 + batches.reduce(0) { $0 + $1.byteCount })
-        out.byte(lines == nil ? LedgerGroup.uncountedVersion : LedgerGroup.version)
+        let isNamed = lines.map { $0.closings.isNamed && $0.erasures.isNamed } ?? false
+        out.byte(
+            lines == nil
+                ? LedgerGroup.uncountedVersion : isNamed ? LedgerGroup.version : LedgerGroup.namelessVersion)
         out.zigzag(from.rawValue)
         out.zigzag(to.rawValue)
         if let lines {
             for count in [lines.closings, lines.erasures] {
                 out.fixed64(count.chain)
                 out.varint(count.lines)
+                if isNamed { out.raw(count.last) }
             }
         }
         out.varint(batches.count)
@@ -81,17 +87,21 @@ package struct LedgerGroup: Hashable, Sendable {
     package init(decoding bytes: [UInt8]) throws(FormatError) {
         var input = ByteReader(bytes)
         let version = try input.byte("ledger version")
-        guard version == LedgerGroup.version || version == LedgerGroup.uncountedVersion else {
+        guard (LedgerGroup.uncountedVersion...LedgerGroup.version).contains(version) else {
             throw FormatError(.unknownVersion, "ledger version")
         }
         from = Position(try input.zigzag("ledger from"))
         to = Position(try input.zigzag("ledger to"))
         func count() throws(FormatError) -> LedgerCount {
-            LedgerCount(
+            var count = LedgerCount(
                 chain: try input.fixed64("ledger file"),
                 lines: try input.count("ledger lines", limit: LedgerGroup.lineLimit))
+            if version == LedgerGroup.version, count.lines > 0 {
+                count.last = Array(try input.raw("ledger last line", count: LedgerCount.hashLength))
+            }
+            return count
         }
-        if version == LedgerGroup.version {
+        if version != LedgerGroup.uncountedVersion {
             let closings = try count()
             lines = Lines(closings: closings, erasures: try count())
         }
@@ -123,14 +133,22 @@ extension LedgerBatch {
     package var byteCount: Int { batch.header.count + batch.ops.count + 256 + 16 * receipt.exceptions.count }
 }
 
-/// How many lines a file has, and which file that is: one that was begun anew is another.
+/// How many lines a file has, which one is the last of them, and which file that is: one that was begun anew is another.
 package struct LedgerCount: Hashable, Sendable {
     /// From the hash of the first line; 0 where there is none.
     package var chain: UInt64 = 0
     package var lines = 0
+    /// The hash of the last line; empty where there is none, and where a program of before counted.
+    package var last: [UInt8] = []
 
-    package init(chain: UInt64 = 0, lines: Int = 0) {
+    package static let hashLength = 32
+
+    /// Whether it says which line was the last.
+    package var isNamed: Bool { lines == 0 || last.count == LedgerCount.hashLength }
+
+    package init(chain: UInt64 = 0, lines: Int = 0, last: [UInt8] = []) {
         self.chain = chain
         self.lines = lines
+        self.last = last
     }
 }

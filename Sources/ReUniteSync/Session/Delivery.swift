@@ -143,7 +143,8 @@ extension Delivery {
         var input = ByteReader(bytes)
         let pages: Int
         (self, pages) = try Delivery.head(from: &input)
-        for _ in 0..<pages { rows += try Delivery.page(from: &input) }
+        var budget = PageBudget()
+        for _ in 0..<pages { rows += try budget.rows(of: try Delivery.page(from: &input)) }
         try input.end("delivery")
     }
 
@@ -177,7 +178,8 @@ extension Delivery {
         return (delivery, try input.count("delivery pages", limit: 1_000_000))
     }
 
-    static func page(from input: inout ByteReader) throws(FormatError) -> [RowState] {
-        try RowCodec.decode(try input.string("delivery page", limit: DecodeLimits.inflatedSection))
+    /// The bytes of the next page.
+    static func page(from input: inout ByteReader) throws(FormatError) -> [UInt8] {
+        try input.string("delivery page", limit: DecodeLimits.inflatedSection)
     }
 }

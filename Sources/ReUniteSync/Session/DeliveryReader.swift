@@ -5,6 +5,7 @@ public struct DeliveryReader {
     public let head: Delivery
     private var pages: Int
     private var input: PieceReader
+    private var budget = PageBudget()
 
     /// - Parameter pull: the next piece of the encoding; nil at its end.
     public init(pull: @escaping () throws -> [UInt8]?) throws {
@@ -20,6 +21,8 @@ public struct DeliveryReader {
             return nil
         }
         pages -= 1
-        return try input.read { reader throws(FormatError) in try Delivery.page(from: &reader) }
+        // All of it first: one that says that it needs more than it has would else be read again with what follows it.
+        let page = try input.read { reader throws(FormatError) in try Delivery.page(from: &reader) }
+        return try budget.rows(of: page)
     }
 }

@@ -2,6 +2,8 @@
 struct PieceReader {
     private let pull: () throws -> [UInt8]?
     private var buffer: [UInt8] = []
+    /// Where what has not been read begins: what lies before it goes when more is fetched.
+    private var start = 0
     private var hasEnded = false
 
     /// - Parameter pull: the next piece; nil at the end.
@@ -16,23 +18,26 @@ struct PieceReader {
     ) throws -> Result {
         while true {
             do {
-                var reader = ByteReader(buffer)
+                var reader = ByteReader(buffer[start...])
                 let result = try body(&reader)
-                buffer.removeFirst(reader.offset)
+                start += reader.offset
                 return result
             } catch {
                 guard error.code == .truncated, !hasEnded else { throw error }
-                try fill(to: max(buffer.count * 2, 1))
+                try fill(to: max((buffer.count - start) * 2, 1))
             }
         }
     }
 
     mutating func isAtEnd() throws -> Bool {
         try fill(to: 1)
-        return buffer.isEmpty
+        return start == buffer.count
     }
 
     private mutating func fill(to count: Int) throws {
+        guard buffer.count - start < count else { return }
+        buffer.removeFirst(start)
+        start = 0
         while buffer.count < count {
             guard let piece = try pull() else {
                 hasEnded = true

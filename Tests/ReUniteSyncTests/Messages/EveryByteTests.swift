@@ -25,6 +25,8 @@ struct EveryByteTests {
         let keys = try BundleFixtures.keys(from: 1)
         let lines = LedgerGroup.Lines(
             closings: LedgerCount(chain: 7, lines: 12), erasures: LedgerCount(chain: .max, lines: 1 << 40))
+        let named = LedgerGroup.Lines(
+            closings: LedgerCount(chain: 7, lines: 12, last: Array(repeating: 8, count: 32)), erasures: LedgerCount())
         var answer = ByteWriter(reserving: 256)
         answer.byte(1)
         answer.identifier(BundleFixtures.device)
@@ -38,6 +40,7 @@ struct EveryByteTests {
         answer.string([1, 2])
         return [
             (.ledgerGroup, group(nil).encoded()), (.ledgerGroup, group(lines).encoded()),
+            (.ledgerGroup, group(named).encoded()),
             (.padded, Padding.body(of: [1, 2, 3])), (.enrolAnswer, answer.bytes),
             (.receipt, EveryByteTests.receipt.encoded()),
         ]
@@ -94,7 +97,7 @@ struct EveryByteTests {
             // Lines without number.
             try LedgerGroup(decoding: head + [255, 255, 255, 255, 255, 255, 1] + Array(repeating: 0, count: 10))
         }
-        for version in [0, 3, 255] as [UInt8] {
+        for version in [0, 4, 255] as [UInt8] {
             #expect(throws: FormatError.self) { try LedgerGroup(decoding: [version, 0, 0, 0]) }
         }
         // Batches without number, and flags that mean nothing.

@@ -177,4 +177,79 @@ struct LedgerLineRestoreTests {
         try world.reopenReader()
         #expect(try world.reader.text("detail", of: "need", rows.need) == "freed too")
     }
+
+    @Test("a true ledger of before one that was written anew is missed by whoever counted the new one")
+    func earlierChain() throws {
+        let whole = try lines()
+        try put(whole + [try enrolment()])
+        try world.loseHubDisk()
+        try world.restoreHub(from: backup, ledger: world.ledgerFolder, ignoresLines: true)
+        // In the new life somebody else is revoked; the ledger of before knows nothing of it.
+        _ = try world.hub.revoke(device: world.gloucestershire.id.description)
+        let second = try world.backUpHub()
+        let written = try lines()
+        try put(whole)
+        try world.loseHubDisk()
+        #expect {
+            try world.restoreHub(from: second, ledger: world.ledgerFolder)
+        } throws: {
+            ($0 as? Failure)?.code == .badData && "\($0)".contains("missing")
+        }
+        try put(written)
+        try world.restoreHub(from: second, ledger: world.ledgerFolder)
+        #expect(try world.hub.devices().count { $0.state == "revoked" } == 2)
+        // The first backup is followed by it too: the one that was counted there is named in it.
+        try world.loseHubDisk()
+        try world.restoreHub(from: backup, ledger: world.ledgerFolder, acceptsOlder: true, ignoresBatches: true)
+        #expect(try world.hub.devices().count { $0.state == "revoked" } == 2)
+    }
+
+    @Test(
+        "a line that is on the hub's own disk alone, since it was killed between the two, is on both before it is counted"
+    )
+    func killedBetween() throws {
+        let before = try lines()
+        _ = try world.hub.revoke(device: world.gloucestershire.id.description)
+        try put(before)
+        try world.restartHub()
+        #expect(!HubFiles(folder: world.folder.file("hub")).owes(.lines))
+        try world.surreyOffice.set("detail", of: "need", rows.need, to: "after the kill")
+        try world.sync(world.surreyOffice)
+        #expect(try world.hub.status().ledger?.trouble == nil)
+        try world.loseHubDisk()
+        try world.restoreHub(from: backup, ledger: world.ledgerFolder)
+        try world.reopenReader()
+        #expect(try world.hub.devices().count { $0.state == "revoked" } == 2)
+        #expect(try world.reader.text("detail", of: "need", rows.need) == "after the kill")
+    }
+
+    @Test("an erasure that is signed with keys which were replaced erases nobody")
+    func erasureOfOldKeys() throws {
+        let stolen = try HubFiles(folder: world.folder.file("hub")).ring().current
+        try world.hub.rotateKeys()
+        try world.surreyOffice.set("detail", of: "need", rows.need, to: "in new keys")
+        try world.sync(world.surreyOffice)
+        let entry = ErasureLedger.Entry(
+            erasure: Identifier(high: 7, low: 7).description, atMilliseconds: World.start, code: "request",
+            requestedBy: "Somebody", confirmedBy: "Somebody else", scopes: [rows.id.description], touching: [], rows: []
+        )
+        let path = world.ledgerFolder + "/erasures"
+        let file = try DurableFile.read(path) ?? []
+        var tail = LedgerTail()
+        for line in file.split(separator: 10) { tail.add(line, key: 1) }
+        let line = try LedgerLine.encode(
+            [Array(try JSONEncoder().encode(entry))], after: tail, in: "erasures", signedWith: stolen
+        ).bytes
+        try DurableFile.write(file + line, to: path)
+        try world.loseHubDisk()
+        #expect {
+            try world.restoreHub(from: backup, ledger: world.ledgerFolder)
+        } throws: {
+            ($0 as? Failure)?.code == .badData && "\($0)".contains("of \(path)")
+        }
+        try DurableFile.write(file, to: path)
+        try world.restoreHub(from: backup, ledger: world.ledgerFolder)
+        try world.reopenReader()
+        #expect(try world.reader.text("detail", of: "need", rows.need) == "in new keys")
+    }
 }

@@ -79,7 +79,7 @@ struct LedgerLineTests {
         for place in [other, hub] { try put(whole + [first], in: place) }
         #expect(try read().entries.map(\.position) == [10, 20, 30, 41, 42, 43, 50])
         let reading = try read()
-        try ledger.file.settle(reading, taking: reading.entries, anew: false)
+        try ledger.file.settle(reading, taking: reading.entries, anew: false, counted: [])
         try ledger.append([LedgerLineTests.entry(.revoked, at: 70)])
         #expect(try read().fault == nil)
         #expect(try read().entries.map(\.position) == [10, 20, 30, 41, 42, 43, 50, 70])

@@ -46,6 +46,25 @@ struct RowPastTests {
         for entry in field.entries { #expect(entry.writtenMilliseconds <= entry.receivedMilliseconds) }
     }
 
+    @Test("Whether a partner owns a case is asked of the rows as they are, not of what was noted when its grant opened")
+    func ownerOfBefore() throws {
+        let past = try PastWorld(seed: 961)
+        let world = past.world
+        try past.write("ZQsince", on: world.surreyOffice)
+        // As it stands where a grant went on with the same classes in another relation.
+        let database = try EngineDatabase.open(path: world.hubPath, role: .engine, label: "operator")
+        try database.immediately {
+            try $0.execute(
+                sql: """
+                    UPDATE hub_grant SET relations = CASE relations WHEN 'OWNER' THEN 'RECEIVER' ELSE 'OWNER' END
+                    WHERE closed IS NULL AND scope = (SELECT no FROM hub_scope WHERE id = ?)
+                    """, arguments: [past.rows.id.sqlBlob])
+        }
+        try database.close()
+        #expect(try !past.told(world.gloucestershire).mentions("ZQold"))
+        #expect(try past.told(world.surreyOffice).mentions("ZQold"))
+    }
+
     @Test("A conflict, its decision with the reason, and its undoing are told, and what became of each value")
     func decided() throws {
         let past = try PastWorld(seed: 952)
