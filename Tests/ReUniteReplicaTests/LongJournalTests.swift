@@ -120,7 +120,8 @@ struct LongJournalTests {
             """)
         let short = try sealed(desk, marks: .max)
         #expect(try sealed(desk, marks: 0) == short)
-        let ops = short.flatMap { $0 }
+        // Behind what the hub has accepted.
+        let ops = short.flatMap { $0 }.dropFirst(3_000)
         #expect(ops.count { $0.kind == .delete } == 60)
         #expect(ops.count { $0.kind == .set } == 2_940)
         #expect(ops.count { $0.kind == .create } == 700)

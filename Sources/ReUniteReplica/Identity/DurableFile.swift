@@ -79,8 +79,7 @@ package enum DurableFile {
         }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
-        // Most of these files have less than a hundred bytes.
-        var buffer = [UInt8](repeating: 0, count: 4_096)
+        var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = buffer.withUnsafeMutableBytes { Self.read(descriptor, $0) }
             if count < 0 {

@@ -19,13 +19,13 @@ struct BookingsComeBackTests {
         init() throws {
             world = try World(seed: 642)
             rows = try world.openCase(on: world.surreyOffice, marker: "Rowantree", naming: world.gloucester)
-            (home, mentor) = (world.newID(), world.newID())
-            let (property, home, mentor, surrey) = (world.newID(), home, mentor, world.surrey)
+            let (property, flat, hope, surrey) = (world.newID(), world.newID(), world.newID(), world.surrey)
+            (home, mentor) = (flat, hope)
             try world.surreyOffice.edit { database in
                 for (sql, values) in [
                     ("property(id, partner_id, name) VALUES(?, ?, 'The Terrace')", [property, surrey]),
-                    ("unit(id, partner_id, property_id, ref) VALUES(?, ?, ?, 'Flat 1')", [home, surrey, property]),
-                    ("volunteer_mentor(id, partner_id, name) VALUES(?, ?, 'Hope Hill')", [mentor, surrey]),
+                    ("unit(id, partner_id, property_id, ref) VALUES(?, ?, ?, 'Flat 1')", [flat, surrey, property]),
+                    ("volunteer_mentor(id, partner_id, name) VALUES(?, ?, 'Hope Hill')", [hope, surrey]),
                 ] {
                     try database.execute(
                         sql: "INSERT INTO \(sql)", arguments: StatementArguments(values.map(\.sqlBlob)))
