@@ -79,6 +79,7 @@ let package = Package(
                 .embedInCode("network/029_review_homes.sql"),
                 .embedInCode("network/030_questions_and_headings.sql"),
                 .embedInCode("network/031_more_doubts.sql"),
+                .embedInCode("network/034_who_counts.sql"),
                 .embedInCode("network/reference.sql"),
                 .embedInCode("network/reference_programme.sql"),
             ], swiftSettings: settings),

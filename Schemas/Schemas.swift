@@ -52,6 +52,7 @@ public enum Schemas {
             ("029_review_homes", text(PackageResources._29_review_homes_sql)),
             ("030_questions_and_headings", text(PackageResources._30_questions_and_headings_sql)),
             ("031_more_doubts", text(PackageResources._31_more_doubts_sql)),
+            ("034_who_counts", text(PackageResources._34_who_counts_sql)),
         ]
     }
 
