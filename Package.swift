@@ -82,6 +82,7 @@ let package = Package(
                 .embedInCode("network/030_questions_and_headings.sql"),
                 .embedInCode("network/031_more_doubts.sql"),
                 .embedInCode("network/032_decided_and_bounded.sql"),
+                .embedInCode("network/033_who_counts.sql"),
                 .embedInCode("network/reference.sql"),
                 .embedInCode("network/reference_programme.sql"),
             ], swiftSettings: settings),

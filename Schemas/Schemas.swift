@@ -56,6 +56,7 @@ public enum Schemas {
             ("030_questions_and_headings", text(PackageResources._30_questions_and_headings_sql)),
             ("031_more_doubts", text(PackageResources._31_more_doubts_sql)),
             ("032_decided_and_bounded", text(PackageResources._32_decided_and_bounded_sql)),
+            ("033_who_counts", text(PackageResources._33_who_counts_sql)),
         ]
     }
 

@@ -147,6 +147,20 @@ def main(path):
     each("child_care_episode", "to_on", "it ends before it begins", lambda row: before(row["to_on"], row["from_on"]))
     each("custody_episode", "release_date", "she would be released before she was received",
          lambda row: before(row["release_date"], row["received_on"]))
+    today = day_of(next(iter(db.execute("SELECT ms FROM ru_now")))[0])
+    corrected = {event["corrects_id"] for event in rows.get("outcome_event", ())}
+
+    def should_be_out(row):
+        case, day = row["case_id"], row["release_date"]
+        if case not in cases or cases[case]["phase"] != "PRE_RELEASE" or row["release_type"] in ("ROTL", "REMAND"):
+            return False
+        later = [episode["received_on"] for episode in rows["custody_episode"] if episode["case_id"] == case] + [
+            event["occurred_on"] for event in rows["outcome_event"]
+            if event["case_id"] == case and event["kind"] == "RECALL" and event["id"] not in corrected
+        ]
+        return day < today and not any(not_after(day, one) for one in later)
+
+    each("custody_episode", "release_date", "the day is past, and by her case she is not released", should_be_out)
     each("case_file", "closed_on", "it was closed before it was opened",
          lambda row: before(row["closed_on"], row["opened_on"]))
 

@@ -47,6 +47,29 @@ struct RowDoubtTests {
             SELECT id, '2026-05-01', '2026-04-01' FROM case_file
             """, "she would be released before she was received"),
         Doubt(
+            "The day of release is past, and she is in prison by her case",
+            """
+            UPDATE case_file SET phase = 'PRE_RELEASE';
+            INSERT INTO custody_episode(case_id, release_date) SELECT id, '2026-11-20' FROM case_file;
+            INSERT INTO custody_episode(case_id, release_date) SELECT id, '2026-11-21' FROM case_file;
+            INSERT INTO custody_episode(case_id, release_date, release_type) SELECT id, '2026-11-01', 'ROTL' FROM case_file
+            """, "the day is past, and by her case she is not released"),
+        Doubt(
+            "She was released, recalled, and is in prison again",
+            """
+            UPDATE case_file SET phase = 'PRE_RELEASE';
+            INSERT INTO custody_episode(case_id, release_date) SELECT id, '2026-11-10' FROM case_file;
+            INSERT INTO outcome_event(case_id, kind, occurred_on, source)
+            SELECT id, 'RECALL', '2026-11-12', 'PROBATION' FROM case_file
+            """),
+        Doubt(
+            "She was released, and received once more",
+            """
+            UPDATE case_file SET phase = 'PRE_RELEASE';
+            INSERT INTO custody_episode(case_id, release_date) SELECT id, '2026-11-10' FROM case_file;
+            INSERT INTO custody_episode(case_id, received_on) SELECT id, '2026-11-12' FROM case_file
+            """),
+        Doubt(
             "The duty to refer goes to the county",
             """
             INSERT INTO duty_to_refer(case_id, la_gss, submitted_on) SELECT id, 'E10000030', '2026-11-01' FROM case_file
@@ -81,6 +104,7 @@ struct RowDoubtTests {
             try database.execute(sql: "UPDATE person SET date_of_birth = '1990-02-28'")
             try database.execute(sql: "UPDATE child SET date_of_birth = '2015-06-01'")
             try database.execute(sql: "UPDATE case_file SET opened_on = '2026-11-21'")
+            try database.execute(sql: "UPDATE ru_now SET ms = \(Network.noon)")
             try database.execute(sql: doubt.sql)
             return try String.fetchAll(database, sql: "SELECT why FROM row_doubt")
         }

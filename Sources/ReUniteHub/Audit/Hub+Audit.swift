@@ -84,14 +84,16 @@ extension Hub {
     ///   - person: who did it.
     ///   - reason: what for.
     ///   - scope: the case whose rows they are, where it is one: the entry then goes with its erasure.
+    ///   - alone: how many rows are unlike all others in what many know, where they are of women without names.
     package func noteExport(
-        _ what: String, rows: Int, by person: String, reason: String, about scope: Identifier? = nil
+        _ what: String, rows: Int, by person: String, reason: String, about scope: Identifier? = nil,
+        alone: Int? = nil
     ) throws {
         try store.note(
             AuditRecord(
                 .exported, atMilliseconds: time.wallMilliseconds,
                 [.word(.code, what), .number(.count, Int64(rows)), .why(by: person, reason)]
-                    + (scope.map { [.id(.scope, $0)] } ?? [])))
+                    + (scope.map { [.id(.scope, $0)] } ?? []) + (alone.map { [.number(.alone, Int64($0))] } ?? [])))
     }
 
     /// Records that a life of the hub begins, and with which log: every new one names what it continues from.

@@ -41,7 +41,7 @@ package struct ProgrammeList: Sendable, Identifiable {
             headings: ["CASE", "CHILD", "SINCE", "DAYS"], hasDay: false,
             sql: """
                 SELECT f.ref, c.first_name, e.from_on, e.days FROM child_in_limbo e JOIN case_file f ON f.id = e.case_id
-                JOIN child c ON c.id = e.child_id WHERE f.closed_on IS NULL ORDER BY e.days DESC, f.ref
+                JOIN child c ON c.id = e.child_id ORDER BY e.days DESC, f.ref
                 """),
         ProgrammeList(
             id: "pipeline", label: "Women for whom a home is lined up: accepted, and not released yet",

@@ -123,6 +123,7 @@ public enum AuditField: UInt8, Hashable, Sendable, CaseIterable {
     case count = 71
     case line = 72
     case clean = 73
+    case alone = 74
     case root = 128
     case batch = 129
     case receipt = 130

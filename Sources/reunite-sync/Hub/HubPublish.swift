@@ -162,7 +162,8 @@ extension HubReport {
             }
             // On record before it is on disk: no file without its entry.
             try opened.noteExport(
-                "extract", rows: extract.lines.count, by: decision.person, reason: "\(study): \(reason)")
+                "extract", rows: extract.lines.count, by: decision.person, reason: "\(study): \(reason)",
+                alone: extract.alone)
             try DurableFile.write(Array(extract.csv.utf8), to: to)
             let answer = Answer(
                 file: to, asAt: day, rows: extract.lines.count, leftOut: extract.leftOut, alone: extract.alone)

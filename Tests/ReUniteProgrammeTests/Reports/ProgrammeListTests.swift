@@ -57,6 +57,47 @@ struct ProgrammeListTests {
         #expect(try lines("residents", network, asAt: "2024-12-31").map { Array($0[1...]) } == [["1", "1", "1"]])
     }
 
+    @Test("A child waits while her mother has no home: not once she moved on to one, nor when the case is closed")
+    func limbo() throws {
+        let network = try Network()
+        _ = try network.markedCase()
+        let today = "(SELECT date(ms / 1000, 'unixepoch') FROM ru_now)"
+        try network.edit { database in
+            try database.execute(sql: "UPDATE ru_now SET ms = \(Network.noon)")
+            try database.execute(
+                sql: """
+                    INSERT INTO child_care_episode(case_id, child_id, from_on, legal_status)
+                    SELECT case_id, id, '2026-11-01', 'V2' FROM child LIMIT 1;
+                    INSERT INTO custody_episode(case_id, received_on) SELECT id, '2025-06-01' FROM case_file;
+                    """)
+        }
+        for (what, sql, count) in [
+            ("nothing", "SELECT 1", 1),
+            ("before prison", "UPDATE move_on SET moved_on = '2025-05-31'", 1),
+            ("to friends for a while", "UPDATE move_on SET moved_on = '2026-11-10', category = 'A07A'", 1),
+            ("to come", "UPDATE move_on SET moved_on = date(\(today), '+1 day'), category = 'A01D'", 1),
+            ("to a home of her own", "UPDATE move_on SET moved_on = \(today)", 0),
+            ("gone", "UPDATE move_on SET category = 'PRISON'", 1),
+            (
+                "closed", "UPDATE case_file SET phase = 'CLOSED', closed_on = '2026-11-20', close_reason = 'COMPLETED'",
+                0
+            ),
+        ] {
+            try network.edit { database in
+                if what == "before prison" {
+                    try database.execute(
+                        sql: """
+                            INSERT INTO move_on(case_id, moved_on, category) SELECT id, '2025-05-01', 'A01D' FROM case_file
+                            """)
+                }
+                try database.execute(sql: sql)
+            }
+            #expect(try lines("limbo", network).count == count, "\(what)")
+            let view = try network.edit { try Int.fetchOne($0, sql: "SELECT count(*) FROM child_in_limbo") }
+            #expect(view == count, "\(what)")
+        }
+    }
+
     @Test("An area is one line, with all who work there")
     func areas() throws {
         let network = try Network()

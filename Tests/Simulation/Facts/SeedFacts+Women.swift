@@ -102,7 +102,7 @@ extension SeedFact {
                 """,
             ask: "SELECT group_concat(case_id = {case}) FROM consent_in_force WHERE purpose = 'PUBLICITY'", is: "1"),
         SeedFact(
-            "She serves twelve months, and the band by which figures are published stands beside them",
+            "She serves twelve months, and the band of her sentence stands beside them",
             office: """
                 INSERT INTO sentence(case_id, type, length_days, length_band, start_on)
                 VALUES({case}, 'DETERMINATE', 365, '12M_4Y', '2025-06-01');

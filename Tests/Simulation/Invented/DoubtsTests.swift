@@ -47,6 +47,15 @@ struct DoubtsTests {
         "UPDATE child_care_episode SET from_on = '1999-01-01' WHERE rowid % 2 = 0",
         "UPDATE child_care_episode SET to_on = '2001-01-01' WHERE rowid % 3 = 0",
         "UPDATE custody_episode SET release_date = '2020-09-31' WHERE rowid % 4 = 0",
+        "UPDATE ru_now SET ms = 1790000000000",
+        "UPDATE case_file SET phase = 'PRE_RELEASE' WHERE rowid % 2 = 0",
+        "UPDATE custody_episode SET release_date = '2026-09-20' WHERE rowid % 8 = 1",
+        "UPDATE custody_episode SET release_date = '2026-09-21' WHERE rowid % 8 = 3",
+        "UPDATE custody_episode SET release_type = 'REMAND' WHERE rowid % 5 = 1",
+        """
+        INSERT INTO custody_episode(case_id, received_on)
+        SELECT case_id, release_date FROM custody_episode WHERE rowid % 7 = 0
+        """,
         "UPDATE need SET category = 'HOSING' WHERE rowid % 5 = 0",
         "UPDATE volunteer_mentor SET areas = 'BUDGETING,GARDEN' WHERE rowid % 2 = 0",
         "UPDATE volunteer_mentor SET areas = 'BUDGETING,HEALTH' WHERE rowid % 2 = 1",
