@@ -28,7 +28,7 @@ struct Desk: Sendable {
         router.add(
             middleware: PageGuard(gate: DeskGate(session: session, words: { plain($0) }, column: { label($1, of: $0) }))
         )
-        router.add(middleware: FormsOnce())
+        router.add(middleware: FormsOnce(notices: notices))
         router.get("/start/:token") { _, context in
             guard let secret = context.parameters.get("token").flatMap({ session.begin($0) }) else {
                 throw HTTPError(.forbidden)
