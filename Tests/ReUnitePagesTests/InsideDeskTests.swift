@@ -119,6 +119,26 @@ struct InsideDeskTests {
         #expect(try InsideEntry.settle(replica, now: now) == 0)
     }
 
+    @Test("Of an outcome that is kept sealed the pages say that it is recorded, and when the visit was: nothing else")
+    func recordedSealed() async throws {
+        let path = "/visit/\(try desk.first("visit"))"
+        let caseID = try #require(Identifier(desk.id))
+        try desk.write("UPDATE case_file SET id = zeroblob(16) WHERE id = ?", [caseID.sqlBlob])
+        try await visit { browser in
+            let cookie = try await browser.signIn()
+            #expect(try await !browser.get("/", cookie: cookie).text.contains("Recorded,"))
+            let record = try await browser.post(
+                "\(path)/record", [("attended", "LATE"), ("at", "13:40"), ("minutes", "17"), ("note", "Sealed words")],
+                from: "\(path)/record", cookie: cookie)
+            #expect(record.status == 303)
+            for shown in ["/", path] {
+                let page = try await browser.get(shown, cookie: cookie).text
+                #expect(page.contains("Recorded, 13:40"), "\(shown)")
+                #expect(!page.contains("Sealed words") && !page.contains("Late"), "\(shown)")
+            }
+        }
+    }
+
     @Test("A script in every text of the day's women stays text on each page inside")
     func planted() async throws {
         let text = "<script>alert(1)</script>"
@@ -274,6 +294,9 @@ struct InsideDeskTests {
                 "\(path)/record", [("attended", "LATE"), ("at", "13:40"), ("minutes", "20")], from: "\(path)/record",
                 cookie: cookie)
             #expect(record.status == 303)
+            for shown in ["/", path] {
+                #expect(try await browser.get(shown, cookie: cookie).text.contains("Recorded, 13:40"), "\(shown)")
+            }
             let wrong = try await browser.post(
                 "\(path)/note", [("kind", "VISIT"), ("body", "")], from: "\(path)/note", cookie: cookie)
             #expect(wrong.status == 422 && wrong.text.contains("href=\"#field-body\""))

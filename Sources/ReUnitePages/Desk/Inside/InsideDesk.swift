@@ -33,17 +33,19 @@ struct InsideDesk: Sendable {
         addLock(to: router)
         router.get("/") { _, context in
             let sheet = try sheet()
+            let kept = InsideEntry.recorded(replica)
             let view = try replica.read("Showing the visits") {
-                InsideListView(try frame("Visits today", context, sheet), try InsideWords(sheet, $0))
+                InsideListView(try frame("Visits today", context, sheet), try InsideWords(sheet, kept: kept, $0))
             }
             return try Response(.inside, view)
         }
         router.get("/visit/:id") { _, context in
             let sheet = try sheet()
             let visit = try visit(context, sheet)
+            let kept = InsideEntry.recorded(replica)
             let view = try replica.read("Showing the visit") {
                 InsideVisitView(
-                    try frame("Visit", context, sheet), try InsideWords(sheet, $0).visit(visit, $0))
+                    try frame("Visit", context, sheet), try InsideWords(sheet, kept: kept, $0).visit(visit, $0))
             }
             return try Response(.insideVisit, view)
         }
