@@ -41,6 +41,7 @@ struct Desk: Sendable {
         router.get("/style.css") { _, _ in Response.style }
         addCases(to: router)
         addRows(to: router)
+        addOrganisation(to: router)
         addConsent(to: router)
         addReferrals(to: router)
         addEnquiries(to: router)
@@ -79,7 +80,8 @@ struct Desk: Sendable {
     static let pages = [
         (path: "/", text: "Caseload"), (path: "/referrals", text: "Referrals"), (path: "/visits", text: "Visits"),
         (path: "/returned", text: "Returned edits"), (path: "/questions", text: "Questions"),
-        (path: "/sync", text: "Sync"), (path: "/replica", text: "This replica"),
+        (path: "/sync", text: "Sync"), (path: organisationPath, text: "This organisation"),
+        (path: "/replica", text: "This replica"),
     ]
 
     private static func count(_ number: Int) -> String {
