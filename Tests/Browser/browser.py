@@ -212,7 +212,7 @@ class Person:
         while waiting and len(here) < limit:
             url = waiting.pop(0)
             # The forms of all tables are one kind: one template makes them, and other tests walk each.
-            kind = re.sub(r"(?<=/add/)\w+|(?<=/row/)\w+", "*", shape(url))
+            kind = re.sub(r"(?<=/add/)\w+|(?<=/row/)\w+|(?<=/organisation/)\w+", "*", shape(url))
             if url in visited or kind in here and kind not in each or any(part in kind for part in skip):
                 continue
             visited.add(url)

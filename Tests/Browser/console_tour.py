@@ -26,6 +26,35 @@ def sign_in(person, start, code, name=NAME):
     person.press("Sign in")
 
 
+def keeps(operator, home, code):
+    """Signed out in another window meanwhile: what was typed is there after signing in, until it is let go."""
+    page = operator.page
+    operator.write("How you know", "Words of an open form")
+    other = operator.context.new_page()
+    other.goto(home + "/sign-out")
+    other.get_by_role("button", name="Sign out").click()
+    other.wait_for_url(home + "/sign-in")
+    other.close()
+    page.get_by_label("Keep value 1").check()
+    operator.press("Decide")
+    operator.comes_to("/sign-in")
+    operator.write("Your name", NAME)
+    operator.write("Your sign-in code", code)
+    operator.press("Sign in")
+    for _ in range(2):
+        check(page.get_by_label("How you know").input_value() == "Words of an open form", "it is not there again")
+        page.reload()
+    conflict = page.url
+    operator.follow("Typed before, not saved yet")
+    operator.says("Words of an open form")
+    operator.hold()
+    operator.press("Let it go")
+    operator.says("It is let go.")
+    operator.says_not("Typed before")
+    operator.open(conflict)
+    check(page.get_by_label("How you know").input_value() == "", "what was let go is there again")
+
+
 def entries(world, kind):
     return world.hub("audit", "list", "--kind", kind)["entries"]
 
@@ -81,6 +110,14 @@ def decide(world, browser, start, code, desks, cases):
     operator.says("Harlow")
     check(len(entries(world, "viewed")) == before + 3, "seeing names again is not on the audit log")
 
+    # Asked, and nobody has answered yet when it is decided.
+    page = operator.page
+    operator.click(page.locator("main a[href$='/ask']"))
+    operator.write("Your question", "Where was that date read?")
+    operator.press("Ask")
+    operator.says("No answer yet.")
+    operator.hold(dark=False)
+
     # By the keyboard alone: too short a reason is said plainly, then it is decided.
     page = operator.page
     page.get_by_label("Keep value 1").focus()
@@ -109,6 +146,8 @@ def decide(world, browser, start, code, desks, cases):
     operator.write("Why it is taken back", "That certificate was another's")
     operator.press("Take the decision back")
     operator.says("Taken back.")
+    operator.says("Ask again")
+    keeps(operator, home, code)
     for desk in ("office", "laptop"):
         desks[desk].sync()
         check(desks[desk].run("status", status=(0, 1))["conflicts"] == 1, "the conflict is not open again")

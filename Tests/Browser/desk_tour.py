@@ -20,6 +20,7 @@ PAGES = {
     "/referral/*/step/declined", "/referral/*/step/handover", "/referral/*/step/offered",
     "/referral/*/step/info_requested", "/referral/*/step/accepted", "/enquiry/*", "/returned", "/visits", "/visits?on",
     "/visits/forms?on", "/visits/pack?on", "/questions", "/questions/*", "/visits/record", "/visits/record?code", "/sync", "/replica",
+    "/organisation", "/organisation/*", "/organisation/*/add",
 }
 
 

@@ -29,7 +29,7 @@ def main(start, marker, other):
         worker.without_script()
         worker.follow("Record this visit")
         worker.page.get_by_label("Yes", exact=True).check()
-        worker.write("When", "10:05")
+        worker.write("When", "00:05")
         worker.write("Minutes", "40")
         worker.press("Save")
         worker.says("Saved on this laptop")

@@ -119,6 +119,26 @@ struct InsideDeskTests {
         #expect(try InsideEntry.settle(replica, now: now) == 0)
     }
 
+    @Test("Of an outcome that is kept sealed the pages say that it is recorded, and when the visit was: nothing else")
+    func recordedSealed() async throws {
+        let path = "/visit/\(try desk.first("visit"))"
+        let caseID = try #require(Identifier(desk.id))
+        try desk.write("UPDATE case_file SET id = zeroblob(16) WHERE id = ?", [caseID.sqlBlob])
+        try await visit { browser in
+            let cookie = try await browser.signIn()
+            #expect(try await !browser.get("/", cookie: cookie).text.contains("Recorded,"))
+            let record = try await browser.post(
+                "\(path)/record", [("attended", "LATE"), ("at", "13:40"), ("minutes", "17"), ("note", "Sealed words")],
+                from: "\(path)/record", cookie: cookie)
+            #expect(record.status == 303)
+            for shown in ["/", path] {
+                let page = try await browser.get(shown, cookie: cookie).text
+                #expect(page.contains("Recorded, 13:40"), "\(shown)")
+                #expect(!page.contains("Sealed words") && !page.contains("Late"), "\(shown)")
+            }
+        }
+    }
+
     @Test("A script in every text of the day's women stays text on each page inside")
     func planted() async throws {
         let text = "<script>alert(1)</script>"
@@ -274,6 +294,9 @@ struct InsideDeskTests {
                 "\(path)/record", [("attended", "LATE"), ("at", "13:40"), ("minutes", "20")], from: "\(path)/record",
                 cookie: cookie)
             #expect(record.status == 303)
+            for shown in ["/", path] {
+                #expect(try await browser.get(shown, cookie: cookie).text.contains("Recorded, 13:40"), "\(shown)")
+            }
             let wrong = try await browser.post(
                 "\(path)/note", [("kind", "VISIT"), ("body", "")], from: "\(path)/note", cookie: cookie)
             #expect(wrong.status == 422 && wrong.text.contains("href=\"#field-body\""))
@@ -316,7 +339,17 @@ struct InsideDeskTests {
             let right = try await browser.post(
                 "/unlock", [("code", server.code.lowercased())], from: "/unlock", cookie: cookie)
             #expect(right.status == 303 && right.headers[.location] == "\(path)/note")
-            #expect(try await browser.get("\(path)/note", cookie: cookie).text.contains("Typed slowly"))
+            for _ in 1...2 {
+                #expect(try await browser.get("\(path)/note", cookie: cookie).text.contains("Typed slowly"))
+            }
+            let kept = try await browser.get("/kept", cookie: cookie)
+            #expect(kept.status == 200 && kept.text.contains("Typed slowly") && kept.text.contains("class=\"banner\""))
+            #expect(kept.text.contains("href=\"\(path)/note\"") && kept.text.contains("class=\"shroud\""))
+            let saved = try await browser.post(
+                "\(path)/note", [("kind", "VISIT"), ("body", "Typed slowly, put right"), ("at", "2026-11-22T09:15")],
+                from: "\(path)/note", cookie: cookie)
+            #expect(saved.status == 303)
+            #expect(try await !browser.get("\(path)/note", cookie: cookie).text.contains("Typed slowly"))
             #expect(try await browser.get("/", cookie: cookie).text.contains("Mknown"))
         }
     }
@@ -348,10 +381,20 @@ struct InsideDeskTests {
             }
             #expect(try await unlock() == "\(path)/another")
             #expect(try await browser.get("\(path)/another", cookie: cookie).text.contains("Third kept"))
-            #expect(try await browser.get("/", cookie: cookie).text.contains("Typed before the lock"))
-            #expect(try await browser.get("\(path)/note", cookie: cookie).text.contains("First kept"))
-            #expect(try await browser.get("\(path)/note", cookie: cookie).text.contains("Second kept"))
-            #expect(try await !browser.get("/", cookie: cookie).text.contains("Typed before the lock"))
+            for text in ["First kept", "Second kept"] {
+                #expect(try await browser.get("/", cookie: cookie).text.contains("href=\"/kept\""))
+                #expect(try await browser.get("\(path)/note", cookie: cookie).text.contains(text))
+                let saved = try await browser.post(
+                    "\(path)/note", [("kind", "VISIT"), ("body", text), ("at", "2026-11-22T09:15")],
+                    from: "\(path)/note", cookie: cookie)
+                #expect(saved.status == 303)
+            }
+            let last = try await browser.get("/kept", cookie: cookie).text
+            #expect(last.contains("Third kept") && !last.contains("Second kept"))
+            let number = try #require(last.firstMatch(of: /kept\/([0-9]+)\/let-go/)).1
+            _ = try await browser.post("/kept/\(number)/let-go", [("form_token", token)], cookie: cookie)
+            #expect(try await !browser.get("/", cookie: cookie).text.contains("href=\"/kept\""))
+            #expect(try await !browser.get("\(path)/another", cookie: cookie).text.contains("Third kept"))
         }
     }
 
@@ -367,6 +410,48 @@ struct InsideDeskTests {
             let late = try await browser.post("/unlock", [("code", server.code)], from: "/unlock", cookie: cookie)
             #expect(late.status == 422 && late.text.contains("Too many wrong codes"))
             #expect(try await browser.get("/", cookie: cookie).headers[.location] == "/unlock")
+        }
+    }
+
+    @Test("Five wrong codes while something typed is kept: it waits a minute, and nothing of it is lost")
+    func waits() async throws {
+        let path = "/visit/\(try desk.first("visit"))/note"
+        try await visit { browser in
+            let cookie = try await browser.signIn()
+            let page = try await browser.get(path, cookie: cookie).text
+            let token = String(try #require(page.firstMatch(of: /name="form_token" value="([^"]*)"/)).1)
+            clock.pass(180_000)
+            _ = try await browser.post(
+                path, [("form_token", token), ("kind", "VISIT"), ("body", "Kept all along")], cookie: cookie)
+            func unlock(_ code: String) async throws -> Browser.Page {
+                try await browser.post("/unlock", [("code", code)], from: "/unlock", cookie: cookie)
+            }
+            for _ in 1...2 {
+                for _ in 0..<4 { #expect(try await unlock("WRONG").text.contains("That is not the code")) }
+                #expect(try await unlock("WRONG").text.contains("Wait a minute"))
+                #expect(try await unlock(server.code).text.contains("what you typed before is kept"))
+                clock.pass(60_000)
+            }
+            #expect(try await unlock(server.code).headers[.location] == path)
+            #expect(try await browser.get(path, cookie: cookie).text.contains("Kept all along"))
+        }
+    }
+
+    @Test("The code opens as often as it is typed, also into a page that was shown before")
+    func unlocksAgain() async throws {
+        try await visit { browser in
+            let cookie = try await browser.signIn()
+            let list = try await browser.get("/", cookie: cookie).text
+            let token = String(try #require(list.firstMatch(of: /name="form_token" value="([^"]*)"/)).1)
+            _ = try await browser.post("/lock", [("form_token", token)], cookie: cookie)
+            let page = try await browser.get("/unlock", cookie: cookie).text
+            let once = String(try #require(page.firstMatch(of: /name="form_id" value="([^"]*)"/)).1)
+            for _ in 1...2 {
+                let fields = [("form_token", token), ("form_id", once), ("code", server.code)]
+                #expect(try await browser.post("/unlock", fields, cookie: cookie).headers[.location] == "/")
+                #expect(try await browser.get("/", cookie: cookie).text.contains("Mknown"))
+                _ = try await browser.post("/lock", [("form_token", token)], cookie: cookie)
+            }
         }
     }
 

@@ -111,7 +111,7 @@ struct KeptTextTests {
         }
     }
 
-    @Test("What a session keeps for one operator it gives to no other, and gives once")
+    @Test("What a session keeps for one operator it gives to no other, and keeps until it is taken")
     func session() {
         let session = ConsoleSession(clock: { 0 })
         let people = (1...2).map {
@@ -121,11 +121,13 @@ struct KeptTextTests {
         let form = FormBody([.init(name: "reason", value: "Typed")])
         #expect(session.signIn(people[0]) == nil)
         session.signOut()
-        session.keep(form, for: "/conflict/x")
+        session.keep(form, page: "/conflict/x", sentTo: "/conflict/x")
         #expect(session.signIn(people[1]) == nil)
-        #expect(session.takeKept("/conflict/x", by: people[1].id) == nil)
+        #expect(session.show("/conflict/x", to: people[1].id) == nil)
+        session.settle(form, sentTo: "/conflict/x", by: people[1].id)
         #expect(session.signIn(people[0]) == "/conflict/x")
-        #expect(session.takeKept("/conflict/x", by: people[0].id) == form)
-        #expect(session.takeKept("/conflict/x", by: people[0].id) == nil)
+        for _ in 1...2 { #expect(session.show("/conflict/x", to: people[0].id)?.form == form) }
+        session.settle(FormBody([.init(name: "reason", value: "Put right")]), sentTo: "/conflict/x", by: people[0].id)
+        #expect(session.show("/conflict/x", to: people[0].id) == nil)
     }
 }

@@ -33,10 +33,31 @@ struct OnceTests {
                 #expect(answers.map(\.status) == [303, 303, 303])
                 #expect(Set(answers.map { $0.headers[.location] }).count == 1)
                 #expect(try desk.count(count) == 1)
+                let led = try #require(answers[0].headers[.location]?.split(separator: "#").first.map(String.init))
+                #expect(try await browser.get(led, cookie: cookie).text.contains(FormsOnce.before))
                 // The next form is another, whatever it says.
                 #expect(try await browser.post(path, fields, from: path, cookie: cookie).status == 303)
                 #expect(try desk.count(count) == 2)
             }
+        }
+    }
+
+    @Test("Shown again by Back and sent with other words, it is another form: nothing that was typed is thrown away")
+    func otherWords() async throws {
+        let desk = try CaseDesk()
+        let path = "/case/\(desk.id)/add/case_note"
+        try await Browser.visit(desk.replica) { browser in
+            let cookie = try await browser.signIn()
+            let page = try await browser.get(path, cookie: cookie).text
+            let hidden = page.matches(of: /<input type="hidden" name="(form_[a-z]+)" value="([^"]*)">/)
+                .map { (String($0.1), String($0.2)) }
+            for body in ["First words", "Other words", "First words"] {
+                let sent = try await browser.post(
+                    path, hidden + [("kind", "CONTACT"), ("body", body)], cookie: cookie)
+                #expect(sent.status == 303, "\(body)")
+            }
+            #expect(try desk.count("SELECT count(*) FROM case_note WHERE body = 'First words'") == 1)
+            #expect(try desk.count("SELECT count(*) FROM case_note WHERE body = 'Other words'") == 1)
         }
     }
 

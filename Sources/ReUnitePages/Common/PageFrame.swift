@@ -7,6 +7,8 @@ struct PageFrame: Sendable {
     static let tokenField = "form_token"
     /// The hidden field with the id of one form: see ``FormsOnce``.
     static let formField = "form_id"
+    /// What a form carries for itself: nobody typed it.
+    static let carried: Set<String> = [tokenField, formField]
 
     struct Link: Sendable {
         let path: String

@@ -23,10 +23,19 @@ protocol PageGate: Sendable {
 }
 
 extension PageGate {
+    /// What somebody typed into a form, for a page that cannot take it.
+    func typed(_ form: FormBody, sentTo path: String) -> [Fact] {
+        form.fields.compactMap { field in
+            let text = FormBody.trimmed(field.value)
+            guard !text.isEmpty, let label = label(of: field.name, at: path) else { return nil }
+            return Fact(label: label, text: text)
+        }
+    }
+
     func plain(_ text: String) -> String { text }
 
     func label(of field: String, at path: String) -> String? {
-        guard ![PageFrame.tokenField, PageFrame.formField, "code"].contains(field) else { return nil }
+        guard !PageFrame.carried.contains(field), field != "code" else { return nil }
         let words = field.replacing("_", with: " ")
         return words.prefix(1).uppercased() + words.dropFirst()
     }

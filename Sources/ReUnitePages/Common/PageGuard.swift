@@ -132,14 +132,7 @@ struct PageGuard: RouterMiddleware {
             "Open the page again, fill it in and send it; nothing was changed", links, typed(form, request))
     }
 
-    /// What somebody typed into a form, for a page that cannot take it.
-    private func typed(_ form: FormBody, _ request: Request) -> [Fact] {
-        form.fields.compactMap { field in
-            let text = FormBody.trimmed(field.value)
-            guard !text.isEmpty, let label = gate.label(of: field.name, at: request.uri.path) else { return nil }
-            return Fact(label: label, text: text)
-        }
-    }
+    private func typed(_ form: FormBody, _ request: Request) -> [Fact] { gate.typed(form, sentTo: request.uri.path) }
 
     private func refuse(
         _ status: HTTPResponse.Status, _ title: String, _ why: String, _ remedy: String, _ links: [PageFrame.Link],

@@ -4,9 +4,13 @@ import Synchronization
 final class PageNotices: Sendable {
     private let waiting = Mutex<[String: [String]]>([:])
 
+    /// The same twice is said once.
+    ///
     /// - Parameter reader: the form token of whom it is for.
     func leave(_ text: String, for reader: String) {
-        waiting.withLock { $0[reader, default: []].append(text) }
+        waiting.withLock { waiting in
+            if waiting[reader]?.contains(text) != true { waiting[reader, default: []].append(text) }
+        }
     }
 
     func take(for reader: String) -> [String] {

@@ -10,6 +10,7 @@ enum Templates {
         init(_ name: String) { self.name = name }
 
         static let refusal = Page("refusal")
+        static let kept = Page("kept")
     }
 
     static var style: [UInt8] { PackageResources.style_css }
@@ -29,7 +30,7 @@ enum Templates {
         let common = [
             "page": text(PackageResources.page_mustache), "form": text(PackageResources.form_mustache),
             "problems": text(PackageResources.problems_mustache), "field": text(PackageResources.field_mustache),
-            "refusal": text(PackageResources.refusal_mustache),
+            "refusal": text(PackageResources.refusal_mustache), "kept": text(PackageResources.kept_mustache),
         ]
         return common.merging(DeskTemplates.sources) { first, _ in first }
             .merging(ConsoleTemplates.sources) { first, _ in first }

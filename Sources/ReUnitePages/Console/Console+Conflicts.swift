@@ -93,6 +93,10 @@ extension Console {
         _ visit: Visit, showsNames: Bool = false, problems: [FormProblem] = []
     ) throws -> Response {
         let detail = try visit.hub.conflict(try visit.id())
+        let page = "/conflict/\(try visit.id())"
+        let actions = ["open": page, "decision": page + "/reopen"]
+        let action = actions[detail.conflict.state]
+        if let kept = kept(visit, problems, page: page, shows: action) { return kept }
         let scope = detail.conflict.scope
         let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
         let questions = try visit.hub.questions(about: detail)
@@ -101,14 +105,17 @@ extension Console {
             authors: detail.conflict.values.map(\.author) + questions.flatMap(\.answers).map(\.author))
         try visit.saw(showsNames ? "conflict-names" : "conflict", scope: scope, question: detail.conflict.id)
         let view = ConflictView(
-            detail, questions, labels, scopes, visit.form, problems, now: visit.hub.now,
+            detail, questions, labels, scopes, visit.typed(into: action ?? ""), problems, now: visit.hub.now,
             try frame("Conflict", visit, here: "/"))
         return try Response(.conflict, view, status: problems.isEmpty ? .ok : .unprocessableContent)
     }
 
     private func asking(_ visit: Visit, problems: [FormProblem] = []) throws -> Response {
         let detail = try visit.hub.conflict(try visit.id())
-        guard detail.conflict.state == "open" else { return .seeOther("/conflict/\(detail.conflict.id)") }
+        guard detail.conflict.state == "open" else {
+            let page = "/conflict/\(detail.conflict.id)"
+            return kept(visit, problems, page: page + "/ask", shows: nil) ?? .seeOther(page)
+        }
         let scopes = try ScopeLabels([detail.conflict.scope], visit)
         try visit.saw("conflict", scope: detail.conflict.scope)
         let view = AskingView(

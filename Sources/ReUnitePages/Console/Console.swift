@@ -9,6 +9,8 @@ import ReUniteSync
 /// and every decision is written by the same functions as the commands.
 struct Console: Sendable {
     static let startPath = "/start/"
+    /// Asks who somebody is.
+    static let door = "/sign-in"
 
     let session: ConsoleSession
     let notices = PageNotices()
@@ -23,7 +25,12 @@ struct Console: Sendable {
         let person: Hub.Operator
         let context: PageContext
         var form: FormBody { context.form }
+        /// Where what is in the form was sent; empty where nothing was.
+        var sentTo = ""
         var token: String { context.formToken }
+
+        /// What was typed into the form with this action.
+        func typed(into action: String) -> FormBody { sentTo == action ? form : FormBody() }
 
         /// A part of the path: an id.
         func id(_ name: String = "id") throws -> String {
@@ -44,6 +51,7 @@ struct Console: Sendable {
     func router() -> Router<PageContext> {
         let router = Router(context: PageContext.self)
         router.add(middleware: PageGuard(gate: ConsoleGate(session: session)))
+        router.add(middleware: FormsOnce(notices: notices, doors: [Console.door]))
         router.get("/start/:token") { _, context in
             guard let secret = context.parameters.get("token").flatMap({ session.begin($0) }) else {
                 throw HTTPError(.forbidden)
@@ -60,6 +68,7 @@ struct Console: Sendable {
         addDuplicates(router)
         addNetwork(router)
         addReports(router)
+        addKept(router)
         return router
     }
 
@@ -95,29 +104,39 @@ struct Console: Sendable {
     private func signedIn(_ request: Request, _ context: PageContext, _ answer: Answer) throws -> Response {
         let isForm = request.method == .post
         guard let person = session.person() else {
-            if isForm, let path = Console.page(of: request.uri.path) { session.keep(context.form, for: path) }
-            return .seeOther("/sign-in")
+            let path = request.uri.path
+            if isForm, let page = Console.page(of: path) { session.keep(context.form, page: page, sentTo: path) }
+            return .seeOther(Console.door)
         }
         let hub = try open()
         guard try hub.operators().contains(where: { $0.id == person.id && $0.endedMilliseconds == nil }) else {
             session.signOut()
-            return .seeOther("/sign-in")
+            return .seeOther(Console.door)
         }
-        var context = context
-        // A form that came too late is on its page once more.
-        if !isForm, let kept = session.takeKept(request.uri.path, by: person.id) { context.form = kept }
+        let path = request.uri.path
+        guard !isForm else {
+            let response = try answer(Visit(hub: hub, person: person, context: context, sentTo: path))
+            if response.status == .seeOther, response.headers[.location] != KeptView.path {
+                session.settle(context.form, sentTo: path, by: person.id)
+            }
+            return response
+        }
         // The page of duplicates is the one that is slow once.
-        defer { if !isForm { alike.prepare(hub) } }
-        return try answer(Visit(hub: hub, person: person, context: context))
-    }
-
-    /// The page with the form that is sent to a path; nil where nothing is typed into it.
-    private static func page(of path: String) -> String? {
-        let parts = path.split(separator: "/").map(String.init)
-        guard let first = parts.first, ["conflict", "clash", "quarantine", "pair"].contains(first),
-            parts.last != "names"
-        else { return nil }
-        return "/" + (parts.last == "reopen" ? parts.dropLast() : parts[...]).joined(separator: "/")
+        defer { alike.prepare(hub) }
+        // A form that came too late is on its page once more, until it is taken.
+        guard let kept = session.show(path, to: person.id) else {
+            return try answer(Visit(hub: hub, person: person, context: context))
+        }
+        var filled = context
+        filled.form = kept.form
+        do {
+            return try answer(Visit(hub: hub, person: person, context: filled, sentTo: kept.sentTo))
+        } catch {
+            // What it was about is gone, or cannot be shown. What was typed about it can.
+            notices.leave(
+                "The page that you typed this into cannot be shown. Copy what you need.", for: context.formToken)
+            return .seeOther(KeptView.path)
+        }
     }
 
     static let pages = [
@@ -139,6 +158,7 @@ struct Console: Sendable {
             return PageFrame.Link(
                 path: $0.path, text: $0.text, isHere: $0.path == here, count: count == 0 ? "" : String(count))
         }
+        frame.links += KeptView.link(session.kept(for: visit.person.id).count, isHere: here == KeptView.path)
         frame.notices = notices.take(for: visit.token)
         frame.formToken = visit.token
         return frame

@@ -11,6 +11,14 @@ struct ConsoleGate: PageGate {
 
     var links: [PageFrame.Link] { Console.pages.map { PageFrame.Link(path: $0.path, text: $0.text) } }
 
+    /// What was seen of a conflict is nothing that anybody typed.
+    func label(of field: String, at path: String) -> String? {
+        guard !PageFrame.carried.contains(field), !["code", "as_of"].contains(field) else { return nil }
+        let isTyped = field.hasPrefix(ConflictView.typedPrefix)
+        let name = (isTyped ? String(field.dropFirst(ConflictView.typedPrefix.count)) : field).replacing("_", with: " ")
+        return isTyped ? "Another value: \(name)" : name.prefix(1).uppercased() + name.dropFirst()
+    }
+
     func isOpen(_ request: Request) -> Bool {
         let path = request.uri.path
         return path == "/style.css" || path.hasPrefix(Console.startPath) && request.method == .get

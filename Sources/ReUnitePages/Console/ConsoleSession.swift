@@ -18,12 +18,6 @@ final class ConsoleSession: Sendable {
         var lastMilliseconds: Int64
     }
 
-    private struct Kept {
-        let person: Identifier
-        let path: String
-        let form: FormBody
-    }
-
     private struct State {
         var signed: Signed?
         /// Whoever was signed in last: their open forms are theirs alone.
@@ -31,7 +25,7 @@ final class ConsoleSession: Sendable {
         /// Grows whenever somebody else signs in.
         var turn = 0
         /// Forms that came while nobody was signed in, each for whoever had opened it.
-        var kept: [Kept] = []
+        var kept = KeptForms<Identifier>()
         var wrong = 0
         var closedUntil: Int64?
     }
@@ -65,7 +59,7 @@ final class ConsoleSession: Sendable {
             state.last = person.id
             state.wrong = 0
             state.signed = Signed(person: person, lastMilliseconds: now)
-            return state.kept.last { $0.person == person.id }?.path
+            return state.kept.all(of: person.id).last?.page
         }
     }
 
@@ -101,23 +95,31 @@ final class ConsoleSession: Sendable {
     }
 
     /// Keeps a form that came when its operator was signed in no more, until the same one is again.
-    func keep(_ form: FormBody, for path: String) {
+    ///
+    /// - Parameters:
+    ///   - page: where the form is shown.
+    ///   - path: where it was sent.
+    func keep(_ form: FormBody, page: String, sentTo path: String) {
         state.withLock { state in
             guard let person = state.last else { return }
-            state.kept.removeAll { $0.person == person && $0.path == path }
-            state.kept.append(Kept(person: person, path: path, form: form))
+            state.kept.keep(form, of: person, page: page, sentTo: path)
         }
     }
 
-    /// Gives a kept form back, once.
-    func takeKept(_ path: String, by person: Identifier) -> FormBody? {
-        state.withLock { state in
-            guard let index = state.kept.lastIndex(where: { $0.person == person && $0.path == path }) else {
-                return nil
-            }
-            return state.kept.remove(at: index).form
-        }
+    /// What is kept for somebody, the oldest first.
+    func kept(for person: Identifier) -> [KeptForms<Identifier>.Kept] { state.withLock { $0.kept.all(of: person) } }
+
+    /// What they typed into a page, until it is taken: of several forms the oldest.
+    func show(_ page: String, to person: Identifier) -> KeptForms<Identifier>.Kept? {
+        state.withLock { $0.kept.show(on: page, to: person) }
     }
+
+    /// Notes that a form of theirs was taken.
+    func settle(_ form: FormBody, sentTo path: String, by person: Identifier) {
+        state.withLock { $0.kept.settle(form, of: person, sentTo: path) }
+    }
+
+    func letGo(_ number: Int, by person: Identifier) { state.withLock { $0.kept.letGo(number, of: person) } }
 
     private static let monotonic: @Sendable () -> Int64 = {
         let start = ContinuousClock.now

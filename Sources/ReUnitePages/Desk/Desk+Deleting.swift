@@ -25,7 +25,7 @@ extension Desk {
                 return try deletion(id, table, context, problems.map { FormProblem(field: $0.column, text: $0.text) })
             }
             notices.leave("Deleted here. It goes from everybody else with the next syncs.", for: context.formToken)
-            return .seeOther("/case/\(caseID)#\(table)")
+            return .seeOther(try place(of: table, on: caseID))
         }
     }
 
@@ -43,7 +43,7 @@ extension Desk {
         let view = FormView(
             action: "/row/\(table)/\(id)/delete", token: context.formToken, button: "Delete it",
             fields: [FieldView(Desk.versionField, "", .hidden, value: form.version)], problems: problems,
-            isGrave: true, cancel: "/case/\(form.caseID)#\(table)")
+            isGrave: true, cancel: try place(of: table, on: form.caseID))
         return try Response(
             .form,
             FormPageView(

@@ -45,7 +45,8 @@ extension Desk {
     ) throws -> Response {
         let device = try replica.facts().deviceName
         var view = HistoryView(
-            try frame("History", context), try history(of: id, in: table), path: "/row/\(table)/\(id)", device: device)
+            try frame("History", context), try history(of: id, in: table), table: table, path: "/row/\(table)/\(id)",
+            device: device)
         let here = "/row/\(table)/\(id)/history"
         view.asking = askingPast == nil ? [] : [.init(path: here, token: context.formToken)]
         if let (told, table) = told {

@@ -11,12 +11,12 @@ extension Desk {
 
     func addRows(to router: Router<PageContext>) {
         router.get("/case/:id/add/:table") { _, context in
-            let (id, table) = (try id(context), try name(context, "table"))
+            let (id, table) = (try caseID(context), try name(context, "table"))
             try replica.checkLease("Adding to the case")
             return try newRow(id, table, context, nil, [])
         }
         router.post("/case/:id/add/:table") { _, context in
-            let (id, table) = (try id(context), try name(context, "table"))
+            let (id, table) = (try caseID(context), try name(context, "table"))
             let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
             try replica.checkLease("Adding to the case")
             try requireHere(id)
@@ -51,7 +51,14 @@ extension Desk {
         addOwnNotes(to: router)
     }
 
-    private func answer(
+    /// The organisation's own records are added under addresses of their own.
+    private func caseID(_ context: PageContext) throws -> Identifier {
+        let id = try id(context)
+        guard id != (try partner()) else { throw HTTPError(.notFound) }
+        return id
+    }
+
+    func answer(
         _ outcome: RowEditor.Outcome, _ caseID: Identifier, _ table: String, _ context: PageContext,
         again: ([FormProblem]) throws -> Response
     ) throws -> Response {
@@ -64,17 +71,19 @@ extension Desk {
             notices.leave("Saved here. It goes to the hub with the next sync.", for: context.formToken)
             for warning in warnings { notices.leave(warning, for: context.formToken) }
         }
-        return .seeOther("/case/\(caseID)#\(table)")
+        return .seeOther(try place(of: table, on: caseID))
     }
 
-    private func newRow(
+    func newRow(
         _ id: Identifier, _ table: String, _ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]
     ) throws -> Response {
         let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
         let form = try replica.read("Showing the form") {
             try RowEditor($0, partner: partner, staff: staff, now: now).form(new: table, in: id)
         }
-        return try show(form, "Add to the case", "/case/\(id)/add/\(table)", context, typed, problems)
+        return form.isOwn
+            ? try show(form, "Add a record", "\(Desk.organisationPath)/\(table)/add", context, typed, problems)
+            : try show(form, "Add to the case", "/case/\(id)/add/\(table)", context, typed, problems)
     }
 
     private func oldRow(
@@ -126,7 +135,7 @@ extension Desk {
         var view = FormPageView(
             try frame(title, context), heading: "\(title): \(form.label)",
             intro: form.isAppendOnly ? "\(form.help). Once saved it stays as it is: it is evidence." : "\(form.help).",
-            back: ("/case/\(form.caseID)", "Back to the case"),
+            back: back(from: form),
             form: RowFormView.make(form, action: action, token: context.formToken, typed, problems))
         view.graves = deleting.map { [.init(path: $0, text: "Delete this record")] } ?? []
         return try Response(.form, view, status: problems.isEmpty ? .ok : .unprocessableContent)

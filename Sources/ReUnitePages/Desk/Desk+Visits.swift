@@ -86,14 +86,19 @@ extension Desk {
         func text(_ name: String) -> String? { form[name].isEmpty ? nil : form[name] }
         let now = try now()
         let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
-        var wrong = VisitFields.wrong(form, VisitFields.outcome(form, codes, [], withCode: true), now: now)
+        var day: String?
+        var unknown: [FormProblem] = []
         if !form["visit"].isEmpty {
             do {
-                _ = try replica.read(what) { try VisitCode.visit(form["visit"], in: $0) }
+                day = try replica.read(what) {
+                    try VisitOutcomes.day(of: try VisitCode.visit(form["visit"], in: $0), in: $0)
+                }
             } catch let failure as Failure where [.badData, .noInput].contains(failure.code) {
-                wrong.insert(FormProblem(field: "visit", text: plain(Desk.words(failure))), at: 0)
+                unknown = [FormProblem(field: "visit", text: plain(Desk.words(failure)))]
             }
         }
+        let fields = VisitFields.outcome(form, codes, [], withCode: true)
+        let wrong = unknown + VisitFields.wrong(form, fields, day: day, now: now)
         guard wrong.isEmpty else { throw FormRefusal(problems: wrong) }
         let outcome = VisitOutcome(
             visit: form["visit"], attended: form["attended"], at: form["at"], reason: text("reason"),
@@ -120,7 +125,9 @@ extension Desk {
 /// The fields of what became of a visit.
 enum VisitFields {
     /// What is wrong with them, everything at once: each by itself, and those that do not go together.
-    static func wrong(_ form: FormBody, _ fields: [FieldView], now: Int64) -> [FormProblem] {
+    ///
+    /// - Parameter day: to which a bare time belongs; nil where it is not known.
+    static func wrong(_ form: FormBody, _ fields: [FieldView], day: String?, now: Int64) -> [FormProblem] {
         var problems = FormView(action: "", token: "", button: "", fields: fields).wrong(now: now)
         func say(_ field: String, _ text: String) {
             guard !problems.contains(where: { $0.field == field }), fields.contains(where: { $0.name == field })
@@ -128,8 +135,15 @@ enum VisitFields {
             let label = fields.first { $0.name == field }?.label ?? ""
             problems.append(FormProblem(field: field, text: "\(label): \(text)"))
         }
-        if !form["at"].isEmpty, CivilTime.londonTime(form["at"], on: CivilTime.londonDate(milliseconds: now)) == nil {
-            say("at", "it cannot be read. Write it as 14:05, or as 2026-11-23 14:05.")
+        if !form["at"].isEmpty {
+            if let time = CivilTime.londonTime(form["at"], on: day ?? CivilTime.londonDate(milliseconds: now)) {
+                // Without a day nobody knows of which day a bare time is.
+                if time > now + VisitOutcomes.slip, day != nil || form["at"].utf8.count > 5 {
+                    say("at", "it is in the future. Compare it with the paper, or correct this machine's clock.")
+                }
+            } else {
+                say("at", "it cannot be read. Write it as 14:05, or as 2026-11-23 14:05.")
+            }
         }
         if let minutes = Int(form["minutes"]), !(0...1440).contains(minutes) {
             say("minutes", "a visit lasts at most a day. Write how many it was.")

@@ -28,7 +28,7 @@ struct Desk: Sendable {
         router.add(
             middleware: PageGuard(gate: DeskGate(session: session, words: { plain($0) }, column: { label($1, of: $0) }))
         )
-        router.add(middleware: FormsOnce())
+        router.add(middleware: FormsOnce(notices: notices))
         router.get("/start/:token") { _, context in
             guard let secret = context.parameters.get("token").flatMap({ session.begin($0) }) else {
                 throw HTTPError(.forbidden)
@@ -41,6 +41,7 @@ struct Desk: Sendable {
         router.get("/style.css") { _, _ in Response.style }
         addCases(to: router)
         addRows(to: router)
+        addOrganisation(to: router)
         addConsent(to: router)
         addReferrals(to: router)
         addEnquiries(to: router)
@@ -82,7 +83,8 @@ struct Desk: Sendable {
     static let pages = [
         (path: "/", text: "Caseload"), (path: "/referrals", text: "Referrals"), (path: "/visits", text: "Visits"),
         (path: "/returned", text: "Returned edits"), (path: "/questions", text: "Questions"),
-        (path: "/sync", text: "Sync"), (path: "/replica", text: "This replica"),
+        (path: "/sync", text: "Sync"), (path: organisationPath, text: "This organisation"),
+        (path: "/replica", text: "This replica"),
     ]
 
     private static func count(_ number: Int) -> String {

@@ -13,9 +13,7 @@ struct DeskGate: PageGate {
 
     /// Where a form is sent tells of which table its fields are.
     func label(of field: String, at path: String) -> String? {
-        guard ![PageFrame.tokenField, Desk.versionField, PageFrame.formField, "code"].contains(field) else {
-            return nil
-        }
+        guard !PageFrame.carried.contains(field), ![Desk.versionField, "code"].contains(field) else { return nil }
         let parts = path.split(separator: "/").map(String.init)
         let table =
             switch (parts.first, parts.last) {

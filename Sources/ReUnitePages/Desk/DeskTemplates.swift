@@ -11,6 +11,8 @@ extension Templates.Page {
     static let returned = Templates.Page("returned")
     static let questions = Templates.Page("questions")
     static let answering = Templates.Page("answering")
+    static let organisation = Templates.Page("organisation")
+    static let ownRecords = Templates.Page("own_records")
     static let sync = Templates.Page("sync")
     static let replica = Templates.Page("replica")
     static let visits = Templates.Page("visits")
@@ -36,6 +38,8 @@ enum DeskTemplates {
         "returned": Templates.text(PackageResources.returned_mustache),
         "questions": Templates.text(PackageResources.questions_mustache),
         "answering": Templates.text(PackageResources.answering_mustache),
+        "organisation": Templates.text(PackageResources.organisation_mustache),
+        "own_records": Templates.text(PackageResources.own_records_mustache),
         "sync": Templates.text(PackageResources.sync_mustache),
         "replica": Templates.text(PackageResources.replica_mustache),
         "visits": Templates.text(PackageResources.visits_mustache),

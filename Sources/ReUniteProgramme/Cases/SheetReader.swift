@@ -20,28 +20,44 @@ struct SheetReader {
             ? try CaseNotes.own(of: id, codes: codes, in: database)
             : try Record.fetch(
                 table, where: table == "case_file" ? "id" : "case_id", is: id, codes: codes, in: database)
-        let entries = try records.map { record in
-            CaseSheet.Entry(
-                id: record.id,
-                fields: try words.columns.filter { !["case_id", "own_file_id"].contains($0.name) }.compactMap {
-                    column in
-                    guard var text = labels.text(of: column, in: table, record) else { return nil }
-                    if case .blob(let bytes)? = record.values[column.name], let key = Identifier(bytes: bytes),
-                        record.partners[String(column.name.dropLast(3))] == nil
-                    {
-                        text = try names.name(of: key, in: names.targets(of: column.name, in: table)) ?? "On record"
-                    }
-                    return CaseSheet.Field(column: column.name, label: column.label, text: text)
-                },
-                isUnsent: marks[record.id]?.isUnsent ?? false,
-                conflicts: (marks[record.id]?.conflicts ?? []).map { labels.column(table, $0) },
-                happened: happened(record))
-        }
+        let entries = try records.map { try entry($0, of: table, words, names) }
         let isWritable = table == "own_note" || access.mayWrite(table)
         return CaseSheet.Section(
             table: table, label: words.label, help: words.help,
             entries: isEvidence ? entries.sorted { ($0.happened ?? 0) > ($1.happened ?? 0) } : entries,
             mayAdd: isWritable && !byHand, mayChange: isWritable && !isEvidence && table != "consent_override")
+    }
+
+    /// The newest rows of a table that hangs on the organisation itself.
+    func section(of table: RecordTables.Table, most: Int, isEvidence: Bool) throws -> CaseSheet.Section {
+        let words = labels.table(table.name)
+        let names = RowNames(database, labels)
+        let records = try Record.newest(
+            table.name, where: table.scopeColumn, is: id, most: most, codes: codes, in: database)
+        let mayWrite = access.mayWrite(table.name)
+        return CaseSheet.Section(
+            table: table.name, label: words.label, help: words.help,
+            entries: try records.map { try entry($0, of: table.name, words, names, hiding: table.scopeColumn) },
+            mayAdd: mayWrite, mayChange: mayWrite && !isEvidence)
+    }
+
+    private func entry(
+        _ record: Record, of table: String, _ words: Labels.Table, _ names: RowNames, hiding scope: String = "case_id"
+    ) throws -> CaseSheet.Entry {
+        CaseSheet.Entry(
+            id: record.id,
+            fields: try words.columns.filter { ![scope, "own_file_id"].contains($0.name) }.compactMap { column in
+                guard var text = labels.text(of: column, in: table, record) else { return nil }
+                if case .blob(let bytes)? = record.values[column.name], let key = Identifier(bytes: bytes),
+                    record.partners[String(column.name.dropLast(3))] == nil
+                {
+                    text = try names.name(of: key, in: names.targets(of: column.name, in: table)) ?? "On record"
+                }
+                return CaseSheet.Field(column: column.name, label: column.label, text: text)
+            },
+            isUnsent: marks[record.id]?.isUnsent ?? false,
+            conflicts: (marks[record.id]?.conflicts ?? []).map { labels.column(table, $0) },
+            happened: happened(record))
     }
 
     private func happened(_ record: Record) -> Int64? {
@@ -67,7 +83,18 @@ struct SheetReader {
             let party: String? = row["other_party"]
             return "In force: \(word(row["kind"], "contact_restriction", "kind"))" + (party.map { " – \($0)" } ?? "")
         }
-        return risks + restrictions
+        let concerns = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT o.at_ms, c.first_name FROM contact_concern_open o LEFT JOIN child c ON c.id = o.child_id
+                WHERE o.case_id = ? ORDER BY o.at_ms
+                """, arguments: [id.sqlBlob]
+        ).map { row in
+            let child: String? = row["first_name"]
+            let day = CivilTime.londonDate(milliseconds: row["at_ms"])
+            return "A concern about her contact with \(child ?? "a child") is open, since \(day)"
+        }
+        return risks + restrictions + concerns
     }
 
     func children() throws -> [CaseSheet.Child] {

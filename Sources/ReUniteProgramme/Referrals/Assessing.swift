@@ -136,6 +136,13 @@ extension Referrals {
             database, sql: "SELECT EXISTS (SELECT 1 FROM unit_hold WHERE referral_id = ? AND status = 'REQUESTED')",
             arguments: [referral.sqlBlob])
         guard let unit, let from, let to else {
+            let hasHomes = try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM unit WHERE partner_id = ?)", arguments: [partner.sqlBlob])
+            guard hasHomes == true else {
+                throw Failure(
+                    .badData, what: what, why: "your organisation has no home on record",
+                    remedy: "Add the home first, among the records of your organisation; then offer it")
+            }
             throw Failure(
                 .badData, what: what, why: "the hub holds no home for it",
                 remedy: asked == true

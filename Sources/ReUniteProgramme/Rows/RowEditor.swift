@@ -3,7 +3,7 @@ package import GRDB
 import ReUniteReplica
 package import ReUniteSync
 
-/// Makes and changes rows that hang on a case, as a person types them.
+/// Makes and changes rows that hang on a case, or on the organisation itself, as a person types them.
 package struct RowEditor {
     /// What came of a form.
     package enum Outcome: Hashable, Sendable {
@@ -36,8 +36,9 @@ package struct RowEditor {
 
     // MARK: Forms
 
-    /// The form of a new row of a case's table.
+    /// The form of a new row of a case's table, or of the organisation's own.
     ///
+    /// - Parameter caseID: the case, or the organisation.
     /// - Throws: ``Failure``: noInput when there is no such table or case here, notPermitted when it may not be written.
     package func form(new name: String, in caseID: Identifier) throws -> RowForm {
         let table = try table(name, caseID)
@@ -72,7 +73,7 @@ package struct RowEditor {
         }
     }
 
-    /// The case that a row hangs on.
+    /// The case that a row hangs on; of the organisation's own rows, the organisation.
     package func caseID(of id: Identifier, in name: String) throws -> Identifier { try found(id, name).caseID }
 
     // MARK: Saving
@@ -189,6 +190,11 @@ package struct RowEditor {
                 problems.append(RowProblem(column: field.column, text: "\(field.label): \(complaint.why).\(advice)"))
             }
         }
+        let rules = RowRules(database: database, labels: labels, table: table, now: now)
+        // A field that cannot be read is not missing as well.
+        problems += try rules.problems(values, row).filter { found in
+            !problems.contains { $0.column == found.column }
+        }
         guard problems.isEmpty else { return .wrong(problems) }
         let warnings = tidy(table.name, &values)
         do {
@@ -197,6 +203,7 @@ package struct RowEditor {
                     let changed = values.filter { ($0.value != row[$0.key] as DatabaseValue) }
                     guard !changed.isEmpty else { return .same(id) }
                     let columns = changed.keys.sorted()
+                    let before = try rules.alike(id)
                     try database.execute(
                         sql: """
                             UPDATE \(quoted(table.name)) SET \(columns.map { "\(quoted($0)) = ?" }.joined(separator: ", "))
@@ -204,15 +211,33 @@ package struct RowEditor {
                             """,
                         arguments: StatementArguments(columns.map { changed[$0] ?? .null } + [id.sqlBlob.databaseValue])
                     )
-                    return .saved(id, warnings: warnings)
+                    let said = try hold(rules, form, id, Set(columns), before: Set(before.keys))
+                    return .saved(id, warnings: warnings + said)
                 }
                 values[table.scopeColumn] = form.caseID.sqlBlob.databaseValue
                 if table.rule("entered_at") != nil { values["entered_at"] = now.databaseValue }
-                return .saved(try insert(table.name, values.filter { !$0.value.isNull }), warnings: warnings)
+                let id = try insert(table.name, values.filter { !$0.value.isNull })
+                // What it does not say it says by its table's default.
+                let said = try hold(rules, form, id, Set(table.rules.map(\.column)), before: [])
+                return .saved(id, warnings: warnings + said)
             }
+        } catch let refusal as RowRules.Refusal {
+            return .wrong(refusal.problems)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
             return .wrong([problem(error, form)])
         }
+    }
+
+    /// - Parameter before: what the row was like another in already.
+    /// - Returns: what its writer should know. Evidence says what happened, also where it happened twice.
+    /// - Throws: ``RowRules/Refusal``, so that nothing of it stays.
+    private func hold(
+        _ rules: RowRules, _ form: RowForm, _ id: Identifier, _ written: Set<String>, before: Set<String>
+    ) throws -> [String] {
+        let alike = try rules.alike(id).filter { !before.contains($0.key) }.sorted { $0.key < $1.key }.map(\.value)
+        let problems = try (form.isAppendOnly ? [] : alike.map(\.problem)) + rules.forbidden(id, written)
+        guard problems.isEmpty else { throw RowRules.Refusal(problems: problems) }
+        return form.isAppendOnly ? alike.map { "\($0.label). Somebody at the hub is asked about it." } : []
     }
 
     /// A value of the form, or a complaint. An empty field is NULL, or what the table has for it.
@@ -301,8 +326,8 @@ package struct RowEditor {
     // MARK: Tables and rows
 
     private func table(_ name: String, _ caseID: Identifier) throws -> RecordTables.Table {
-        guard let table = try RecordTables(database, only: name)[name], table.scopeKind == "case",
-            name != "case_file", try exists(caseID)
+        guard let table = try RecordTables(database, only: name)[name], name != "case_file",
+            try isOwn(caseID, table) || table.scopeKind == "case" && exists(caseID)
         else {
             throw Failure(
                 .noInput, what: what, why: "there is nothing of that kind here", remedy: "Go back to the case")
@@ -312,9 +337,10 @@ package struct RowEditor {
     }
 
     private func found(_ id: Identifier, _ name: String) throws -> (RecordTables.Table, Row, caseID: Identifier) {
-        guard let table = try RecordTables(database, only: name)[name], table.scopeKind == "case",
+        guard let table = try RecordTables(database, only: name)[name],
             let row = try Row.fetchOne(
-                database, sql: "SELECT * FROM \(quoted(name)) WHERE id = ?", arguments: [id.sqlBlob])
+                database, sql: "SELECT * FROM \(quoted(name)) WHERE id = ?", arguments: [id.sqlBlob]),
+            table.scopeKind == "case" || isOwn(row.identifier(table.scopeColumn), table)
         else {
             throw Failure(
                 .noInput, what: "Showing the record", why: "it is not here", remedy: "Go back to the case, or sync")
@@ -324,11 +350,16 @@ package struct RowEditor {
         return (table, row, caseID)
     }
 
+    /// Whether a table hangs on this organisation itself.
+    private func isOwn(_ scope: Identifier, _ table: RecordTables.Table) -> Bool {
+        scope == partner && OwnRecords.holds(table)
+    }
+
     private func require(_ table: String, _ caseID: Identifier) throws {
         guard try RowAccess(caseID, in: database).mayWrite(table) else {
             throw Failure(
-                .notPermitted, what: what, why: "this organisation may not write that of this case",
-                remedy: "Ask the organisation that owns the case")
+                .notPermitted, what: what, why: "this organisation may not write that",
+                remedy: "Ask the organisation whose record it is")
         }
     }
 
@@ -356,7 +387,8 @@ package struct RowEditor {
         return RowForm(
             table: table.name, label: words.label, help: words.help,
             fields: try maker.fields(row, saying: cells.mapValues(\.databaseValue)),
-            row: row?.identifier("id"), caseID: caseID, version: row.map(RowEditor.version) ?? "",
+            row: row?.identifier("id"), caseID: caseID, isOwn: isOwn(caseID, table),
+            version: row.map(RowEditor.version) ?? "",
             isAppendOnly: try isAppendOnly(table.name))
     }
 

@@ -19,18 +19,46 @@ struct RowFieldMaker {
     /// - Parameter said: what a field says instead of what the row says, by column.
     func fields(_ row: Row?, saying said: [String: DatabaseValue] = [:]) throws -> [RowField] {
         let headings = try headings()
+        let kept = try row.map { try self.kept(by: $0) } ?? []
         return try table.rules.compactMap { rule in
             guard rule.kind != .key, rule.kind != .caseFile, rule.column != table.scopeColumn,
+                !kept.contains(rule.column),
                 rule.column != "entered_at", let kind = try kind(rule, row)
             else { return nil }
             let isMoment = kind == .moment
             return RowField(
-                column: rule.column, label: rule.label, help: rule.manifest.help, unit: rule.manifest.unit, kind: kind,
+                column: rule.column, label: rule.label, help: help(rule, kind), unit: rule.manifest.unit, kind: kind,
                 isRequired: !rule.manifest.isNullable && rule.manifest.defaultText != "''", group: rule.manifest.group,
                 heading: headings[rule.manifest.group] ?? "",
                 value: value(rule, said[rule.column] ?? row.map { $0[rule.column] } ?? initial(rule)),
                 isWhenItHappened: isMoment && rule.column == "recorded_for_at")
         }
+    }
+
+    /// A list that has nothing yet says where it gets it from.
+    private func help(_ rule: FieldRule, _ kind: RowField.Kind) -> String {
+        guard case .choice(let options) = kind, options.isEmpty, case .row(let tables) = rule.kind,
+            let named = (tables.isEmpty ? RowNames(database, labels).targets(of: rule.column, in: table.name) : tables)
+                .first
+        else { return rule.manifest.help }
+        guard let made = (try? RecordTables(database, only: named)[named]).flatMap({ $0 }) else {
+            return "\(rule.manifest.help). None is on record yet: the hub's operator keeps that list"
+        }
+        let place = OwnRecords.holds(made) ? ", under \u{201C}This organisation\u{201D}" : ""
+        return "\(rule.manifest.help). None is on record yet: first add to \u{201C}\(made.label)\u{201D}\(place)"
+    }
+
+    /// The columns of a row that is there which nobody changes by hand: the hub's, those that nobody writes twice, and
+    /// the reference, which stands on paper by now.
+    private func kept(by row: Row) throws -> Set<String> {
+        let columns = try String.fetchSet(
+            database,
+            sql: """
+                SELECT col FROM column_writer WHERE tbl = ?
+                GROUP BY col HAVING sum(relation NOT IN ('HUB', 'NOBODY')) = 0
+                """, arguments: [table.name])
+        let isNamed = table.name == "case_file" && row["ref"] as String? != nil
+        return isNamed ? columns.union(["ref"]) : columns
     }
 
     /// By the number of the group.
@@ -70,7 +98,8 @@ struct RowFieldMaker {
     /// What may be chosen: codes in use, the steps that are open, what is there already.
     private func codes(_ rule: FieldRule, _ row: Row?) throws -> [FieldRule.Code] {
         let present: String? = row.flatMap { $0[rule.column] }
-        if rule.manifest.policy == "state", let present {
+        if rule.manifest.policy == "state" {
+            guard let present else { return try beginnings(rule) }
             return try steps(rule.column, from: present)
         }
         if rule.manifest.policy == "alloc" {
@@ -82,6 +111,17 @@ struct RowFieldMaker {
             return rule.codes.filter { $0.code == present || kinds[$0.code].map(open.contains) ?? false }
         }
         return rule.codes.filter { $0.isActive || $0.code == present }
+    }
+
+    /// The states in which a row may begin; all where the network does not say.
+    private func beginnings(_ rule: FieldRule) throws -> [FieldRule.Code] {
+        let states = try String.fetchSet(
+            database,
+            sql: """
+                SELECT to_value FROM ru_transition WHERE tbl = ? AND col = ? AND from_value IS NULL
+                  AND relation NOT IN ('HUB', 'NOBODY')
+                """, arguments: [table.name, rule.column])
+        return rule.codes.filter { $0.isActive && (states.isEmpty || states.contains($0.code)) }
     }
 
     private func steps(_ column: String, from value: String) throws -> [FieldRule.Code] {

@@ -12,7 +12,9 @@ package struct RowForm: Sendable {
     package let fields: [RowField]
     /// The row; nil for one that is to be made.
     package let row: Identifier?
+    /// The case that it hangs on, or the organisation itself.
     package let caseID: Identifier
+    package let isOwn: Bool
     /// Stands for what the row said when the form was made; empty for a new row.
     package let version: String
     /// What the tables' readers should know of a table whose rows are evidence.

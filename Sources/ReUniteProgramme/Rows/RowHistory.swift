@@ -37,6 +37,8 @@ package struct RowHistory: Sendable {
     }
 
     package let caseID: Identifier?
+    /// Whether it hangs on the organisation itself.
+    package let isOwn: Bool
     package let label: String
     /// What stands now.
     package let present: [CaseSheet.Field]
@@ -63,6 +65,7 @@ package struct RowHistory: Sendable {
             throw Failure(
                 .noInput, what: "Showing the history", why: "the record is not here", remedy: "Go back to the case")
         }
+        isOwn = try RecordTables(database, only: table)[table].map(OwnRecords.holds) ?? false
         if case .blob(let bytes)? = record?.values["case_id"] {
             caseID = Identifier(bytes: bytes)
         } else {

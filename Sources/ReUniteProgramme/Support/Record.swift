@@ -25,12 +25,29 @@ extension Record {
     static func fetch(
         _ table: String, where column: String, is id: Identifier, codes: [Identifier: String], in database: Database
     ) throws -> [Record] {
+        try fetch(table, where: column, is: id, "ORDER BY substr(id, 1, 6), rowid", codes: codes, in: database)
+    }
+
+    /// The same, the newest first.
+    static func newest(
+        _ table: String, where column: String, is id: Identifier, most: Int, codes: [Identifier: String],
+        in database: Database
+    ) throws -> [Record] {
+        try fetch(
+            table, where: column, is: id, "ORDER BY substr(id, 1, 6) DESC, rowid DESC LIMIT \(most)", codes: codes,
+            in: database)
+    }
+
+    private static func fetch(
+        _ table: String, where column: String, is id: Identifier, _ order: String, codes: [Identifier: String],
+        in database: Database
+    ) throws -> [Record] {
         let columns = try String.fetchAll(
             database, sql: "SELECT name FROM ru_column WHERE tbl = ? ORDER BY rowid", arguments: [table])
         let fields = (["id"] + columns).map(quoted).joined(separator: ", ")
         return try Row.fetchAll(
             database,
-            sql: "SELECT \(fields) FROM \(quoted(table)) WHERE \(quoted(column)) = ? ORDER BY substr(id, 1, 6), rowid",
+            sql: "SELECT \(fields) FROM \(quoted(table)) WHERE \(quoted(column)) = ? \(order)",
             arguments: [id.sqlBlob]
         ).map { row in
             var values: [String: Value] = [:]

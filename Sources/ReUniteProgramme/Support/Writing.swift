@@ -45,4 +45,12 @@ enum Typed {
             .badData, what: what, why: "it is dated more than a day in the future",
             remedy: "Correct the date, or this machine's clock")
     }
+
+    /// As ``past(_:now:what:)``, for what the writer was at and reads off paper: a slip of an hour is seen.
+    static func over(_ milliseconds: Int64, now: Int64, what: String) throws {
+        guard milliseconds > now + VisitOutcomes.slip else { return }
+        throw Failure(
+            .badData, what: what, why: "it is in the future",
+            remedy: "Compare the time with the paper, or correct this machine's clock")
+    }
 }

@@ -82,6 +82,14 @@ package struct InsideEntry: Hashable, Sendable, Codable {
 
     private static let writing = "Saving what was typed inside"
 
+    /// When the visits took place whose outcome is kept here sealed, by the visit's id: no more of it is told.
+    package static func recorded(_ replica: Replica) -> [String: Int64] {
+        waiting(replica).reduce(into: [:]) { times, entry in
+            guard entry.kind == .record, let at = entry.typed["at"] else { return }
+            times[entry.visit] = CivilTime.londonTime(at, on: entry.day)
+        }
+    }
+
     /// What still waits, oldest first.
     package static func waiting(_ replica: Replica) -> [InsideEntry] {
         replica.keptInside.files.compactMap { try? read($0, replica) }

@@ -10,6 +10,8 @@ package struct InsideWords: Sendable {
         package let woman: String
         package let code: String
         package let ref: String
+        /// That its outcome is on record, and of what time; empty where it is not.
+        package let recorded: String
     }
 
     package struct Woman: Hashable, Sendable {
@@ -22,19 +24,25 @@ package struct InsideWords: Sendable {
         package let needs: [String]
         /// Whether the case is in this replica, so that what is typed has a place.
         package let mayWrite: Bool
+        package let recorded: String
     }
 
     package let visits: [Line]
     /// By which leave the laptop is here.
     package let authorisation: [CaseSheet.Field]
     private let labels: Labels
+    private let recorded: [String: String]
 
-    package init(_ sheet: VisitSheet, _ database: Database) throws {
+    /// - Parameter kept: see ``InsideEntry/recorded(_:)``.
+    package init(_ sheet: VisitSheet, kept: [String: Int64], _ database: Database) throws {
         labels = try Labels(database)
+        let recorded = try InsideWords.recorded(sheet, kept, database)
+        self.recorded = recorded
         visits = sheet.visits.map { visit in
             Line(
                 id: visit.id, when: String(CivilTime.londonMinute(milliseconds: visit.plannedMs).dropFirst(11)),
-                woman: visit.woman.knownAs ?? "No name", code: visit.code, ref: visit.woman.ref ?? "")
+                woman: visit.woman.knownAs ?? "No name", code: visit.code, ref: visit.woman.ref ?? "",
+                recorded: recorded[visit.id] ?? "")
         }
         let prison = sheet.prisons.first
         authorisation = [
@@ -83,7 +91,22 @@ package struct InsideWords: Sendable {
                     word($0.category, "need", "category"), $0.section.map { word($0, "need", "section") },
                     word($0.status, "need", "status"),
                 ].compactMap(\.self).joined(separator: ", ")
-            }, mayWrite: isHere ?? false)
+            }, mayWrite: isHere ?? false, recorded: recorded[visit.id] ?? "")
+    }
+
+    private static func recorded(
+        _ sheet: VisitSheet, _ kept: [String: Int64], _ database: Database
+    ) throws -> [String: String] {
+        try sheet.visits.reduce(into: [:]) { words, visit in
+            let written = try Identifier(visit.id).flatMap { id in
+                try Int64.fetchOne(
+                    database,
+                    sql: "SELECT recorded_for_at FROM visit WHERE id = ? AND attended IS NOT NULL",
+                    arguments: [id.sqlBlob])
+            }
+            guard let time = kept[visit.id] ?? written else { return }
+            words[visit.id] = "Recorded, \(CivilTime.londonMinute(milliseconds: time).dropFirst(11))"
+        }
     }
 
     private static func field(_ label: String, _ text: String?) -> CaseSheet.Field? {

@@ -51,7 +51,7 @@ package struct InsideWork {
         guard (0...1440).contains(minutes ?? 0) else {
             throw Failure(.badData, what: what, why: "a visit lasts at most a day", remedy: "Give the minutes")
         }
-        try Typed.past(time, now: now, what: what)
+        try Typed.over(time, now: now, what: what)
         try database.whole {
             _ = try database.add(
                 "visit",
@@ -84,7 +84,7 @@ package struct InsideWork {
         default: break
         }
         let time = try moment(typed["at"], what)
-        try Typed.past(time, now: now, what: what)
+        try Typed.over(time, now: now, what: what)
         guard (0...1440).contains(try minutes(typed["minutes"], what) ?? 0) else {
             throw Failure(.badData, what: what, why: "a visit lasts at most a day", remedy: "Give the minutes")
         }

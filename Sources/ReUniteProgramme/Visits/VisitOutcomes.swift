@@ -1,6 +1,6 @@
 package import GRDB
 import ReUniteReplica
-import ReUniteSync
+package import ReUniteSync
 
 /// What became of a visit, as it was written on paper.
 package struct VisitOutcome: Hashable, Sendable {
@@ -44,6 +44,15 @@ package struct RecordedOutcome: Hashable, Sendable, Encodable {
 }
 
 package enum VisitOutcomes {
+    /// How far ahead of this machine's clock a visit may have taken place, in milliseconds.
+    package static let slip: Int64 = 15 * 60_000
+
+    /// The day for which a visit is planned; nil where it is not here, or for none.
+    package static func day(of visit: Identifier, in database: Database) throws -> String? {
+        try Int64.fetchOne(database, sql: "SELECT planned_at FROM visit WHERE id = ?", arguments: [visit.sqlBlob])
+            .map { CivilTime.londonDate(milliseconds: $0) }
+    }
+
     /// Puts an outcome on record. When it happened stands in the row; when it was typed is what the change log says.
     ///
     /// The same once more changes nothing.
@@ -136,7 +145,7 @@ package enum VisitOutcomes {
             throw wrong(
                 "the time cannot be read", "Write it as 14:05, '2026-11-23 14:05' or 2026-11-23T14:05:00Z")
         }
-        try Typed.past(time, now: now, what: what)
+        try Typed.over(time, now: now, what: what)
         return time
     }
 

@@ -56,10 +56,16 @@ struct AskedView: Sendable {
     let question: String
     let when: String
     let answers: [Answer]
+    /// Said where there is no answer.
+    let none: String
 
     init(_ question: ConflictQuestion, _ labels: Labels, _ scopes: ScopeLabels) {
         self.question = question.question
         when = ConsoleWords.moment(question.askedMilliseconds)
+        none =
+            question.isOpen
+            ? "No answer yet."
+            : "It was closed with a decision before anybody answered. Ask again, if you need to know."
         answers = question.answers.map { answer in
             let role = answer.authorRole.map { labels.words($0, of: "role", in: "staff_user") }
             return Answer(

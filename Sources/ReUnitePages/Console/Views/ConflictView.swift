@@ -65,7 +65,9 @@ struct ConflictView: Sendable {
         asks =
             isOpen && !conflict.isWithheld
             ? [Fact(label: AskingView.button(organisations.count), text: "/conflict/\(conflict.id)/ask")] : []
-        asked = AskedView.words(questions.isEmpty ? nil : ConflictQuestions.Count(questions))
+        // What a decision closed nobody can answer any more, also where the decision was taken back.
+        let counted = questions.filter { $0.isOpen || !$0.answers.isEmpty }
+        asked = AskedView.words(counted.isEmpty ? nil : ConflictQuestions.Count(counted))
         decisions = detail.decisions.map {
             Decision(
                 what: $0.kind == "resolve" ? "Decided" : "Taken back", when: ConsoleWords.moment($0.atMilliseconds),

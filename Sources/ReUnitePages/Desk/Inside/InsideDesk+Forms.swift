@@ -8,10 +8,11 @@ import ReUniteSync
 extension InsideDesk {
     private static let forms: Set<Substring> = ["record", "note", "another"]
 
-    /// Whether something is typed into the page with this path.
-    static func isForm(_ path: String) -> Bool {
-        let parts = path.split(separator: "/")
-        return parts.count == 3 && parts[0] == "visit" && forms.contains(parts[2])
+    /// Whether something is typed into the page with this path, about one of these visits.
+    static func isForm(_ path: String, of visits: Set<String>) -> Bool {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0].isEmpty && parts[1] == "visit" && visits.contains(String(parts[2]))
+            && forms.contains(parts[3])
     }
 
     func addForms(to router: Router<PageContext>) {
@@ -42,7 +43,7 @@ extension InsideDesk {
         _ context: PageContext, _ again: ([FormProblem]) throws -> Response, _ visit: VisitSheet.Visit,
         _ sheet: VisitSheet, _ kind: InsideEntry.Kind
     ) throws -> Response {
-        let wrong = try wrong(context.form, kind)
+        let wrong = try wrong(context.form, kind, on: sheet.day)
         guard wrong.isEmpty else { return try again(wrong) }
         let entry = InsideEntry(kind, Desk.typed(context.form), visit, prison: prison, day: sheet.day)
         do {
@@ -58,13 +59,14 @@ extension InsideDesk {
         } catch let failure as Failure where [.badData, .usage].contains(failure.code) {
             return try again([FormProblem(field: "", text: plain(Desk.words(failure)))])
         }
+        session.settle(context.form, sentTo: "/visit/\(visit.id)/\(kind.rawValue)")
         return .seeOther("/visit/\(visit.id)")
     }
 
     /// What is wrong with a form: everything at once, each at its field.
-    private func wrong(_ form: FormBody, _ kind: InsideEntry.Kind) throws -> [FormProblem] {
+    private func wrong(_ form: FormBody, _ kind: InsideEntry.Kind, on day: String) throws -> [FormProblem] {
         let now = try replica.knownTime().now
-        return VisitFields.wrong(form, try fields(kind, form, []), now: now)
+        return VisitFields.wrong(form, try fields(kind, form, []), day: day, now: now)
     }
 
     private func record(_ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]) throws -> Response {
@@ -124,7 +126,7 @@ extension InsideDesk {
         let sheet = try sheet()
         let visit = try visit(context, sheet)
         let path = "/visit/\(visit.id)/\(name)"
-        let form = typed ?? session.takeKept(path) ?? FormBody()
+        let form = typed ?? session.show(path) ?? FormBody()
         let view = FormView(
             action: path, token: context.formToken, button: "Save", fields: try fields(form), problems: problems,
             cancel: "/visit/\(visit.id)")

@@ -16,12 +16,9 @@ struct InsideDesk: Sendable {
 
     func router() -> Router<PageContext> {
         let router = Router(context: PageContext.self)
-        router.add(
-            middleware: PageGuard(
-                gate: DeskGate(
-                    session: session.page, words: plain, links: [PageFrame.Link(path: "/", text: "Visits")])))
-        router.add(middleware: InsideLock(session: session))
-        router.add(middleware: FormsOnce())
+        router.add(middleware: PageGuard(gate: gate))
+        router.add(middleware: InsideLock(session: session, visits: Set(packed.visits.map(\.id))))
+        router.add(middleware: FormsOnce(notices: notices, doors: [InsideLock.path]))
         router.get("/start/:token") { _, context in
             guard let secret = context.parameters.get("token").flatMap({ session.page.begin($0) }) else {
                 throw HTTPError(.forbidden)
@@ -36,21 +33,34 @@ struct InsideDesk: Sendable {
         addLock(to: router)
         router.get("/") { _, context in
             let sheet = try sheet()
+            let kept = InsideEntry.recorded(replica)
             let view = try replica.read("Showing the visits") {
-                InsideListView(try frame("Visits today", context, sheet), try InsideWords(sheet, $0))
+                InsideListView(try frame("Visits today", context, sheet), try InsideWords(sheet, kept: kept, $0))
             }
             return try Response(.inside, view)
         }
         router.get("/visit/:id") { _, context in
             let sheet = try sheet()
             let visit = try visit(context, sheet)
+            let kept = InsideEntry.recorded(replica)
             let view = try replica.read("Showing the visit") {
-                InsideVisitView(try frame("Visit", context, sheet), try InsideWords(sheet, $0).visit(visit, $0))
+                InsideVisitView(
+                    try frame("Visit", context, sheet), try InsideWords(sheet, kept: kept, $0).visit(visit, $0))
             }
             return try Response(.insideVisit, view)
         }
         addForms(to: router)
+        addKept(to: router)
         return router
+    }
+
+    var gate: DeskGate {
+        DeskGate(
+            session: session.page, words: plain, links: [PageFrame.Link(path: "/", text: "Visits")],
+            column: { table, column in
+                try? replica.read("Reading the labels") { try Labels($0) }.table(table).columns
+                    .first { $0.name == column }?.label
+            })
     }
 
     // MARK: Lock
@@ -58,14 +68,17 @@ struct InsideDesk: Sendable {
     private func addLock(to router: Router<PageContext>) {
         router.get("/unlock") { _, context in try unlockPage(context, []) }
         router.post("/unlock") { _, context in
-            guard session.unlock(context.form["code"]) else {
-                let why =
-                    session.isSpent
-                    ? "Too many wrong codes. Open the desk anew: what was saved is kept."
-                    : "That is not the code. It was printed when the desk was opened."
-                return try unlockPage(context, [FormProblem(field: "code", text: why)])
+            let why: String
+            switch session.unlock(context.form["code"]) {
+            case .open: why = ""
+            case .wrong: why = "That is not the code. It was printed when the desk was opened."
+            case .wait:
+                why =
+                    "Too many wrong codes. Wait a minute, then type the right one: what you typed before is kept here."
+            case .spent: why = "Too many wrong codes. Open the desk anew: what was saved is kept."
             }
-            guard let path = session.keptPaths.last else { return .seeOther("/") }
+            guard why.isEmpty else { return try unlockPage(context, [FormProblem(field: "code", text: why)]) }
+            guard let path = session.kept.last?.page else { return .seeOther("/") }
             notices.leave("What you had typed is here still. Read it through and save it.", for: context.formToken)
             return .seeOther(path)
         }
@@ -128,7 +141,7 @@ struct InsideDesk: Sendable {
             )
         ]
         frame.links = [PageFrame.Link(path: "/", text: "Visits", isHere: title == "Visits today")]
-        frame.links += session.keptPaths.map { PageFrame.Link(path: $0, text: "Typed before the lock, not saved yet") }
+        frame.links += KeptView.link(session.kept.count, isHere: title == InsideDesk.keptTitle)
         frame.notices = notices.take(for: context.formToken)
         frame.formToken = context.formToken
         frame.isShrouded = true

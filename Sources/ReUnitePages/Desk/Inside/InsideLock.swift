@@ -9,6 +9,8 @@ struct InsideLock: RouterMiddleware {
     private static let open: Set<String> = [path, "/style.css"]
 
     let session: InsideSession
+    /// The ids of the sheet's visits.
+    let visits: Set<String>
 
     func handle(
         _ request: Request, context: PageContext, next: (Request, PageContext) async throws -> Response
@@ -18,7 +20,7 @@ struct InsideLock: RouterMiddleware {
             return try await next(request, context)
         }
         // Nothing else is typed into: a button that was pressed meanwhile has nothing to keep.
-        if request.method == .post, InsideDesk.isForm(path) { session.keep(context.form, sentTo: path) }
+        if request.method == .post, InsideDesk.isForm(path, of: visits) { session.keep(context.form, sentTo: path) }
         return .seeOther(InsideLock.path)
     }
 }

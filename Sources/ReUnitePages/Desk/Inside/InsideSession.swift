@@ -7,6 +7,8 @@ final class InsideSession: Sendable {
     static let patience: Int64 = 180_000
     /// So many wrong codes in a row, and the desk stays locked until it is opened anew.
     static let attempts = 5
+    /// While something that was typed is kept it waits so many milliseconds instead: it would end with the desk.
+    static let pause: Int64 = 60_000
     /// Without letters and digits that look alike: 32 of them, so 8 are 40 bits.
     private static let letters = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
 
@@ -14,8 +16,8 @@ final class InsideSession: Sendable {
         var seen: Int64
         var isLocked = false
         var wrong = 0
-        /// Forms that came while the desk was locked, oldest first: where each was sent, and what was typed.
-        var kept: [(path: String, form: FormBody)] = []
+        var closedUntil: Int64 = 0
+        var kept = KeptForms<Bool>()
     }
 
     let page = PageSession()
@@ -45,42 +47,48 @@ final class InsideSession: Sendable {
 
     func lock() { state.withLock { $0.isLocked = true } }
 
-    var isSpent: Bool { state.withLock { $0.wrong >= InsideSession.attempts } }
+    /// What comes of a code.
+    enum Opening { case open, wrong, wait, spent }
 
-    /// Opens the lock. False for a wrong code, or after too many of them.
-    func unlock(_ typed: String) -> Bool {
+    /// Opens the lock with the right code.
+    func unlock(_ typed: String) -> Opening {
         let plain: (String) -> String = { $0.uppercased().filter { $0.isLetter || $0.isNumber } }
         let isRight = PageSecret.isSame(plain(typed), plain(code))
         let now = clock()
         return state.withLock { state in
-            guard state.wrong < InsideSession.attempts else { return false }
+            let keeps = !state.kept.all(of: true).isEmpty
+            if state.wrong >= InsideSession.attempts {
+                guard keeps else { return .spent }
+                guard now >= state.closedUntil else { return .wait }
+            }
             guard isRight else {
                 state.wrong += 1
-                return false
+                guard state.wrong % InsideSession.attempts == 0 else { return .wrong }
+                state.closedUntil = now + InsideSession.pause
+                return keeps ? .wait : .spent
             }
             state.wrong = 0
             state.isLocked = false
             state.seen = now
-            return true
+            return .open
         }
     }
 
-    /// Keeps what was typed while the desk locked itself. The same once more is one form.
+    /// Keeps what was typed while the desk locked itself.
     func keep(_ form: FormBody, sentTo path: String) {
-        state.withLock { state in
-            guard !state.kept.contains(where: { $0.path == path && $0.form == form }) else { return }
-            state.kept.append((path, form))
-        }
+        state.withLock { $0.kept.keep(form, of: true, page: path, sentTo: path) }
     }
 
-    /// Where the forms were to go that were kept and not given back yet.
-    var keptPaths: [String] { state.withLock { $0.kept.map(\.path) } }
+    /// What was kept and is not saved yet, the oldest first.
+    var kept: [KeptForms<Bool>.Kept] { state.withLock { $0.kept.all(of: true) } }
 
-    /// Gives a kept form back, once: of several for one page the oldest.
-    func takeKept(_ path: String) -> FormBody? {
-        state.withLock { state in
-            guard let index = state.kept.firstIndex(where: { $0.path == path }) else { return nil }
-            return state.kept.remove(at: index).form
-        }
+    /// What was typed into the page with this path, until it is saved: of several forms the oldest.
+    func show(_ path: String) -> FormBody? { state.withLock { $0.kept.show(on: path, to: true)?.form } }
+
+    /// Notes that a form was saved.
+    func settle(_ form: FormBody, sentTo path: String) {
+        state.withLock { $0.kept.settle(form, of: true, sentTo: path) }
     }
+
+    func letGo(_ number: Int) { state.withLock { $0.kept.letGo(number, of: true) } }
 }

@@ -8,6 +8,7 @@ struct InsideListView: Sendable {
         let woman: String
         let code: String
         let ref: String
+        let recorded: String
     }
 
     let frame: PageFrame
@@ -19,7 +20,9 @@ struct InsideListView: Sendable {
     init(_ frame: PageFrame, _ words: InsideWords) {
         self.frame = frame
         token = frame.formToken
-        lines = words.visits.map { Line(id: $0.id, when: $0.when, woman: $0.woman, code: $0.code, ref: $0.ref) }
+        lines = words.visits.map {
+            Line(id: $0.id, when: $0.when, woman: $0.woman, code: $0.code, ref: $0.ref, recorded: $0.recorded)
+        }
         isEmpty = lines.isEmpty
         facts = words.authorisation.map { Fact(label: $0.label, text: $0.text) }
     }
@@ -38,6 +41,8 @@ struct InsideVisitView: Sendable {
     let needs: [String]
     /// Whether her case is here, so that what is typed is written at once.
     let mayWrite: Bool
+    /// At most one.
+    let recorded: [String]
 
     init(_ frame: PageFrame, _ visit: InsideWords.Woman) {
         self.frame = frame
@@ -50,5 +55,6 @@ struct InsideVisitView: Sendable {
         children = visit.children
         needs = visit.needs
         mayWrite = visit.mayWrite
+        recorded = visit.recorded.isEmpty ? [] : [visit.recorded]
     }
 }

@@ -93,6 +93,11 @@ struct CasePageView: Sendable {
         }
     }
 
+    /// The records of one kind that the organisation keeps about itself.
+    static func section(_ section: CaseSheet.Section) -> Section {
+        Self.section(section, add: "\(Desk.organisationPath)/\(section.table)/add")
+    }
+
     private static func section(_ section: CaseSheet.Section, _ id: Identifier) -> Section {
         let add =
             switch section.table {
@@ -100,7 +105,11 @@ struct CasePageView: Sendable {
             case "own_note": "/case/\(id)/own-note"
             default: "/case/\(id)/add/\(section.table)"
             }
-        return Section(
+        return Self.section(section, add: add)
+    }
+
+    private static func section(_ section: CaseSheet.Section, add: String) -> Section {
+        Section(
             table: section.table, label: section.label, helps: section.help.isEmpty ? [] : [section.help],
             entries: section.entries.map { entry in
                 Entry(

@@ -7,6 +7,8 @@ struct HistoryView: Sendable {
     let label: String
     /// Where the case is; at most one.
     let cases: [String]
+    /// Where the organisation's own records of the kind are; at most one.
+    let owns: [String]
     let standing: [Standing]
     let conflicts: [String]
     let edits: [Edit]
@@ -54,13 +56,14 @@ struct HistoryView: Sendable {
     /// - Parameters:
     ///   - path: where the record is.
     ///   - device: what this device is called.
-    init(_ frame: PageFrame, _ history: RowHistory, path: String, device: String) {
+    init(_ frame: PageFrame, _ history: RowHistory, table: String, path: String, device: String) {
         func by(_ edit: RowHistory.Edit) -> String {
             edit.author.isEmpty ? "Nobody was signed in, on \(device)" : "\(edit.author), on \(device)"
         }
         self.frame = frame
         label = history.label
         cases = history.caseID.map { [$0.description] } ?? []
+        owns = history.isOwn ? ["\(Desk.organisationPath)/\(table)"] : []
         standing = history.standing.map { field in
             guard let edit = field.edit else {
                 return Standing(

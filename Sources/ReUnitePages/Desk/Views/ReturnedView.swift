@@ -45,7 +45,9 @@ struct ReturnedView: Sendable {
                 return Fact(label: column.label, text: labels.text(text, of: column, in: edit.table))
             }
             return Edit(
-                number: edit.number, heading: columns.isEmpty ? table.label : "\(table.label): \(columns)",
+                number: edit.number,
+                // Of a record that was made every column came back.
+                heading: columns.isEmpty || edit.kind == "create" ? table.label : "\(table.label): \(columns)",
                 why: edit.explanation, cameBack: CivilTime.londonMinute(milliseconds: edit.atMilliseconds),
                 values: edit.isSecret ? [] : values, withheld: ReturnedView.withheld(edit),
                 decided: ReturnedView.decided(edit, reason), maySend: edit.state == .waiting && !edit.isWithheld,

@@ -29,7 +29,8 @@ enum RowFormView {
         return FormView(
             action: action, token: token, button: "Save",
             groups: shown.isEmpty ? [FormView.Group(legends: [], fields: hidden)] : shown, problems: problems,
-            cancel: "/case/\(form.caseID)#\(form.table)")
+            cancel: form.isOwn
+                ? "\(Desk.organisationPath)/\(form.table)" : "/case/\(form.caseID)#\(form.table)")
     }
 
     /// Fields that merge as one have a heading: whoever changes one of them answers for all. It is what the schema calls
