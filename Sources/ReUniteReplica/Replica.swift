@@ -405,7 +405,9 @@ public final class Replica: Sendable {
             facts.highestScope = applier.highestScope
             if delivery.from == .zero { facts.wasPutBack = false }
             if let hubMilliseconds, isFile {
-                facts.note(hubMillisecondsBefore: hubMilliseconds, wall: time.wallMilliseconds)
+                facts.note(
+                    hubMillisecondsBefore: hubMilliseconds, hasAll: try !waitsForWord(database),
+                    wall: time.wallMilliseconds)
             } else if let hubMilliseconds {
                 facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
             }
@@ -484,6 +486,7 @@ extension ReplicaFacts {
     /// Measures the device's clock against the hub's.
     mutating func note(hubMilliseconds: Int64, wall: Int64) {
         lastHubMilliseconds = hubMilliseconds
+        clockAtHub = clock
         if checkedMilliseconds == 0 { checkedMilliseconds = hubMilliseconds }
         skewMilliseconds = wall - hubMilliseconds
         lastSyncMilliseconds = wall
@@ -491,8 +494,11 @@ extension ReplicaFacts {
 
     /// Takes note of a time at which the hub's clock stood some unknown while ago: that the device's stands even before
     /// it proves that it is behind, and nothing else is proved.
-    mutating func note(hubMillisecondsBefore milliseconds: Int64, wall: Int64) {
+    ///
+    /// - Parameter hasAll: whether the hub had everything by then that was sealed here.
+    mutating func note(hubMillisecondsBefore milliseconds: Int64, hasAll: Bool, wall: Int64) {
         lastHubMilliseconds = max(lastHubMilliseconds, milliseconds)
+        if hasAll { clockAtHub = clock }
         if wall < milliseconds { skewMilliseconds = min(skewMilliseconds, wall - milliseconds) }
         lastSyncMilliseconds = wall
     }
