@@ -60,9 +60,9 @@ extension Replica {
         let sender: PublicKeys? =
             switch header.label.sender {
             case facts?.hub: facts?.hubChain.keys(numbered: header.senderKeyNumber)
-            case facts?.device: ring.keys(numbered: header.senderKeyNumber)?.publicKeys
+            case facts?.device: ring?.keys(numbered: header.senderKeyNumber)?.publicKeys
             default: nil
             }
-        return try file.inspection(sender: sender, recipient: ring.keys(named: header.recipients))
+        return try file.inspection(sender: sender, recipient: ring?.keys(named: header.recipients))
     }
 }
