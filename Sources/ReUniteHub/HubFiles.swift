@@ -20,6 +20,9 @@ package struct HubFiles: Sendable {
     private var deliveries: String { folder + "/deliveries" }
     var uploads: UploadFiles { UploadFiles(folder: folder + "/uploads") }
 
+    /// Files with secrets that others than the hub's own account may read or write.
+    package var openToOthers: [String] { [keyPath, ticketPath, databasePath].filter(DurableFile.isOpenToOthers) }
+
     /// Makes the folder and, unless they are there, new keys.
     func prepare() throws {
         // The folders above are anybody's; the hub's own is its owner's alone.

@@ -42,6 +42,8 @@ public struct ReplicaStatus: Hashable, Sendable {
     public var keyNumber: UInt32
     public var keysSinceMilliseconds: Int64?
     public var keysAreKnown: Bool
+    /// Whether the device's keys are in the folder beside the file. Without them nothing is sent or received.
+    public var keysAreHere: Bool
     /// Which of the hub's keys this replica knows as its newest, and four words to compare with the hub's.
     public var hubKeyNumber: UInt32
     public var hubKeyWords: String
@@ -54,26 +56,31 @@ public struct ReplicaStatus: Hashable, Sendable {
 }
 
 extension Replica {
+    /// How many edits have not been sent, sealed or not, and when the oldest was written, milliseconds since 1970.
+    static func unsent(_ database: Database) throws -> (edits: Int, oldest: Int64?) {
+        let outbox = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT coalesce(sum(op_count), 0) AS edits, min(sealed_ms) AS oldest
+                FROM ru_outbox WHERE \(Replica.isUnsent)
+                """)
+        let journal = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT count(*) AS edits, min(oldest) AS oldest
+                FROM (SELECT min(ms) AS oldest FROM ru_journal WHERE mask <> 0 GROUP BY tbl, key)
+                """)
+        let oldest = [outbox?["oldest"] as Int64?, journal?["oldest"] as Int64?].compactMap { $0 }.min()
+        return ((outbox?["edits"] ?? 0) + (journal?["edits"] ?? 0), oldest)
+    }
+
     public func status() throws -> ReplicaStatus {
         let lease = try lease()
         return try read("Reading the status") { database in
             let facts = try ReplicaFacts(database)
             let refusal = try HubRefusal(database)
-            let outbox = try Row.fetchOne(
-                database,
-                sql: """
-                    SELECT coalesce(sum(op_count), 0) AS edits, min(sealed_ms) AS oldest
-                    FROM ru_outbox WHERE \(Replica.isUnsent)
-                    """)
-            let journal = try Row.fetchOne(
-                database,
-                sql: """
-                    SELECT count(*) AS edits, min(oldest) AS oldest
-                    FROM (SELECT min(ms) AS oldest FROM ru_journal WHERE mask <> 0 GROUP BY tbl, key)
-                    """)
-            let unsent = (outbox?["edits"] ?? 0) + (journal?["edits"] ?? 0)
-            let oldest = [outbox?["oldest"] as Int64?, journal?["oldest"] as Int64?].compactMap { $0 }.min()
-            let ring = try keyRing(for: facts)
+            let (unsent, oldest) = try Replica.unsent(database)
+            let ring = try? keyRing(for: facts)
             return ReplicaStatus(
                 device: facts.device.description, deviceName: facts.deviceName, partner: facts.partnerCode,
                 role: facts.role, hub: facts.hubURL, hubName: facts.hubName, hubEpoch: facts.epoch.number,
@@ -86,7 +93,8 @@ extension Replica {
                 keptRows: try KeptCells.rows(database), clockSkewMilliseconds: facts.skewMilliseconds,
                 wasPutBack: facts.wasPutBack, purgesOwed: try PurgeDebt.owed(database),
                 foreignObjects: try PurgeDebt.foreignObjects(database),
-                keyNumber: ring.inUse, keysSinceMilliseconds: ring.sinceMilliseconds, keysAreKnown: ring.isKnown,
+                keyNumber: ring?.inUse ?? facts.keyNumber, keysSinceMilliseconds: ring?.sinceMilliseconds,
+                keysAreKnown: ring?.isKnown ?? false, keysAreHere: ring != nil,
                 hubKeyNumber: facts.hubKeys.number, hubKeyWords: facts.hubKeys.words,
                 lease: lease, audit: try AuditMemory(database, facts.epoch).status(), refusal: refusal)
         }
@@ -153,7 +161,9 @@ extension Replica {
     ///
     /// - Throws: ``Failure`` (tryLater), at once, while another process has it.
     package func claim(what: String, holder: String) throws -> FileClaim {
-        try FileClaim(vault.claimPath, what: what, holder: holder)
+        // The lock lies in the folder of the keys: where that is gone, it is they that are missed.
+        _ = try keyRing()
+        return try FileClaim(vault.claimPath, what: what, holder: holder)
     }
 }
 

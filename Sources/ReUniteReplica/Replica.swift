@@ -20,7 +20,9 @@ public final class Replica: Sendable {
     package let database: DatabaseQueue
     let network: NetworkSchema
     let vault: DeviceVault
-    private let ring: Mutex<KeyRing>
+    private let ring: Mutex<KeyRing?>
+    /// Why it has no keys, where it had none when it was opened: what needs none goes on.
+    let keyless: Failure?
     let time: any TimeSource
     private let randomness: @Sendable () -> Identifier
 
@@ -29,7 +31,7 @@ public final class Replica: Sendable {
 
     private init(
         path: String, network: NetworkSchema, schema: SchemaDescription, database: DatabaseQueue, vault: DeviceVault,
-        ring: KeyRing, time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
+        ring: KeyRing?, keyless: Failure?, time: any TimeSource, randomness: @escaping @Sendable () -> Identifier
     ) {
         self.path = path
         self.network = network
@@ -37,6 +39,7 @@ public final class Replica: Sendable {
         self.database = database
         self.vault = vault
         self.ring = Mutex(ring)
+        self.keyless = keyless
         self.time = time
         self.randomness = randomness
     }
@@ -97,7 +100,8 @@ public final class Replica: Sendable {
     /// Opens a replica that is there.
     ///
     /// - Throws: ``Failure``: noInput when there is no file, badData when it is not a replica, configuration when a
-    ///   newer program made it, notPermitted when the device's keys are gone.
+    ///   newer program made it. Without its device's keys it opens, and whatever needs them throws (notPermitted, or
+    ///   badData where they are damaged).
     package static func open(
         path: String, network: NetworkSchema, time: any TimeSource,
         randomness: @escaping @Sendable () -> Identifier
@@ -129,12 +133,19 @@ public final class Replica: Sendable {
             let (schema, sealed) =
                 try current.map { ($0, false) }
                 ?? database.immediately { try upgrade.run($0, keys: vault.ring) }
-            let ring = try vault.ring()
+            let (ring, keyless) = try held(in: vault, database)
             if try vault.isBehindWitness(try database.reading { try ReplicaFacts($0) }) {
                 try database.immediately { database in
                     var facts = try ReplicaFacts(database)
                     facts.wasPutBack = true
                     try facts.save(database)
+                }
+                if try vault.witness() == nil {
+                    let facts = try database.reading { try ReplicaFacts($0) }
+                    try vault.store(
+                        DeviceVault.Witness(
+                            chainHead: facts.chainHead, chainNumber: facts.chainNumber, cursor: facts.cursor, ticket: []
+                        ))
                 }
             }
             if let chain = try vault.hubChain() {
@@ -150,7 +161,7 @@ public final class Replica: Sendable {
             }
             let replica = Replica(
                 path: path, network: network, schema: schema, database: database, vault: vault, ring: ring,
-                time: time, randomness: randomness)
+                keyless: keyless, time: time, randomness: randomness)
             if sealed { try replica.witness(try replica.facts()) }
             replica.finishPurge(patience: 100)
             return replica
@@ -159,8 +170,23 @@ public final class Replica: Sendable {
         }
     }
 
-    /// The keys as this object last saw them: ask ``keyRing()`` for those in use.
-    var keptRing: KeyRing { ring.withLock { $0 } }
+    /// The device's keys, or why there are none, with how much waits for them.
+    private static func held(in vault: DeviceVault, _ database: DatabaseQueue) throws -> (KeyRing?, Failure?) {
+        do {
+            return (try vault.ring(), nil)
+        } catch let failure as Failure where failure.code == .notPermitted || failure.code == .badData {
+            let unsent = try database.reading { try Replica.unsent($0).edits }
+            let waits =
+                "\(unsent) edit\(unsent == 1 ? "" : "s") in this file \(unsent == 1 ? "has" : "have") not been sent"
+            return (
+                nil,
+                Failure(failure.code, what: failure.what, why: "\(failure.why); \(waits)", remedy: failure.remedy)
+            )
+        }
+    }
+
+    /// The keys as this object last saw them, if there were any: ask ``keyRing()`` for those in use.
+    var keptRing: KeyRing? { ring.withLock { $0 } }
 
     func keep(_ new: KeyRing) { ring.withLock { $0 = new } }
 
@@ -418,7 +444,9 @@ public final class Replica: Sendable {
             facts.highestScope = applier.highestScope
             if delivery.from == .zero { facts.wasPutBack = false }
             if let hubMilliseconds, isFile {
-                facts.note(hubMillisecondsBefore: hubMilliseconds, wall: time.wallMilliseconds)
+                facts.note(
+                    hubMillisecondsBefore: hubMilliseconds, hasAll: try !waitsForWord(database),
+                    wall: time.wallMilliseconds)
             } else if let hubMilliseconds {
                 facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
             }
@@ -499,6 +527,7 @@ extension ReplicaFacts {
     /// Measures the device's clock against the hub's.
     mutating func note(hubMilliseconds: Int64, wall: Int64) {
         lastHubMilliseconds = hubMilliseconds
+        clockAtHub = clock
         if checkedMilliseconds == 0 { checkedMilliseconds = hubMilliseconds }
         skewMilliseconds = wall - hubMilliseconds
         lastSyncMilliseconds = wall
@@ -506,8 +535,11 @@ extension ReplicaFacts {
 
     /// Takes note of a time at which the hub's clock stood some unknown while ago: that the device's stands even before
     /// it proves that it is behind, and nothing else is proved.
-    mutating func note(hubMillisecondsBefore milliseconds: Int64, wall: Int64) {
+    ///
+    /// - Parameter hasAll: whether the hub had everything by then that was sealed here.
+    mutating func note(hubMillisecondsBefore milliseconds: Int64, hasAll: Bool, wall: Int64) {
         lastHubMilliseconds = max(lastHubMilliseconds, milliseconds)
+        if hasAll { clockAtHub = clock }
         if wall < milliseconds { skewMilliseconds = min(skewMilliseconds, wall - milliseconds) }
         lastSyncMilliseconds = wall
     }

@@ -32,6 +32,9 @@ package struct ReplicaFacts: Hashable, Sendable {
     package var chainNumber: UInt64
     package var chainSequence: UInt64
     package var clock: HybridTime
+    /// What ``clock`` was when the hub last said what time it is, having all that had been sealed until then: that was
+    /// not written later. Nil where it never did.
+    package var clockAtHub: HybridTime?
     package var lastHubMilliseconds: Int64
     package var skewMilliseconds: Int64
     package var lastSyncMilliseconds: Int64
@@ -125,6 +128,7 @@ extension ReplicaFacts {
             ("lease_ms", .integer(leaseMilliseconds)), ("lease_said_ms", .integer(leaseSaidMilliseconds)),
             ("hub_schema", .integer(Int64(hubSchema))),
         ]
+        if let clockAtHub { rows.append(("clock_at_hub", .integer(Int64(bitPattern: clockAtHub.rawValue)))) }
         if let highestScope {
             rows.append(("scope_high", .integer(highestScope)))
             rows.append(("scope_high_tag", .integer(Int64(bitPattern: checkpointTag))))
@@ -205,7 +209,10 @@ extension ReplicaFacts {
         {
             highestScope = number
         }
-        // Files of the first program do not have it.
+        // Files of earlier programs do not have these.
+        if case .integer(let value)? = values["clock_at_hub"] {
+            clockAtHub = HybridTime(rawValue: UInt64(bitPattern: value))
+        }
         if case .integer(let version)? = values["hub_schema"] { hubSchema = Int(clamping: version) }
     }
 

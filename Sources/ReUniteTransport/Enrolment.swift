@@ -21,9 +21,12 @@ package struct Enrolment: Sendable {
 
     /// Begins to join, or goes on with what was begun with this code.
     ///
-    /// - Parameter path: of the replica that is to be.
-    /// - Throws: ``Failure``: notPermitted for a code that is none, cannotCreate when the file exists.
-    package init(code text: String, path: String) throws {
+    /// - Parameters:
+    ///   - path: of the replica that is to be.
+    ///   - isAnswered: there is an answer, so it must have been begun: nothing is begun here.
+    /// - Throws: ``Failure``: notPermitted for a code that is none or is not the one with which it was begun,
+    ///   cannotCreate when the file exists.
+    package init(code text: String, path: String, isAnswered: Bool = false) throws {
         guard let code = EnrolmentCode(text) else {
             throw Failure(
                 .notPermitted, what: "Joining", why: "that is not an enrolment code",
@@ -32,11 +35,20 @@ package struct Enrolment: Sendable {
         guard !DurableFile.exists(path) else {
             throw Failure(
                 .cannotCreate, what: "Joining", why: "\(path) exists already",
-                remedy: "Name another file with --replica, or remove that one if you are sure")
+                remedy: "Name another file with --replica. What was typed in that one and not sent is in it alone")
         }
         self.code = code
         self.path = path
-        attempt = try EnrolmentAttempt.load(beside: path, code: code)
+        guard isAnswered else {
+            attempt = try EnrolmentAttempt.load(beside: path, code: code)
+            return
+        }
+        guard let begun = try EnrolmentAttempt.begun(beside: path, code: code) else {
+            throw Failure(
+                .notPermitted, what: "Joining", why: "nothing was begun with that code for \(path)",
+                remedy: "Type the code and the name of the replica as they were with --request; nothing was changed")
+        }
+        attempt = begun
     }
 
     /// Makes the replica from the hub's answer.

@@ -75,6 +75,9 @@ public struct HubClient: Sendable {
         public var body: [UInt8]
         /// How long the hub asks to wait, in milliseconds.
         public var retryAfter: Int64?
+        /// Whether it is a page for people, or nothing at all: a network that wants somebody to sign in answers so for
+        /// everybody. A hub never does.
+        var isPage = false
     }
 
     /// The hub could not be reached, or the line broke before all of the answer had come.
@@ -133,6 +136,8 @@ public struct HubClient: Sendable {
             throw unreached(error)
         }
         var reply = Reply(status: Int(response.status.code), body: [], retryAfter: HubClient.wish(response.headers))
+        let type = response.headers.first(name: "Content-Type")?.lowercased()
+        reply.isPage = type?.hasPrefix("text/html") == true
         var parts = response.body.makeAsyncIterator()
         var taken = 0
         while true {
@@ -142,8 +147,11 @@ public struct HubClient: Sendable {
             } catch {
                 throw unreached(error)
             }
-            guard let part else { return reply }
-            if let sink, reply.status == 200 {
+            guard let part else {
+                if type == nil && taken == 0 && reply.body.isEmpty { reply.isPage = true }
+                return reply
+            }
+            if let sink, reply.status == 200, !reply.isPage {
                 let wanted = part.readableBytesView.prefix(sink.limit - taken)
                 if !wanted.isEmpty { try sink.take(Array(wanted)) }
                 taken += wanted.count
@@ -181,13 +189,17 @@ public struct HubClient: Sendable {
                 remedy: "Try again when there is a connection; nothing was lost"))
     }
 
+    private static var today: String { Date().formatted(.iso8601.year().month().day()) }
+
     private static func cause(of error: any Error) -> String {
         switch error {
         case let error as HTTPClientError where error == .connectTimeout: "it took too long to connect"
         case let error as HTTPClientError where error == .readTimeout || error == .deadlineExceeded: "it took too long"
         case let error as HTTPClientError where error == .remoteConnectionClosed: "the connection was closed"
         case is NIOConnectionError: "the connection was refused"
-        case is NIOSSLError, is NIOSSLExtraError: "its certificate is not trusted, or is for another name"
+        case is NIOSSLError, is NIOSSLExtraError:
+            "its certificate is not trusted, is for another name, or is not good on \(today), the day that this machine's clock "
+                + "shows: look at the clock first"
         default: "the connection failed"
         }
     }
@@ -198,6 +210,14 @@ extension HubClient.Reply {
     ///
     /// - Parameter what: what was being done, for an answer that is not the hub's.
     func failure(what: String) -> Failure? {
+        // A page that says 404 comes from a web server, which will say so tomorrow too.
+        if status == 200 && isPage || (300..<400).contains(status) || status == 407 || status == 511 {
+            return Failure(
+                .tryLater, what: what, why: "a page of the network answered, not the hub (status \(status))",
+                remedy:
+                    "Sign in to the Wi-Fi with a web browser, or name the office's proxy in https_proxy, then try again; "
+                    + "nothing was lost")
+        }
         guard status != 200 else { return nil }
         struct Shape: Decodable {
             struct Error: Decodable {
@@ -208,6 +228,8 @@ extension HubClient.Reply {
             }
             var error: Error
         }
+        // An older hub calls it a fault of the device's disk.
+        if status == 507 { return .hubsDisk }
         if let told = try? JSONDecoder().decode(Shape.self, from: Data(body)).error,
             let code = Failure.Code.allCases.first(where: { $0.word == told.code })
         {

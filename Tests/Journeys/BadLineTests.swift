@@ -86,6 +86,69 @@ import Testing
         }
     }
 
+    @Test(
+        "a key that is not the certificate's is said in one line before anything is served",
+        .enabled(if: Program.exists("openssl")))
+    func strangeKey() async throws {
+        try await Network.run { network in
+            await network.stop()
+            var files: [String] = []
+            for name in ["one", "other"] {
+                let (key, certificate) = (network.folder + "/\(name).key", network.folder + "/\(name).pem")
+                let made = try await network.tool(
+                    "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                    "-keyout", key, "-out", certificate)
+                try #require(made.status == 0, "\(made)")
+                files += [key, certificate]
+            }
+            let ran = try await network.hub(
+                "serve", "--listen", "127.0.0.1:0", "--tls-certificate", files[1], "--tls-key", files[2])
+            expectRefusal(ran, 78)
+            #expect(ran.err.contains("does not belong to the certificate"), "\(ran)")
+            // Nor is a file that holds something else.
+            for (certificate, key) in [(files[0], files[0]), (files[1], files[1])] {
+                expectRefusal(
+                    try await network.hub(
+                        "serve", "--listen", "127.0.0.1:0", "--tls-certificate", certificate, "--tls-key", key), 78)
+            }
+            try await network.serve()
+        }
+    }
+
+    @Test(
+        "a machine whose clock is outside a certificate's days is told to look at its clock",
+        .enabled(if: Program.exists("openssl") && MovedClock.library != nil))
+    func wrongClock() async throws {
+        try await Network.run { network in
+            let (key, certificate) = (network.folder + "/hub.key", network.folder + "/hub.pem")
+            let made = try await network.tool(
+                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate)
+            try #require(made.status == 0, "\(made)")
+            await network.stop()
+            try await network.serve(
+                by: network.start(
+                    "hub", "serve", "--hub-dir", network.hubFolder, "--listen", "127.0.0.1:0", "--tls-certificate",
+                    certificate, "--tls-key", key))
+            let file = network.folder + "/late.sqlite"
+            let code = try await network.code(for: "SRY")
+            let joined = try await network.reunite(
+                "join", network.url, "--code", code, "--replica", file, "--ca", certificate)
+            #expect(joined.status == 0, "\(joined)")
+            let desk = Desk(network: network, file: file)
+            #expect(try await desk.run("sync", "--ca", certificate).status == 0)
+            // The machine's battery was empty, or somebody set it wrong.
+            for days in [400, -400] {
+                network.clock = MovedClock(days: days)
+                let ran = try await desk.run("sync", "--ca", certificate, "--patience", "0", "--json")
+                expectRefusal(ran, 75)
+                #expect(ran.err.contains("clock"), "\(ran)")
+            }
+            network.clock = MovedClock()
+            #expect(try await desk.run("sync", "--ca", certificate).status == 0)
+        }
+    }
+
     @Test("patience waits for a hub that comes back")
     func patience() async throws {
         try await Network.run { network in

@@ -37,6 +37,43 @@ import Testing
         }
     }
 
+    @Test("a mistyped code leaves what was begun as it was, by file and by network")
+    func mistyped() async throws {
+        try await Network.run { network in
+            let stick = network.folder + "/stick"
+            try FileManager.default.createDirectory(atPath: stick, withIntermediateDirectories: true)
+            for (number, isByFile) in [true, false].enumerated() {
+                let code = try await network.code(for: "SRY")
+                let file = network.folder + "/typed\(number).sqlite"
+                func join(_ code: String, _ more: String...) async throws -> Ran {
+                    let arguments = ["join", network.url, "--code", code, "--replica", file, "--json"]
+                    return try await Running(network.program, arguments + more, in: network.folder).finish()
+                }
+                let request = try await join(code, "--request", stick + "/\(number).REQ").json().requireText("file")
+                // The hub takes it: the code is used up, and only what was begun here can have the answer.
+                let answer = stick + "/\(number).ANS"
+                #expect(try await network.hub("device", "admit", request, "--to", answer).status == 0)
+                // One character of what only the two know, and one of what the hub finds it by.
+                for place in [code.startIndex, code.index(before: code.endIndex)] {
+                    var wrong = code
+                    wrong.replaceSubrange(place...place, with: code[place] == "7" ? "4" : "7")
+                    let refused = try await isByFile ? join(wrong, "--answer", answer) : join(wrong)
+                    expectRefusal(refused, 77)
+                }
+                let joined = try await isByFile ? join(code, "--answer", answer) : join(code)
+                #expect(joined.status == 0, "\(joined)")
+                let left = try FileManager.default.contentsOfDirectory(atPath: file + ".device")
+                #expect(!left.contains { $0.hasPrefix("joining") }, "\(left)")
+                try await Desk(network: network, file: file).synced()
+            }
+            // Nothing was begun at all.
+            expectRefusal(
+                try await network.reunite(
+                    "join", network.url, "--code", try await network.code(for: "SRY"), "--replica",
+                    network.folder + "/never.sqlite", "--answer", stick + "/0.ANS", "--json"), 77)
+        }
+    }
+
     @Test("join never overwrites a file, and leaves the code good")
     func existingFile() async throws {
         try await Network.run { network in

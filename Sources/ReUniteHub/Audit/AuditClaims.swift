@@ -9,6 +9,12 @@ struct AuditClaims {
         let kind: AuditKind
         /// A hash of who and why; of a receipt, of a line or of keys where the kind has that.
         let hash: [UInt8]
+        /// What it is about, where the kind names it beside that.
+        var subject: Identifier?
+        /// The position, or how many rows: what the kind has.
+        var number: Int64?
+        /// A code or a role, where the kind has one.
+        var code: String?
     }
 
     struct GrantKey: Hashable {
@@ -27,6 +33,8 @@ struct AuditClaims {
     var decisions: [Int64: Claim] = [:]
     /// What was done about edits, holds, erasures, partners and devices: by kind, and then by its subject.
     var acts: [AuditKind: [Identifier: Claim]] = [:]
+    /// The hashes of all keys that a device ever had, by device.
+    var keys: [Identifier: [[UInt8]: UInt64]] = [:]
     /// Signed receipts of purges.
     var purges = Set<[UInt8]>()
 
@@ -39,9 +47,15 @@ struct AuditClaims {
             if let batch = record.hash(.batch) { verdicts[batch] = claim(.receipt) }
         case .grantOpened, .grantClosed: note(grant: record, at: index)
         case .disclosed:
-            if let line = record.number(.line) { lines[line] = claim(.leaf) }
+            if let line = record.number(.line) {
+                lines[line] = claim(.leaf)
+                lines[line]?.number = record.number(.count)
+            }
         case .conflictDecided, .conflictReopened:
-            if let position = record.number(.position) { decisions[position] = claim(.why) }
+            if let position = record.number(.position) {
+                decisions[position] = claim(.why)
+                decisions[position]?.subject = record.id(.subject)
+            }
         case .purged:
             if let receipt = record.hash(.receipt) { purges.insert(receipt) }
         case .editReleased, .editRefused:
@@ -49,19 +63,32 @@ struct AuditClaims {
             acts[.editReleased]?[edit] = nil
             acts[.editRefused]?[edit] = nil
             acts[record.kind, default: [:]][edit] = claim(.why)
+            acts[record.kind]?[edit]?.number = record.number(.position)
         case .legalHoldPlaced, .legalHoldLifted, .erasureRequested, .erasureDone, .operatorAdded, .operatorEnded:
             if let subject = record.id(.subject) { acts[record.kind, default: [:]][subject] = claim(.why) }
         case .partnerAdded:
-            if let partner = record.id(.partner) { acts[record.kind, default: [:]][partner] = claim(.why) }
+            if let partner = record.id(.partner) {
+                acts[record.kind, default: [:]][partner] = claim(.why)
+                acts[record.kind]?[partner]?.code = record.word
+            }
         case .deviceInvited, .deviceEnrolled, .deviceRevoked, .deviceWrittenOff, .deviceSuspended, .deviceRekeyed:
-            if let device = record.id(.device) { acts[record.kind, default: [:]][device] = claim(.why) }
+            if let device = record.id(.device) { note(record, of: device, claim(.key)) }
         case .deviceReadmitted:
-            if let device = record.id(.device) { acts[.deviceSuspended]?[device] = nil }
+            // With a code it is a lease that was renewed.
+            if let device = record.id(.device), record.word == nil { acts[.deviceSuspended]?[device] = nil }
         case .epoch, .started, .batchReleased, .clashKept, .written, .restoreOpened, .salvageDecided,
             .operatorSignedIn, .viewed, .exported, .hubRekeyed, .hubKeysDestroyed,
             .historyShown, .operatorSignInRefused, .operatorSignedOut:
             break
         }
+    }
+
+    private mutating func note(_ record: AuditRecord, of device: Identifier, _ claim: Claim) {
+        var claim = claim
+        claim.subject = record.id(.partner)
+        claim.code = record.word
+        acts[record.kind, default: [:]][device] = claim
+        if !claim.hash.isEmpty { keys[device, default: [:]][claim.hash] = claim.index }
     }
 
     private mutating func note(grant record: AuditRecord, at index: UInt64) {
@@ -76,5 +103,18 @@ struct AuditClaims {
             // Opened once more at the same position.
             closed.remove(key)
         }
+    }
+}
+
+extension AuditRecord {
+    /// Its code or role, as it was cut to be recorded.
+    fileprivate var word: String? {
+        for case .word(.code, let word) in facts { return word }
+        return nil
+    }
+
+    /// A text as a word of a leaf has it.
+    static func word(for text: String) -> String {
+        String(decoding: text.utf8.filter { $0 < 0x80 }.prefix(64), as: UTF8.self)
     }
 }

@@ -5,9 +5,9 @@ import ReUniteSync
 /// Holds the hub's tables against what the audit log says of them, in both directions: nothing stands in a table that no
 /// entry records, and nothing that an entry records is gone. What was erased is in neither.
 struct AuditTables {
-    private let database: Database
-    private var claims: AuditClaims
-    private var report: AuditReport
+    let database: Database
+    var claims: AuditClaims
+    var report: AuditReport
 
     init(_ database: Database, _ claims: AuditClaims, _ report: AuditReport) {
         self.database = database
@@ -21,33 +21,12 @@ struct AuditTables {
         try checkDisclosures()
         try checkDecisions()
         try checkActs()
+        try checkReopened()
+        try checkPartners()
+        try checkDevices()
+        try checkKeys()
         try checkPurges()
         return report
-    }
-
-    private mutating func checkBatches() throws {
-        let rows = try EngineStatement(database, "SELECT id, header, receipt FROM hub_batch ORDER BY no")
-        while try rows.step() {
-            report.batches += 1
-            let id = rows.blob(0)
-            let name = BatchID(bytes: id)?.short.description ?? "?"
-            if Hub.digest(of: rows.blob(1)) != id {
-                report.find("batch", "batch \(name) is not the one that its name stands for")
-            }
-            guard let verdict = claims.verdicts.removeValue(forKey: id) else {
-                report.find("no-verdict", "no entry records what was decided on batch \(name)")
-                continue
-            }
-            if Hub.digest(of: rows.blob(2)) != verdict.hash {
-                report.find(
-                    "receipt", at: verdict.index,
-                    "the receipt of batch \(name) is not what entry \(verdict.index) records")
-            }
-        }
-        for (batch, verdict) in claims.verdicts.sorted(by: { $0.value.index < $1.value.index }) {
-            let name = BatchID(bytes: batch)?.short.description ?? "?"
-            report.find("batch-gone", at: verdict.index, "batch \(name) of entry \(verdict.index) is not here any more")
-        }
     }
 
     private mutating func checkGrants() throws {
@@ -83,26 +62,11 @@ struct AuditTables {
         }
     }
 
-    private mutating func checkDisclosures() throws {
-        let rows = try EngineStatement(
-            database, "SELECT seq, leaf FROM hub_disclosure WHERE detail IS NOT NULL ORDER BY seq")
-        while try rows.step() {
-            report.disclosures += 1
-            if claims.lines.removeValue(forKey: rows.int64(0))?.hash != rows.blob(1) {
-                report.find("disclosure", "no entry records line \(rows.int64(0)) of the disclosure ledger as it is")
-            }
-        }
-        for (line, claim) in claims.lines.sorted(by: { $0.key < $1.key }) {
-            report.find(
-                "disclosure-gone", at: claim.index, "line \(line) of the disclosure ledger is not here any more")
-        }
-    }
-
     private mutating func checkDecisions() throws {
         let rows = try EngineStatement(
             database,
             """
-            SELECT d.position, d.decided_by, d.reason FROM hub_decision d LEFT JOIN hub_conflict c ON c.id = d.conflict
+            SELECT d.position, d.decided_by, d.reason, d.conflict FROM hub_decision d LEFT JOIN hub_conflict c ON c.id = d.conflict
             LEFT JOIN hub_scope s ON s.no = c.scope
             WHERE s.id IS NULL OR s.id NOT IN \(AuditTables.erasedScopes) ORDER BY d.position
             """)
@@ -112,7 +76,7 @@ struct AuditTables {
             // An erasure took the words, and the entry with them.
             guard rows.text(2) != "" else { continue }
             report.decisions += 1
-            if claim?.hash != AuditTables.why(rows.text(1), rows.text(2)) {
+            if claim?.hash != AuditTables.why(rows.text(1), rows.text(2)) || claim?.subject != rows.identifier(3) {
                 report.find("decision", "no entry records the decision of position \(position) as it is")
             }
         }
@@ -159,7 +123,7 @@ struct AuditTables {
     private static let acts = [
         Act(kind: .partnerAdded, sql: "SELECT id FROM hub_partner"),
         Act(kind: .deviceInvited, sql: "SELECT id FROM hub_device"),
-        Act(kind: .deviceEnrolled, sql: "SELECT id FROM hub_device WHERE request_hash IS NOT NULL"),
+        Act(kind: .deviceEnrolled, sql: "SELECT DISTINCT device FROM hub_device_key"),
         Act(kind: .deviceRevoked, sql: "SELECT id FROM hub_device WHERE state = 2"),
         Act(
             kind: .deviceRekeyed, sql: "SELECT DISTINCT device FROM hub_device_key WHERE succession IS NOT NULL"),

@@ -88,7 +88,9 @@ extension SQLiteHubStore {
     package func verifyAudit(noted: AuditHead?) throws -> AuditReport {
         try read("Verifying the audit log") { database in
             var verification = AuditVerification(database)
-            return try verification.run(noted: noted)
+            var report = try verification.run(noted: noted)
+            for difference in try SiblingCheck(database, schema: schema).run() { report.find("conflict", difference) }
+            return report
         }
     }
 }

@@ -278,7 +278,7 @@ public struct HubServer: Sendable {
             return HubServer.bytes(SuccessionList.encode(replaced.words), status: .conflict)
         } catch let failure as Failure {
             logger.info("refused", metadata: ["route": "\(route)", "why": "\(failure.why)"])
-            return HubServer.response(to: failure)
+            return HubServer.response(to: failure.forDevices(ofHubIn: hub.folder))
         } catch {
             logger.error("failed", metadata: ["route": "\(route)", "error": "\(type(of: error))"])
             return HubServer.response(
@@ -290,10 +290,10 @@ public struct HubServer: Sendable {
 
     private static func response(to failure: Failure) -> Response {
         switch failure.code {
+        case .tryLater where failure == .hubsDisk:
+            response(to: failure, status: .init(code: 507, reasonPhrase: "Insufficient Storage"))
         case .notPermitted: response(to: failure, status: .forbidden)
         case .tryLater: response(to: failure, status: .serviceUnavailable)
-        case .inputOutput:
-            response(to: failure, status: .init(code: 507, reasonPhrase: "Insufficient Storage"))
         case .internalFault: response(to: failure, status: .internalServerError)
         default: response(to: failure, status: .badRequest)
         }
@@ -305,5 +305,21 @@ public struct HubServer: Sendable {
         if let retryAfter { headers[.retryAfter] = String(retryAfter) }
         let body = FailureJSON.encode(failure)
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: body)))
+    }
+}
+
+extension Failure {
+    /// What a device may be told: of the hub's own files neither where they are nor what is wrong with them, which is for
+    /// its operator and in its log. To a device a hub that cannot write is one that takes nothing at this moment.
+    fileprivate func forDevices(ofHubIn folder: String) -> Failure {
+        switch code {
+        case .inputOutput, .cannotCreate:
+            Failure.hubsDisk
+        default:
+            (what + why + remedy).contains(folder)
+                ? Failure(
+                    code, what: what, why: "the hub has trouble with its own files",
+                    remedy: "Try again later; if it says the same, tell the hub operator. Nothing was lost") : self
+        }
     }
 }

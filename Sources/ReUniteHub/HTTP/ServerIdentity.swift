@@ -20,16 +20,27 @@ public struct ServerIdentity: Hashable, Sendable {
         } catch {
             throw ServerIdentity.unusable("\(certificatePath) holds no certificate in PEM", "--tls-certificate")
         }
+        guard !chain.isEmpty else {
+            throw ServerIdentity.unusable("\(certificatePath) holds no certificate in PEM", "--tls-certificate")
+        }
+        let key: NIOSSLPrivateKey
         do {
-            let key = try NIOSSLPrivateKey(file: keyPath, format: .pem)
-            var configuration = TLSConfiguration.makeServerConfiguration(
-                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
-            // Old machines in offices speak 1.2; nothing older.
-            configuration.minimumTLSVersion = .tlsv12
-            return configuration
+            key = try NIOSSLPrivateKey(file: keyPath, format: .pem)
         } catch {
             throw ServerIdentity.unusable("\(keyPath) holds no private key in PEM", "--tls-key")
         }
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        // Old machines in offices speak 1.2; nothing older.
+        configuration.minimumTLSVersion = .tlsv12
+        do {
+            // Whoever serves makes one of its own, and would say only that it failed.
+            _ = try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw ServerIdentity.unusable(
+                "the key in \(keyPath) does not belong to the certificate in \(certificatePath)", "--tls-key")
+        }
+        return configuration
     }
 
     private static func unusable(_ why: String, _ option: String) -> Failure {

@@ -9,6 +9,8 @@ public struct HubFinding: Hashable, Sendable {
         case subscriptionDigest = "subscription-digest"
         /// A live row is not in its table, or the table has a row that is not live.
         case row
+        /// Values that stand beside each other, or the question about them, are not those of their row's clock.
+        case conflict
         /// A device said at its last sync that it holds something else than the hub thinks.
         case device
     }

@@ -8,6 +8,7 @@ extension SQLiteHubStore {
             let damage = try String.fetchAll(database, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
             guard damage.isEmpty else { return damage.map { HubFinding(.damage, $0) } }
             return try HubVerification(database, schema: schema).run()
+                + SiblingCheck(database, schema: schema).run().map { HubFinding(.conflict, $0) }
         }
     }
 }

@@ -2,6 +2,11 @@ import GRDB
 package import ReUniteSync
 
 extension Replica {
+    /// Whether anything is in the outbox that the hub has not judged.
+    func waitsForWord(_ database: Database) throws -> Bool {
+        try Int.fetchOne(database, sql: "SELECT 1 FROM ru_outbox WHERE state < 2 LIMIT 1") != nil
+    }
+
     /// Of `ru_outbox`, what the hub has not judged and has not said that it has: an SQL condition.
     static let isUnsent = "state < 2 AND taken IS NOT (SELECT value FROM ru_meta WHERE name = 'epoch_salt')"
 
@@ -55,9 +60,9 @@ extension Replica {
         let sender: PublicKeys? =
             switch header.label.sender {
             case facts?.hub: facts?.hubChain.keys(numbered: header.senderKeyNumber)
-            case facts?.device: ring.keys(numbered: header.senderKeyNumber)?.publicKeys
+            case facts?.device: ring?.keys(numbered: header.senderKeyNumber)?.publicKeys
             default: nil
             }
-        return try file.inspection(sender: sender, recipient: ring.keys(named: header.recipients))
+        return try file.inspection(sender: sender, recipient: ring?.keys(named: header.recipients))
     }
 }

@@ -8,8 +8,11 @@ package import ReUniteSync
 package struct DeviceVault: Sendable {
     package let folder: String
 
+    /// - Parameter replicaPath: of the file, or of a link to it: the folder is beside the file, unless one is beside the
+    ///   link.
     package init(replicaPath: String) {
-        folder = replicaPath + ".device"
+        let beside = replicaPath + ".device"
+        folder = DurableFile.exists(beside) ? beside : DurableFile.resolved(replicaPath) + ".device"
     }
 
     private var keyPath: String { folder + "/keys" }
@@ -41,16 +44,21 @@ package struct DeviceVault: Sendable {
         guard let bytes = try DurableFile.read(keyPath) else {
             throw Failure(
                 .notPermitted, what: "Reading the device's keys", why: "there are none in \(folder)",
-                remedy: "Ask the hub operator for a code and join again")
+                remedy: DeviceVault.remedy)
         }
         do {
             return try KeyRing(importingSecret: bytes)
         } catch {
             throw Failure(
-                .badData, what: "Reading the device's keys", why: "the key file is damaged",
-                remedy: "Ask the hub operator for a code and join again")
+                .badData, what: "Reading the device's keys", why: "the key file in \(folder) is damaged",
+                remedy: DeviceVault.remedy)
         }
     }
+
+    /// What was typed is in the replica's own file, which nobody needs keys to read.
+    private static let remedy =
+        "Put that folder back from where the file came from. If it is gone, ask the hub operator for a code, join under "
+        + "another file name, and type there what was not sent: 'status', 'log' and 'export' show it here"
 
     /// What the device last did: kept outside the database, so that a database put back from a backup can be told
     /// from one that merely waited.
@@ -73,7 +81,8 @@ package struct DeviceVault: Sendable {
     ///
     /// The witness is written after the replica, so a replica that is ahead of it is well.
     func isBehindWitness(_ facts: ReplicaFacts) throws -> Bool {
-        guard let witness = try witness() else { return false }
+        // Of one that is damaged nobody knows how far it went.
+        guard let witness = try witness() else { return try DurableFile.read(witnessPath) != nil }
         return facts.chainNumber < witness.chainNumber || facts.cursor < witness.cursor
     }
 
@@ -87,22 +96,15 @@ package struct DeviceVault: Sendable {
         try DurableFile.write(out.bytes, to: witnessPath)
     }
 
+    /// Nil where there is none, and where it is damaged: the hub and the replica's own file know enough to go on.
     package func witness() throws -> Witness? {
         guard let bytes = try DurableFile.read(witnessPath) else { return nil }
-        do {
-            var input = ByteReader(bytes)
-            guard try input.byte("witness version") == 1,
-                let head = BatchID(bytes: try input.raw("witness chain head", count: 32))
-            else { throw FormatError(.unknownVersion, "witness") }
-            let number = try input.varint("witness chain number")
-            let cursor = Position(try input.zigzag("witness cursor"))
-            return Witness(
-                chainHead: head, chainNumber: number, cursor: cursor,
-                ticket: try input.string("witness ticket", limit: 64))
-        } catch {
-            throw Failure(
-                .badData, what: "Reading the device's witness", why: "the file is damaged",
-                remedy: "Ask the hub operator for a code and join again")
-        }
+        var input = ByteReader(bytes)
+        guard let version = try? input.byte("witness version"), version == 1,
+            let hash = try? input.raw("witness chain head", count: 32), let head = BatchID(bytes: hash),
+            let number = try? input.varint("witness chain number"), let cursor = try? input.zigzag("witness cursor"),
+            let ticket = try? input.string("witness ticket", limit: 64)
+        else { return nil }
+        return Witness(chainHead: head, chainNumber: number, cursor: Position(cursor), ticket: ticket)
     }
 }

@@ -72,7 +72,7 @@ package enum DurableFile {
     ///
     /// - Parameter limit: a larger file is refused: these files are small.
     package static func read(_ path: String, limit: Int = 1 << 20) throws -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = try openToRead(path)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw failure("Reading \(path)", errno)
@@ -98,6 +98,44 @@ package enum DurableFile {
                     remedy: "Check that it is the right file")
             }
         }
+    }
+
+    /// Opens a file for reading without waiting for anybody: a pipe of that name would keep whoever opens it until somebody
+    /// writes into it.
+    ///
+    /// - Returns: a descriptor, of a folder too; or a negative number with `errno`.
+    /// - Throws: ``Failure`` (badData) for a pipe or the like.
+    static func openToRead(_ path: String) throws -> Int32 {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            // A socket cannot be opened at all.
+            guard errno == ENXIO else { return descriptor }
+            throw notAFile(path)
+        }
+        var about = stat()
+        let kind = fstat(descriptor, &about) == 0 ? about.st_mode & S_IFMT : 0
+        guard kind == S_IFIFO || kind == S_IFSOCK else { return descriptor }
+        close(descriptor)
+        throw notAFile(path)
+    }
+
+    private static func notAFile(_ path: String) -> Failure {
+        Failure(
+            .badData, what: "Reading \(path)", why: "it is a pipe, not a file that holds something",
+            remedy: "Name the right file")
+    }
+
+    /// A path without links in it; as it is where it leads nowhere.
+    static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    /// Whether others than its owner may read or write a file.
+    package static func isOpenToOthers(_ path: String) -> Bool {
+        var about = stat()
+        return stat(path, &about) == 0 && about.st_mode & 0o077 != 0
     }
 
     /// Makes a folder that only its owner can enter, unless it is there.

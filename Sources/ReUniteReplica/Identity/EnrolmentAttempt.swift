@@ -1,3 +1,4 @@
+import Foundation
 package import ReUniteSync
 
 /// The keys and the request of a device that is joining, kept beside the replica that is to be.
@@ -9,14 +10,15 @@ package struct EnrolmentAttempt: Sendable {
     package let request: [UInt8]
     private let path: String
 
-    /// The attempt that was begun with this code, or a new one.
+    /// The attempt that was begun with this code, or a new one. What was begun with another code stays: it may be the one
+    /// that the hub has taken, and this one mistyped.
     package static func load(beside replicaPath: String, code: EnrolmentCode) throws -> EnrolmentAttempt {
+        if let begun = try begun(beside: replicaPath, code: code) { return begun }
         let folder = DeviceVault(replicaPath: replicaPath).folder
-        let path = folder + "/joining"
-        if let bytes = try DurableFile.read(path), let begun = try? EnrolmentAttempt(decoding: bytes, path: path),
-            EnrolRequest.isProved(begun.request, by: code.verifier)
-        {
-            return begun
+        var (path, number) = (folder + "/" + name, 1)
+        while DurableFile.exists(path) {
+            number += 1
+            path = folder + "/\(name)-\(number)"
         }
         var generator = SystemRandomNumberGenerator()
         let keys = DeviceKeys.generate()
@@ -29,6 +31,25 @@ package struct EnrolmentAttempt: Sendable {
         out.string(attempt.request)
         try DurableFile.write(out.bytes, to: path)
         return attempt
+    }
+
+    /// The attempt that was begun with this code; nil where there is none.
+    package static func begun(beside replicaPath: String, code: EnrolmentCode) throws -> EnrolmentAttempt? {
+        for path in paths(in: DeviceVault(replicaPath: replicaPath).folder) {
+            guard let bytes = try DurableFile.read(path),
+                let begun = try? EnrolmentAttempt(decoding: bytes, path: path),
+                EnrolRequest.isProved(begun.request, by: code.verifier)
+            else { continue }
+            return begun
+        }
+        return nil
+    }
+
+    private static let name = "joining"
+
+    private static func paths(in folder: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0 == name || $0.hasPrefix(name + "-") }.sorted().map { folder + "/" + $0 }
     }
 
     private init(keys: DeviceKeys, request: [UInt8], path: String) {
@@ -50,8 +71,10 @@ package struct EnrolmentAttempt: Sendable {
         DurableFile.removeEmptyFolder(of: path)
     }
 
-    /// The device has joined: the attempt is over.
+    /// The device has joined: every attempt is over.
     package func forget() {
-        DurableFile.remove(path)
+        for path in EnrolmentAttempt.paths(in: String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])) {
+            DurableFile.remove(path)
+        }
     }
 }

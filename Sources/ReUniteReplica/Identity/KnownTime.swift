@@ -3,8 +3,8 @@ import ReUniteSync
 /// The time as far as a device can tell without asking anybody, for what must not be read after an hour.
 ///
 /// A wall clock alone would not do: whoever puts it back would read on. So the time is never before the hub's clock at
-/// the last sync, the newest change that was sealed, and the time that was told last here; and while the machine has
-/// not been restarted, that one moves on by a clock that nobody sets.
+/// the last sync, the newest change that was sealed since, and the time that was told last here; and while the machine
+/// has not been restarted, that one moves on by a clock that nobody sets.
 package struct KnownTime: Hashable, Sendable {
     /// Milliseconds since 1970: the wall clock, put right by what the hub said of it.
     package let wall: Int64
@@ -32,7 +32,11 @@ extension Replica {
         let facts = try facts()
         let wall = time.wallMilliseconds - facts.skewMilliseconds
         let monotonic = time.monotonicMilliseconds
-        var earliest = max(facts.lastHubMilliseconds, facts.clock.milliseconds - facts.skewMilliseconds)
+        var earliest = facts.lastHubMilliseconds
+        // What the hub had by then was not written after it, whatever this clock showed.
+        if facts.clock != facts.clockAtHub {
+            earliest = max(earliest, facts.clock.milliseconds - facts.skewMilliseconds)
+        }
         // After a sync the hub's word stands in the place of what this clock said before.
         if let mark = try vault.timeMark(), mark.hub == facts.lastHubMilliseconds {
             let isSameRun = mark.boot == time.boot && time.boot != .zero && monotonic >= mark.monotonic

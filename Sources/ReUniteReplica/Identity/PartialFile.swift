@@ -25,7 +25,7 @@ package final class PartialFile {
 
     /// Opens a file that is there, for reading only: what it lies on may take no writing.
     package init(reading path: String) throws {
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        descriptor = try DurableFile.openToRead(path)
         guard descriptor >= 0 else { throw DurableFile.failure("Reading \(path)", errno) }
         self.path = path
         count = Int(lseek(descriptor, 0, SEEK_END))

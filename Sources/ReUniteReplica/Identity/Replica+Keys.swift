@@ -75,10 +75,14 @@ extension Replica {
 
     /// - Parameter facts: as they are in the transaction that asks.
     func keyRing(for facts: ReplicaFacts) throws -> KeyRing {
-        let held = keptRing
-        if held.inUse == facts.keyNumber { return held }
+        if let held = keptRing, held.inUse == facts.keyNumber { return held }
         // Another program made new keys, or this one was ended between the file and the folder beside it.
-        var ring = try vault.ring()
+        var ring: KeyRing
+        do {
+            ring = try vault.ring()
+        } catch {
+            throw keyless ?? error
+        }
         if ring.inUse &+ 1 == facts.keyNumber, let signed = try? SignedKeySuccession(decoding: facts.succession) {
             ring.adopt(signed)
             try vault.store(ring)

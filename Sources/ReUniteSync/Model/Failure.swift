@@ -50,3 +50,10 @@ public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
     /// One line: `WHAT failed: WHY. WHAT TO DO.`
     public var description: String { "\(what) failed: \(why). \(remedy)." }
 }
+
+extension Failure {
+    /// What a device says when the hub cannot keep what comes.
+    package static let hubsDisk = Failure(
+        .tryLater, what: "Answering", why: "the hub's disk is full or cannot be written to",
+        remedy: "Its operator must see to it; what was not taken is kept here and goes with a later sync")
+}

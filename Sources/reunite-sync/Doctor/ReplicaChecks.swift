@@ -63,6 +63,15 @@ struct ReplicaChecks {
     }
 
     private func keys() -> Finding {
+        guard status.keysAreHere else {
+            return .attention(
+                "keys",
+                "This device's keys are gone or damaged: nothing is sent or received; \(status.unsentEdits) edits wait.",
+                do:
+                    "Put the .device folder back from where this file came from. If it is gone, ask the hub operator for "
+                    + "a code, join under another file name, and type there what was not sent: 'log' and 'export' show it"
+            )
+        }
         guard status.keysAreKnown else {
             return .attention(
                 "keys", "The hub does not know this device's new keys yet.", do: "Sync, or hand in a bundle")

@@ -45,6 +45,7 @@ struct HubServe: AsyncParsableCommand {
         let opened = try hub.open()
         let claim = try FileClaim(
             HubFiles(folder: hub.folder).claimPath, what: "Serving", holder: "another 'hub serve'")
+        for file in HubFiles(folder: hub.folder).openToOthers { Output.note(Wording.readableByOthers(file)) }
         try opened.noteServing()
         if let ledger { try opened.keepLedger(in: ledger) }
         var logger = Logger(label: "reunite-sync", factory: StreamLogHandler.standardError(label:))

@@ -36,6 +36,8 @@ struct HubStatusCommand: ParsableCommand {
         @OrNull var oldestPurgeOwed: String?
         var stuckDuties: [StuckDutyReport]
         var overrides: [OverrideInForce]
+        /// Files with secrets that others on the machine may read.
+        var readableByOthers: [String]
     }
 
     struct LedgerReport: Encodable {
@@ -68,7 +70,8 @@ struct HubStatusCommand: ParsableCommand {
             oldestQuarantined: Output.time(status.oldestQuarantined), oldestHeld: Output.time(status.oldestHeld),
             oldestPurgeOwed: Output.time(status.oldestPurgeOwed),
             stuckDuties: status.stuckDuties.map(StuckDutyReport.init),
-            overrides: try opened.read("Reading the status") { try Consents.overridesInForce(in: $0, now: now) })
+            overrides: try opened.read("Reading the status") { try Consents.overridesInForce(in: $0, now: now) },
+            readableByOthers: HubFiles(folder: hub.folder).openToOthers)
         try Output.show(report, as: hub.json) {
             say("\(report.name)  epoch \(report.hubEpoch), position \(report.position), schema \(report.schema)")
             func age(_ oldest: Int64?) -> String { oldest.map { " (oldest \(Wording.age(since: $0)))" } ?? "" }
@@ -97,6 +100,7 @@ struct HubStatusCommand: ParsableCommand {
                     "\(Wording.count(report.formerKeys, "former key is", "former keys are")) still here: see 'hub keys'"
                 )
             }
+            for file in report.readableByOthers { say("\(Wording.readableByOthers(file))") }
             StuckDutyReport.print(status.stuckDuties)
             if !report.overrides.isEmpty {
                 say(

@@ -7,7 +7,7 @@ struct HubVerify: ParsableCommand {
         abstract: "Recompute the hub's digests, and show what each device said at its last sync.",
         discussion: """
             Checks the database's structure, recomputes the digest of every scope and subscription from the rows' clocks, \
-            and compares the rows with their tables. Reads only; it may run while the hub serves. Exit status 1 says that \
+            and compares the rows with their tables, and conflicts with the clocks. Reads only; it may run while the hub serves. Exit status 1 says that \
             something diverges.
 
             Example: reunite-sync hub verify --json

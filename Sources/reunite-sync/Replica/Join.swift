@@ -59,7 +59,7 @@ struct Join: AsyncParsableCommand {
         do {
             let result: Enrolment.Joined
             if let answer {
-                result = try Enrolment(code: code, path: replica.path).finish(
+                result = try Enrolment(code: code, path: replica.path, isAnswered: true).finish(
                     answer: try Carriers.readLetter(answer), url: url, deviceName: deviceName, network: .reunite,
                     time: SystemTime(), randomness: newIdentifier)
             } else {

@@ -66,6 +66,7 @@ struct Status: ParsableCommand {
         var keyNumber: UInt32
         @OrNull var keysSince: String?
         var keysKnownToHub: Bool
+        var keysHere: Bool
         var hubKeyNumber: UInt32
         var hubKeyWords: String
         @OrNull var lease: String?
@@ -93,7 +94,7 @@ struct Status: ParsableCommand {
             clockSkewSeconds: Double(status.clockSkewMilliseconds) / 1_000, putBack: status.wasPutBack,
             purgeOwed: status.purgesOwed, foreignObjects: status.foreignObjects,
             keyNumber: status.keyNumber, keysSince: Output.time(status.keysSinceMilliseconds),
-            keysKnownToHub: status.keysAreKnown, hubKeyNumber: status.hubKeyNumber,
+            keysKnownToHub: status.keysAreKnown, keysHere: status.keysAreHere, hubKeyNumber: status.hubKeyNumber,
             hubKeyWords: status.hubKeyWords,
             lease: Output.time(status.lease?.untilMilliseconds), leaseOver: status.lease?.isOver ?? false,
             audit: status.audit.map(Report.Audit.init),
@@ -124,7 +125,9 @@ struct Status: ParsableCommand {
                 say("Added to this file by others, and not purged: \(report.foreignObjects.joined(separator: ", ")).")
             }
             say("The hub's keys: number \(report.hubKeyNumber), \(report.hubKeyWords)")
-            if !report.keysKnownToHub {
+            if !report.keysHere {
+                say("THIS DEVICE'S KEYS ARE GONE OR DAMAGED: nothing is sent or received. See 'doctor'.")
+            } else if !report.keysKnownToHub {
                 say("New keys (number \(report.keyNumber)): the next sync or bundle tells the hub of them.")
             }
             if let refused = report.audit?.refused {

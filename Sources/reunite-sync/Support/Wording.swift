@@ -27,6 +27,11 @@ enum Wording {
         Devices have a newer program than this hub. Install the current reunite-sync here: what they sent is then \
         judged by itself.
         """
+    /// Of a file with secrets of the hub.
+    static func readableByOthers(_ file: String) -> String {
+        "WARNING: others on this machine may read or write \(file): run chmod 600 on it, as the account that serves the hub."
+    }
+
     static let purgeOwed = """
         Something that left is not yet cleaned from this file: another program uses it, or the disk is full. \
         Close other programs and sync again.

@@ -22,7 +22,8 @@ struct MovedClock {
     var words: [String] {
         guard days != 0, let library = MovedClock.library else { return [] }
         return [
-            "/usr/bin/env", "LD_PRELOAD=\(library)", "FAKETIME=+\(days)d", "FAKETIME_DONT_FAKE_MONOTONIC=1",
+            "/usr/bin/env", "LD_PRELOAD=\(library)", "FAKETIME=\(days < 0 ? "" : "+")\(days)d",
+            "FAKETIME_DONT_FAKE_MONOTONIC=1",
             "DONT_FAKE_MONOTONIC=1",
             // It is taken for missing and made anew. Were the variable not there, the library would move the environment
             // to make room for it, and Swift, which finds the arguments beside it, would find none.

@@ -27,6 +27,10 @@ enum Python {
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 if mode == "flip-request": body = flipped(body)
                 if mode == "error": return self.answer(502, b"bad gateway")
+                page = b"<!DOCTYPE html><html><body>Sign in to the guest network</body></html>"
+                if mode == "portal": return self.answer(200, page, [("Content-Type", "text/html; charset=utf-8")])
+                if mode == "empty": return self.answer(200, b"", [("Content-Type", "text/html")])
+                if mode == "proxy-wants-a-name": return self.answer(407, page, [("Content-Type", "text/html")])
                 if mode == "redirect": return self.answer(301, b"", [("Location", "http://127.0.0.1:1/")])
                 hub = http.client.HTTPConnection("127.0.0.1", port)
                 headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection")}

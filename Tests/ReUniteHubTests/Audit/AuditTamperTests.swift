@@ -70,6 +70,37 @@ struct AuditTamperTests {
         ("UPDATE hub_legal_hold SET lifted_ms = 1, lifted_by = 'Mallory', lifted_why = ''", "act"),
         ("UPDATE hub_device SET state = 2 WHERE name = 'owner'", "act"),
         ("UPDATE hub_device SET state = 1, written_off_ms = NULL WHERE name = 'lost'", "act-gone"),
+        ("UPDATE hub_disclosure SET device = (SELECT max(no) FROM hub_device) WHERE seq = 1", "disclosure"),
+        ("UPDATE hub_disclosure SET at_ms = at_ms + 1 WHERE seq = 1", "disclosure"),
+        ("UPDATE hub_disclosure SET scope = scope + 1 WHERE seq = 1", "disclosure"),
+        ("UPDATE hub_disclosure SET sub = sub + 1 WHERE seq = 1", "disclosure"),
+        ("UPDATE hub_disclosure SET opened = opened + 1 WHERE seq = 1", "disclosure"),
+        ("UPDATE hub_disclosure SET position = position + 1 WHERE seq = 1", "disclosure"),
+        ("UPDATE hub_disclosure SET rows = rows + 1 WHERE seq = 1", "disclosure"),
+        ("UPDATE hub_disclosure SET salt = zeroblob(16) WHERE seq = 1", "disclosure"),
+        ("UPDATE hub_disclosure SET detail = CAST(detail || x'00' AS BLOB) WHERE seq = 1", "disclosure"),
+        ("UPDATE hub_disclosure SET detail = NULL, salt = NULL WHERE seq = 1", "disclosure-gone"),
+        (
+            "UPDATE hub_device SET (sub, partner) = (SELECT sub, id FROM hub_partner WHERE code = 'OWN') "
+                + "WHERE name = 'guest'", "device"
+        ),
+        ("UPDATE hub_device SET sub = (SELECT sub FROM hub_partner WHERE code = 'OWN') WHERE name = 'guest'", "device"),
+        ("UPDATE hub_device SET role = 'field' WHERE name = 'guest'", "device"),
+        ("UPDATE hub_device SET state = 0 WHERE name = 'guest'", "device"),
+        ("UPDATE hub_partner SET code = 'XYZ' WHERE code = 'GST'", "partner"),
+        (
+            "UPDATE hub_partner SET sub = -sub; UPDATE hub_partner SET sub = (SELECT no FROM hub_sub s "
+                + "WHERE s.partner IS NOT NULL AND s.partner <> hub_partner.id)", "partner"
+        ),
+        ("UPDATE hub_device_key SET signing = zeroblob(32)", "key"),
+        ("UPDATE hub_device_key SET sealing = randomblob(32)", "key"),
+        ("DELETE FROM hub_device_key", "key-gone"),
+        ("UPDATE hub_batch SET ops = zeroblob(length(ops)) WHERE no = 2", "ops"),
+        ("UPDATE hub_batch SET ops = zeroblob(length(ops)), redacted = 1 WHERE no = 2", "ops"),
+        ("UPDATE hub_batch SET device = randomblob(16) WHERE no = 2", "batch"),
+        ("UPDATE hub_batch SET base = base + 1 WHERE no = 2", "batch"),
+        ("UPDATE hub_quarantine SET state = 0, decided_by = NULL, decided_why = NULL", "reopened"),
+        ("UPDATE hub_decision SET conflict = randomblob(16)", "decision"),
         ("UPDATE hub_purge SET receipt = CAST(receipt || x'01' AS BLOB) WHERE receipt IS NOT NULL", "purge"),
     ]
 
@@ -90,6 +121,41 @@ struct AuditTamperTests {
             }
         }
         #expect(try world.hub.verifyAudit().findings == [])
+    }
+
+    @Test("Values that stand beside each other, and the question about them, do not go without being missed")
+    func siblings() throws {
+        let world = try world()
+        for (office, label) in [(world.owner, "3a"), (world.guest, "3b")] {
+            try office.edit("UPDATE job SET label = '\(label)'")
+        }
+        try world.settle()
+        #expect(try world.hub.conflicts().count == 1)
+        #expect(try world.hub.verifyAudit().findings == [] && world.hub.verify() == [])
+        let database = try DatabaseQueue(path: world.folder.file("hub/hub.sqlite"))
+        func run(_ sql: String) throws { try database.write { try $0.execute(sql: sql) } }
+        try run(
+            """
+            CREATE TABLE kept_sibling AS SELECT * FROM hub_sibling;
+            CREATE TABLE kept_conflict AS SELECT * FROM hub_conflict
+            """)
+        for sql in [
+            "DELETE FROM hub_sibling; DELETE FROM hub_conflict WHERE closed IS NULL", "DELETE FROM hub_sibling",
+            "DELETE FROM hub_sibling WHERE h = (SELECT max(h) FROM hub_sibling)",
+            "DELETE FROM hub_conflict WHERE closed IS NULL", "UPDATE hub_conflict SET closed = 1, how = 'edit'",
+            "INSERT INTO hub_sibling SELECT tbl, key, grp + 1, h, val FROM hub_sibling",
+            "UPDATE hub_conflict SET grp = grp + 1 WHERE closed IS NULL",
+        ] {
+            try run(sql)
+            #expect(try world.hub.verifyAudit().findings.map(\.code).contains("conflict"), "\(sql)")
+            #expect(try world.hub.verify().map(\.kind.rawValue).contains("conflict"), "\(sql)")
+            try run(
+                """
+                DELETE FROM hub_sibling; INSERT INTO hub_sibling SELECT * FROM kept_sibling;
+                DELETE FROM hub_conflict; INSERT INTO hub_conflict SELECT * FROM kept_conflict
+                """)
+        }
+        #expect(try world.hub.verifyAudit().findings == [] && world.hub.verify() == [])
     }
 
     @Test("A forged note beside the database is not believed")

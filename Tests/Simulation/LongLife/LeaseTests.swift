@@ -96,6 +96,52 @@ struct LeaseTests {
         #expect(try laptop.replica.lease()?.isOver == true, "a clock that is wrong runs on all the same")
     }
 
+    @Test(
+        "an edit typed while the clock was ahead, by a year or an hour, locks nothing once the clock is right and the hub was asked",
+        arguments: [400 * 24, 1] as [Int64])
+    func typedAhead(hours: Int64) throws {
+        let (world, rows) = try LeaseTests.leased(seed: 537)
+        let laptop = world.surreyLaptop
+        let right = laptop.time.wallMilliseconds
+        laptop.time.set(wall: right + hours * 3_600_000)
+        try laptop.set("detail", of: "need", rows.need, to: "typed in the future")
+        try laptop.replica.seal()
+        laptop.time.set(wall: right)
+        #expect(try laptop.replica.knownTime().isPutBack, "until the hub is asked, it may be that late")
+        #expect(try world.sync(laptop).digest == .match)
+        #expect(try !laptop.replica.knownTime().isPutBack && laptop.replica.lease()?.isOver == false)
+        #expect(try world.reader.text("detail", of: "need", rows.need) == "typed in the future")
+        // What is sealed from then on counts as ever.
+        try laptop.set("detail", of: "need", rows.need, to: "typed now")
+        try laptop.replica.seal()
+        #expect(try !laptop.replica.knownTime().isPutBack && laptop.replica.lease()?.isOver == false)
+        laptop.time.set(wall: right + 2 * 3_600_000)
+        try laptop.set("detail", of: "need", rows.need, to: "typed two hours later")
+        try laptop.replica.seal()
+        laptop.time.set(wall: right)
+        #expect(try laptop.replica.knownTime().isPutBack, "the newest change is known to have been later")
+    }
+
+    @Test("the same for a device that only ever uses sticks, once the hub says that it has the edit")
+    func typedAheadByStick() throws {
+        let (world, rows) = try LeaseTests.leased(seed: 538)
+        let laptop = world.surreyLaptop
+        let right = laptop.time.wallMilliseconds
+        laptop.time.set(wall: right + 400 * LeaseTests.day)
+        try laptop.set("detail", of: "need", rows.need, to: "typed in the future")
+        try laptop.replica.seal()
+        laptop.time.set(wall: right)
+        world.advance(milliseconds: 60_000)
+        let before = try world.hub.downFile(for: laptop.id).bytes
+        let up = try laptop.replica.upFile().bytes
+        _ = try laptop.replica.take(file: before)
+        #expect(try laptop.replica.lease()?.isOver == true, "that file says nothing of the edit")
+        world.advance(milliseconds: 60_000)
+        _ = try world.hub.take(upFile: up)
+        _ = try laptop.replica.take(file: try world.hub.downFile(for: laptop.id).bytes)
+        #expect(try laptop.replica.lease()?.isOver == false)
+    }
+
     @Test("by stick its edits are taken too, and it is handed nothing but receipts")
     func byStick() throws {
         let (world, rows) = try LeaseTests.leased(seed: 534)
