@@ -12,7 +12,11 @@ struct AuditMemory {
     }
 
     func known() throws -> AuditHead? {
-        try row().flatMap(AuditMemory.head)
+        let find = try EngineStatement(database, "SELECT size, root FROM ru_audit WHERE epoch = ? AND salt = ?")
+        find.bind(1, Int64(epoch.number))
+        find.bind(2, epoch.salt)
+        guard try find.step() else { return nil }
+        return MerkleHash(bytes: find.blob(1)).map { AuditHead(size: UInt64(bitPattern: find.int64(0)), root: $0) }
     }
 
     private static func head(_ row: Row) -> AuditHead? {

@@ -102,6 +102,40 @@ struct LongJournalTests {
         #expect(try desk.replica.seal() == 9_008)
     }
 
+    @Test("Many rows that the hub knows are read together, each its own: changed, deleted, and new beside them")
+    func manyKnown() throws {
+        let desk = try TestDesk()
+        try desk.shell(
+            """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+            INSERT INTO book(room_id, title) SELECT \(TestDesk.roomLiteral), 'n' || i FROM n;
+            """)
+        try desk.accept()
+        try desk.shell(
+            """
+            UPDATE book SET title = title || '!';
+            DELETE FROM book WHERE rowid % 50 = 0;
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700)
+            INSERT INTO book(room_id, title) SELECT \(TestDesk.roomLiteral), 'm' || i FROM n;
+            """)
+        let short = try sealed(desk, marks: .max)
+        #expect(try sealed(desk, marks: 0) == short)
+        // Behind what the hub has accepted.
+        let ops = short.flatMap { $0 }.dropFirst(3_000)
+        #expect(ops.count { $0.kind == .delete } == 60)
+        #expect(ops.count { $0.kind == .set } == 2_940)
+        #expect(ops.count { $0.kind == .create } == 700)
+        try desk.replica.read("Comparing") { database in
+            let table = try #require(desk.replica.schema[TinyNetwork.book])
+            let reader = try RowReader(database, table)
+            for op in ops where op.kind != .delete {
+                let row = try #require(try reader.read(op.key))
+                let written = table.columnIndexes(of: op.groups).map { row[$0] }
+                #expect(zip(op.values, written).allSatisfy { $0.isIdentical(to: $1) })
+            }
+        }
+    }
+
     @Test("More than fits into memory is sealed in steps, however few rows it is")
     func bytes() throws {
         let desk = try TestDesk()

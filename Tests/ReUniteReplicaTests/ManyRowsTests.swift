@@ -61,6 +61,32 @@ struct ManyRowsTests {
         }
     }
 
+    @Test("Among rows that the hub tells of for the first time one may be here already: all become what came")
+    func alreadyHere() throws {
+        var source = SeededGenerator(seed: 5)
+        let world = try LeavingDesk()
+        let table = try #require(world.replica.schema[TinyNetwork.book])
+        let keys = (1...300).map { Identifier(high: $0, low: 7) }
+        let rows = keys.map {
+            world.state(TinyNetwork.book, $0, in: Self.room(1), Self.values(in: Self.room(1), &source))
+        }
+        // Somebody wrote them past the triggers.
+        try world.replica.database.write { database in
+            let writer = try TableStatements(database, table)
+            for place in [20, 21, 250] { try writer.put(keys[place], Self.values(in: Self.room(1), &source)) }
+        }
+        try world.deliver(events: [world.enter(Self.room(1))], rows: rows)
+        try world.replica.read("Comparing") { database in
+            let reader = try RowReader(database, table)
+            let clocks = try ClockReader(database)
+            for row in rows {
+                let found = try #require(try reader.read(row.key))
+                #expect(zip(found, row.values).allSatisfy { $0.isIdentical(to: $1) })
+                #expect(try clocks.clock(TinyNetwork.book, row.key) == row.clock)
+            }
+        }
+    }
+
     @Test("A row of more columns than are read together is written too")
     func wide() throws {
         let names = (1...90).map { "c\($0)" }

@@ -22,7 +22,7 @@ final class ClockStore {
         reader = try ClockReader(database)
         batch = ClockBatch(database)
         open = OpenRows(database)
-        wasEmpty = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_clock LIMIT 1") == nil
+        wasEmpty = try !EngineStatement.finds("ru_clock", database)
     }
 
     /// The clock of a row; nil when the hub has not decided on it. Not of one that was set since the last ``flush()``.

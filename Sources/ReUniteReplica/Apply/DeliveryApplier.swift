@@ -81,7 +81,7 @@ final class DeliveryApplier {
         }
         try take(delivery.receipts, atMilliseconds: now)
         let sweeps = !swept.isEmpty && !clocks.wasEmpty
-        hasWants = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_want LIMIT 1") != nil
+        hasWants = try EngineStatement.finds("ru_want", database)
         while let page = try nextPage() {
             try page.withUnsafeBufferPointer { try take($0, mentioning: sweeps) }
         }

@@ -18,7 +18,7 @@ final class KeptCells {
 
     init(_ database: Database) throws {
         self.database = database
-        isEmpty = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_kept LIMIT 1") == nil
+        isEmpty = try !EngineStatement.finds("ru_kept", database)
     }
 
     /// Keeps what a delivered row has besides these groups. Returns the rest of the row.

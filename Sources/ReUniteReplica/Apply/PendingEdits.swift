@@ -52,7 +52,7 @@ final class PendingEdits {
                 }
             }
         }
-        isEmpty = try Int.fetchOne(database, sql: "SELECT 1 FROM ru_pending LIMIT 1") == nil
+        isEmpty = try !EngineStatement.finds("ru_pending", database)
     }
 
     /// What still waits on a row.

@@ -23,7 +23,12 @@ final class EditPast {
     private let pending: EngineStatement
     private let nothingKnown: Bool
     private let nothingWaits: Bool
+    /// The highest key of each table that was asked about: rows that were made here come after it and have no clock, so
+    /// that they are not looked up. Nil where no row has one.
+    private var highest: [UInt16: Identifier?] = [:]
     private var readers: [UInt16: RowReader] = [:]
+    /// Rows whose turn comes, by table.
+    private var streams: [UInt16: RowStream] = [:]
 
     /// - Parameter last: the last batch that was there before the edits: what is sealed of them meanwhile is not the past.
     init(_ database: Database, lastBatch last: UInt64? = nil) throws {
@@ -36,8 +41,8 @@ final class EditPast {
             ORDER BY batch DESC, idx DESC
             """)
         pending.bind(3, last.map { Int64(bitPattern: $0) } ?? .max)
-        nothingWaits = try EditPast.isEmpty("ru_pending", database)
-        nothingKnown = try nothingWaits && EditPast.isEmpty("ru_clock", database)
+        nothingWaits = try !EngineStatement.finds("ru_pending", database)
+        nothingKnown = try nothingWaits && !EngineStatement.finds("ru_clock", database)
     }
 
     func known(_ table: TableDescription, _ key: Identifier) throws -> Known {
@@ -56,20 +61,38 @@ final class EditPast {
                     kept: try [SiblingName](decoding: pending.blob(3))))
         }
         if last == .delete { return .no }
-        let clock = try clocks.clock(table.number, key)
+        let clock = try clock(table.number, key)
         if clock == nil && last == nil { return .no }
         return .yes(open: clock?.siblings ?? [], waiting: waiting)
     }
 
+    /// Says which rows of a table are asked for next, and in which order, so that they are read together.
+    func expect(_ keys: [Identifier], of table: TableDescription) throws {
+        if let stream = streams[table.number] { return stream.expect(keys) }
+        guard keys.count >= RowStream.rowsWorthIt else { return }
+        let stream = try RowStream(database, table)
+        streams[table.number] = stream
+        stream.expect(keys)
+    }
+
+    private func clock(_ table: UInt16, _ key: Identifier) throws -> RowClock? {
+        let highest: Identifier?
+        if let known = self.highest[table] {
+            highest = known
+        } else {
+            highest = try clocks.highest(table)
+            self.highest[table] = .some(highest)
+        }
+        guard let highest, key <= highest else { return nil }
+        return try clocks.clock(table, key)
+    }
+
     /// The synced columns of a row; nil when there is no such row.
     func current(_ table: TableDescription, _ key: Identifier) throws -> [Value]? {
+        if let stream = streams[table.number], stream.isNext(key) { return try stream.read() }
         if let reader = readers[table.number] { return try reader.read(key) }
         let reader = try RowReader(database, table)
         readers[table.number] = reader
         return try reader.read(key)
-    }
-
-    private static func isEmpty(_ table: String, _ database: Database) throws -> Bool {
-        try Int.fetchOne(database, sql: "SELECT 1 FROM \(table) LIMIT 1") == nil
     }
 }

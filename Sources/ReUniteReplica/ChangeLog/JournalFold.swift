@@ -91,18 +91,18 @@ struct JournalFold {
     /// Whether more than so many marks, or steps, have been logged since the last seal.
     static func isLonger(than limit: Int, _ database: Database) throws -> Bool {
         try ["ru_journal", "ru_values"].contains { table in
-            try Int.fetchOne(database, sql: "SELECT 1 FROM \(table) LIMIT 1 OFFSET ?", arguments: [limit]) != nil
+            try EngineStatement.integer("SELECT 1 FROM \(table) LIMIT 1 OFFSET \(limit)", database) != nil
         }
     }
 
     /// Whether nothing has been logged since the last seal: one look at the end of one table.
     static func isEmpty(_ database: Database) throws -> Bool {
-        try Int.fetchOne(database, sql: "SELECT 1 FROM ru_journal LIMIT 1") == nil
+        try !EngineStatement.finds("ru_journal", database)
     }
 
     /// Deletes what has been folded. The caller is in the transaction that read it, so that is everything.
     static func trim(_ database: Database) throws {
-        try database.execute(sql: "DELETE FROM ru_journal; DELETE FROM ru_values")
+        for table in ["ru_journal", "ru_values"] { try EngineStatement(database, "DELETE FROM \(table)").run() }
     }
 }
 

@@ -21,6 +21,8 @@ final class LongJournal {
 
     /// So many rows are folded in memory before they go to the file.
     private static let folded = 8_192
+    /// Of so many rows is known which are read next.
+    private static let ahead = 2_048
 
     /// - Parameters:
     ///   - lastBatch: the last batch in the outbox.
@@ -61,11 +63,22 @@ final class LongJournal {
             SELECT p.phase, p.tbl, p.key, f.place, f.stamp, f.groups, f.flags
             FROM part p CROSS JOIN fold f ON f.tbl = p.tbl AND f.key = p.key ORDER BY p.phase, p.rank, p.place
             """)
-        while try walk.step() {
-            guard let row = LongJournal.row(walk, at: 1) else { continue }
-            let phase = walk.int(0)
-            for part in try parts(of: row, LongJournal.entry(walk, at: 3)) where part.phase == phase {
-                try body(part.op)
+        var isDone = false
+        while !isDone {
+            var ahead: [(phase: Int, row: JournalFold.Row, entry: JournalFold.Entry)] = []
+            while ahead.count < LongJournal.ahead {
+                guard try walk.step() else {
+                    isDone = true
+                    break
+                }
+                guard let row = LongJournal.row(walk, at: 1) else { continue }
+                ahead.append((walk.int(0), row, LongJournal.entry(walk, at: 3)))
+            }
+            for (number, rows) in Dictionary(grouping: ahead, by: \.row.table) {
+                if let table = schema[number] { try past.expect(rows.map(\.row.key), of: table) }
+            }
+            for (phase, row, entry) in ahead {
+                for part in try parts(of: row, entry) where part.phase == phase { try body(part.op) }
             }
         }
     }
@@ -84,23 +97,21 @@ final class LongJournal {
     private static func fold(
         _ database: Database, _ schema: SchemaDescription, _ clock: inout HybridClock, into scratch: ScratchDatabase
     ) throws {
-        let insert = try scratch.statement(
+        let insert = try BatchedInsert(
+            scratch,
             """
-            INSERT INTO fold(tbl, key, place, stamp, groups, flags) VALUES(?, ?, ?, ?, ?, ?)
+            INSERT INTO fold(key, tbl, place, stamp, groups, flags) SELECT c0, c1, c2, c3, c4, c5 FROM ru_rows(?) WHERE true
             ON CONFLICT(tbl, key) DO UPDATE SET stamp = excluded.stamp, groups = groups | excluded.groups,
               flags = flags | excluded.flags
             """)
         var entries: [JournalFold.Row: JournalFold.Entry] = [:]
         func flush() throws {
             for (row, entry) in entries.sorted(by: { ($0.key.table, $0.key.key) < ($1.key.table, $1.key.key) }) {
-                insert.bind(1, Int64(row.table))
-                insert.bind(2, row.key)
-                insert.bind(3, entry.order)
-                insert.bind(4, Int64(bitPattern: entry.stamp.rawValue))
-                insert.bind(5, Int64(bitPattern: entry.groups))
-                insert.bind(6, Int64(entry.flags))
-                try insert.run()
+                try insert.add(
+                    row.key, Int64(row.table), Int64(entry.order), Int64(bitPattern: entry.stamp.rawValue),
+                    Int64(bitPattern: entry.groups), Int64(entry.flags))
             }
+            try insert.flush()
             entries.removeAll(keepingCapacity: true)
         }
         let marks = try EngineStatement(database, "SELECT tbl, key, mask, ms FROM ru_journal ORDER BY seq")
@@ -117,7 +128,9 @@ final class LongJournal {
 
     /// Notes in which phases each row has ops. What they are is worked out once more when they are asked for.
     private func order() throws {
-        let insert = try scratch.statement("INSERT INTO part(phase, rank, place, tbl, key) VALUES(?, ?, ?, ?, ?)")
+        let insert = try BatchedInsert(
+            scratch,
+            "INSERT INTO part(key, phase, rank, place, tbl) SELECT c0, c1, c2, c3, c4 FROM ru_rows(?)")
         let rows = try scratch.statement("SELECT tbl, key, place, stamp, groups, flags FROM fold ORDER BY tbl, key")
         while try rows.step() {
             guard let row = LongJournal.row(rows, at: 0) else { continue }
@@ -127,14 +140,12 @@ final class LongJournal {
                 try builder.phases(ofNew: row, hasSteps: steps.has(row), past: past)
                 ?? Set(try parts(of: row, entry).map(\.phase))
             for phase in phases {
-                insert.bind(1, phase)
-                insert.bind(2, builder.rank(of: row, in: phase))
-                insert.bind(3, entry.order)
-                insert.bind(4, Int64(row.table))
-                insert.bind(5, row.key)
-                try insert.run()
+                try insert.add(
+                    row.key, Int64(phase), Int64(builder.rank(of: row, in: phase)), Int64(entry.order),
+                    Int64(row.table))
             }
         }
+        try insert.flush()
     }
 
     private func parts(
@@ -159,6 +170,30 @@ final class LongJournal {
         entry.groups = UInt64(bitPattern: statement.int64(index + 2))
         entry.flags = statement.int(index + 3)
         return entry
+    }
+}
+
+/// Puts rows of a key and some numbers into a scratch file, some hundred by one statement.
+private final class BatchedInsert {
+    private let statement: EngineStatement
+    private var waiting: RowBatch?
+
+    init(_ scratch: ScratchDatabase, _ sql: String) throws {
+        statement = try scratch.statement(sql)
+    }
+
+    func add(_ key: Identifier, _ numbers: Int64...) throws {
+        let rows = waiting ?? RowBatch(columns: 1 + numbers.count, cells: 256 * (1 + numbers.count), bytes: 256 * 16)
+        waiting = rows
+        if rows.add(key, numbers: numbers) { return }
+        try flush()
+        _ = rows.add(key, numbers: numbers)
+    }
+
+    func flush() throws {
+        guard let waiting, waiting.count > 0 else { return }
+        try statement.run(waiting)
+        waiting.removeAll()
     }
 }
 

@@ -38,9 +38,11 @@ struct OpBuilder {
         drafts.reserveCapacity(fold.entries.count)
         let past = try EditPast(database)
         var bytes = 0
-        for rows in byTable.values {
+        for (number, rows) in byTable {
             // Ids made one after the other lie beside each other, so reading in their order touches each page once.
-            for (row, entry) in rows.sorted(by: { $0.row.key < $1.row.key }) {
+            let sorted = rows.sorted { $0.row.key < $1.row.key }
+            if let table = schema[number] { try past.expect(sorted.map(\.row.key), of: table) }
+            for (row, entry) in sorted {
                 for (phase, op) in try ops(
                     of: row, entry, steps: fold.steps[row] ?? [], past: past, base: base,
                     isClockSuspect: isClockSuspect)

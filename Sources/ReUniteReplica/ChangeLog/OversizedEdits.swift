@@ -8,8 +8,14 @@ struct OversizedEdits {
     /// Stands for the batch that such an edit is not in.
     private static let noBatch = BatchID.none.bytes
 
-    init(_ database: Database) {
+    /// Whether any waits; mostly none does.
+    private let isAnyWaiting: Bool
+
+    init(_ database: Database) throws {
         self.database = database
+        let look = try EngineStatement(database, "SELECT 1 FROM ru_returned WHERE batch = ? AND state = 0 LIMIT 1")
+        look.bind(1, OversizedEdits.noBatch)
+        isAnyWaiting = try look.step()
     }
 
     /// Lists the edits, and takes off the list what was written again since.
@@ -21,6 +27,7 @@ struct OversizedEdits {
     func note(
         _ leftOut: [Op], atMilliseconds now: Int64, opsOf ops: (JournalFold.Row) throws -> [Op]?
     ) throws {
+        guard !leftOut.isEmpty || isAnyWaiting else { return }
         let waiting = try Row.fetchAll(
             database, sql: "SELECT id, tbl, key, groups FROM ru_returned WHERE batch = ? AND state = 0",
             arguments: [OversizedEdits.noBatch.sqlBlob])

@@ -48,9 +48,12 @@ package struct Seal {
             try runInMemory(database, facts: &facts, isClockSuspect: suspect, salt: salt)
             ?? runInSteps(database, facts: &facts, isClockSuspect: suspect, salt: salt)
         if report.batches > 0 {
-            try database.execute(
-                sql: "INSERT OR IGNORE INTO ru_checkpoint(base, epoch, bytes) VALUES(?, ?, ?)",
-                arguments: [facts.cursor.rawValue, Int64(facts.cursorEpoch.number), facts.checkpoint.sqlBlob])
+            let insert = try EngineStatement(
+                database, "INSERT OR IGNORE INTO ru_checkpoint(base, epoch, bytes) VALUES(?, ?, ?)")
+            insert.bind(1, facts.cursor.rawValue)
+            insert.bind(2, Int64(facts.cursorEpoch.number))
+            insert.bind(3, facts.checkpoint)
+            try insert.run()
         }
         try JournalFold.trim(database)
         return report
@@ -70,10 +73,11 @@ package struct Seal {
         let ops = try takingBackTheTail(before: new, database, facts: &facts)
         var report = Report()
         let store = try BatchStore(database)
+        let oversized = try OversizedEdits(database)
         for range in Seal.batches(of: ops) {
             try sealWhatFits(Array(ops[range]), facts: &facts, store: store, salt: salt, report: &report)
         }
-        try OversizedEdits(database).note(report.leftOut, atMilliseconds: time.wallMilliseconds) { row in
+        try oversized.note(report.leftOut, atMilliseconds: time.wallMilliseconds) { row in
             fold.entries[row] == nil ? nil : new.filter { $0.table == row.table && $0.key == row.key }
         }
         report.edits -= ops.count - new.count
@@ -91,6 +95,7 @@ package struct Seal {
         facts.clock = journal.clock.last
         var report = Report()
         let store = try BatchStore(database)
+        let oversized = try OversizedEdits(database)
         var batch: [Op] = []
         var bytes = 0
         try journal.forEachOp { op in
@@ -104,8 +109,7 @@ package struct Seal {
             bytes += size
         }
         try sealWhatFits(batch, facts: &facts, store: store, salt: salt, report: &report)
-        try OversizedEdits(database).note(
-            report.leftOut, atMilliseconds: time.wallMilliseconds, opsOf: journal.ops)
+        try oversized.note(report.leftOut, atMilliseconds: time.wallMilliseconds, opsOf: journal.ops)
         return report
     }
 
@@ -212,8 +216,8 @@ struct BatchStore {
         pending = try EngineStatement(
             database,
             """
-            INSERT INTO ru_pending(tbl, key, batch, idx, groups, kind, base, kept, delta)
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO ru_pending(key, tbl, batch, idx, groups, kind, base, kept, delta)
+            SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8 FROM ru_rows(?)
             """)
     }
 
@@ -228,19 +232,21 @@ struct BatchStore {
         outbox.bind(8, batch.signature)
         outbox.bind(9, now)
         try outbox.run()
+        let waiting = RowBatch(columns: 9, cells: min(ops.count, 512) * 9, bytes: 16 << 10)
         for (index, op) in ops.enumerated() {
-            pending.bind(1, Int64(op.table))
-            pending.bind(2, op.key)
-            pending.bind(3, Int64(bitPattern: header.number))
-            pending.bind(4, index)
-            pending.bind(5, Int64(bitPattern: op.groups))
-            pending.bind(6, Int64(op.kind.rawValue))
-            pending.bind(7, (op.context?.cellBase ?? header.base).rawValue)
             let kept = op.context?.kept.encoded ?? []
-            if kept.isEmpty { pending.bindNull(8) } else { pending.bind(8, kept) }
             let delta = op.kind == .increment ? op.values.first : nil
-            pending.bind(9, delta ?? .null)
-            try pending.run()
+            let row: [Value] = [
+                .integer(Int64(op.table)), .integer(Int64(bitPattern: header.number)), .integer(Int64(index)),
+                .integer(Int64(bitPattern: op.groups)), .integer(Int64(op.kind.rawValue)),
+                .integer((op.context?.cellBase ?? header.base).rawValue), kept.isEmpty ? .null : .blob(kept),
+                delta ?? .null,
+            ]
+            if waiting.add(op.key, row) { continue }
+            try pending.run(waiting)
+            waiting.removeAll()
+            _ = waiting.add(op.key, row)
         }
+        if waiting.count > 0 { try pending.run(waiting) }
     }
 }

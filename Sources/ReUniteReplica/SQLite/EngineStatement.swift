@@ -194,6 +194,20 @@ package final class EngineStatement {
 
     // MARK: Reading, by place from 0
 
+    /// Whether a table has a row, or one that meets a condition. Not through GRDB, which takes several times as long.
+    ///
+    /// - Parameter source: the table, and after it what stands behind a table in SQL.
+    package static func finds(_ source: String, _ database: Database) throws -> Bool {
+        try EngineStatement(database, "SELECT 1 FROM \(source) LIMIT 1").step()
+    }
+
+    /// The first column of a statement's only row; nil where there is none, or NULL in it.
+    static func integer(_ sql: String, _ database: Database) throws -> Int64? {
+        let statement = try EngineStatement(database, sql)
+        guard try statement.step(), !statement.isNull(0) else { return nil }
+        return statement.int64(0)
+    }
+
     package func isNull(_ index: Int32) -> Bool {
         sqlite3_column_type(handle, index) == SQLITE_NULL
     }

@@ -47,6 +47,14 @@ final class RowBatch {
         return true
     }
 
+    /// The same of a row that has numbers behind its key.
+    func add(_ key: Identifier, numbers: [Int64]) -> Bool {
+        guard begin(16) else { return false }
+        key.withBigEndianBytes { put($0, SQLITE_BLOB) }
+        for number in numbers { put(reunite_cell(type: SQLITE_INTEGER, length: 0, bits: number)) }
+        return true
+    }
+
     /// Begins a row of at most so many bytes, whose values follow. Returns false when there is no room for it.
     func begin(_ size: Int) -> Bool {
         guard count == 0 || (count + 1) * columns <= room && used + size <= bytes.count else { return false }

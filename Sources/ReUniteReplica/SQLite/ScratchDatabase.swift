@@ -34,6 +34,7 @@ package final class ScratchDatabase {
             throw SQLiteFault.closed
         }
         connection = handle
+        _ = reunite_rows_register(handle)
         // Nothing that is lost with the program needs a journal, or the disk. In one transaction that never ends, pages go
         // to the file only when there is no room for them.
         try execute(

@@ -17,8 +17,8 @@ enum SchemaWatch {
     /// - Parameter schema: what this program takes the file's tables to be.
     /// - Throws: ``Failure`` (configuration) when the synced tables are others than that.
     static func check(_ database: Database, _ schema: SchemaDescription, atMilliseconds now: Int64) throws {
-        let seen = try Int64.fetchOne(database, sql: "SELECT value FROM ru_meta WHERE name = ?", arguments: [fact])
-        guard try Int64.fetchOne(database, sql: "PRAGMA schema_version") != seen else { return }
+        let seen = try EngineStatement.integer("SELECT value FROM ru_meta WHERE name = '\(fact)'", database)
+        guard try EngineStatement.integer("PRAGMA schema_version", database) != seen else { return }
         let found = try ManifestReader.read(database)
         guard found.version == schema.version, found.tables.elementsEqual(schema.tables, by: isAlike) else {
             throw Failure(
