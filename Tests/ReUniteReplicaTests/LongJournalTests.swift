@@ -136,6 +136,18 @@ struct LongJournalTests {
         }
     }
 
+    @Test("So are many rows that a hub writes, which has no replica")
+    func hubsOwn() throws {
+        let ops = try ScratchCapture.ops(network: TinyNetwork.network) { database in
+            try database.execute(
+                sql: """
+                    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700)
+                    INSERT INTO book(room_id, title) SELECT \(TestDesk.roomLiteral), 'n' || i FROM n;
+                    """)
+        }
+        #expect(ops.map { $0.values[2] } == (1...700).map { .text("n\($0)") })
+    }
+
     @Test("More than fits into memory is sealed in steps, however few rows it is")
     func bytes() throws {
         let desk = try TestDesk()

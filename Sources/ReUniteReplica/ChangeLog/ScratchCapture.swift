@@ -1,3 +1,4 @@
+import CSQLite
 package import GRDB
 package import ReUniteSync
 
@@ -12,6 +13,8 @@ package enum ScratchCapture {
         let database = try DatabaseQueue()
         try pattern.database.backup(to: database)
         return try database.write { database in
+            // As on the engine's own connections: many rows are read together.
+            if let connection = database.sqliteConnection { _ = reunite_rows_register(connection) }
             try body(database)
             let fold = try JournalFold(database, schema: pattern.schema, clock: HybridClock())
             return try OpBuilder(database, schema: pattern.schema).ops(from: fold, isClockSuspect: false) ?? []
