@@ -1,4 +1,5 @@
 import GRDB
+import ReUniteHub
 import ReUniteProgramme
 import ReUniteReplica
 import ReUniteSync
