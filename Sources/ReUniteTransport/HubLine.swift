@@ -227,7 +227,8 @@ final class HubLine {
                 throw KeysReplaced()
             }
             if let failure = reply.failure(what: what) {
-                guard failure.code == .tryLater else {
+                // A hub with a full disk says how much it has, and takes no more: asking would go on for ever.
+                guard failure.code == .tryLater, failure != .hubsDisk else {
                     // It would be refused again; its batches are in the outbox still.
                     if [.badData, .notPermitted].contains(failure.code) { replica.discardUpload() }
                     throw failure

@@ -18,7 +18,7 @@ final class Persistence {
         while true {
             do {
                 let reply = try await exchange()
-                guard let failure = reply.failure(what: what), failure.code == .tryLater else {
+                guard let failure = reply.failure(what: what), failure.code == .tryLater, failure != .hubsDisk else {
                     progressed()
                     return reply
                 }
