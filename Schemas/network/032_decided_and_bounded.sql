@@ -26,6 +26,7 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('edit_decision', 'why',         0, 'append', 'Why',      'In the operator''s words', NULL),
   ('edit_decision', 'decided_at',  0, 'append', 'When it was decided', 'Set by itself', NULL);
 UPDATE ru_table SET happened_column = 'decided_at' WHERE name = 'edit_decision';
+INSERT INTO group_label(tbl, grp, label) VALUES ('edit_decision', 0, 'What was decided, and why');
 
 -- Times that a row may say, in milliseconds since 1970: of the years 1900 to 2199. An edit that says another waits at the
 -- hub as one whose value does not fit its column. A clock that has begun again in 1970 is inside. Only whole numbers are

@@ -197,7 +197,8 @@ struct ConsoleTests {
         let person = try #require(try world.hub.operators().first)
         for kind in [AuditKind.clashKept, .editRefused] {
             #expect(try world.entries(kind).map { $0.id(.actor) } == [person.id], "\(kind)")
-            let line = try #require(page.withLock { $0 }.split(separator: "<tr>").first { $0.contains(kind.word) })
+            let line = try #require(
+                page.withLock { $0 }.split(separator: "<tr>").first { $0.contains(LogView.said(kind.word)) })
             #expect(line.contains("Ruth"), "\(kind)")
         }
         let report = try world.hub.verifyAudit()

@@ -20,7 +20,7 @@ package enum CaseGiving {
             database, sql: "SELECT owner_partner_id AS owner FROM case_file WHERE id = ?",
             arguments: [caseID.sqlBlob])
         guard let row, let owner = partners.first(where: { $0.id == row.identifier("owner") }) else {
-            throw Failure(.noInput, what: what, why: "the case has no owner", remedy: "See 'hub case why'")
+            throw Failure(.noInput, what: what, why: "the case has no owner", remedy: "Look at the case with 'hub case why'")
         }
         guard !owner.isActive else {
             throw Failure(
@@ -30,7 +30,7 @@ package enum CaseGiving {
         guard let receiver = partners.first(where: { $0.code.uppercased() == code.uppercased() && $0.isActive }) else {
             throw Failure(
                 .noInput, what: what, why: "there is no partner \(code) in the network",
-                remedy: "See 'hub partner list'")
+                remedy: "Name one of the network's partners ('hub partner list')")
         }
         let limit = try Int.fetchOne(
             database, sql: "SELECT 1 FROM access_limit WHERE case_id = ? AND partner = ?",
@@ -38,7 +38,7 @@ package enum CaseGiving {
         guard limit == nil else {
             throw Failure(
                 .badData, what: what, why: "\(receiver.code) may not see this case",
-                remedy: "Choose another partner; 'hub case why' has the reasons")
+                remedy: "Choose another partner, or look at the reasons with 'hub case why'")
         }
         return Sides(from: owner.code, to: receiver.code, receiver: receiver.id)
     }

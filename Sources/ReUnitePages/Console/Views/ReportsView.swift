@@ -128,7 +128,7 @@ struct LogView: Sendable {
     }
 
     /// `grant-opened` as people say it.
-    private static func said(_ word: String) -> String {
+    static func said(_ word: String) -> String {
         let words = word.replacing("-", with: " ")
         return words.prefix(1).uppercased() + words.dropFirst()
     }
