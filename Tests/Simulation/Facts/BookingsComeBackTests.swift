@@ -39,10 +39,10 @@ struct BookingsComeBackTests {
         func given(_ table: String) throws -> [String] {
             let columns =
                 table == "occupancy"
-                ? "hex(id), hex(case_id), hex(unit_id), arrive_on, depart_on"
-                : "hex(id), hex(case_id), hex(mentor_id), from_on"
+                ? "hex(id) || hex(case_id) || hex(unit_id) || arrive_on || depart_on"
+                : "hex(id) || hex(case_id) || hex(mentor_id) || from_on"
             return try world.hub.read("Reading what was given") {
-                try String.fetchAll($0, sql: "SELECT concat_ws(' ', status, \(columns)) FROM \(table) ORDER BY id")
+                try String.fetchAll($0, sql: "SELECT status || ' ' || \(columns) FROM \(table) ORDER BY id")
             }
         }
     }
