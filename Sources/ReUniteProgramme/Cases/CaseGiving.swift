@@ -20,7 +20,8 @@ package enum CaseGiving {
             database, sql: "SELECT owner_partner_id AS owner FROM case_file WHERE id = ?",
             arguments: [caseID.sqlBlob])
         guard let row, let owner = partners.first(where: { $0.id == row.identifier("owner") }) else {
-            throw Failure(.noInput, what: what, why: "the case has no owner", remedy: "Look at the case with 'hub case why'")
+            throw Failure(
+                .noInput, what: what, why: "the case has no owner", remedy: "Look at the case with 'hub case why'")
         }
         guard !owner.isActive else {
             throw Failure(
