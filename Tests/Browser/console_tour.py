@@ -200,7 +200,7 @@ def decide(world, browser, start, code, desks, cases):
     # What was decided: pictures and the log, and no name in any title or address.
     operator.follow("Log")
     operator.says(NAME)
-    operator.says("conflict-reopened")
+    operator.says("Conflict reopened")
     operator.follow("Nights")
     operator.comes_to("/nights")
     check(page.locator("svg rect").count() >= 28 * 3, "the nights have no bars")

@@ -79,6 +79,7 @@ import Testing
             let admitted = try await network.hub("device", "admit", request, "--to", stick, "--json")
             #expect(admitted.status == 0, "\(admitted)")
             let answer = try admitted.json().requireText("file")
+            let words = try admitted.json().requireText("words")
             // An answer that was changed proves nothing.
             let changed = stick + "/CHANGED.ANS"
             var bytes = try Data(contentsOf: URL(fileURLWithPath: answer))
@@ -88,6 +89,7 @@ import Testing
             #expect(!FileManager.default.fileExists(atPath: file))
             let joined = try await run("--answer", answer)
             #expect(joined.status == 0, "\(joined)")
+            #expect(try joined.json()["words"].items.compactMap(\.text).joined(separator: " ") == words)
             let device = try joined.json().requireText("device")
             expectRefusal(try await run("--request", stick + "/again"), 73)
 

@@ -44,4 +44,36 @@ struct CopyJourneyTests {
                     .status == 65)
         }
     }
+
+    @Test("copies that only ever use sticks are announced in the list of devices")
+    func bySticks() async throws {
+        try await Network.run { network in
+            let office = try await network.desk("SRY")
+            let written = try await office.writeCase("ZQSTICKS")
+            try await office.synced()
+            func listed() async throws -> JSON {
+                let devices = try await network.hub("device", "list", "--json").json()["devices"].items
+                return try #require(devices.first)
+            }
+            #expect(try await listed()["forks"].int == 0)
+            #expect(try await !network.hub("device", "list").out.contains("forked"))
+            // The words of its enrolment are where its operator looks for them.
+            let words = try await listed().requireText("words")
+            #expect(try await network.hub("device", "list").out.contains(words))
+            let copy = Desk(network: network, file: network.folder + "/copy.sqlite")
+            for suffix in ["", "-wal", ".device"]
+            where FileManager.default.fileExists(atPath: office.file + suffix) {
+                try FileManager.default.copyItem(atPath: office.file + suffix, toPath: copy.file + suffix)
+            }
+            for (number, desk) in [office, copy].enumerated() {
+                try await desk.sql("INSERT INTO case_note(case_id, body) VALUES(x'\(written.hex)', 'ZQ\(number)')")
+                let file = network.folder + "/copy\(number).rub"
+                try await desk.json("bundle", "export", "--to", file)
+                _ = try await network.hub("bundle", "import", file)
+            }
+            #expect(try await network.atHub("SELECT count(*) FROM case_note WHERE body LIKE 'ZQ_'") == "2")
+            #expect(try await listed()["forks"].int == 1)
+            #expect(try await network.hub("device", "list").out.contains("forked"))
+        }
+    }
 }

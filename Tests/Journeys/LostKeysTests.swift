@@ -38,6 +38,8 @@ struct LostKeysTests {
             let desk = try await network.desk("SRY")
             let written = try await desk.writeCase("ZQKEYLESS")
             let unsent = try await desk.unsent()
+            // It seals what was written.
+            #expect(try await desk.run("log").status == 0)
             if areGone {
                 try FileManager.default.removeItem(atPath: desk.file + ".device")
             } else {

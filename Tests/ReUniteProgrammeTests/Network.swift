@@ -38,8 +38,7 @@ final class Network {
         let database = try EngineDatabase.open(
             path: folder.file("replica.sqlite"), role: .application, label: "template")
         try database.immediately { database in
-            try database.execute(sql: Schemas.manifest)
-            try database.execute(sql: Schemas.replica)
+            try EngineTables.replica.install(in: database)
             let network = NetworkSchema(migrations: Schemas.network.map { .init(name: $0.name, sql: $0.sql) })
             try SchemaInstaller.migrate(database, to: network, atMilliseconds: Network.noon)
             try database.execute(sql: Schemas.reference)

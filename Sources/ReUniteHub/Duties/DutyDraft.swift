@@ -1,3 +1,4 @@
+import Crypto
 import GRDB
 import ReUniteReplica
 import ReUniteSync
@@ -63,7 +64,7 @@ struct DutyDraft {
     private mutating func ops(
         _ table: TableDescription, _ key: Identifier?, _ cells: [(index: Int, value: Value)]
     ) throws -> [Op] {
-        let row = RowKey(table: table.number, key: key ?? fresh())
+        let row = RowKey(table: table.number, key: try key ?? made(table, cells))
         let held = try key.flatMap { try written[row] ?? transaction.values(of: table, $0) }
         guard var values = held else {
             let values = try defaults(of: table, row.key, cells)
@@ -96,6 +97,23 @@ struct DutyDraft {
             if !hidden.isEmpty { set.context = Op.Context(kept: hidden) }
         }
         return [set] + steps
+    }
+
+    /// The id of a row that lines ask for without naming one: it follows from what they say, so that a hub that was put
+    /// back from a backup makes the row again that replicas hold already. A fresh one where that row is there, or was.
+    private func made(_ table: TableDescription, _ cells: [(index: Int, value: Value)]) throws -> Identifier {
+        var out = ByteWriter()
+        out.string("ru/duty")
+        out.varint(UInt64(table.number))
+        for cell in cells.sorted(by: { $0.index < $1.index }) {
+            out.string(table.columns[cell.index].name)
+            out.string(ValueList.encode([cell.value]))
+        }
+        let hash = SHA256.hash(data: out.bytes)
+        let id = hash.withUnsafeBytes { $0.baseAddress.map { Identifier(unsafeBytes: $0) } ?? .zero }
+        let row = RowKey(table: table.number, key: id)
+        guard written[row] == nil, try transaction.rows.row(table.number, id) == nil else { return fresh() }
+        return id
     }
 
     private func op(

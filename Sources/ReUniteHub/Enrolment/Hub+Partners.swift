@@ -36,6 +36,8 @@ extension Hub {
         public var keysSinceMilliseconds: Int64?
         /// Until when its lease runs, milliseconds since 1970; nil where it has none.
         public var lease: Int64?
+        /// How often its log forked, which only a copy of it or a file that was put back explains.
+        public var forks: Int
     }
 
     /// Records a partner and puts its row, made by the network's own SQL, into the shared rows.

@@ -56,7 +56,8 @@ extension SQLiteHubStore {
             return try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT d.*, p.code AS partner_code, k.number AS key_number, k.since_ms AS key_since
+                    SELECT d.*, p.code AS partner_code, k.number AS key_number, k.since_ms AS key_since,
+                      (SELECT count(*) FROM hub_branch b WHERE b.device = d.id AND b.parent IS NOT NULL) AS forks
                     FROM hub_device d JOIN hub_partner p ON p.id = d.partner
                     LEFT JOIN hub_device_key k
                       ON k.device = d.id AND k.number = (SELECT max(number) FROM hub_device_key WHERE device = d.id)
@@ -75,7 +76,7 @@ extension SQLiteHubStore {
                     digest: row["digest_state"], unsent: row["unsent"], clockSkewMilliseconds: row["skew_ms"],
                     schema: row["schema_version"], words: row["words"],
                     keyNumber: keyNumber.map { UInt32(truncatingIfNeeded: $0) },
-                    keysSinceMilliseconds: row["key_since"], lease: row["lease_ms"])
+                    keysSinceMilliseconds: row["key_since"], lease: row["lease_ms"], forks: row["forks"])
             }
         }
     }

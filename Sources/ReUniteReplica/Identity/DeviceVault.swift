@@ -58,7 +58,7 @@ package struct DeviceVault: Sendable {
     /// What was typed is in the replica's own file, which nobody needs keys to read.
     private static let remedy =
         "Put that folder back from where the file came from. If it is gone, ask the hub operator for a code, join under "
-        + "another file name, and type there what was not sent; it can be read here still with 'status', 'log' and 'export'"
+        + "another file name, and type there what was not sent: it can be read here still"
 
     /// What the device last did: kept outside the database, so that a database put back from a backup can be told
     /// from one that merely waited.

@@ -69,9 +69,8 @@ struct ReplicaChecks {
                 "This device's keys are gone or damaged: nothing is sent or received; \(status.unsentEdits) edits wait.",
                 do:
                     "Put the .device folder back from where this file came from. If it is gone, ask the hub operator for "
-                    + "a code, join under another file name, and type there what was not sent; it can be read here still "
-                    + "with 'log' and 'export'"
-            )
+                    + "a code, join under another file name, and type there what was not sent, which can be read here still "
+                    + "('export')")
         }
         guard status.keysAreKnown else {
             return .attention(

@@ -56,9 +56,12 @@ struct HubDevice: ParsableCommand {
             let opened = try hub.open()
             let request = try Carriers.readLetter(file)
             try CarrierFile.checkPlace(to)
-            let path = try Carriers.writeLetter(try opened.enrol(request), named: "JOIN.ANS", to: to)
-            try Output.show(["file": path], as: hub.json) {
+            let answer = try opened.enrol(request)
+            let path = try Carriers.writeLetter(answer, named: "JOIN.ANS", to: to)
+            let words = fourWords(EnrolAnswer.transcriptHash(request: request, answer: answer)).joined(separator: " ")
+            try Output.show(["file": path, "words": words], as: hub.json) {
                 say("\(path): copied and verified.")
+                say("The device shows these words when it has joined: \(words)")
                 say("On the device: reunite-sync join HUB-URL --code CODE --answer \(path)")
             }
         }
@@ -188,6 +191,8 @@ struct DeviceReport: Encodable {
     @OrNull var keyNumber: UInt32?
     @OrNull var keysSince: String?
     @OrNull var lease: String?
+    /// How often its log forked: a copy of it was used, or a file put back.
+    var forks: Int
 
     init(_ device: Hub.Device) {
         self.device = device.id
@@ -206,16 +211,22 @@ struct DeviceReport: Encodable {
         keyNumber = device.keyNumber
         keysSince = Output.time(device.keysSinceMilliseconds)
         lease = Output.time(device.lease)
+        forks = device.forks
     }
 
     static func printTable(_ devices: [DeviceReport]) {
         Output.table(
-            ["PARTNER", "NAME", "ROLE", "STATE", "LAST SEEN", "BEHIND", "AGREES", "UNSENT", "KEYS", "SINCE"],
+            ["PARTNER", "NAME", "ROLE", "STATE", "LAST SEEN", "BEHIND", "AGREES", "UNSENT", "KEYS", "SINCE", "WORDS"],
             devices.map {
                 [
                     $0.partner, $0.name, $0.role, $0.state, $0.lastSeen ?? "never", String($0.behind), $0.digest,
-                    String($0.unsent), $0.keyNumber.map { String($0) } ?? "", $0.keysSince ?? "",
+                    String($0.unsent), $0.keyNumber.map { String($0) } ?? "", $0.keysSince ?? "", $0.words ?? "",
                 ]
             })
+        for device in devices where device.forks > 0 {
+            say(
+                "\(device.name) of \(device.partner): its log has forked, \(Wording.count(device.forks, "time")): a copy of it "
+                    + "was in use, or a file was put back. Ask its user whether there are two.")
+        }
     }
 }

@@ -47,7 +47,7 @@ struct Join: AsyncParsableCommand {
         try Output.show(report, as: replica.json) {
             say("Joined \(report.hub) as \(result.answer.partnerName) (\(report.partner)), \(report.role).")
             say(
-                "Read these words to the hub operator ('hub device list --json' has them): \(report.words.joined(separator: " "))"
+                "Read these words to the hub operator ('hub device list' has them): \(report.words.joined(separator: " "))"
             )
             say("Next: reunite-sync sync --replica \(report.replica)")
         }

@@ -180,6 +180,8 @@ struct HubUpgradeTests {
             ALTER TABLE hub_device DROP COLUMN enrolled_at;
             DROP INDEX hub_hold_untold;
             ALTER TABLE hub_hold DROP COLUMN told;
+            DROP VIEW ru_taken;
+            DROP INDEX hub_quarantine_op;
             DELETE FROM hub_meta WHERE name IN ('engine_version', 'settled_schema')
             """)
         try world.upgradeHub(to: 1)

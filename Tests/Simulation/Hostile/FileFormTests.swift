@@ -129,7 +129,7 @@ struct FileFormTests {
             }
         }
         let rows = (1...4).map {
-            DisclosedRow(table: 3, key: Identifier(high: 1, low: UInt64($0)), position: Position(Int64($0) << 61))
+            DisclosedRow(table: 3, key: Identifier(high: 1, low: UInt64($0)), position: Position(Int64($0) << 58))
         }
         try damage("disclosure", DisclosureDetail.pack(rows)) { _ = try DisclosureDetail.unpack($0) }
     }

@@ -87,6 +87,26 @@ struct RestoreTests {
         #expect(try world.reader.text("detail", of: "need", rows.need) == "the laptop's")
     }
 
+    @Test(
+        "makes again the rows that it makes itself: none is twice, and none is left to be decided",
+        arguments: [true, false])
+    func ownRows(officeFirst: Bool) throws {
+        let (world, _, backup) = try RestoreTests.backedUp(seed: 512)
+        let rows = try world.openCase(on: world.surreyLaptop, marker: "opened later", naming: world.gloucester)
+        try world.settle()
+        let lines = "SELECT id FROM caseload WHERE case_id = \(literal(rows.id))"
+        let before = try world.surreyOffice.read { try Row.fetchAll($0, sql: lines) }.map { $0.identifier("id") }
+        #expect(before.count == 1)
+        try world.restoreHub(from: backup)
+        let devices = [world.surreyOffice, world.surreyLaptop]
+        for device in officeFirst ? devices : devices.reversed() { try world.sync(device) }
+        try world.settle()
+        #expect(try world.hub.salvage().map(\.table) == [])
+        for device in devices {
+            #expect(try device.read { try Row.fetchAll($0, sql: lines) }.map { $0.identifier("id") } == before)
+        }
+    }
+
     @Test("keeps nothing of an erased person among what replicas brought back")
     func erasedSalvage() throws {
         let (world, rows, backup) = try RestoreTests.backedUp(seed: 511)
