@@ -6,6 +6,26 @@ import Testing
 @testable import ReUniteProgramme
 
 @Suite struct ReferralTests {
+    @Test("What a pack says of her is read as text or not at all, whatever its sender put there")
+    func strangePacks() throws {
+        for told in ["7", "1.5", "true", "null", "[\"x\"]", "{\"x\": 1}", "\"Bea\"", "\"\""] {
+            let network = try Network()
+            let referral = try network.sent()
+            let items = """
+                {"facts": {"person": [{"known_as": \(told), "legal_first": \(told)}], "case_file": [{"ref": \(told)}]}}
+                """
+            try network.writeAsHub("referral_pack") {
+                try $0.execute(sql: "UPDATE referral_pack SET items = ?", arguments: [items])
+            }
+            let listed = try network.edit { database in
+                try database.execute(sql: "UPDATE person SET known_as = '', legal_first = '', legal_last = ''")
+                return try Referrals.list(in: database, by: Network.gloucestershire)
+            }
+            #expect(listed.map(\.id) == [referral.id])
+            #expect(listed.first?.called == (told == "\"Bea\"" ? "Bea" : nil), "\(told)")
+        }
+    }
+
     @Test("Every step to acceptance is captured, in order, and is in the referral's history")
     func steps() throws {
         let network = try Network()

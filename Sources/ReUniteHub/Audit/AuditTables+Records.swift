@@ -91,15 +91,19 @@ extension AuditTables {
     }
 
     /// Edits that wait though the log says what was decided on them. One that a later deletion put out again waits at a
-    /// later position.
+    /// later position; one that was released in part says so itself.
     mutating func checkReopened() throws {
         let rows = try EngineStatement(
             database,
-            "SELECT id, position FROM hub_quarantine WHERE state = 0 AND reason <> \(Reason.erased.rawValue)")
+            """
+            SELECT id, position, outcome IS 'accepted' AND decided_by IS NOT NULL FROM hub_quarantine
+            WHERE state = 0 AND reason <> \(Reason.erased.rawValue)
+            """)
         while try rows.step() {
             guard let id = rows.identifier(0) else { continue }
             for kind in [AuditKind.editReleased, .editRefused] {
-                guard let claim = claims.acts[kind]?[id], let decided = claim.number, rows.int64(1) <= decided
+                guard let claim = claims.acts[kind]?[id], let decided = claim.number, rows.int64(1) <= decided,
+                    kind == .editRefused || rows.int(2) == 0
                 else { continue }
                 report.find(
                     "reopened", at: claim.index,

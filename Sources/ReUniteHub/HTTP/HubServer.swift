@@ -311,12 +311,13 @@ public struct HubServer: Sendable {
 extension Failure {
     /// What a device may be told: of the hub's own files neither where they are nor what is wrong with them, which is for
     /// its operator and in its log. To a device a hub that cannot write is one that takes nothing at this moment.
-    fileprivate func forDevices(ofHubIn folder: String) -> Failure {
+    func forDevices(ofHubIn folder: String) -> Failure {
         switch code {
         case .inputOutput, .cannotCreate:
             Failure.hubsDisk
         default:
-            (what + why + remedy).contains(folder)
+            // A folder called 'hub' is no word of its own.
+            [what, why, remedy].contains { $0.contains(folder.hasSuffix("/") ? folder : folder + "/") }
                 ? Failure(
                     code, what: what, why: "the hub has trouble with its own files",
                     remedy: "Try again later; if it says the same, tell the hub operator. Nothing was lost") : self

@@ -189,6 +189,11 @@ extension SQLiteHubStore {
                     INSERT INTO hub_device(id, no, partner, sub, name, role)
                     VALUES(?, (SELECT coalesce(max(no), 0) + 1 FROM hub_device), ?, ?, ?, ?)
                     """, arguments: [device.sqlBlob, partner.sqlBlob, subscription, name, role])
+            // The log of before the restore has it; this life's begins without.
+            transaction.audit.note(
+                AuditRecord(
+                    .deviceInvited, atMilliseconds: transaction.now,
+                    [.id(.device, device), .id(.partner, partner), .word(.code, role)]))
             if subscription != shared {
                 // When the device was invited its own scope was opened at the position that there was.
                 let position = takesPosition ? transaction.takePosition() : transaction.position

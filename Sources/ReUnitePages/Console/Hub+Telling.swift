@@ -35,12 +35,12 @@ extension Hub {
         let what = "Telling the author"
         let caseID = try read(what) { try EditDecisions.caseFile(of: edit, in: $0) }
         let open = try edit.scope.map { try grants(on: $0) } ?? []
-        let ever = try caseID.map { try grants(on: $0) } ?? []
+        let onCase = try caseID.map { try grants(on: $0) } ?? []
         let telling = try read(what) {
             try EditDecisions.prepare(
                 TypedText.trimmed(reason), isReleased: isReleased, about: edit,
                 reads: Set(open.filter { $0.isOpen && $0.partner == edit.partner }.flatMap(\.reads)),
-                hasKnown: ever.contains { $0.partner == edit.partner && !$0.reads.isEmpty }, in: $0)
+                holds: onCase.contains { $0.isOpen && $0.partner == edit.partner && !$0.reads.isEmpty }, in: $0)
         }
         switch telling {
         case .untold(let why): return ([], why)

@@ -41,6 +41,26 @@ package enum CaseGiving {
                 .badData, what: what, why: "\(receiver.code) may not see this case",
                 remedy: "Choose another partner, or look at the reasons with 'hub case why'")
         }
+        let ended = try Int.fetchOne(
+            database, sql: "SELECT 1 FROM agreement_ended WHERE partner = ?", arguments: [receiver.id.sqlBlob])
+        guard ended == nil else {
+            throw Failure(
+                .badData, what: what, why: "the sharing agreement of \(receiver.code) has ended",
+                remedy: "Note the new agreement first, or choose another partner")
+        }
+        // What stands here of a case without an owner's worker at it: her no is heard, and the reason says how she agreed.
+        let refused = try Int.fetchOne(
+            database,
+            sql: """
+                SELECT 1 FROM consent_refused w WHERE w.case_id = :case AND w.purpose = 'SHARE_WITH_PARTNER'
+                  AND (w.partner_id IS NULL OR w.partner_id = :partner)
+                  AND NOT EXISTS (SELECT 1 FROM disclosure_basis d WHERE d.case_id = w.case_id AND d.partner_id = :partner)
+                """, arguments: ["case": caseID.sqlBlob, "partner": receiver.id.sqlBlob])
+        guard refused == nil else {
+            throw Failure(
+                .badData, what: what, why: "she has said no to sharing with \(receiver.code)",
+                remedy: "Choose another partner; where she has agreed since, her yes must be on record first")
+        }
         return Sides(from: owner.code, to: receiver.code, receiver: receiver.id)
     }
 }

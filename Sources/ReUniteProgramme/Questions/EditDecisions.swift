@@ -69,9 +69,9 @@ package enum EditDecisions {
 
     /// - Parameters:
     ///   - reads: the classes that the author's organisation may read of the edit's scope now.
-    ///   - hasKnown: whether it was ever shown anything of the case.
+    ///   - holds: whether it is shown anything of the case now.
     package static func prepare(
-        _ why: String, isReleased: Bool, about edit: DecidedEdit, reads: Set<String>, hasKnown: Bool,
+        _ why: String, isReleased: Bool, about edit: DecidedEdit, reads: Set<String>, holds: Bool,
         in database: Database
     ) throws -> Telling {
         guard !edit.isWithheld else { return .untold("its values are among what the hub's pages never show") }
@@ -83,8 +83,8 @@ package enum EditDecisions {
         let barred = try Int.fetchOne(
             database, sql: "SELECT 1 FROM access_limit WHERE case_id = ? AND partner = ?",
             arguments: [caseID.sqlBlob, partner.id.sqlBlob])
-        // Whoever was never shown the case is not told by this that there is one.
-        guard hasKnown, barred == nil else { return .untold("\(edit.partner) may not know of the case") }
+        // An operator's words about a case go to nobody whom the case itself does not reach, or does not reach any more.
+        guard holds, barred == nil else { return .untold("\(edit.partner) does not hold the case, or not any more") }
         let table = try Row.fetchOne(
             database, sql: "SELECT class, class_column FROM ru_table WHERE name = ?", arguments: [edit.table])
         let isShown = table.map { $0["class_column"] == nil && reads.contains($0["class"]) } ?? false

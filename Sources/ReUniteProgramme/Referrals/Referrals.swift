@@ -158,11 +158,12 @@ package enum Referrals {
             frozenAt: CivilTime.instant(milliseconds: row["frozen_at"]))
     }
 
-    /// A fact of the first pack that was frozen, as SQL: who she is where her case is not here, or no longer.
+    /// A fact of the first pack that was frozen, as SQL: who she is where her case is not here, or no longer. What a sender
+    /// put into a pack is anything: a number there is no name.
     private static func packed(_ path: String) -> String {
         """
-        (SELECT json_extract(k.items, '$.facts.\(path)') FROM referral_pack k
-          WHERE k.referral_id = r.id AND json_valid(k.items) ORDER BY k.tier, k.frozen_at, k.id LIMIT 1)
+        CASE WHEN json_valid(k.items) AND json_type(k.items, '$.facts.\(path)') = 'text'
+          THEN json_extract(k.items, '$.facts.\(path)') END
         """
     }
 
@@ -183,6 +184,8 @@ package enum Referrals {
                     nullif(trim(coalesce(\(packed("person[0].legal_first")), '') || ' '
                       || coalesce(\(packed("person[0].legal_last")), '')), '')) AS called
                 FROM referral r LEFT JOIN case_file c ON c.id = r.case_id
+                LEFT JOIN referral_pack k ON k.id = (
+                  SELECT p.id FROM referral_pack p WHERE p.referral_id = r.id ORDER BY p.tier, p.frozen_at, p.id LIMIT 1)
                 LEFT JOIN ru_state s ON s.tbl = 'referral' AND s.col = 'state' AND s.value = r.state
                 WHERE \(condition) ORDER BY r.id DESC LIMIT \(most)
                 """, arguments: id.map { [$0.sqlBlob] } ?? []

@@ -31,7 +31,8 @@ package struct EvaluationExtract: Sendable {
     /// - Parameters:
     ///   - study: a name; the pseudonyms are of this study alone.
     ///   - key: 32 bytes that never leave the hub.
-    ///   - day: the end of a quarter, `YYYY-MM-DD`: nothing that happened later is told, and what lies between two other
+    ///   - day: the end of a quarter, `YYYY-MM-DD`: nothing that happened later is told (needs have no
+    ///     day: they are those on record when it is made), and what lies between two other
     ///     days would tell when it happened.
     /// - Throws: ``Failure`` (badData) for a study without a name and another day.
     package init(study: String, key: [UInt8], asAt day: String, in database: Database) throws {

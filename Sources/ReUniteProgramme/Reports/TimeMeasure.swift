@@ -51,7 +51,10 @@ package struct TimeMeasure: Sendable, Identifiable {
         let arguments = StatementArguments(Measure.arguments(asAt: day))
         for row in try Row.fetchAll(database, sql: Measure.common + sql, arguments: arguments) {
             let subject: DatabaseValue = row[1]
-            let days = row.count > 3 ? Self.days(from: row[2], to: row[3]) : Int((row[2] as Double).rounded())
+            // A day that no calendar has leads to no number of days.
+            let counted =
+                row.count > 3 ? Self.days(from: row[2], to: row[3]) : (row[2] as Double?).map { Int($0.rounded()) }
+            guard let days = counted else { continue }
             let line = (area: row[0] as String, days: days)
             guard let known = found[subject] else {
                 found[subject] = line

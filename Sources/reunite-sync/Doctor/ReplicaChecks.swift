@@ -68,7 +68,7 @@ struct ReplicaChecks {
                 "keys",
                 "This device's keys are gone or damaged: nothing is sent or received; \(status.unsentEdits) edits wait.",
                 do:
-                    "Put the .device folder back from where this file came from. If it is gone, ask the hub operator for "
+                    "Put the folder NAME.device back beside this file. If it is gone, ask the hub operator for "
                     + "a code, join under another file name, and type there what was not sent, which can be read here still "
                     + "('export')")
         }

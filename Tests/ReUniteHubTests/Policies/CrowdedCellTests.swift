@@ -55,6 +55,21 @@ struct CrowdedCellTests {
         try world.owner.sync()
     }
 
+    @Test("A release that leaves part of an edit waiting is nothing that somebody put back")
+    func partly() throws {
+        let world = try world()
+        let both = Op(
+            table: 8, key: plan, kind: .set, groups: 1 << 3 | 1 << 4, stamp: HybridTime(milliseconds: 1),
+            values: [.text("an aim"), .text("one value more")])
+        try world.guest.forgeRoots((0..<CellLimits.standing).map { note("value \($0)") } + [both])
+        let waiting = try #require(try world.hub.quarantine().first)
+        let released = try world.hub.release(quarantined: waiting.id, by: "Op", reason: "It was hers")
+        #expect(released.outcome == "accepted" && released.reason == "crowded")
+        #expect(try world.value("SELECT aim FROM plan") == .text("an aim"))
+        #expect(try world.hub.quarantine().map(\.id) == [waiting.id])
+        #expect(try world.hub.verifyAudit().findings == [])
+    }
+
     @Test("Where a cell is full, an edit that has seen what stands takes its place as ever")
     func full() throws {
         let world = try world()

@@ -15,6 +15,42 @@ struct TimeMeasureTests {
         #expect([1, 2, 3].map { TimeMeasure.quartile($0, of: [0, 10, 20, 30, 90]) } == [10, 20, 30])
     }
 
+    @Test("A day that no calendar has ends no report, and counts for nobody")
+    func impossible() throws {
+        let network = try Network()
+        try homes(network, [10, 20])
+        try network.edit { database in
+            for (from, to) in [("2026-01-39", "2026-02-11"), ("2026-00-10", "2026-19-01")] {
+                let file = try database.add(
+                    "case_file",
+                    ["owner_partner_id": Network.surrey.sqlBlob, "phase": "HOUSED", "opened_on": "2025-10-01"])
+                _ = try database.add("person", ["case_id": file.sqlBlob, "known_as": "W"])
+                let child = try database.add("child", ["case_id": file.sqlBlob, "first_name": "C"])
+                _ = try database.add(
+                    "child_care_episode",
+                    [
+                        "case_id": file.sqlBlob, "child_id": child.sqlBlob, "legal_status": "C2", "from_on": from,
+                        "to_on": to, "end_reason": "E4A",
+                    ])
+                _ = try database.add(
+                    "custody_episode",
+                    ["case_id": file.sqlBlob, "release_date": from, "release_type": "CRD_LICENCE"])
+                try database.execute(
+                    sql: """
+                        INSERT INTO occupancy(case_id, unit_id, arrive_on, depart_on, status)
+                        VALUES(?, randomblob(16), '2026-02-01', '2027-01-01', 'DEPARTED')
+                        """, arguments: [file.sqlBlob])
+            }
+        }
+        for published in [false, true] {
+            _ = try network.edit { try OutcomeReport(asAt: "2026-12-31", published: published, in: $0) }
+        }
+        let days = try network.edit { database in
+            try TimeMeasure.all.map { try $0.days(asAt: "2026-12-31", in: database).values.flatMap { $0 }.sorted() }
+        }
+        #expect(days == [[10, 20], [], []])
+    }
+
     private func homes(_ network: Network, _ days: [Int], from first: Int = 0) throws {
         try network.edit { database in
             for (number, wait) in days.enumerated() {

@@ -223,6 +223,25 @@ struct RestoreTests {
             return
         }
         #expect(outcome.digest == .match)
+        #expect(try world.hub.verifyAudit().findings.isEmpty)
+    }
+
+    @Test("takes in a device that was invited and joined after the backup, and its log says so")
+    func newcomer() throws {
+        let world = try World(seed: 513)
+        let backup = try world.backUpHub()
+        let invited = try world.hub.invite(partner: "SRY", name: "Third laptop", role: "field", hours: 24)
+        let newcomer = try Replica.join(
+            path: world.folder.file("third.sqlite"), name: "Third laptop", code: invited.code, network: .reunite,
+            time: world.hubTime, randomness: ScriptedRandomness(seed: 9), enrol: world.hub.enrol)
+        try world.restoreHub(from: backup)
+        var wire = Wire(faults: nil)
+        guard case .finished(let outcome) = try wire.sync(newcomer, with: world.hub) else {
+            Issue.record("who joined after the backup can go on")
+            return
+        }
+        #expect(outcome.digest == .match)
+        #expect(try world.hub.verifyAudit().findings == [])
     }
 
     @Test("is noticed when a database is put back by hand, and begins a new life all the same")
