@@ -5,7 +5,9 @@
 
 The file holds a list of networks, each a list of reports as they were published, with their revisions, and with the exact
 counts of their day: these tell which of the things that somebody would take for granted are so (by what is not so nobody
-works anything out), and are looked at for nothing else. Prints a line for each hidden count that can have one value only:
+works anything out), and are looked at for nothing else. A table of a revision that says what the one before said may stand
+only because nothing could be hidden: it is read as the earlier one, and as a new one where it is so of the new counts.
+Prints a line for each hidden count that can have one value only:
 the network, the day, the revision, the table, the line and the column. At the end says how many hidden counts were tried.
 Written from the document alone.
 
@@ -79,6 +81,19 @@ class System:
         for line in self.lines:
             lines.setdefault(find(line[1][0]), []).append(line)
         return [(cells, lines.get(head, [])) for head, cells in groups.items()]
+
+    def check(self, cells, lines):
+        """Says which count or line is not so of the rows; all that stands here must be."""
+        wrong = [
+            f"{self.names[cell]} is {self.exact[cell]}, not {self.low[cell]} to {self.high[cell]}"
+            for cell in cells if not self.low[cell] <= self.exact[cell] <= self.high[cell]
+        ]
+        for kind, members in lines:
+            counts = [self.exact[cell] for cell in members]
+            if counts[0] > counts[-1] if kind == "most" else sum(counts[:-1]) != counts[-1]:
+                wrong.append(f"{kind}: " + ", ".join(f"{self.names[cell]} is {self.exact[cell]}" for cell in members))
+        if wrong:
+            raise SystemExit("the rows do not fit what was published of them:\n" + "\n".join(wrong))
 
     def guess(self, kind, few, many):
         """What is so of the rows is taken for granted."""
@@ -176,6 +191,7 @@ class Part:
         self.high = {cell: system.high[cell] for cell in cells}
         # The rows themselves are one way in which all of it fits.
         self.first = {cell: system.exact[cell] for cell in cells}
+        system.check(cells, lines)
         if not narrowed(self.low, self.high, lines, self.touching, range(len(lines))):
             raise SystemExit("the rows do not fit what was published of them")
 
@@ -255,51 +271,82 @@ def read(reports):
     most = 2 * max(shown, default=0) + 80
     # By quarter, revision, table, column and line.
     places = {}
+    # By quarter and table: its lines, and from which revision on they have been what they are.
+    last, since = {}, {}
     for item in reports:
-        report, revised = item["report"], item["revision"] > 1
+        report, revision = item["report"], item["revision"]
         day = report["as_at"]
         quarter = int(day[:4]) * 4 + int(day[5:7]) // 3
         exact = {table: dict(lines) for table, lines in tables(item["exact"]).items()}
+        bare = all_hidden(tables(report))
         for table, lines in tables(report).items():
+            # It may be the earlier one that stands: then it says nothing of the counts of today.
+            is_same = last.get((quarter, table)) == lines
+            if not is_same:
+                last[quarter, table], since[quarter, table] = lines, revision
+            ranges = {
+                (name, column): bounds(
+                    text, int(exact[table].get(name, {}).get(column, 0)), revision > 1, table in bare, most)
+                for name, columns in lines for column, text in columns.items()
+            }
+            is_so = exact[table].keys() <= dict(lines).keys() and all(
+                low <= count <= high for low, high, count in ranges.values())
+            if is_same and not is_so:
+                continue
             for name, columns in lines:
                 line, counts = {}, exact[table].get(name, {})
                 for column, text in columns.items():
-                    if text == "c":
-                        low, high = (0 if revised or not int(counts.get(column, 0)) else 1), most
-                    elif text == "0":
-                        low, high = 0, 0
-                    else:
-                        spread = 4 if revised else 2
-                        low, high = max(5, int(text) - spread), int(text) + spread
-                    line[column] = system.add((day, item["revision"], table, name, column), low, high, int(counts.get(column, 0)))
+                    line[column] = system.add((day, revision, table, name, column), *ranges[name, column])
                     if text == "c":
                         hidden.add(line[column])
                 if "no" in columns:
-                    line["all"] = system.add((day, item["revision"], table, name, "all"), 0, 4 * most,
+                    line["all"] = system.add((day, revision, table, name, "all"), 0, 4 * most,
                                              int(counts.get("of", 0)) + int(counts.get("unknown", 0)))
                     system.lines.append(("sum", [line["yes"], line["no"], line["of"]]))
                     system.lines.append(("sum", [line["of"], line["unknown"], line["all"]]))
                 for column, cell in line.items():
-                    places.setdefault((table, column), {}).setdefault((quarter, item["revision"]), {})[name] = cell
+                    places.setdefault((table, column), {}).setdefault((quarter, revision), {})[name] = cell
     for by_day in places.values():
         for names in by_day.values():
             if len(names) > 1:
                 system.lines.append(("sum", [cell for name, cell in names.items() if name is not None] + [names[None]]))
-    guess(system, places)
+    guess(system, places, since)
     return system, hidden
 
 
-def guess(system, places):
-    """What tables have to do with each other, by whom they count: as they were published last."""
-    last = {}
-    for by_day in places.values():
-        for quarter, revision in by_day:
-            last[quarter] = max(revision, last.get(quarter, 1))
+def all_hidden(found):
+    """The tables of a report that show no number but 0, and hang together with none that does: "c where nothing else is
+    left to hide" may be a 0 there."""
+    groups = [{table for table, *_ in group} for group in SAME] + [{part, whole} for part, _, whole, _, _ in PART]
+    shows = {
+        table for table, lines in found.items() for _, columns in lines for text in columns.values()
+        if text not in ("c", "0")
+    }
+    while True:
+        more = set().union(shows, *(group for group in groups if group & shows))
+        if more == shows:
+            return found.keys() - shows
+        shows = more
 
+
+def bounds(text, count, is_revised, is_bare, most):
+    """What a text says of a count, and the count."""
+    if text == "c":
+        return 0 if is_revised or is_bare or not count else 1, most, count
+    if text == "0":
+        return 0, 0, count
+    spread = 4 if is_revised else 2
+    return max(5, int(text) - spread), int(text) + spread, count
+
+
+def guess(system, places, since):
+    """What tables have to do with each other, by whom they count: as they were published last."""
     def meet(part, whole, later, same=False):
         for (quarter, revision), few in places.get(part, {}).items():
             for (other, its), many in places.get(whole, {}).items():
-                if other < quarter + later or few is many or revision < last[quarter] or its < last[other]:
+                if other < quarter + later or few is many:
+                    continue
+                if revision < since[quarter, part[0]] or its < since[other, whole[0]]:
                     continue
                 kind = "sum" if same and other == quarter + later else "most"
                 for name in few.keys() & many.keys():

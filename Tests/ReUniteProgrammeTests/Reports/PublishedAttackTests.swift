@@ -99,7 +99,7 @@ struct PublishedAttackTests {
         }
         func item(
             _ day: String, _ shown: [OutcomeReport.Figure], _ exact: [OutcomeReport.Figure],
-            days: (shown: String, exact: String)? = nil
+            days: (shown: String, exact: String)? = nil, revision: Int = 1
         ) -> Item {
             func report(_ figures: [OutcomeReport.Figure], _ days: String?) -> OutcomeReport {
                 let lines = days.map { [TimeFigure.Line(area: nil, of: $0, lower: nil, median: nil, upper: nil)] }
@@ -108,7 +108,7 @@ struct PublishedAttackTests {
                 }
                 return OutcomeReport(asAt: day, isPublished: true, figures: figures, times: times ?? [])
             }
-            return Item(revision: 1, report: report(shown, days?.shown), exact: report(exact, days?.exact))
+            return Item(revision: revision, report: report(shown, days?.shown), exact: report(exact, days?.exact))
         }
         let (autumn, winter) = ("2026-09-30", "2026-12-31")
         let seven = Array(repeating: ["c", "c", "0"], count: 7)
@@ -123,10 +123,20 @@ struct PublishedAttackTests {
         for report in [safe, item(autumn, [], [], days: ("5", "7"))] { #expect(try attack([[report]]).told == []) }
         let together = try attack([[item(autumn, referrals("c"), true7, days: ("5", "7"))]])
         #expect(together.told.count == 16, "\(together.told)")
-        // Of two quarters the later one bounds the earlier.
+        // Of two quarters the later one bounds the earlier. Where nothing else was left to hide, a hidden one may be 0.
         let later = item(
             winter, [figure("cross-area", [["5", "5", "0"]])], [figure("cross-area", [["7", "7", "0"]])])
-        #expect(try attack([[safe, later]]).told.count == 16)
+        #expect(try attack([[safe, later]]).told == [])
+        let known = item(
+            autumn, referrals("c") + [figure("across-areas", [["c", "c", "10"]])],
+            true7 + [figure("across-areas", [["7", "7", "10"]])])
+        #expect(try attack([[known, later]]).told.count == 18)
+        // What stands in a revision says what it said, however many there are now.
+        let many = [figure("cross-area", Array(repeating: ["9", "9", "0"], count: 7) + [["63", "63", "0"]])]
+        let standing = try attack([
+            [item(autumn, referrals("5"), true7), item(autumn, referrals("5"), many, revision: 2)]
+        ])
+        #expect(standing.told.count == 14 && standing.tried == 14, "\(standing.told)")
         // Settled at three months are asked whom the first night asked a quarter ago.
         let june = item(
             "2026-06-30", [figure("housed-on-release", [["5", "5", "0"], ["5", "5", "0"], ["10", "10", "0"]])],
