@@ -83,6 +83,7 @@ let package = Package(
                 .embedInCode("network/031_more_doubts.sql"),
                 .embedInCode("network/032_decided_and_bounded.sql"),
                 .embedInCode("network/033_who_counts.sql"),
+                .embedInCode("network/034_typed_with_care.sql"),
                 .embedInCode("network/reference.sql"),
                 .embedInCode("network/reference_programme.sql"),
             ], swiftSettings: settings),

@@ -57,6 +57,7 @@ public enum Schemas {
             ("031_more_doubts", text(PackageResources._31_more_doubts_sql)),
             ("032_decided_and_bounded", text(PackageResources._32_decided_and_bounded_sql)),
             ("033_who_counts", text(PackageResources._33_who_counts_sql)),
+            ("034_typed_with_care", text(PackageResources._34_typed_with_care_sql)),
         ]
     }
 

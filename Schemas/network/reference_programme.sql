@@ -419,7 +419,15 @@ INSERT INTO bank_holiday(id, on_date, name) VALUES
   (X'0000003500008000800000000000000D', '2027-05-31', 'Spring bank holiday'),
   (X'0000003500008000800000000000000E', '2027-08-30', 'Summer bank holiday'),
   (X'0000003500008000800000000000000F', '2027-12-27', 'Christmas Day (substitute)'),
-  (X'00000035000080008000000000000010', '2027-12-28', 'Boxing Day (substitute)');
+  (X'00000035000080008000000000000010', '2027-12-28', 'Boxing Day (substitute)'),
+  (X'00000035000080008000000000000011', '2028-01-03', 'New Year''s Day (substitute)'),
+  (X'00000035000080008000000000000012', '2028-04-14', 'Good Friday'),
+  (X'00000035000080008000000000000013', '2028-04-17', 'Easter Monday'),
+  (X'00000035000080008000000000000014', '2028-05-01', 'Early May bank holiday'),
+  (X'00000035000080008000000000000015', '2028-05-29', 'Spring bank holiday'),
+  (X'00000035000080008000000000000016', '2028-08-28', 'Summer bank holiday'),
+  (X'00000035000080008000000000000017', '2028-12-25', 'Christmas Day'),
+  (X'00000035000080008000000000000018', '2028-12-26', 'Boxing Day');
 
 -- As quoted; who compares with them says so.
 INSERT INTO benchmark(id, code, label, value, unit, band, source, period) VALUES

@@ -112,6 +112,8 @@ def main(path):
                         doubts[table, column, "it is not in the list of codes"] += 1
                 if day and not is_day(text):
                     doubts[table, column, "there is no such day"] += 1
+                if day and (text < "1900" or text >= "2200"):
+                    doubts[table, column, "the year cannot be right"] += 1
                 if month and not is_month(text):
                     doubts[table, column, "there is no such month"] += 1
                 if CONTROL.search(text):
@@ -131,6 +133,9 @@ def main(path):
     for person in rows.get("person", ()):
         if person["case_id"] in cases:
             births[person["case_id"]].append(person["date_of_birth"])
+
+    def births_of(case):
+        return [person["date_of_birth"] for person in rows.get("person", ()) if person["case_id"] == case]
 
     def opened(row):
         return cases[row["case_id"]]["opened_on"] if row["case_id"] in cases else None
@@ -163,6 +168,26 @@ def main(path):
     each("custody_episode", "release_date", "the day is past, and by her case she is not released", should_be_out)
     each("case_file", "closed_on", "it was closed before it was opened",
          lambda row: before(row["closed_on"], row["opened_on"]))
+
+    # What has happened has not happened the day after tomorrow. A clock that was never set says nothing.
+    now = next(iter(db.execute("SELECT ms FROM ru_now")))[0]
+    for table, column in (("case_file", "opened_on"), ("case_file", "closed_on"), ("child", "date_of_birth"),
+                          ("custody_episode", "received_on"), ("child_care_episode", "from_on"),
+                          ("move_on", "moved_on"), ("tenancy_check", "checked_on"), ("outcome_event", "proven_on")):
+        each(table, column, "the day is still to come", lambda row: now > 0 and row[column] > day_of(now + DAY))
+    each("outcome_event", "proven_on", "it was proven before it happened",
+         lambda row: before(row["proven_on"], row["occurred_on"]))
+    each("move_on", "departure_reason", "it was planned by its reason, and not planned",
+         lambda row: row["departure_reason"] == "PLANNED" and row["planned"] == 0)
+    for person in rows.get("person", ()):
+        if not any((person[name] or "").strip(" ") for name in ("known_as", "legal_first", "legal_last")):
+            doubts["person", "known_as", "nobody says what she is called"] += 1
+    for consent in rows.get("consent", ()):
+        if any(before(day_of(consent["recorded_for_at"]), birth) for birth in births_of(consent["case_id"])):
+            doubts["consent", "recorded_for_at", "it would have happened before she was born"] += 1
+    for column in ("release_date", "needed_from"):
+        each("referral", column, "the day is more than a year before her case was opened",
+             lambda row: before(row[column], years(opened(row), -1)))
 
     for table in ("consent", "case_note", "contact_session", "mentor_session", "progress_reading", "occupancy_event",
                   "tenancy_check", "engagement_event", "outcome_event", "feedback"):

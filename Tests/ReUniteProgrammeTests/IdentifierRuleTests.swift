@@ -18,6 +18,7 @@ struct IdentifierRuleTests {
             (.criminalRecord, "65656/91H", "065656/91H"), (.criminalRecord, "065656/91h", "065656/91H"),
             (.criminalRecord, "SF05/482703J", "SF05/482703J"), (.criminalRecord, "SF83/50058Z", "SF83/50058Z"),
             (.nationalInsurance, "AB 12 34 56 C", "AB123456C"), (.health, "943 476 5919", "9434765919"),
+            (.noms, "A 1234 BC", "A1234BC"), (.probation, "x 123456", "X123456"),
             (.health, "999 000 0018", "9990000018"), (.health, "999-000-0018", "9990000018"),
         ])
     func valid(type: IdentifierType, text: String, canonical: String) {
@@ -36,6 +37,7 @@ struct IdentifierRuleTests {
             (.criminalRecord, "SF05/482703K"), (.criminalRecord, "SF5/482703J"),
             (.nationalInsurance, "BG123456A"), (.nationalInsurance, "ZZ123456A"), (.nationalInsurance, "DA123456A"),
             (.nationalInsurance, "AO123456A"), (.nationalInsurance, "AB123456E"), (.nationalInsurance, "AB12345C"),
+            (.health, "0000000000"), (.health, "111 111 1111"),
             (.health, "999 123 4560"), (.health, "943 476 5918"), (.health, "943476591"), (.health, "٩٤٣٤٧٦٥٩١٩"),
         ])
     func invalid(type: IdentifierType, text: String) {

@@ -90,6 +90,61 @@ struct RowDoubtTests {
             SELECT id, 'ATTENDED', 1900000000000 + 43200000, 1900000000000 FROM case_file
             """),
         Doubt(
+            "Days of what has happened that lie years ahead",
+            """
+            UPDATE case_file SET opened_on = '2036-01-01', closed_on = '2037-01-01';
+            UPDATE child SET date_of_birth = '2036-01-01';
+            INSERT INTO move_on(case_id, moved_on) SELECT id, '2036-01-01' FROM case_file;
+            INSERT INTO custody_episode(case_id, received_on) SELECT id, '2036-01-01' FROM case_file;
+            INSERT INTO child_care_episode(case_id, child_id, from_on, legal_status)
+            SELECT case_id, id, '2036-01-01', 'C2' FROM child;
+            INSERT INTO tenancy_check(case_id, counted_from, at_months, checked_on, source)
+            SELECT id, 'RELEASE', 0, '2036-01-01', 'WOMAN' FROM case_file;
+            INSERT INTO outcome_event(case_id, kind, occurred_on, proven_on, source)
+            SELECT id, 'REOFFENCE', '2026-11-01', '2036-01-01', 'PROBATION' FROM case_file
+            """, "the day is still to come", "the day is still to come", "the day is still to come",
+            "the day is still to come", "the day is still to come", "the day is still to come",
+            "the day is still to come", "the day is still to come"),
+        Doubt(
+            "Another machine's clock may be a day fast",
+            "INSERT INTO move_on(case_id, moved_on) SELECT id, '2026-11-22' FROM case_file"),
+        Doubt(
+            "Convicted before the offence",
+            """
+            INSERT INTO outcome_event(case_id, kind, occurred_on, proven_on, source)
+            SELECT id, 'REOFFENCE', '2026-11-02', '2026-11-01', 'PROBATION' FROM case_file
+            """, "it was proven before it happened"),
+        Doubt(
+            "Planned by its reason, and not planned",
+            """
+            INSERT INTO move_on(case_id, moved_on, planned, departure_reason)
+            SELECT id, '2026-11-01', 0, 'PLANNED' FROM case_file;
+            INSERT INTO move_on(case_id, moved_on, planned, departure_reason)
+            SELECT id, '2026-11-01', 1, 'PLANNED' FROM case_file;
+            INSERT INTO move_on(case_id, moved_on, departure_reason) SELECT id, '2026-11-01', 'PLANNED' FROM case_file
+            """, "it was planned by its reason, and not planned"),
+        Doubt(
+            "Nobody says what she is called", "UPDATE person SET known_as = ' ', legal_first = NULL, legal_last = NULL",
+            "nobody says what she is called"),
+        Doubt(
+            "She is called by her last name alone",
+            "UPDATE person SET known_as = NULL, legal_first = NULL, legal_last = 'Reed'"),
+        Doubt(
+            "She consented before she was born",
+            """
+            INSERT INTO consent(case_id, purpose, decision, recorded_for_at)
+            SELECT id, 'STORE', 'GIVEN', -5364662400000 FROM case_file
+            """, "it would have happened before she was born"),
+        Doubt(
+            "The referral is of another century",
+            """
+            INSERT INTO referral(case_id, to_partner_id, release_date, needed_from)
+            SELECT f.id, p.id, '1999-01-01', '1999-01-01' FROM case_file f, partner p WHERE p.code = 'GLS';
+            INSERT INTO referral(case_id, to_partner_id, release_date, needed_from)
+            SELECT f.id, p.id, '2026-01-01', '2026-01-01' FROM case_file f, partner p WHERE p.code = 'GLS'
+            """, "the day is more than a year before her case was opened",
+            "the day is more than a year before her case was opened"),
+        Doubt(
             "The duty to refer goes to nobody",
             """
             INSERT INTO duty_to_refer(case_id, la_gss, submitted_on) SELECT id, 'E07999999', '2026-11-01' FROM case_file
@@ -157,7 +212,7 @@ struct RowDoubtTests {
             try database.execute(sql: "INSERT INTO need(case_id, category) SELECT id, 'HOSING' FROM case_file")
             try database.execute(
                 sql: """
-                    INSERT INTO move_on(case_id, moved_on, tenancy_start) SELECT id, '2026-11-31', '2026-02-29'
+                    INSERT INTO move_on(case_id, moved_on, tenancy_start) SELECT id, '1026-11-30', '2026-02-29'
                     FROM case_file
                     """)
             return try RowDoubts.all(in: database)
@@ -166,7 +221,7 @@ struct RowDoubtTests {
             Set(found.map { "\($0.table).\($0.column): \($0.why)" }) == [
                 "person.nationality: there is a control character in it",
                 "case_file.cohort: it is not in the list of codes", "need.category: it is not in the list of codes",
-                "move_on.moved_on: there is no such day", "move_on.tenancy_start: there is no such day",
+                "move_on.moved_on: the year cannot be right", "move_on.tenancy_start: there is no such day",
             ])
         #expect(found.allSatisfy { $0.partner == "SRY" && !$0.row.isEmpty })
         #expect(found.contains { $0.row == summary.id })

@@ -74,6 +74,44 @@ struct SchemaTextTests {
                 """) == [])
     }
 
+    @Test("Every value that a table's own text lists has words, in exports, on pages and in imports")
+    func values() throws {
+        let network = try Network()
+        let (bare, unread, unknown) = try network.edit { database in
+            let words = try Labels(database)
+            let tables = try RecordTables(database)
+            let columns = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT c.tbl, c.name, s.sql FROM ru_column c
+                    JOIN sqlite_schema s ON s.type = 'table' AND s.name = c.tbl WHERE c.code_list IS NULL
+                    """)
+            var (bare, unread): ([String], [String]) = ([], [])
+            for column in columns {
+                let (table, name): (String, String) = (column["tbl"], column["name"])
+                for value in ColumnChecks(column: name, sql: column["sql"]).values {
+                    let label = words.words(value, of: name, in: table)
+                    if label == value { bare.append("\(table).\(name): \(value)") }
+                    guard let rule = tables[table]?.rule(name), rule.manifest.policy != "state" else { continue }
+                    for text in [value, label] where rule.codesByText[FieldRule.plain(text)]?.code != value {
+                        unread.append("\(table).\(name): \(text)")
+                    }
+                }
+            }
+            let unknown = try String.fetchAll(
+                database,
+                sql: """
+                    SELECT l.tbl || '.' || l.col || ': ' || l.value FROM value_label l
+                    WHERE NOT EXISTS (SELECT 1 FROM ru_column c JOIN sqlite_schema s ON s.name = c.tbl
+                      WHERE c.tbl = l.tbl AND c.name = l.col AND instr(s.sql, '''' || l.value || '''') > 0)
+                    """)
+            return (bare, unread, unknown)
+        }
+        #expect(bare == [])
+        #expect(unread == [])
+        #expect(unknown == [])
+    }
+
     @Test("A state column has the same values in its check, in its order and in its first steps")
     func states() throws {
         let network = try Network()

@@ -4,6 +4,8 @@ package enum HealthNumber {
         let digits = Characters.packed(text).filter { $0 != "-" }.map { Int(String($0)) }
         guard digits.count == 10, !digits.contains(nil) else { return .invalid("an NHS number is ten digits") }
         let numbers = digits.compactMap(\.self)
+        // They pass the check, and stand on forms for a number that nobody knows.
+        guard Set(numbers).count > 1 else { return .invalid("no NHS number is one digit ten times") }
         let sum = zip(numbers.dropLast(), stride(from: 10, through: 2, by: -1)).reduce(0) { $0 + $1.0 * $1.1 }
         // 11 stands for 0; 10 is never given, and no digit equals it.
         let check = (11 - sum % 11) % 11

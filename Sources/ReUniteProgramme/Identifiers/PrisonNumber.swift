@@ -1,7 +1,7 @@
 /// The prison service's number, such as A1234BC. It has no check digit.
 package enum PrisonNumber {
     package static func check(_ text: String) -> IdentifierCheck {
-        let text = Characters.trimmed(text)
+        let text = Characters.packed(text)
         guard Characters.fits(text, "A9999AA") else {
             return .invalid(
                 "a prison number is a letter, four digits and two letters; older numbers have a type of their own")
@@ -22,7 +22,7 @@ package enum PrisonNumber {
 /// The case reference number of probation, such as X123456. It has no check digit.
 package enum ProbationNumber {
     package static func check(_ text: String) -> IdentifierCheck {
-        let text = Characters.trimmed(text)
+        let text = Characters.packed(text)
         guard Characters.fits(text, "A999999") else {
             return .invalid("a probation number is a letter and six digits")
         }

@@ -3,7 +3,12 @@ import ReUniteSync
 /// Cells as text: what encodings and spreadsheets do to them, and how they are written so that nothing is run.
 package enum CSVText {
     /// What a spreadsheet would take for a formula when a cell begins with it.
-    private static let dangerous: Set<Unicode.Scalar> = ["=", "+", "-", "@", "\t", "\r"]
+    private static let dangerous: Set<Unicode.Scalar> = [
+        "=", "+", "-", "@", "\t", "\r", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}",
+    ]
+
+    /// What tells a spreadsheet that a file is UTF-8.
+    package static let mark = "\u{FEFF}"
 
     /// A cell of a file (RFC 4180). One that a spreadsheet would take for a formula begins with an apostrophe, which
     /// ``typed(_:)`` takes away again.

@@ -124,7 +124,8 @@ struct FieldReading {
             return CivilTime.londonInstant(date: try date(text, rule), minutes: 12 * 60)
         }
         let unread = Complaint(
-            why: "it is not a day with a time", advice: "Write it as 2026-03-01 14:05, or the day alone for its noon")
+            why: "it is not a day with a time, or no clock showed that time",
+            advice: "Write it as 2026-03-01 14:05, or the day alone for its noon")
         guard let mark = text.lastIndex(where: { " Tt".contains($0) }), text[mark...].contains(":") else {
             throw unread
         }

@@ -216,6 +216,7 @@ private struct CodeLists {
             UNION ALL SELECT s.tbl || '.' || a.status_col, s.value, s.label, 1
               FROM allocation_state s JOIN allocation a ON a.tbl = s.tbl
             UNION ALL SELECT tbl || '.' || col, value, label, 1 FROM workflow_state
+            UNION ALL SELECT tbl || '.' || col, value, label, 1 FROM value_label
             """)
         codedTables = try read(
             """

@@ -45,7 +45,8 @@ extension ImportWriter {
                 SELECT id, \(isBare.isEmpty ? "1" : isBare) AS is_bare FROM \(quoted(table.name))
                 WHERE \(wanted.map { "\(quoted($0.key)) IS ?" }.joined(separator: " AND "))
                 """, arguments: StatementArguments(wanted.map(\.value)))
-        let before = rows.filter { !madeKeys.contains($0.identifier("id")) }
+        // A number has one form: two lines that say it in two spellings are one.
+        let before = rows.filter { table.name == "person_identifier" || !madeKeys.contains($0.identifier("id")) }
         if before.contains(where: { $0["is_bare"] == 1 }) { return .same }
         return before.isEmpty ? .none : .more
     }

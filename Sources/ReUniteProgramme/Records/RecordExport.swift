@@ -77,7 +77,8 @@ package struct RecordExport: Sendable {
             }
             text += CSVText.line(cells)
         }
-        self.text = text
+        // Without the mark a spreadsheet takes accents for two letters each, and saves them so.
+        self.text = isForPeople ? CSVText.mark + text : text
         self.rows = count
         self.withheld = withheld
     }
@@ -100,7 +101,9 @@ package struct RecordExport: Sendable {
         switch value {
         case .null: return ""
         case .integer(let number) where column.name.hasSuffix("_at"):
-            return CSVText.cell(CivilTime.instant(milliseconds: number))
+            return CSVText.cell(
+                words == nil
+                    ? CivilTime.instant(milliseconds: number) : CivilTime.londonSecond(milliseconds: number))
         case .integer(let number) where column.isYesOrNo && words != nil: return number == 0 ? "No" : "Yes"
         case .integer(let number): return CSVText.cell(String(number), isNumber: true)
         case .real(let number): return CSVText.cell(String(number), isNumber: true)

@@ -1,6 +1,6 @@
 package import GRDB
 import ReUniteReplica
-import ReUniteSync
+package import ReUniteSync
 
 /// A row that cannot be right, or hardly: kept, and named with the reason.
 package struct RowDoubt: Hashable, Sendable, Encodable {
@@ -16,6 +16,7 @@ package struct RowDoubt: Hashable, Sendable, Encodable {
 /// Looks for what was typed past every form and import, by any program that writes the file.
 package enum RowDoubts {
     static let noDay = "there is no such day"
+    static let noYear = "the year cannot be right"
     static let noMonth = "there is no such month"
     static let noCode = "it is not in the list of codes"
     static let control = "there is a control character in it"
@@ -54,6 +55,28 @@ package enum RowDoubts {
         }
     }
 
+    /// What `row_doubt` knows of rows that were just written.
+    ///
+    /// - Parameters:
+    ///   - scope: the case, or what else the rows hang on.
+    ///   - row: one row of it; nil for all.
+    ///   - now: milliseconds since 1970.
+    package static func said(
+        of scope: Identifier, row: Identifier? = nil, in database: Database, now: Int64
+    ) throws -> [RowDoubt] {
+        try Guards.setClock(now, in: database)
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT tbl, id, col, why FROM row_doubt WHERE scope = ?1 AND (?2 IS NULL OR id = ?2)
+                ORDER BY tbl, id, col, why
+                """, arguments: [scope.sqlBlob, row?.sqlBlob]
+        ).map {
+            RowDoubt(
+                table: $0["tbl"], row: $0.identifier("id").description, column: $0["col"], why: $0["why"], partner: nil)
+        }
+    }
+
     /// Every column of a synced table that may hold text, with the table's own text.
     private static let columns = """
         SELECT c.tbl, c.name, c.code_list, t.scope_column, s.sql FROM ru_column c JOIN ru_table t ON t.name = c.tbl
@@ -71,7 +94,10 @@ package enum RowDoubts {
         if let list, !list.isEmpty {
             all.append((noCode, checks.holdsSeveral ? unknownCode(in: value, known) : "\(value) NOT IN \(known)"))
         }
-        if checks.isDate { all.append((noDay, "date(\(value), '+0 days') IS NOT \(value)")) }
+        if checks.isDate {
+            all.append((noDay, "date(\(value), '+0 days') IS NOT \(value)"))
+            all.append((noYear, "\(value) < '1900' OR \(value) >= '2200'"))
+        }
         if checks.isMonth { all.append((noMonth, "substr(\(value), 6) NOT BETWEEN '01' AND '12'")) }
         return all
     }

@@ -149,8 +149,8 @@ package struct EvaluationExtract: Sendable {
                 ORDER BY t.id LIMIT 1) AS first_night,
               (SELECT CASE WHEN min(o.arrive_on) IS NULL OR r.day IS NULL THEN NULL
                   WHEN julianday(min(o.arrive_on)) - julianday(r.day) <= 0 THEN '0'
-                  WHEN julianday(min(o.arrive_on)) - julianday(r.day) <= 28 THEN '1-4'
-                  WHEN julianday(min(o.arrive_on)) - julianday(r.day) <= 91 THEN '5-13' ELSE '14+' END
+                  WHEN julianday(min(o.arrive_on)) - julianday(r.day) <= 28 THEN '1 to 4'
+                  WHEN julianday(min(o.arrive_on)) - julianday(r.day) <= 91 THEN '5 to 13' ELSE '14+' END
                 FROM occupancy o WHERE o.case_id = f.id AND o.status IN ('ARRIVED', 'DEPARTED', 'ENDED')
                   AND o.arrive_on <= :d) AS home_within_weeks,
               CASE WHEN r.day <= :ago12 THEN EXISTS (

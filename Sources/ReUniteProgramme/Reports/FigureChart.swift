@@ -4,9 +4,12 @@
 /// not see it. Text from rows is escaped.
 package enum FigureChart {
     private static let width = 720
-    private static let left = 210
-    private static let barWidth = 380
+    private static let left = 300
+    private static let barWidth = 290
     private static let lineHeight = 24
+    private static let rowHeight = 16
+    /// How many letters of a label have room beside a bar, in wide letters.
+    static let lettersLeft = 34
 
     /// - Parameter measures: which; nil for all of them.
     package static func svg(_ report: OutcomeReport, measures: [String]? = nil) -> String {
@@ -18,17 +21,43 @@ package enum FigureChart {
         if let declined = report.declined, measures?.contains(declined.measure) ?? true {
             body += chart(declined, at: &y)
         }
+        let isHiding = report.isPublished || body.contains(">c of ")
         let title = "Figures as at \(report.asAt)"
         return """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(y)" viewBox="0 0 \(width) \(y)" \
-            role="img" aria-labelledby="chart-title chart-desc" font-family="sans-serif" font-size="14">
+            role="group" aria-labelledby="chart-title chart-desc" font-family="sans-serif" font-size="14">
             <title id="chart-title">\(escaped(title))</title>
-            <desc id="chart-desc">Bars show percentages by area. c: not shown, because the number is small or would give \
-            one away.</desc>
+            <desc id="chart-desc">Bars show percentages by area.\(isHiding ? hidden : "")</desc>
             <rect width="\(width)" height="\(y)" fill="#ffffff"/>
             \(body)</svg>
 
             """
+    }
+
+    private static let hidden = " c: not shown, because the number is small or would give one away."
+
+    /// A label in rows that have room, broken between words; a word that is longer than a row stays whole.
+    static func rows(_ label: String) -> [String] {
+        var rows: [String] = []
+        for word in label.split(separator: " ") {
+            if let last = rows.last, last.count + 1 + word.count <= lettersLeft {
+                rows[rows.count - 1] = "\(last) \(word)"
+            } else {
+                rows.append(String(word))
+            }
+        }
+        return rows
+    }
+
+    /// A label at the left of a bar. Moves `y` on by what it needs beyond one row.
+    private static func label(_ text: String, at y: inout Int) -> String {
+        var out = ""
+        for (number, row) in rows(text).enumerated() {
+            if number > 0 { y += rowHeight }
+            out +=
+                "<text x=\"\(left - 10)\" y=\"\(y + 15)\" text-anchor=\"end\" fill=\"#0b0c0c\">\(escaped(row))</text>\n"
+        }
+        return out
     }
 
     private static func chart(_ figure: OutcomeReport.Figure, _ report: OutcomeReport, at y: inout Int) -> String {
@@ -46,8 +75,7 @@ package enum FigureChart {
         y += 28
         for line in figure.lines {
             let name = line.area.map { $0.isEmpty ? "(no area)" : $0 } ?? "All areas"
-            out +=
-                "<text x=\"\(left - 10)\" y=\"\(y + 15)\" text-anchor=\"end\" fill=\"#0b0c0c\">\(escaped(name))</text>\n"
+            out += label(name, at: &y)
             if let percent = line.percent, let number = whole(percent) {
                 let length = barWidth * min(100, number) / 100
                 out += """
@@ -82,8 +110,8 @@ package enum FigureChart {
         let most = figure.lines.filter { $0.reason != nil }.compactMap { Int($0.of) }.max() ?? 0
         for line in figure.lines {
             let length = line.reason == nil ? 0 : barWidth * (Int(line.of) ?? 0) / max(1, most)
+            out += label(line.label, at: &y)
             out += """
-                <text x="\(left - 10)" y="\(y + 15)" text-anchor="end" fill="#0b0c0c">\(escaped(line.label))</text>
                 <rect x="\(left)" y="\(y + 3)" width="\(length)" height="16" fill="#1d70b8"/>
                 <text x="\(left + length + 8)" y="\(y + 15)" fill="#0b0c0c">\(escaped(line.of))</text>
 

@@ -66,6 +66,7 @@ package struct Labels: Sendable {
             """
             SELECT tbl || '.' || col, value, label FROM ru_state
             UNION ALL SELECT tbl || '.' || col, value, label FROM protection_rank
+            UNION ALL SELECT tbl || '.' || col, value, label FROM value_label
             UNION ALL SELECT s.tbl || '.' || a.status_col, s.value, s.label
               FROM allocation_state s JOIN allocation a ON a.tbl = s.tbl
             """)

@@ -18,6 +18,28 @@ extension CivilTime {
         return summer + londonOffset(milliseconds: summer) == shown ? summer : shown
     }
 
+    /// The instant at which a clock shows a time that somebody typed; nil for one that no clock showed, in the night on
+    /// which they go forward.
+    private static func shown(date: String, minutes: Int) -> Int64? {
+        let instant = londonInstant(date: date, minutes: minutes)
+        let clock = "\(padded(minutes / 60)):\(padded(minutes % 60))"
+        return londonMinute(milliseconds: instant) == "\(date) \(clock)" ? instant : nil
+    }
+
+    private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+    /// A time in a file for people, such as `2026-11-23 14:05:33` by a clock in the United Kingdom; in UTC where that
+    /// would be read as another, in the night on which clocks go back.
+    package static func londonSecond(milliseconds: Int64) -> String {
+        let utc = instant(milliseconds: milliseconds)
+        guard within(milliseconds) == milliseconds else { return utc }
+        let text = instant(milliseconds: milliseconds + londonOffset(milliseconds: milliseconds))
+        let clock = text.dropFirst(11).prefix(8)
+        let written = "\(text.prefix(10)) \(clock)"
+        let rest = (milliseconds % 1_000 + 1_000) % 1_000
+        return londonInstant(date: String(text.prefix(10)), clock: clock) == milliseconds - rest ? written : utc
+    }
+
     /// The day and the minute, such as `2026-11-23 14:05`.
     package static func londonMinute(milliseconds: Int64) -> String {
         let milliseconds = within(milliseconds)
@@ -33,7 +55,7 @@ extension CivilTime {
         let text = text.trimmingPrefix { $0.isWhitespace }
         if text.utf8.count <= 5 {
             guard let day, let minutes = minutes(text) else { return nil }
-            return londonInstant(date: day, minutes: minutes)
+            return shown(date: day, minutes: minutes)
         }
         let date = String(text.prefix(10))
         guard isDate(date) else { return nil }
@@ -41,7 +63,7 @@ extension CivilTime {
         if rest.isEmpty { return londonInstant(date: date, minutes: 12 * 60) }
         guard let mark = rest.first, mark == "T" || mark == "t" || mark == " " else { return nil }
         let clock = rest.dropFirst()
-        if let minutes = minutes(clock) { return londonInstant(date: date, minutes: minutes) }
+        if let minutes = minutes(clock) { return shown(date: date, minutes: minutes) }
         return instant(date: date, clock)
     }
 
@@ -49,7 +71,7 @@ extension CivilTime {
     /// what is smaller than a second goes.
     ///
     /// - Parameter date: a day that exists (``isDate(_:)``).
-    /// - Returns: nil for what is no time.
+    /// - Returns: nil for what is no time, or one that no clock showed.
     package static func londonInstant(date: String, clock: some StringProtocol) -> Int64? {
         let parts = clock.split(separator: ":", omittingEmptySubsequences: false)
         guard (2...3).contains(parts.count), let minutes = minutes("\(parts[0]):\(parts[1])") else { return nil }
@@ -61,7 +83,7 @@ extension CivilTime {
             else { return nil }
             seconds = whole
         }
-        return londonInstant(date: date, minutes: minutes) + Int64(seconds) * 1_000
+        return shown(date: date, minutes: minutes).map { $0 + Int64(seconds) * 1_000 }
     }
 
     /// `9:05` or `09:05` as minutes since midnight.

@@ -29,18 +29,34 @@ extension Database {
 
 /// Checks of what people type.
 enum Typed {
-    /// - Throws: ``Failure`` (badData) unless the text is a day that exists.
+    /// Years that a day may be of, as text: an import and the hub (`ru_bound`) take no others.
+    static let years: Range<Substring> = "1900"..<"2200"
+    private static let firstMoment: Int64 = -2_208_988_800_000
+
+    /// - Throws: ``Failure`` (badData) unless the text is a day that exists, of a year that may be.
     static func date(_ text: String?, name: String, what: String) throws {
-        guard let text, !CivilTime.isDate(text) else { return }
-        throw Failure(
-            .badData, what: what, why: "the \(name) is not a date", remedy: "Write it as YYYY-MM-DD")
+        guard let text else { return }
+        guard CivilTime.isDate(text) else {
+            throw Failure(
+                .badData, what: what, why: "the \(name) is not a date", remedy: "Write it as YYYY-MM-DD")
+        }
+        guard years.contains(text.prefix(4)) else {
+            throw Failure(
+                .badData, what: what, why: "the year of the \(name) cannot be right",
+                remedy: "Compare it with the paper")
+        }
     }
 
     /// How far an event may lie ahead of this machine's clock, in milliseconds: another machine's clock may be fast.
     private static let tolerance: Int64 = 86_400_000
 
     static func past(_ milliseconds: Int64?, now: Int64, what: String) throws {
-        guard let milliseconds, milliseconds > now + tolerance else { return }
+        guard let milliseconds else { return }
+        guard milliseconds >= firstMoment else {
+            throw Failure(
+                .badData, what: what, why: "it is dated before 1900", remedy: "Compare the date with the paper")
+        }
+        guard milliseconds > now + tolerance else { return }
         throw Failure(
             .badData, what: what, why: "it is dated more than a day in the future",
             remedy: "Correct the date, or this machine's clock")

@@ -33,7 +33,11 @@ extension Failure {
     private static func rule(in message: String) -> String {
         let parts = message.components(separatedBy: " constraint failed: ")
         guard parts.count == 2, let rule = parts.last, !rule.isEmpty else { return "" }
-        return parts.first == "NOT NULL" ? ": \(rule) may not be empty" : ": it must be \(rule)"
+        if parts.first == "NOT NULL" { return ": \(rule) may not be empty" }
+        if let length = rule.wholeMatch(of: /length\((\w+)\) (?:<= |BETWEEN \d+ AND )(\d+)/) {
+            return ": \(length.1) is empty or has more than \(length.2) letters"
+        }
+        return ": it must be \(rule)"
     }
 
     /// The failure that an SQLite error means to the person who ran the command.

@@ -164,7 +164,7 @@ extension HubReport {
             try opened.noteExport(
                 "extract", rows: extract.lines.count, by: decision.person, reason: "\(study): \(reason)",
                 alone: extract.alone)
-            try DurableFile.write(Array(extract.csv.utf8), to: to)
+            try DurableFile.write(Array((CSVText.mark + extract.csv).utf8), to: to)
             let answer = Answer(
                 file: to, asAt: day, rows: extract.lines.count, leftOut: extract.leftOut, alone: extract.alone)
             try Output.show(answer, as: hub.json) {

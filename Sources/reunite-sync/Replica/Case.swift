@@ -1,6 +1,7 @@
 import ArgumentParser
 import ReUniteProgramme
 import ReUniteReplica
+import ReUniteSync
 
 struct Case: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,21 +26,52 @@ struct Case: ParsableCommand {
 
         func run() throws {
             let opened = try replica.open()
-            let children = child.map { text in
-                let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-                return NewCase.Child(firstName: parts.first, dateOfBirth: parts.count > 1 ? parts[1] : nil)
-            }
+            let children = try child.map { try Create.child($0) }
             let new = NewCase(
                 person: NewCase.Person(legalFirst: first, legalLast: last, knownAs: knownAs, dateOfBirth: born),
                 children: children, cohort: cohort)
             let partner = try opened.facts().partner
-            let summary = try opened.edit("Opening the case") { database in
-                try CaseFiles.create(new, by: partner, in: database, now: SystemTime().wallMilliseconds)
+            let made = try opened.edit(Create.what) { database in
+                let now = SystemTime().wallMilliseconds
+                try TypedOption.check(typed(children), what: Create.what, in: database, now: now)
+                let summary = try CaseFiles.create(new, by: partner, in: database, now: now)
+                return try Doubted(summary, of: summary.id, in: database, now: now)
             }
-            try Output.show(summary, as: replica.json) {
-                say("Opened case \(summary.ref ?? summary.id).")
-                say("Id: \(summary.id)")
+            try made.show(as: replica.json) {
+                say("Opened case \(made.summary.ref ?? made.summary.id).")
+                say("Id: \(made.summary.id)")
             }
+        }
+
+        private static let what = "Opening the case"
+        private static let childOption = "--child"
+
+        private func typed(_ children: [NewCase.Child]) -> [TypedOption] {
+            [
+                TypedOption("--known-as", knownAs, "person", "known_as"),
+                TypedOption("--first", first, "person", "legal_first"),
+                TypedOption("--last", last, "person", "legal_last"),
+                TypedOption("--born", born, "person", "date_of_birth"),
+            ]
+                + children.flatMap {
+                    [
+                        TypedOption(Create.childOption, $0.firstName, "child", "first_name"),
+                        TypedOption(Create.childOption, $0.dateOfBirth, "child", "date_of_birth"),
+                    ]
+                }
+        }
+
+        /// `NAME`, `NAME:DAY` or `:DAY`.
+        private static func child(_ text: String) throws -> NewCase.Child {
+            let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+                .map { $0.isEmpty ? nil : String($0) }
+            let child = NewCase.Child(firstName: parts[0], dateOfBirth: parts.count > 1 ? parts[1] : nil)
+            guard child.firstName != nil || child.dateOfBirth != nil else {
+                throw Failure(
+                    .badData, what: what, why: "\(childOption): it names nobody and no day",
+                    remedy: "Write NAME, NAME:YYYY-MM-DD or :YYYY-MM-DD")
+            }
+            return child
         }
     }
 

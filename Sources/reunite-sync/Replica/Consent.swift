@@ -1,4 +1,5 @@
 import ArgumentParser
+import GRDB
 import ReUniteProgramme
 import ReUniteReplica
 import ReUniteSync
@@ -21,6 +22,27 @@ struct Consent: ParsableCommand {
                 purpose: purpose, partner: partner, method: method, evidence: evidence, expiresOn: expires,
                 recordedFor: when?.milliseconds)
         }
+
+        /// Records it, and says what is doubtful of it.
+        func record(
+            _ replica: ReplicaOptions, _ what: String, expires: String? = nil, saying text: String,
+            _ body: (NewConsent, Database, _ partner: Identifier, _ now: Int64) throws -> ConsentSummary
+        ) throws {
+            let opened = try replica.open()
+            let partner = try opened.facts().partner
+            let made = try opened.edit(what) { database in
+                let now = SystemTime().wallMilliseconds
+                try TypedOption.check(
+                    [
+                        TypedOption("--evidence", evidence, "consent", "evidence_ref"),
+                        TypedOption("--expires", expires, "consent", "expires_on"),
+                    ], what: what, in: database, now: now)
+                try TypedOption.check(when?.milliseconds, option: "--when", what: what, now: now)
+                let summary = try body(consent(expires: expires), database, partner, now)
+                return try Doubted(summary, of: summary.caseID, row: summary.id, in: database, now: now)
+            }
+            try made.show(as: replica.json) { say("Recorded: \(text) (\(purpose)).") }
+        }
     }
 
     struct Give: ParsableCommand {
@@ -36,11 +58,9 @@ struct Consent: ParsableCommand {
         @Option(help: "The last day on which it counts, YYYY-MM-DD.") var expires: String?
 
         func run() throws {
-            let summary = try replica.open().edit("Recording consent") {
-                try Consents.give(
-                    terms.consent(expires: expires), for: terms.id, in: $0, now: SystemTime().wallMilliseconds)
+            try terms.record(replica, "Recording consent", expires: expires, saying: "she consents") {
+                try Consents.give($0, for: terms.id, in: $1, now: $3)
             }
-            try Output.show(summary, as: replica.json) { say("Recorded: she consents (\(terms.purpose)).") }
         }
     }
 
@@ -53,10 +73,9 @@ struct Consent: ParsableCommand {
         @OptionGroup var terms: Terms
 
         func run() throws {
-            let summary = try replica.open().edit("Recording the refusal") {
-                try Consents.refuse(terms.consent(), for: terms.id, in: $0, now: SystemTime().wallMilliseconds)
+            try terms.record(replica, "Recording the refusal", saying: "she refuses") {
+                try Consents.refuse($0, for: terms.id, in: $1, now: $3)
             }
-            try Output.show(summary, as: replica.json) { say("Recorded: she refuses (\(terms.purpose)).") }
         }
     }
 
@@ -69,13 +88,9 @@ struct Consent: ParsableCommand {
         @OptionGroup var terms: Terms
 
         func run() throws {
-            let opened = try replica.open()
-            let partner = try opened.facts().partner
-            let summary = try opened.edit("Recording the withdrawal of consent") {
-                try Consents.withdraw(
-                    terms.consent(), for: terms.id, by: partner, in: $0, now: SystemTime().wallMilliseconds)
+            try terms.record(replica, "Recording the withdrawal of consent", saying: "she withdrew consent") {
+                try Consents.withdraw($0, for: terms.id, by: $2, in: $1, now: $3)
             }
-            try Output.show(summary, as: replica.json) { say("Recorded: she withdrew consent (\(terms.purpose)).") }
         }
     }
 

@@ -117,7 +117,12 @@ struct Import: ParsableCommand {
             })
         guard report.errors.isEmpty else { return }
         let made = report.rows.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        if report.skipped > 0 { say("\(report.skipped) lines are here already and were passed over.") }
+        if report.skipped > 0 {
+            let skipped = Wording.count(
+                report.skipped, "line is here already and was passed over.",
+                "lines are here already and were passed over.")
+            say("\(skipped)")
+        }
         say(report.dryRun ? "Would make: \(made). Nothing was changed." : "Made: \(made).")
     }
 

@@ -34,6 +34,58 @@ struct RecordExportTests {
         #expect(summary.ref != nil)
     }
 
+    @Test(
+        "A file for people begins with the mark of UTF-8, has times by the clock on the wall, and comes back as it was")
+    func forPeople() throws {
+        _ = try network.markedCase()
+        // 1 July 2026, 14:05:33.250 by the clock; 25 October 2026, 01:30 for the second time.
+        let times: [Int64] = [1_782_911_133_250, 1_792_891_800_000]
+        try network.edit { database in
+            try database.execute(sql: "UPDATE person SET known_as = 'Zoë'")
+            for time in times {
+                try database.execute(
+                    sql: """
+                        INSERT INTO engagement_event(case_id, kind, recorded_for_at) SELECT id, 'ATTENDED', ? FROM case_file
+                        """, arguments: [time])
+            }
+        }
+        #expect(try export("person", labels: true).text.utf8.starts(with: [0xEF, 0xBB, 0xBF]))
+        #expect(try !export("person").text.utf8.starts(with: [0xEF, 0xBB, 0xBF]))
+        let file = try CSVFile(Array(try export("engagement_event", labels: true).text.utf8))
+        #expect(file.headings.cells.first == "id")
+        let place = try #require(file.headings.cells.firstIndex(of: "When it happened"))
+        let cells = Set(file.records.map { $0.cells[place] })
+        #expect(cells == ["2026-07-01 14:05:33", "2026-10-25T01:30:00Z"])
+        let read = cells.compactMap {
+            CivilTime.londonTime($0, on: nil)
+                ?? CivilTime.londonInstant(
+                    date: String($0.prefix(10)), clock: $0.dropFirst(11))
+        }
+        #expect(Set(read) == [1_782_911_133_000, 1_792_891_800_000])
+    }
+
+    @Test("A full-width sign at a cell's start is no formula either")
+    func fullWidth() throws {
+        for sign in ["\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}"] {
+            let text = sign + "HYPERLINK(1)"
+            #expect(CSVText.cell(text) == "'" + text && CSVText.typed("'" + text) == text)
+        }
+    }
+
+    @Test("Values that a table's own text lists go out in words, and come back as codes")
+    func listedValues() throws {
+        _ = try network.markedCase()
+        try network.edit { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO tenancy_check(case_id, counted_from, at_months, checked_on, source)
+                    SELECT id, 'MOVE_IN', 0, '2026-11-01', 'WOMAN' FROM case_file
+                    """)
+        }
+        let text = try export("tenancy_check", labels: true).text
+        #expect(text.contains("Moving in") && !text.contains("MOVE_IN"))
+    }
+
     @Test("What may be shown on a case's own page only is not listed: addresses that endanger her, safeguarding")
     func secrets() throws {
         _ = try network.markedCase()

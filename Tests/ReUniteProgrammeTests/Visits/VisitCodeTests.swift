@@ -91,7 +91,12 @@ struct LondonTimeTests {
         #expect(read("2026-07-02") == "2026-07-02T11:00:00Z")
         // Autumn's hour comes twice: the first of them. Spring's never comes.
         #expect(read("2026-10-25 01:30") == "2026-10-25T00:30:00Z")
-        #expect(read("2026-03-29 01:30") == "2026-03-29T01:30:00Z")
+        for text in ["2026-03-29 01:30", "2026-03-29T01:00", "2026-03-29 01:59"] {
+            #expect(read(text) == nil, "\(text)")
+        }
+        #expect(read("2026-03-29 00:59") == "2026-03-29T00:59:00Z")
+        #expect(read("2026-03-29 02:00") == "2026-03-29T01:00:00Z")
+        #expect(CivilTime.londonInstant(date: "2026-03-29", clock: "01:30:10") == nil)
         for text in [
             "", "14", "24:00", "14:60", "14:5", "2026-02-30 14:05", "2026-07-02T", "2026-07-02T14:05:30", "x",
             "2026-07-02T14:05Zz", "2026-07-02x14:05", "2026-07-02T14:05+1", "tomorrow", "14:05:00", "-1:00",

@@ -21,9 +21,11 @@ struct Referral: ParsableCommand {
         let opened = try options.open()
         let partner = try opened.facts().partner
         let summary = try opened.edit(what) { try body($0, partner, SystemTime().wallMilliseconds) }
-        try Output.show(summary, as: options.json) {
-            say("Referral \(summary.from ?? "?") → \(summary.to ?? "?"): \(summary.stateLabel).")
-            say("Id: \(summary.id)")
-        }
+        try Output.show(summary, as: options.json) { tell(summary) }
+    }
+
+    static func tell(_ summary: ReferralSummary) {
+        say("Referral \(summary.from ?? "?") → \(summary.to ?? "?"): \(summary.stateLabel).")
+        say("Id: \(summary.id)")
     }
 }

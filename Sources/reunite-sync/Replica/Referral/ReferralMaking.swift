@@ -26,9 +26,21 @@ extension Referral {
             let new = NewReferral(
                 to: to, kind: kind, urgency: urgency, neededFrom: neededFrom, releaseDate: releaseDate,
                 householdBand: household, source: source, reasonForArea: reason, enquiry: enquiry)
-            try Referral.step(replica, "Making the referral") {
-                try Referrals.create(new, of: id, by: $1, in: $0, now: $2)
+            let what = "Making the referral"
+            let opened = try replica.open()
+            let partner = try opened.facts().partner
+            let made = try opened.edit(what) { database in
+                let now = SystemTime().wallMilliseconds
+                try TypedOption.check(
+                    [
+                        TypedOption("--needed-from", neededFrom, "referral", "needed_from"),
+                        TypedOption("--release-date", releaseDate, "referral", "release_date"),
+                        TypedOption("--reason", reason, "referral", "reason_for_area"),
+                    ], what: what, in: database, now: now)
+                let summary = try Referrals.create(new, of: id, by: partner, in: database, now: now)
+                return try Doubted(summary, of: summary.id, in: database, now: now)
             }
+            try made.show(as: replica.json) { Referral.tell(made.summary) }
         }
     }
 
