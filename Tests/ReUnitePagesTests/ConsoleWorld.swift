@@ -1,4 +1,5 @@
 import HTTPTypes
+import Hummingbird
 import HummingbirdTesting
 import Logging
 import NIOCore
@@ -44,14 +45,21 @@ final class ConsoleWorld: Sendable {
     }
 
     /// Serves the console for as long as the body runs.
-    func visit(_ body: @Sendable (ConsoleBrowser) async throws -> Void) async throws {
+    ///
+    /// - Parameter adding: more pages, behind the same doors.
+    func visit(
+        adding more: @escaping @Sendable (Router<PageContext>) -> Void = { _ in },
+        _ body: @Sendable (ConsoleBrowser) async throws -> Void
+    ) async throws {
         let session = ConsoleSession(clock: { self.clock.withLock { $0 } })
         let console = Console(session: session, open: { self.hub })
         let (addresses, printed) = AsyncStream<String>.makeStream()
         let serving = Task(executorPreference: OwnThreads.servers) {
+            let router = console.router()
+            more(router)
             defer { printed.finish() }
             try await PageServer(logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
-                .run(console.router(), host: "127.0.0.1", port: 0) { printed.yield($0) }
+                .run(router, host: "127.0.0.1", port: 0) { printed.yield($0) }
         }
         defer { serving.cancel() }
         var address: String?

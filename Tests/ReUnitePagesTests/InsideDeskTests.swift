@@ -11,43 +11,14 @@ import Testing
 
 @Suite("Inside a prison the pages show the day's women and nobody else, and lock themselves")
 struct InsideDeskTests {
-    /// A clock that the test moves.
-    private final class Clock: Sendable {
-        private let milliseconds = Mutex<Int64>(0)
-        var now: Int64 { milliseconds.withLock { $0 } }
-        func pass(_ time: Int64) { milliseconds.withLock { $0 += time } }
-    }
+    private let world: InsideWorld
+    private var desk: CaseDesk { world.desk }
+    private var clock: InsideWorld.Clock { world.clock }
+    private var server: InsideServer { world.server }
 
-    private let desk: CaseDesk
-    private let clock = Clock()
-    private let server: InsideServer
+    init() throws { world = try InsideWorld() }
 
-    init() throws {
-        desk = try CaseDesk()
-        let planned = CivilTime.londonInstant(date: "2026-11-22", minutes: 930)
-        try desk.write("INSERT INTO visit(case_id, prison, planned_at) SELECT id, 'BZI', \(planned) FROM case_file")
-        try desk.write(
-            """
-            INSERT INTO prison_authorisation(partner_id, device_id, prison, governor_ref, valid_to)
-            VALUES(\(TestDesk.roomLiteral), \(hex16(TestDesk.device)), 'BZI', 'G-17', '2026-12-31')
-            """)
-        let replica = desk.replica
-        let now = try replica.knownTime().now
-        let sheet = try replica.read("Packing") {
-            try VisitPacking(day: "2026-11-22", device: TestDesk.device, now: now).pack(in: $0).sheet
-        }
-        _ = try replica.edit("Writing") {
-            try CaseFiles.create(
-                NewCase(person: .init(knownAs: "Mother")), by: TestDesk.room, in: $0, now: CaseDesk.noon)
-        }
-        let clock = clock
-        server = InsideServer(replica: replica, sheet: sheet, prison: "BZI", logger: Browser.silent) { clock.now }
-    }
-
-    private func visit(_ body: @Sendable (Browser) async throws -> Void) async throws {
-        let server = server
-        try await Browser.visit({ try await server.run(host: "127.0.0.1", port: 0, ready: $0) }, body)
-    }
+    private func visit(_ body: @Sendable (Browser) async throws -> Void) async throws { try await world.visit(body) }
 
     @Test("The banner is on every page, the day's woman is shown, no other, and nothing of the desk besides")
     func onlyToday() async throws {
@@ -338,13 +309,13 @@ struct InsideDeskTests {
             #expect(wrong.status == 422)
             let right = try await browser.post(
                 "/unlock", [("code", server.code.lowercased())], from: "/unlock", cookie: cookie)
-            #expect(right.status == 303 && right.headers[.location] == "\(path)/note")
+            #expect(right.status == 303 && right.headers[.location] == "\(path)/note?kept=1")
             for _ in 1...2 {
                 #expect(try await browser.get("\(path)/note", cookie: cookie).text.contains("Typed slowly"))
             }
             let kept = try await browser.get("/kept", cookie: cookie)
             #expect(kept.status == 200 && kept.text.contains("Typed slowly") && kept.text.contains("class=\"banner\""))
-            #expect(kept.text.contains("href=\"\(path)/note\"") && kept.text.contains("class=\"shroud\""))
+            #expect(kept.text.contains("href=\"\(path)/note?kept=1\"") && kept.text.contains("class=\"shroud\""))
             let saved = try await browser.post(
                 "\(path)/note", [("kind", "VISIT"), ("body", "Typed slowly, put right"), ("at", "2026-11-22T09:15")],
                 from: "\(path)/note", cookie: cookie)
@@ -379,7 +350,7 @@ struct InsideDeskTests {
                 let answer = try await browser.post(sent, [("form_token", token)] + fields, cookie: cookie)
                 #expect(answer.headers[.location] == "/unlock")
             }
-            #expect(try await unlock() == "\(path)/another")
+            #expect(try await unlock() == "\(path)/another?kept=3")
             #expect(try await browser.get("\(path)/another", cookie: cookie).text.contains("Third kept"))
             for text in ["First kept", "Second kept"] {
                 #expect(try await browser.get("/", cookie: cookie).text.contains("href=\"/kept\""))
@@ -432,7 +403,7 @@ struct InsideDeskTests {
                 #expect(try await unlock(server.code).text.contains("what you typed before is kept"))
                 clock.pass(60_000)
             }
-            #expect(try await unlock(server.code).headers[.location] == path)
+            #expect(try await unlock(server.code).headers[.location] == path + "?kept=1")
             #expect(try await browser.get(path, cookie: cookie).text.contains("Kept all along"))
         }
     }
@@ -481,8 +452,4 @@ struct InsideDeskTests {
             #expect(guessed.status == 403)
         }
     }
-}
-
-private func hex16(_ id: Identifier) -> String {
-    "x'" + id.description.filter { $0 != "-" } + "'"
 }

@@ -130,6 +130,8 @@ struct FormView: Sendable {
     let token: String
     /// The id of this form: sent twice, it is taken once.
     let once = PageSecret.new()
+    /// The number of the kept form that this one came from; at most one.
+    let kept: [String]
     let button: String
     let groups: [Group]
     /// At most one list, so that the template can ask whether there is one.
@@ -139,9 +141,10 @@ struct FormView: Sendable {
     /// Where "cancel" leads; at most one.
     var cancels: [String] = []
 
+    /// - Parameter typed: what was typed into it before: it came from a kept form where that one did.
     init(
-        action: String, token: String, button: String, groups: [Group], problems: [FormProblem] = [],
-        isGrave: Bool = false, cancel: String = ""
+        action: String, token: String, button: String, groups: [Group], typed: FormBody = FormBody(),
+        problems: [FormProblem] = [], isGrave: Bool = false, cancel: String = ""
     ) {
         self.action = action
         self.token = token
@@ -150,14 +153,16 @@ struct FormView: Sendable {
         self.isGrave = isGrave
         summaries = problems.isEmpty ? [] : [problems.map { Problem(anchor: $0.anchor, text: $0.text) }]
         cancels = cancel.isEmpty ? [] : [cancel]
+        let number = typed[PageFrame.keptField]
+        kept = number.isEmpty ? [] : [number]
     }
 
     init(
-        action: String, token: String, button: String, fields: [FieldView], problems: [FormProblem] = [],
-        isGrave: Bool = false, cancel: String = ""
+        action: String, token: String, button: String, fields: [FieldView], typed: FormBody = FormBody(),
+        problems: [FormProblem] = [], isGrave: Bool = false, cancel: String = ""
     ) {
         self.init(
-            action: action, token: token, button: button, groups: [Group(legends: [], fields: fields)],
+            action: action, token: token, button: button, groups: [Group(legends: [], fields: fields)], typed: typed,
             problems: problems, isGrave: isGrave, cancel: cancel)
     }
 }

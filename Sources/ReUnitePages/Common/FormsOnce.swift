@@ -34,8 +34,8 @@ struct FormsOnce: RouterMiddleware {
     private let notices: PageNotices
     private let doors: Set<String>
 
-    /// - Parameter doors: pages that ask who somebody is. A form of one is taken as often as it is sent; one that led
-    ///   there was not taken.
+    /// - Parameter doors: pages that ask who somebody is, or that show what was not taken. A form of one is taken as
+    ///   often as it is sent; one that led there was not taken.
     init(notices: PageNotices, doors: Set<String> = []) {
         self.notices = notices
         self.doors = doors

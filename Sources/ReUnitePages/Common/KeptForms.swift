@@ -1,3 +1,5 @@
+import Hummingbird
+
 /// Forms that came when they could not be taken: while a desk was locked, or when nobody was signed in. Each stays until
 /// it was sent again and taken, or let go.
 ///
@@ -11,8 +13,15 @@ struct KeptForms<Owner: Sendable & Equatable>: Sendable {
         /// Where it was sent.
         let sentTo: String
         let form: FormBody
-        /// Whether it was on its page since.
-        var isShown = false
+        /// The form as its page fills it in: it carries its number, and the page gives it on.
+        var filled: FormBody {
+            let number = FormBody.Field(name: PageFrame.keptField, value: "\(number)")
+            return FormBody(form.fields.filter { $0.name != PageFrame.keptField } + [number])
+        }
+        /// The address of the page with this form in it, and no other of the same page.
+        var address: String { "\(page)?\(Self.query)=\(number)" }
+
+        static var query: String { "kept" }
     }
 
     static var most: Int { 20 }
@@ -21,10 +30,11 @@ struct KeptForms<Owner: Sendable & Equatable>: Sendable {
     private var kept: [Kept] = []
     private var last = 0
 
-    /// The same once more is one form.
+    /// A form that came from one that is kept already takes its place, under a number of its own: who sends the older
+    /// one once more from another window does not replace the newer. The same once more is one form.
     mutating func keep(_ form: FormBody, of owner: Owner, page: String, sentTo: String) {
-        guard !kept.contains(where: { $0.owner == owner && $0.sentTo == sentTo && $0.form.saysTheSame(as: form) })
-        else { return }
+        guard same(form, owner, sentTo) == nil else { return }
+        if let place = numbered(form, owner, sentTo) { kept.remove(at: place) }
         last += 1
         kept.append(Kept(number: last, owner: owner, page: page, sentTo: sentTo, form: form))
         if kept.count > Self.most { kept.removeFirst() }
@@ -32,24 +42,38 @@ struct KeptForms<Owner: Sendable & Equatable>: Sendable {
 
     func all(of owner: Owner) -> [Kept] { kept.filter { $0.owner == owner } }
 
-    /// What belongs on a page: of several the oldest.
-    mutating func show(on page: String, to owner: Owner) -> Kept? {
-        guard let place = kept.firstIndex(where: { $0.owner == owner && $0.page == page }) else { return nil }
-        kept[place].isShown = true
-        return kept[place]
+    /// What belongs on a page.
+    ///
+    /// - Parameter number: of the one that was asked for; nil for the oldest.
+    func show(on page: String, number: Int? = nil, to owner: Owner) -> Kept? {
+        kept.first { $0.owner == owner && $0.page == page && (number == nil || $0.number == number) }
     }
 
-    /// A form was taken: whichever it was of these is kept no longer.
+    /// A form was taken: the kept one that it came from is kept no longer; of one that came from none, sent again by
+    /// "Back", the one with every word of it.
     mutating func settle(_ form: FormBody, of owner: Owner, sentTo: String) {
-        let places = kept.indices.filter { kept[$0].owner == owner && kept[$0].sentTo == sentTo }
-        // It may have been put right before it was sent again: then it is the one that was on the page.
-        let place = places.first { kept[$0].form.saysTheSame(as: form) } ?? places.first { kept[$0].isShown }
-        if let place { kept.remove(at: place) }
+        if let place = numbered(form, owner, sentTo) ?? same(form, owner, sentTo) { kept.remove(at: place) }
+    }
+
+    /// The place of the kept form whose number a form carries.
+    private func numbered(_ form: FormBody, _ owner: Owner, _ sentTo: String) -> Int? {
+        guard let number = Int(form[PageFrame.keptField]) else { return nil }
+        return kept.firstIndex { $0.number == number && $0.owner == owner && $0.sentTo == sentTo }
+    }
+
+    /// The place of the kept form that says the same.
+    private func same(_ form: FormBody, _ owner: Owner, _ sentTo: String) -> Int? {
+        kept.firstIndex { $0.owner == owner && $0.sentTo == sentTo && $0.form.saysTheSame(as: form) }
     }
 
     mutating func letGo(_ number: Int, of owner: Owner) {
         kept.removeAll { $0.owner == owner && $0.number == number }
     }
+}
+
+extension Request {
+    /// The kept form that a page is asked to show; nil for whichever belongs there.
+    var keptNumber: Int? { uri.queryParameters.get(KeptForms<Bool>.Kept.query).flatMap { Int($0) } }
 }
 
 extension FormBody {
@@ -63,12 +87,15 @@ extension FormBody {
 struct KeptView: Sendable {
     struct Entry: Sendable {
         let number: Int
-        let page: String
+        /// Where its form is open again.
+        let address: String
         let typed: [Fact]
     }
 
-    /// The page's path.
+    /// The page's path. A form that leads there was not taken.
     static let path = "/kept"
+    /// The same page, for a form that was taken and whose own page cannot be shown any more.
+    static let taken = path + "?taken"
 
     let frame: PageFrame
     let token: String

@@ -7,8 +7,10 @@ struct PageFrame: Sendable {
     static let tokenField = "form_token"
     /// The hidden field with the id of one form: see ``FormsOnce``.
     static let formField = "form_id"
+    /// The hidden field with the number of the kept form that this one came from: see ``KeptForms``.
+    static let keptField = "form_kept"
     /// What a form carries for itself: nobody typed it.
-    static let carried: Set<String> = [tokenField, formField]
+    static let carried: Set<String> = [tokenField, formField, keptField]
 
     struct Link: Sendable {
         let path: String

@@ -9,7 +9,7 @@ extension Console {
             let gate = ConsoleGate(session: session)
             let entries = session.kept(for: visit.person.id).map { kept in
                 KeptView.Entry(
-                    number: kept.number, page: kept.page, typed: gate.typed(kept.form, sentTo: kept.sentTo))
+                    number: kept.number, address: kept.address, typed: gate.typed(kept.form, sentTo: kept.sentTo))
             }
             return try Response(.kept, KeptView(try frame("Not saved yet", visit, here: KeptView.path), entries))
         }

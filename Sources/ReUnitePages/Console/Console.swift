@@ -51,7 +51,7 @@ struct Console: Sendable {
     func router() -> Router<PageContext> {
         let router = Router(context: PageContext.self)
         router.add(middleware: PageGuard(gate: ConsoleGate(session: session)))
-        router.add(middleware: FormsOnce(notices: notices, doors: [Console.door]))
+        router.add(middleware: FormsOnce(notices: notices, doors: [Console.door, KeptView.path]))
         router.get("/start/:token") { _, context in
             guard let secret = context.parameters.get("token").flatMap({ session.begin($0) }) else {
                 throw HTTPError(.forbidden)
@@ -103,17 +103,21 @@ struct Console: Sendable {
 
     private func signedIn(_ request: Request, _ context: PageContext, _ answer: Answer) throws -> Response {
         let isForm = request.method == .post
-        guard let person = session.person() else {
-            let path = request.uri.path
+        let path = request.uri.path
+        func keep() {
             if isForm, let page = Console.page(of: path) { session.keep(context.form, page: page, sentTo: path) }
+        }
+        guard let person = session.person() else {
+            keep()
             return .seeOther(Console.door)
         }
         let hub = try open()
         guard try hub.operators().contains(where: { $0.id == person.id && $0.endedMilliseconds == nil }) else {
+            // Whoever is let in again is the same person, and finds it.
+            keep()
             session.signOut()
             return .seeOther(Console.door)
         }
-        let path = request.uri.path
         guard !isForm else {
             let response = try answer(Visit(hub: hub, person: person, context: context, sentTo: path))
             if response.status == .seeOther, response.headers[.location] != KeptView.path {
@@ -124,11 +128,11 @@ struct Console: Sendable {
         // The page of duplicates is the one that is slow once.
         defer { alike.prepare(hub) }
         // A form that came too late is on its page once more, until it is taken.
-        guard let kept = session.show(path, to: person.id) else {
+        guard let kept = session.show(path, number: request.keptNumber, to: person.id) else {
             return try answer(Visit(hub: hub, person: person, context: context))
         }
         var filled = context
-        filled.form = kept.form
+        filled.form = kept.filled
         do {
             return try answer(Visit(hub: hub, person: person, context: filled, sentTo: kept.sentTo))
         } catch {

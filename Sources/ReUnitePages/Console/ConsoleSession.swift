@@ -59,7 +59,7 @@ final class ConsoleSession: Sendable {
             state.last = person.id
             state.wrong = 0
             state.signed = Signed(person: person, lastMilliseconds: now)
-            return state.kept.all(of: person.id).last?.page
+            return state.kept.all(of: person.id).last?.address
         }
     }
 
@@ -109,9 +109,11 @@ final class ConsoleSession: Sendable {
     /// What is kept for somebody, the oldest first.
     func kept(for person: Identifier) -> [KeptForms<Identifier>.Kept] { state.withLock { $0.kept.all(of: person) } }
 
-    /// What they typed into a page, until it is taken: of several forms the oldest.
-    func show(_ page: String, to person: Identifier) -> KeptForms<Identifier>.Kept? {
-        state.withLock { $0.kept.show(on: page, to: person) }
+    /// What they typed into a page, until it is taken.
+    ///
+    /// - Parameter number: of the one that was asked for; nil for the oldest.
+    func show(_ page: String, number: Int? = nil, to person: Identifier) -> KeptForms<Identifier>.Kept? {
+        state.withLock { $0.kept.show(on: page, number: number, to: person) }
     }
 
     /// Notes that a form of theirs was taken.

@@ -114,7 +114,7 @@ struct Desk: Sendable {
     /// The values of a form by name.
     static func typed(_ form: FormBody) -> [String: String] {
         var values: [String: String] = [:]
-        for field in form.fields where values[field.name] == nil && field.name != PageFrame.formField {
+        for field in form.fields where values[field.name] == nil && !PageFrame.carried.contains(field.name) {
             // Before the boxes of a set goes an empty value, which says that the set was there: one box is two values.
             values[field.name] = form.all(field.name).map(FormBody.trimmed).filter { !$0.isEmpty }
                 .joined(separator: ",")

@@ -33,7 +33,7 @@ struct AskingView: Sendable {
                     "question", "Your question", .text, value: sent["question"],
                     help: "At least 10 characters. Without any of the values: each may hold only its own.",
                     isRequired: true, problems: problems),
-            ], problems: problems, cancel: back)
+            ], typed: sent, problems: problems, cancel: back)
     }
 
     static func button(_ organisations: Int) -> String {

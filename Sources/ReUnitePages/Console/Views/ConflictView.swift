@@ -86,7 +86,7 @@ struct ConflictView: Sendable {
                             "reason", "Why it is taken back", .text, value: sent["reason"],
                             help: "Within 30 days. What it covered stands again, and the question is open.",
                             isRequired: true, problems: problems)
-                    ], problems: problems, isGrave: true, cancel: "/")
+                    ], typed: sent, problems: problems, isGrave: true, cancel: "/")
             ]
         } else {
             forms = []
@@ -220,6 +220,6 @@ struct ConflictView: Sendable {
             ]
         return FormView(
             action: "/conflict/\(detail.conflict.id)", token: frame.formToken, button: "Decide", fields: fields,
-            problems: problems, cancel: "/")
+            typed: sent, problems: problems, cancel: "/")
     }
 }

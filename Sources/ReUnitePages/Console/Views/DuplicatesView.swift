@@ -133,7 +133,7 @@ struct PairView: Sendable {
         forms = [
             FormView(
                 action: path, token: frame.formToken, button: "Record it", fields: fields + [reason],
-                problems: problems, cancel: "/duplicates")
+                typed: sent, problems: problems, cancel: "/duplicates")
         ]
     }
 

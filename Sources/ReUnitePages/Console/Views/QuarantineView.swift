@@ -125,7 +125,7 @@ struct NotAppliedView: Sendable {
                     "reason", "Why", .text, value: sent["reason"],
                     help: "At least 10 characters. Its author can read it: no names.", isRequired: true,
                     problems: problems),
-            ], problems: problems, cancel: "/quarantine")
+            ], typed: sent, problems: problems, cancel: "/quarantine")
     }
 }
 

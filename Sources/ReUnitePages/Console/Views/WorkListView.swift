@@ -125,6 +125,6 @@ struct ClashView: Sendable {
                     "reason", "Why both are right", .text, value: sent["reason"],
                     help: "If one is wrong, its own organisation puts it right; the question then goes by itself.",
                     isRequired: true, problems: problems)
-            ], problems: problems, cancel: "/")
+            ], typed: sent, problems: problems, cancel: "/")
     }
 }

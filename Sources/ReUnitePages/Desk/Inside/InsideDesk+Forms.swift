@@ -16,36 +16,28 @@ extension InsideDesk {
     }
 
     func addForms(to router: Router<PageContext>) {
-        router.get("/visit/:id/record") { _, context in try record(context, nil, []) }
-        router.post("/visit/:id/record") { _, context in
-            let sheet = try sheet()
-            let visit = try visit(context, sheet)
-            let form = context.form
-            return try take(context, { try record(context, form, $0) }, visit, sheet, .record)
-        }
-        router.get("/visit/:id/note") { _, context in try note(context, nil, []) }
-        router.post("/visit/:id/note") { _, context in
-            let sheet = try sheet()
-            let visit = try visit(context, sheet)
-            let form = context.form
-            return try take(context, { try note(context, form, $0) }, visit, sheet, .note)
-        }
-        router.get("/visit/:id/another") { _, context in try another(context, nil, []) }
-        router.post("/visit/:id/another") { _, context in
-            let sheet = try sheet()
-            let visit = try visit(context, sheet)
-            let form = context.form
-            return try take(context, { try another(context, form, $0) }, visit, sheet, .another)
+        for kind in [InsideEntry.Kind.record, .note, .another] {
+            let path = RouterPath("/visit/:id/\(kind.rawValue)")
+            router.get(path) { request, context in
+                let visit = try visit(context, packed)
+                return try page(
+                    context, kind, visit, session.show(InsideDesk.path(kind, visit), number: request.keptNumber), [])
+            }
+            router.post(path) { _, context in try take(context, kind) }
         }
     }
 
-    private func take(
-        _ context: PageContext, _ again: ([FormProblem]) throws -> Response, _ visit: VisitSheet.Visit,
-        _ sheet: VisitSheet, _ kind: InsideEntry.Kind
-    ) throws -> Response {
-        let wrong = try wrong(context.form, kind, on: sheet.day)
-        guard wrong.isEmpty else { return try again(wrong) }
-        let entry = InsideEntry(kind, Desk.typed(context.form), visit, prison: prison, day: sheet.day)
+    private static func path(_ kind: InsideEntry.Kind, _ visit: VisitSheet.Visit) -> String {
+        "/visit/\(visit.id)/\(kind.rawValue)"
+    }
+
+    /// Saves what was typed. That shows nothing of anybody: it is done also when the visits are not shown any more.
+    private func take(_ context: PageContext, _ kind: InsideEntry.Kind) throws -> Response {
+        let visit = try visit(context, packed)
+        let form = context.form
+        let wrong = try wrong(form, kind, on: packed.day)
+        guard wrong.isEmpty else { return try page(context, kind, visit, form, wrong) }
+        let entry = InsideEntry(kind, Desk.typed(form), visit, prison: prison, day: packed.day)
         do {
             switch try entry.save(in: replica, now: try replica.knownTime().now) {
             case .written:
@@ -57,30 +49,17 @@ extension InsideDesk {
                     for: context.formToken)
             }
         } catch let failure as Failure where [.badData, .usage].contains(failure.code) {
-            return try again([FormProblem(field: "", text: plain(Desk.words(failure)))])
+            return try page(
+                context, kind, visit, form, [FormProblem(field: "", text: plain(Desk.words(failure)))])
         }
-        session.settle(context.form, sentTo: "/visit/\(visit.id)/\(kind.rawValue)")
-        return .seeOther("/visit/\(visit.id)")
+        session.settle(form, sentTo: InsideDesk.path(kind, visit))
+        return .seeOther(try shown() == nil ? KeptView.taken : "/visit/\(visit.id)")
     }
 
     /// What is wrong with a form: everything at once, each at its field.
     private func wrong(_ form: FormBody, _ kind: InsideEntry.Kind, on day: String) throws -> [FormProblem] {
         let now = try replica.knownTime().now
         return VisitFields.wrong(form, try fields(kind, form, []), day: day, now: now)
-    }
-
-    private func record(_ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]) throws -> Response {
-        try page(context, "record", "What became of the visit", typed, problems) { try fields(.record, $0, problems) }
-    }
-
-    private func note(_ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]) throws -> Response {
-        try page(context, "note", "Add a note", typed, problems) { try fields(.note, $0, problems) }
-    }
-
-    private func another(_ context: PageContext, _ typed: FormBody?, _ problems: [FormProblem]) throws -> Response {
-        try page(context, "another", "Add a visit that nobody had planned", typed, problems) {
-            try fields(.another, $0, problems)
-        }
     }
 
     private func fields(
@@ -119,25 +98,35 @@ extension InsideDesk {
             isRequired: true, isPast: true, problems: problems)
     }
 
+    private static func heading(_ kind: InsideEntry.Kind) -> String {
+        switch kind {
+        case .record: "What became of the visit"
+        case .note: "Add a note"
+        case .another: "Add a visit that nobody had planned"
+        }
+    }
+
+    /// - Parameter typed: what was typed into it before; nil for nothing. That is shown again to whoever typed it, also
+    ///   when the visits are not shown any more.
     private func page(
-        _ context: PageContext, _ name: String, _ heading: String, _ typed: FormBody?, _ problems: [FormProblem],
-        _ fields: (FormBody) throws -> [FieldView]
+        _ context: PageContext, _ kind: InsideEntry.Kind, _ visit: VisitSheet.Visit, _ typed: FormBody?,
+        _ problems: [FormProblem]
     ) throws -> Response {
-        let sheet = try sheet()
-        let visit = try visit(context, sheet)
-        let path = "/visit/\(visit.id)/\(name)"
-        let form = typed ?? session.show(path) ?? FormBody()
+        let sheet = typed == nil ? try sheet() : try shown()
+        let form = typed ?? FormBody()
+        let heading = InsideDesk.heading(kind)
+        let back = sheet == nil ? (KeptView.path, "Not saved yet") : ("/visit/\(visit.id)", "Back to the visit")
+        let about = sheet.map { _ in visit.woman.knownAs ?? visit.woman.ref ?? "No name" }
         let view = FormView(
-            action: path, token: context.formToken, button: "Save", fields: try fields(form), problems: problems,
-            cancel: "/visit/\(visit.id)")
+            action: InsideDesk.path(kind, visit), token: context.formToken, button: "Save",
+            fields: try fields(kind, form, problems), typed: form, problems: problems, cancel: back.0)
         return try Response(
             .form,
             FormPageView(
                 try frame(heading, context, sheet), heading: heading,
                 intro:
                     "After 3 minutes this page hides what is on it. Press Save then: you are asked for the code, and what you typed is kept.",
-                back: ("/visit/\(visit.id)", "Back to the visit"),
-                facts: [Fact(label: "About", text: visit.woman.knownAs ?? visit.woman.ref ?? "No name")], form: view),
+                back: back, facts: about.map { [Fact(label: "About", text: $0)] } ?? [], form: view),
             status: problems.isEmpty ? .ok : .unprocessableContent)
     }
 }

@@ -6,11 +6,12 @@ extension InsideDesk {
 
     func addKept(to router: Router<PageContext>) {
         router.get(RouterPath(KeptView.path)) { _, context in
-            let frame = try frame(InsideDesk.keptTitle, context, try sheet())
+            // Only what somebody typed here herself: that is shown also when the visits are not any more.
+            let frame = try frame(InsideDesk.keptTitle, context, try shown())
             let gate = gate
             let entries = session.kept.map { kept in
                 KeptView.Entry(
-                    number: kept.number, page: kept.page, typed: gate.typed(kept.form, sentTo: kept.sentTo))
+                    number: kept.number, address: kept.address, typed: gate.typed(kept.form, sentTo: kept.sentTo))
             }
             return try Response(.kept, KeptView(frame, entries))
         }

@@ -18,7 +18,7 @@ struct InsideDesk: Sendable {
         let router = Router(context: PageContext.self)
         router.add(middleware: PageGuard(gate: gate))
         router.add(middleware: InsideLock(session: session, visits: Set(packed.visits.map(\.id))))
-        router.add(middleware: FormsOnce(notices: notices, doors: [InsideLock.path]))
+        router.add(middleware: FormsOnce(notices: notices, doors: [InsideLock.path, KeptView.path]))
         router.get("/start/:token") { _, context in
             guard let secret = context.parameters.get("token").flatMap({ session.page.begin($0) }) else {
                 throw HTTPError(.forbidden)
@@ -78,7 +78,7 @@ struct InsideDesk: Sendable {
             case .spent: why = "Too many wrong codes. Open the desk anew: what was saved is kept."
             }
             guard why.isEmpty else { return try unlockPage(context, [FormProblem(field: "code", text: why)]) }
-            guard let path = session.kept.last?.page else { return .seeOther("/") }
+            guard let path = session.kept.last?.address else { return .seeOther("/") }
             notices.leave("What you had typed is here still. Read it through and save it.", for: context.formToken)
             return .seeOther(path)
         }
@@ -122,22 +122,33 @@ struct InsideDesk: Sendable {
         }
     }
 
+    /// The visits; nil where they may not be shown any more.
+    func shown() throws -> VisitSheet? {
+        do { return try sheet() } catch let failure as Failure where failure.code == .notPermitted { return nil }
+    }
+
     func visit(_ context: PageContext, _ sheet: VisitSheet) throws -> VisitSheet.Visit {
-        guard let id = context.parameters.get("id"), let visit = sheet.visits.first(where: { $0.id == id }) else {
+        let id = context.parameters.get("id")
+        guard let visit = sheet.visits.first(where: { $0.id == id && $0.prison == prison.uppercased() }) else {
             throw HTTPError(.notFound)
         }
         return visit
     }
 
     /// A page hides itself when it locks, and does not go away: nothing moves under whoever reads it, or types.
-    func frame(_ title: String, _ context: PageContext, _ sheet: VisitSheet) throws -> PageFrame {
+    ///
+    /// - Parameter sheet: nil where the visits may not be shown any more.
+    func frame(_ title: String, _ context: PageContext, _ sheet: VisitSheet?) throws -> PageFrame {
         var frame = PageFrame(title: title)
-        let place = sheet.prisons.first.map { $0.name ?? $0.code } ?? prison
+        let place = packed.prisons.first { $0.code == prison.uppercased() }?.name ?? prison
+        let until =
+            sheet.map { "Shown until \(CivilTime.londonMinute(milliseconds: $0.expiresMs))" }
+            ?? "They are not shown any more: save or copy what you typed"
         frame.banners = [
             PageFrame.Banner(
                 heading: "Inside \(place)",
                 text:
-                    "No network. Only the women of these visits. Shown until \(CivilTime.londonMinute(milliseconds: sheet.expiresMs)); locks after 3 minutes."
+                    "No network. Only the women of these visits. \(until); locks after 3 minutes."
             )
         ]
         frame.links = [PageFrame.Link(path: "/", text: "Visits", isHere: title == "Visits today")]

@@ -82,8 +82,12 @@ final class InsideSession: Sendable {
     /// What was kept and is not saved yet, the oldest first.
     var kept: [KeptForms<Bool>.Kept] { state.withLock { $0.kept.all(of: true) } }
 
-    /// What was typed into the page with this path, until it is saved: of several forms the oldest.
-    func show(_ path: String) -> FormBody? { state.withLock { $0.kept.show(on: path, to: true)?.form } }
+    /// What was typed into the page with this path, until it is saved.
+    ///
+    /// - Parameter number: of the one that was asked for; nil for the oldest.
+    func show(_ path: String, number: Int? = nil) -> FormBody? {
+        state.withLock { $0.kept.show(on: path, number: number, to: true)?.filled }
+    }
 
     /// Notes that a form was saved.
     func settle(_ form: FormBody, sentTo path: String) {
