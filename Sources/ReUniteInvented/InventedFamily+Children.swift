@@ -17,6 +17,7 @@ extension InventedFamily {
                 ("date_of_birth", chance.happens(95) ? born.text : nil), ("sex", chance.pick(["F": 50, "M": 50])),
                 ("lives_with", isApart ? chance.pick(["Grandmother": 50, "Aunt": 20, "Foster carer": 30]) : "Mother"),
             ])
+        known.append(child)
         guard isApart else { return }
         let care = chance.pick(["NONE": 55, "V2": 18, "C2": 14, "C1": 8, "SGO": 5])
         let episode = add(

@@ -28,6 +28,8 @@ struct InventedFamily {
     var leaves: InventedDay?
     /// A mentor for five weeks, from that day on.
     var mentor: (id: Identifier, from: InventedDay)?
+    /// One of twelve places of the fast track to mental health, while she lives in a home.
+    var service: (place: Int, days: ClosedRange<InventedDay>)?
     var closed: InventedDay?
     var closeReason = "COMPLETED"
     /// Contact broke off then.
@@ -35,12 +37,15 @@ struct InventedFamily {
     var last: InventedDay { period.upperBound }
     let prison: String
     let children: Int
+    /// Those that are on record.
+    var known: [Identifier] = []
     /// On what terms she came out.
     var releaseType = "CRD_LICENCE"
 
     init(
         _ woman: InventedWoman, of place: Int, partners: [InventedPartner], _ period: ClosedRange<InventedDay>,
-        _ homes: inout InventedHomes, _ numbers: inout [String: Int], _ given: Chance
+        _ homes: inout InventedHomes, _ numbers: inout [String: Int], _ given: Chance,
+        _ around: InventedAround
     ) {
         var chance = given
         self.woman = woman
@@ -68,6 +73,7 @@ struct InventedFamily {
         let number = numbers["\(area)\(year)"] ?? 1
         let reference = CaseReference(area: area, year: year, number: number)?.description
         write(reference: reference)
+        self.around(around)
     }
 
     /// Decides what becomes of her.
@@ -94,6 +100,10 @@ struct InventedFamily {
             let day = arrives + chance.between(15...60)
             if chance.happens(70), day + 45 < leaves, let id = homes.mentor(day...day + 35, of: home) {
                 mentor = (id, day)
+            }
+            if place == InventedAround.fastTracked, !moves, unit != nil {
+                let days = arrives + 5...arrives + 65
+                service = homes.service(days).map { ($0, days) }
             }
             closed = leaves + chance.between(20...80)
             closeReason = chance.pick(["COMPLETED": 90, "MOVED_OUT_OF_AREA": 4, "RETURNED_TO_CUSTODY": 3, "OTHER": 3])

@@ -60,22 +60,24 @@ package struct InventedPartner: Sendable {
 
 /// What a partner writes about itself.
 struct InventedOffice {
-    private let partner: InventedPartner
-    private let place: Int
-    private let period: ClosedRange<InventedDay>
-    private var chance: Chance
+    let partner: InventedPartner
+    let place: Int
+    let period: ClosedRange<InventedDay>
+    var chance: Chance
     private(set) var writes: [InventedWrite] = []
 
-    init(_ partner: InventedPartner, at place: Int, _ period: ClosedRange<InventedDay>, _ chance: Chance) {
+    init(
+        _ partner: InventedPartner, at place: Int, _ period: ClosedRange<InventedDay>, _ around: InventedAround,
+        _ chance: Chance
+    ) {
         self.partner = partner
         self.place = place
         self.period = period
         self.chance = chance
-        write()
+        write(around)
     }
 
-    private mutating func add(_ table: String, on day: InventedDay, id: Identifier? = nil, _ cells: InventedWrite.Cells)
-    {
+    mutating func add(_ table: String, on day: InventedDay, id: Identifier? = nil, _ cells: InventedWrite.Cells) {
         let owner = InventedWrite.Cells([("partner_id", InventedPlan.partnerMark)])
         writes.append(
             InventedWrite(
@@ -83,7 +85,7 @@ struct InventedOffice {
                 act: .row(table: table, owner + cells)))
     }
 
-    private mutating func write() {
+    private mutating func write(_ around: InventedAround) {
         let start = partner.start(period)
         for (number, role) in InventedPartner.roles.enumerated() {
             add(
@@ -109,8 +111,9 @@ struct InventedOffice {
                     ("started_on", start.text),
                 ])
         }
+        let (grant, legal) = (around.grants[place], around.dropIns[place])
         add(
-            "funding_grant", on: start,
+            "funding_grant", on: start, id: grant,
             [
                 ("funder", "An invented trust"), ("purpose", "REVENUE"),
                 ("amount_pence", chance.between(60...140) * 100_000), ("from_on", start.text),
@@ -127,9 +130,13 @@ struct InventedOffice {
         while day <= period.upperBound {
             add(
                 "drop_in_session", on: day,
-                [("kind", "LEGAL_DROP_IN"), ("held_on", day.text), ("attendees", chance.between(2...11))])
+                [
+                    ("kind", "LEGAL_DROP_IN"), ("held_on", day.text), ("attendees", chance.between(2...11)),
+                    ("agreement_id", legal.sqlBlob),
+                ])
             day = day + 91
         }
+        work(around, grant: grant, legal: legal)
     }
 
     private mutating func homes(_ start: InventedDay) {

@@ -15,6 +15,7 @@ package struct InventedPlan: Sendable {
     package let families: Int
     /// Pairs of cases that are one woman's, written by two partners that do not know of each other.
     package let twice: [(Identifier, Identifier)]
+    package let around: InventedAround
 
     /// Stands for the id of whoever writes, which the hub gives.
     static let partnerMark = Data("partner".utf8)
@@ -28,9 +29,12 @@ package struct InventedPlan: Sendable {
         var chance = Chance(seed: seed)
         let partners = InventedPartner.all(&chance)
         let period = last - 730...last
+        // By a chance of its own, so that whatever is added here changes no family.
+        var other = Chance(seed: ~seed)
+        let around = InventedAround(period, partners: partners.count, &other)
         var writes: [InventedWrite] = []
         for (place, partner) in partners.enumerated() {
-            writes += InventedOffice(partner, at: place, period, chance.part()).writes
+            writes += InventedOffice(partner, at: place, period, around, chance.part()).writes
         }
         var homes = InventedHomes(partners)
         var women: [InventedWoman] = []
@@ -45,9 +49,10 @@ package struct InventedPlan: Sendable {
             women.append(woman)
             if let again { twice.append((again.caseID, woman.caseID)) }
             let family = InventedFamily(
-                woman, of: place, partners: partners, period, &homes, &numbers, own)
+                woman, of: place, partners: partners, period, &homes, &numbers, own, around)
             writes += family.writes
         }
+        self.around = around
         self.partners = partners
         self.period = period
         self.families = families
@@ -74,6 +79,8 @@ struct InventedHomes {
     }
 
     private var taken: [[[Stay]]]
+    /// By number, the days in which a place of the fast track is taken.
+    private var fastTrack = [[ClosedRange<InventedDay>]](repeating: [], count: 12)
     private var mentoring: [Identifier: [ClosedRange<InventedDay>]] = [:]
     private let partners: [InventedPartner]
 
@@ -88,6 +95,13 @@ struct InventedHomes {
             !mentoring[mentor, default: []].contains { $0.overlaps(days) }
         }
         if let free { mentoring[free, default: []].append(days) }
+        return free
+    }
+
+    /// A place of the fast track that is free in these days, if there is one.
+    mutating func service(_ days: ClosedRange<InventedDay>) -> Int? {
+        let free = fastTrack.firstIndex { taken in !taken.contains { $0.overlaps(days) } }
+        if let free { fastTrack[free].append(days) }
         return free
     }
 

@@ -78,6 +78,7 @@ package final class InventedStage {
     private func writeNetwork() throws {
         try hub.insert("Making the invented network") { database, _ in
             try database.execute(sql: "INSERT INTO area(code, name) VALUES('TYN', 'Tyneside')")
+            try writeAround(in: database)
             for (place, partner) in plan.partners.enumerated() {
                 let (id, start) = (partners[place].sqlBlob, partner.start(plan.period))
                 try database.execute(
@@ -91,9 +92,34 @@ package final class InventedStage {
                         arguments: [id, prison, "ACTIVE", start.text])
                 }
                 try database.execute(
-                    sql: "INSERT INTO housing_provider(name, kind, area) VALUES(?, 'HOUSING_ASSOCIATION', ?)",
-                    arguments: ["\(partner.areaName) Homes (invented)", partner.area])
+                    sql: "INSERT INTO housing_provider(id, name, kind, area) VALUES(?, ?, 'HOUSING_ASSOCIATION', ?)",
+                    arguments: [
+                        plan.around.associations[place].sqlBlob, "\(partner.areaName) Homes (invented)", partner.area,
+                    ])
             }
+        }
+    }
+
+    private func writeAround(in database: Database) throws {
+        let around = plan.around
+        for body in around.bodies {
+            try database.execute(
+                sql: "INSERT INTO external_body(id, name, kind) VALUES(?, ?, ?)",
+                arguments: [body.id.sqlBlob, body.name, body.kind])
+        }
+        for event in around.events {
+            try database.execute(
+                sql: "INSERT INTO network_event(id, kind, name, held_on) VALUES(?, ?, ?, ?)",
+                arguments: [event.id.sqlBlob, event.kind, event.name, event.on.text])
+        }
+        for (number, question) in around.questions.enumerated() {
+            try database.execute(
+                sql: "INSERT INTO stocktake_question(id, as_at, section, sort, question) VALUES(?, ?, ?, ?, ?)",
+                arguments: [
+                    question.id.sqlBlob, InventedAround.stocktake(plan.period).text, question.section,
+                    10 * (number + 1),
+                    question.text,
+                ])
         }
     }
 

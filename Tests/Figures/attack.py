@@ -37,6 +37,12 @@ PART = [
     ("days-apart", "of", "reunited", "all", 0), ("housed-on-release", "all", "engaged", "all", 0),
     ("sustained-6", "all", "engaged", "all", -2), ("days-to-home", "of", "engaged", "all", 0),
     ("ete", "all", "engaged", "all", 0), ("planned-move-on", "all", "engaged", "all", 0),
+    ("reoffending", "all", "engaged", "all", -6), ("recall", "all", "engaged", "all", -4),
+    ("settled-3-months", "all", "housed-on-release", "all", 0), ("reoffending", "all", "housed-on-release", "all", 0),
+    ("recall", "all", "housed-on-release", "all", 0), ("recall", "all", "reoffending", "all", 2),
+    ("days-to-home", "of", "housed-on-release", "all", 0), ("days-to-home", "of", "sustained-6", "all", 2),
+    ("days-to-home", "of", "sustained-12", "all", 4), ("ete", "all", "planned-move-on", "all", 0),
+    ("days-to-accept", "of", "cross-area", "yes", 0),
 ]
 # What goes on to count, in each line; all of it where nothing is said.
 GROWS = {"engaged": ("all",), "reunited": ("yes", "all"), "cross-area": ("yes", "all")}

@@ -24,7 +24,34 @@ enum TableRelations {
         let whole: (table: String, column: Column)
         var quarters = 0
         var isSame = false
+
+        /// Whether both say the same.
+        func says(_ other: Relation) -> Bool {
+            part == other.part && whole == other.whole && quarters == other.quarters && isSame == other.isSame
+        }
     }
+
+    /// What is so of any rows that are counted at one time, by what the measures ask for.
+    static let always: [Relation] =
+        [
+            // A release may become one when she is recalled from it, so the day is the same; of one woman there are several.
+            Relation(part: ("settled-3-months", .all), whole: ("housed-on-release", .all)),
+            Relation(part: ("reoffending", .all), whole: ("housed-on-release", .all)),
+            Relation(part: ("recall", .all), whole: ("housed-on-release", .all)),
+            Relation(part: ("days-to-home", .yes), whole: ("housed-on-release", .all)),
+            Relation(part: ("recall", .all), whole: ("reoffending", .all), quarters: 2),
+            Relation(part: ("days-to-home", .yes), whole: ("sustained-6", .all), quarters: 2),
+            Relation(part: ("days-to-home", .yes), whole: ("sustained-12", .all), quarters: 4),
+            Relation(part: ("sustained-6", .all), whole: ("sustained-12", .all), quarters: 2, isSame: true),
+            Relation(part: ("sustained-12", .all), whole: ("sustained-6", .all), quarters: -2, isSame: true),
+            Relation(part: ("ete", .all), whole: ("businesses", .all), isSame: true),
+            Relation(part: ("ete", .all), whole: ("planned-move-on", .all)),
+            Relation(part: ("businesses", .yes), whole: ("ete", .yes)),
+            Relation(part: ("across-areas", .yes), whole: ("cross-area", .all), isSame: true),
+            Relation(part: ("days-to-accept", .yes), whole: ("cross-area", .yes)),
+            Relation(part: ("declined", .yes), whole: ("cross-area", .all)),
+        ]
+        + grows { table, column in !(mayShrink[table] ?? []).contains(column) }
 
     /// The same people in several tables. Nearly the same stand here too: those who moved on, and those of whom it is asked
     /// whether they planned to; women who were released, and releases.
@@ -50,9 +77,7 @@ enum TableRelations {
 
     /// Some of others.
     private static let parts: [Relation] = [
-        Relation(part: ("businesses", .yes), whole: ("ete", .yes)),
         Relation(part: ("declined", .yes), whole: ("cross-area", .no)),
-        Relation(part: ("declined", .yes), whole: ("cross-area", .all)),
         // Kept for twelve months is kept for six, and lost after six is lost after twelve.
         Relation(part: ("sustained-12", .yes), whole: ("sustained-6", .yes), quarters: -2),
         Relation(part: ("sustained-6", .no), whole: ("sustained-12", .no), quarters: 2),
@@ -61,6 +86,8 @@ enum TableRelations {
         Relation(part: ("days-apart", .yes), whole: ("reunited", .all)),
         // Whoever was released, moved in or moved on had been taken on.
         Relation(part: ("housed-on-release", .all), whole: ("engaged", .all)),
+        Relation(part: ("reoffending", .all), whole: ("engaged", .all), quarters: -6),
+        Relation(part: ("recall", .all), whole: ("engaged", .all), quarters: -4),
         Relation(part: ("sustained-6", .all), whole: ("engaged", .all), quarters: -2),
         Relation(part: ("days-to-home", .yes), whole: ("engaged", .all)),
         Relation(part: ("ete", .all), whole: ("engaged", .all)),
@@ -77,11 +104,23 @@ enum TableRelations {
         "days-to-home": [.yes], "days-apart": [.yes], "days-to-accept": [.yes], "declined": [.yes],
     ]
 
-    /// All of it, one by one.
-    static let all: [Relation] =
+    /// Of these it is hardly ever untrue: several answers were given, and a no became a yes; a child was taken away again;
+    /// somebody died; a check turned out to belong to a later release.
+    private static let mayShrink: [String: [Column]] = [
+        "engaged": [.all], "reunited": [.yes], "settled-3-months": [.yes, .no, .of], "housed-on-release": [.no],
+        "reoffending": [.no], "recall": [.no], "sustained-6": [.no], "sustained-12": [.no], "ete": [.no],
+        "businesses": [.no], "planned-move-on": [.no],
+    ]
+
+    private static func grows(where isMeant: (String, Column) -> Bool) -> [Relation] {
         growing.sorted { $0.key < $1.key }.flatMap { table, columns in
-            columns.map { Relation(part: (table, $0), whole: (table, $0), quarters: 1) }
+            columns.filter { isMeant(table, $0) }.map { Relation(part: (table, $0), whole: (table, $0), quarters: 1) }
         }
+    }
+
+    /// What is hardly ever untrue.
+    private static let mostly: [Relation] =
+        grows { table, column in (mayShrink[table] ?? []).contains(column) }
         + people.flatMap { places in
             places.flatMap { part in
                 places.filter { !$0.isPart && ($0.table != part.table || $0.column != part.column) }.map { whole in
@@ -91,4 +130,8 @@ enum TableRelations {
                 }
             }
         } + parts
+
+    /// All of it, one by one. What is always so comes first: where not all of it can be true, that stays.
+    static let all: [Relation] =
+        always + mostly.filter { relation in !always.contains { $0.says(relation) } }
 }

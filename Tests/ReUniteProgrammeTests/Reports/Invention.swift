@@ -10,9 +10,12 @@ import TestSupport
 struct Invention {
     private let database: Database
     private var generator: SeededGenerator
+    /// Whether some women have two cases, in two areas.
+    private let isLinked: Bool
 
-    init(_ database: Database, seed: UInt64) {
+    init(_ database: Database, seed: UInt64, isLinked: Bool = true) {
         self.database = database
+        self.isLinked = isLinked
         generator = SeededGenerator(seed: seed)
     }
 
@@ -55,7 +58,7 @@ struct Invention {
                 ])
             let key = id.sqlBlob
             let person = try database.add("person", ["case_id": key, "known_as": "Woman \(number)"])
-            if let other = before, chance(10) {
+            if let other = before, isLinked, chance(10) {
                 _ = try database.add(
                     "person_link",
                     [
