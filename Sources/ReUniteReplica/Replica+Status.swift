@@ -124,10 +124,7 @@ extension Replica {
     private func wipeWaitsFor(unsent: Int, _ refusal: HubRefusal?, _ database: Database) throws -> String? {
         func count(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
         func edits(_ number: Int) -> String { "\(number) edit\(number == 1 ? "" : "s")" }
-        let kept = keptInside.files.count
-        if kept > 0 {
-            return "\(kept) entr\(kept == 1 ? "y" : "ies") typed inside, whose case is not on this laptop yet"
-        }
+        if let kept = try keptInsideWaitsFor(database) { return kept }
         if unsent > 0 { return "\(edits(unsent)) that \(unsent == 1 ? "has" : "have") not been sent" }
         // No batch holds them: only the tables do.
         let oversized = try count("SELECT count(*) FROM ru_returned WHERE state = 0 AND batch = zeroblob(32)")
@@ -143,6 +140,23 @@ extension Replica {
         if unjudged > 0 { return "the hub's word on \(edits(unjudged)) that it was sent" }
         let unsafe = try count("SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE state = 2 AND safe = 0")
         return unsafe > 0 ? "a backup of the hub that holds \(edits(unsafe)) which the hub has" : nil
+    }
+
+    /// What was typed inside and is written nowhere yet: for want of its case, or because something speaks against it.
+    private func keptInsideWaitsFor(_ database: Database) throws -> String? {
+        func entries(_ number: Int) -> String { "\(number) entr\(number == 1 ? "y" : "ies") typed inside" }
+        let files = keptInside.files
+        let reasons = try files.compactMap { try why(inside: $0, in: database) }
+        let waiting = files.count - reasons.count
+        var words: [String] = []
+        if let first = reasons.first {
+            let among = reasons.count == 1 ? "" : "of the first "
+            words.append(
+                "\(entries(reasons.count)) that cannot be written, \(among)because \(first): "
+                    + "put right or let go under Visits")
+        }
+        if waiting > 0 { words.append("\(entries(waiting)), whose case is not on this laptop yet") }
+        return words.isEmpty ? nil : words.joined(separator: "; ")
     }
 
     private func conflicts(_ database: Database) throws -> Int {

@@ -43,6 +43,7 @@ extension FieldView {
             guard let time = CivilTime.londonTime(value, on: nil) else {
                 return "it is not a day and a time. Write it as 2026-11-23 14:05."
             }
+            guard MeantTimes.range.contains(time) else { return "\(MeantTimes.why). Write it as 2026-11-23 14:05." }
             if isPast, time > now + FieldView.tolerance {
                 return "it is dated more than a day in the future. Correct it, or this machine's clock."
             }

@@ -15,7 +15,8 @@ extension Desk {
             let day = CivilTime.isDate(asked) ? asked : today
             let visits = try replica.read("Showing the visits") { try VisitDay(on: day, in: $0) }
             let frame = try frame("Visits", context, here: "/visits")
-            return try Response(.visits, VisitDayView(frame, day, visits, asked: try wishes(), kept: kept()))
+            return try Response(
+                .visits, VisitDayView(frame, day, visits, asked: try wishes(), kept: try kept(), stuck: try stuck()))
         }
         router.post("/caseload/:id/allow") { _, context in
             let id = try id(context).description
@@ -68,16 +69,9 @@ extension Desk {
     }
 
     /// When what was typed inside happened, and for which visit, where it waits for its case.
-    private func kept() -> [String] {
-        InsideEntry.waiting(replica).map { entry in
-            let words =
-                switch entry.kind {
-                case .record: "What became of a visit"
-                case .note: "A note"
-                case .another: "Another visit"
-                }
-            return "\(words), \(entry.prison), \(entry.day)"
-        }
+    private func kept() throws -> [String] {
+        let stuck = Set(try InsideEntry.stuck(replica).map(\.entry))
+        return InsideEntry.waiting(replica).filter { !stuck.contains($0) }.map { Desk.words($0) }
     }
 
     /// Puts on record what the paper says.
@@ -137,6 +131,7 @@ enum VisitFields {
         }
         if !form["at"].isEmpty {
             if let time = CivilTime.londonTime(form["at"], on: day ?? CivilTime.londonDate(milliseconds: now)) {
+                if !MeantTimes.range.contains(time) { say("at", "\(MeantTimes.why). Write it as 2026-11-23 14:05.") }
                 // Without a day nobody knows of which day a bare time is.
                 if time > now + VisitOutcomes.slip, day != nil || form["at"].utf8.count > 5 {
                     say("at", "it is in the future. Compare it with the paper, or correct this machine's clock.")

@@ -52,6 +52,7 @@ struct Desk: Sendable {
         addSync(to: router)
         addVisits(to: router)
         addPacking(to: router)
+        addStuck(to: router)
         return router
     }
 
@@ -152,7 +153,7 @@ struct Desk: Sendable {
     }
 
     /// What the schema calls a column; nil for none of it.
-    private func label(_ column: String, of table: String) -> String? {
+    func label(_ column: String, of table: String) -> String? {
         try? replica.read("Reading the labels") { database in
             try Labels(database).table(table).columns.first { $0.name == column }?.label
         }

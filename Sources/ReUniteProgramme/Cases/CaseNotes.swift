@@ -35,6 +35,7 @@ package enum CaseNotes {
         let what = "Adding the note"
         let id = try Lookup.caseFile(text, in: database)
         try Codes.check(note.kind, list: "case_note.kind", what: what, in: database)
+        try checkLength(of: note.body, what)
         try Typed.past(note.recordedFor, now: now, what: what)
         let table = note.isOwn ? "own_note" : "case_note"
         let corrected = try note.corrects.map { try Lookup.row($0, table: table, what: what, in: database) }
@@ -48,6 +49,17 @@ package enum CaseNotes {
                     "recorded_for_at": note.recordedFor ?? now, "entered_at": now,
                 ])
         }
+    }
+
+    /// How long a note may be, in characters as the table counts them.
+    private static let longest = 20_000
+
+    /// - Throws: ``Failure`` (badData) for a note that its table does not take.
+    static func checkLength(of text: String?, _ what: String) throws {
+        guard let text, text.unicodeScalars.count > longest else { return }
+        throw Failure(
+            .badData, what: what, why: "the note is longer than 20,000 characters",
+            remedy: "Shorten it, or make two of it")
     }
 
     /// The ids of this partner's own files about a case, the oldest first: a replica holds no other's.

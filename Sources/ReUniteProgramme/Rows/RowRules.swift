@@ -23,10 +23,29 @@ struct RowRules {
     ///   - values: what is about to be written.
     ///   - row: what stands there; nil for a new row.
     func problems(_ values: [String: DatabaseValue], _ row: Row?) throws -> [RowProblem] {
-        switch table.name {
-        case "case_file": closing(values, row)
-        case "prison_authorisation" where row == nil: try authorisation(values)
-        default: []
+        let own =
+            switch table.name {
+            case "case_file": closing(values, row)
+            case "prison_authorisation" where row == nil: try authorisation(values)
+            default: [RowProblem]()
+            }
+        return try own + unmeant(values, row)
+    }
+
+    /// What is outside the bounds of its column (`ru_bound`): a mistyped year. What stands there already may stay.
+    private func unmeant(_ values: [String: DatabaseValue], _ row: Row?) throws -> [RowProblem] {
+        // A replica that has not synced for long has no bounds yet.
+        guard try database.viewExists("ru_bound") else { return [] }
+        let bounds = try Row.fetchAll(
+            database, sql: "SELECT col, least, most FROM ru_bound WHERE tbl = ?", arguments: [table.name])
+        return bounds.compactMap { bound in
+            let (column, least, most): (String, Int64, Int64) = (bound["col"], bound["least"], bound["most"])
+            guard let value = values[column], case .int64(let number) = value.storage, number < least || number > most,
+                value != row?[column] ?? .null
+            else { return nil }
+            return RowProblem(
+                column: column,
+                text: "\(labels.column(table.name, column)): \(MeantTimes.why). Write it as 2026-11-23 14:05.")
         }
     }
 

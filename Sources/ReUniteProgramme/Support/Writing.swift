@@ -52,18 +52,29 @@ enum Typed {
 
     static func past(_ milliseconds: Int64?, now: Int64, what: String) throws {
         guard let milliseconds else { return }
+<<<<<<< HEAD
         guard milliseconds >= firstMoment else {
             throw Failure(
                 .badData, what: what, why: "it is dated before 1900", remedy: "Compare the date with the paper")
         }
+=======
+        try meant(milliseconds, what: what)
+>>>>>>> deskfix
         guard milliseconds > now + tolerance else { return }
         throw Failure(
             .badData, what: what, why: "it is dated more than a day in the future",
             remedy: "Correct the date, or this machine's clock")
     }
 
+    /// - Throws: ``Failure`` (badData) for a time that the hub would send back.
+    private static func meant(_ milliseconds: Int64, what: String) throws {
+        guard !MeantTimes.range.contains(milliseconds) else { return }
+        throw Failure(.badData, what: what, why: MeantTimes.why, remedy: "Write it as 2026-11-23 14:05")
+    }
+
     /// As ``past(_:now:what:)``, for what the writer was at and reads off paper: a slip of an hour is seen.
     static func over(_ milliseconds: Int64, now: Int64, what: String) throws {
+        try meant(milliseconds, what: what)
         guard milliseconds > now + VisitOutcomes.slip else { return }
         throw Failure(
             .badData, what: what, why: "it is in the future",

@@ -16,7 +16,7 @@ package struct InsideEntry: Hashable, Sendable, Codable {
     /// `YYYY-MM-DD`: the day of the sheet, to which a bare time belongs.
     package let day: String
     /// By the name of the field, as ``InsideWork`` has it.
-    package let typed: [String: String]
+    package private(set) var typed: [String: String]
 
     package init(_ kind: Kind, _ typed: [String: String], _ visit: VisitSheet.Visit, prison: String, day: String) {
         self.kind = kind
@@ -36,11 +36,11 @@ package struct InsideEntry: Hashable, Sendable, Codable {
     /// - Throws: ``Failure`` (badData) for what cannot be; nothing is written or kept then.
     package func save(in replica: Replica, now: Int64) throws -> Outcome {
         let facts = try replica.facts()
+        try check(in: replica, facts.partner, now)
         if try isCaseHere(replica) {
             try replica.edit(InsideEntry.writing) { try write(in: $0, facts.partner, now) }
             return .written
         }
-        try InsideWork(sheet, partner: facts.partner, now: now).check(kind, typed)
         try replica.keep(inside: try Array(JSONEncoder().encode(self)))
         // Only an office puts a case on a laptop; the laptop asks once. Kept it is either way.
         if facts.role != "office" {
@@ -66,14 +66,19 @@ package struct InsideEntry: Hashable, Sendable, Codable {
         let partner = try replica.facts().partner
         var written = 0
         for file in replica.keptInside.files {
-            guard let entry = try? read(file, replica), try entry.isCaseHere(replica) else { continue }
+            guard let entry = try? read(file, replica) else { continue }
+            guard try entry.isCaseHere(replica) else {
+                try replica.note(inside: file, why: nil)
+                continue
+            }
             do {
                 let isNew = try replica.settle(inside: file, removing: removing, writing) {
                     try entry.write(in: $0, partner, now)
                 }
                 if isNew { written += 1 }
-            } catch is Failure {
+            } catch let failure as Failure {
                 // One that cannot be written keeps neither the others waiting nor the sync from having succeeded.
+                if failure.code != .tryLater { try replica.note(inside: file, why: failure.why) }
                 continue
             }
         }
@@ -93,6 +98,45 @@ package struct InsideEntry: Hashable, Sendable, Codable {
     /// What still waits, oldest first.
     package static func waiting(_ replica: Replica) -> [InsideEntry] {
         replica.keptInside.files.compactMap { try? read($0, replica) }
+    }
+
+    /// An entry whose case is here and that cannot be written as it is.
+    package struct Stuck: Hashable, Sendable {
+        /// Names it in an address: letters, digits and hyphens.
+        package let name: String
+        package let entry: InsideEntry
+        /// In plain words, without a full stop.
+        package let why: String
+        fileprivate let file: String
+    }
+
+    /// What cannot be written as it is, oldest first.
+    package static func stuck(_ replica: Replica) throws -> [Stuck] {
+        try replica.keptInside.files.compactMap { file in
+            guard let why = try replica.why(inside: file), let entry = try? read(file, replica) else { return nil }
+            let name = file.split(separator: "/").last.map { String($0.dropLast(".rub".count)) } ?? ""
+            return Stuck(name: name, entry: entry, why: why, file: file)
+        }
+    }
+
+    /// Writes an entry as somebody put it right, in place of what was kept.
+    ///
+    /// - Throws: ``Failure`` (badData) for what cannot be; it stays as it was kept then.
+    package static func settle(_ stuck: Stuck, as typed: [String: String], in replica: Replica, now: Int64) throws {
+        let partner = try replica.facts().partner
+        var entry = stuck.entry
+        entry.typed = typed.filter { !$0.value.isEmpty }
+        try entry.check(in: replica, partner, now)
+        _ = try replica.settle(inside: stuck.file, writing) { try entry.write(in: $0, partner, now) }
+    }
+
+    /// Lets an entry go that nobody wants.
+    package static func letGo(_ stuck: Stuck, in replica: Replica) throws { try replica.letGo(inside: stuck.file) }
+
+    private func check(in replica: Replica, _ partner: Identifier, _ now: Int64) throws {
+        try replica.read("Checking what was typed") {
+            try InsideWork(sheet, partner: partner, now: now).check(kind, typed, in: $0)
+        }
     }
 
     private static func read(_ file: String, _ replica: Replica) throws -> InsideEntry {

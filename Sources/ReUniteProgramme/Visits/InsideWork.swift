@@ -71,18 +71,25 @@ package struct InsideWork {
     /// What can be said of an entry before its case is here.
     ///
     /// - Throws: ``Failure`` (badData) for what cannot be.
-    func check(_ kind: InsideEntry.Kind, _ typed: [String: String]) throws {
+    func check(_ kind: InsideEntry.Kind, _ typed: [String: String], in database: Database) throws {
         let what = "Keeping what was typed"
         switch kind {
         case .note where (typed["body"] ?? "").isEmpty:
             throw Failure(.badData, what: what, why: "the note is empty", remedy: "Write it")
+        case .note:
+            try Codes.check(typed["kind"] ?? "VISIT", list: "case_note.kind", what: what, in: database)
         case .record where !["YES", "LATE", "NO"].contains(typed["attended"] ?? ""):
             throw Failure(.badData, what: what, why: "whether she came is missing", remedy: "Choose one")
         case .record where typed["attended"] == "NO" && (typed["reason"] ?? "").isEmpty:
             throw Failure(
                 .badData, what: what, why: "why it did not take place is missing", remedy: "Choose a reason")
-        default: break
+        case .record:
+            try VisitOutcomes.check(
+                reason: typed["reason"].flatMap { $0.isEmpty ? nil : $0 },
+                minutes: try minutes(typed["minutes"], what), attended: typed["attended"] ?? "", in: database)
+        case .another: break
         }
+        for text in [typed["body"], typed["note"]] { try CaseNotes.checkLength(of: text, what) }
         let time = try moment(typed["at"], what)
         try Typed.over(time, now: now, what: what)
         guard (0...1440).contains(try minutes(typed["minutes"], what) ?? 0) else {

@@ -117,6 +117,19 @@ package enum VisitOutcomes {
         }
     }
 
+    /// That the reason is one of the list, and what is said fits together.
+    static func check(reason: String?, minutes: Int?, attended: String, in database: Database) throws {
+        guard attended == "NO" || reason == nil else {
+            throw wrong("there is a reason for no session, and she was seen", "Leave out one of the two")
+        }
+        guard attended != "NO" || minutes == nil else {
+            throw wrong("there are minutes, and she was not seen", "Leave out one of the two")
+        }
+        if let reason {
+            try Codes.check(reason.uppercased(), list: "visit.no_session_reason", what: what, in: database)
+        }
+    }
+
     /// When it happened, once everything fits together.
     private static func check(
         _ outcome: VisitOutcome, plannedAt: Int64?, in database: Database, now: Int64
@@ -125,21 +138,12 @@ package enum VisitOutcomes {
         guard ["YES", "LATE", "NO"].contains(attended) else {
             throw wrong("it is not said whether she attended", "Say YES, LATE or NO")
         }
-        guard attended == "NO" || outcome.reason == nil else {
-            throw wrong("there is a reason for no session, and she was seen", "Leave out one of the two")
-        }
-        guard attended != "NO" || outcome.minutes == nil else {
-            throw wrong("there are minutes, and she was not seen", "Leave out one of the two")
-        }
-        if let reason = outcome.reason {
-            try Codes.check(reason.uppercased(), list: "visit.no_session_reason", what: what, in: database)
-        }
+        try check(reason: outcome.reason, minutes: outcome.minutes, attended: attended, in: database)
         guard (0...1440).contains(outcome.minutes ?? 0) else {
             throw wrong("a visit lasts at most a day", "Give the minutes")
         }
-        guard outcome.note.map({ (1...20_000).contains($0.count) }) ?? true else {
-            throw wrong("the note is empty or too long", "Leave it out, or shorten it")
-        }
+        guard outcome.note?.isEmpty != true else { throw wrong("the note is empty", "Leave it out") }
+        try CaseNotes.checkLength(of: outcome.note, what)
         let day = plannedAt.map { CivilTime.londonDate(milliseconds: $0) }
         guard let time = CivilTime.londonTime(outcome.at, on: day) else {
             throw wrong(

@@ -51,21 +51,54 @@ extension Replica {
             guard known == nil else { return false }
             try body(database)
             try database.execute(sql: "INSERT INTO ru_meta(name, value) VALUES(?, 1)", arguments: [mark])
+            try database.execute(sql: "DELETE FROM ru_meta WHERE name = ?", arguments: [KeptInside.reason(of: file)])
             return true
         }
         removing(file)
         return isNew
     }
 
+    /// Notes why a kept file's content cannot be written, for whoever asks what the device waits for; nil where it may be
+    /// written by itself.
+    ///
+    /// - Parameter why: in plain words, without personal data.
+    package func note(inside file: String, why: String?) throws {
+        let name = KeptInside.reason(of: file)
+        guard try self.why(inside: file) != why else { return }
+        try edit("Noting why it was not written") { database in
+            try database.execute(sql: "DELETE FROM ru_meta WHERE name = ?", arguments: [name])
+            guard let why else { return }
+            try database.execute(sql: "INSERT INTO ru_meta(name, value) VALUES(?, ?)", arguments: [name, why])
+        }
+    }
+
+    /// Why a kept file's content cannot be written; nil where nothing is known against it.
+    package func why(inside file: String) throws -> String? {
+        try read("Looking why it was not written") { try why(inside: file, in: $0) }
+    }
+
+    func why(inside file: String, in database: Database) throws -> String? {
+        try String.fetchOne(
+            database, sql: "SELECT value FROM ru_meta WHERE name = ?", arguments: [KeptInside.reason(of: file)])
+    }
+
+    /// Takes a kept file away that nobody wants: a person said so.
+    package func letGo(inside file: String) throws {
+        DurableFile.remove(file)
+        try note(inside: file, why: nil)
+    }
+
     /// Forgets the notes about files that are gone.
     package func forgetSettled() throws {
         let marks = try read("Looking for what was written") {
-            try String.fetchAll($0, sql: "SELECT name FROM ru_meta WHERE name GLOB ?", arguments: [KeptInside.marks])
+            try String.fetchAll(
+                $0, sql: "SELECT name FROM ru_meta WHERE name GLOB ? OR name GLOB ?",
+                arguments: [KeptInside.marks, KeptInside.reasons])
         }
         guard !marks.isEmpty else { return }
         // A file whose removal the disk has not taken yet would come back after a power cut, and be written again.
         DurableFile.syncFolder(of: keptInside.folder + "/")
-        let there = Set(keptInside.files.map { KeptInside.mark(of: $0) })
+        let there = Set(keptInside.files.flatMap { [KeptInside.mark(of: $0), KeptInside.reason(of: $0)] })
         try edit("Forgetting what was written") { database in
             for mark in marks where !there.contains(mark) {
                 try database.execute(sql: "DELETE FROM ru_meta WHERE name = ?", arguments: [mark])
@@ -76,8 +109,11 @@ extension Replica {
 
 extension KeptInside {
     /// The note that a file's content has been written: a fact of the replica's, in the same database.
-    fileprivate static func mark(of file: String) -> String {
-        "inside " + (file.split(separator: "/").last.map(String.init) ?? file)
-    }
+    fileprivate static func mark(of file: String) -> String { "inside " + name(of: file) }
     fileprivate static let marks = "inside *"
+    /// The note why a file's content cannot be written.
+    fileprivate static func reason(of file: String) -> String { "inside-why " + name(of: file) }
+    fileprivate static let reasons = "inside-why *"
+
+    private static func name(of file: String) -> String { file.split(separator: "/").last.map(String.init) ?? file }
 }

@@ -67,43 +67,7 @@ extension InsideDesk {
     ) throws -> [FieldView] {
         let now = try replica.knownTime().now
         let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
-        switch kind {
-        case .record: return VisitFields.outcome(form, codes, problems, withCode: false)
-        case .note:
-            return [
-                FieldView(
-                    "kind", codes.labels.column("case_note", "kind"), .choice(codes.options("case_note.kind")),
-                    value: form.has("kind") ? form["kind"] : "VISIT", isRequired: true, problems: problems),
-                FieldView(
-                    "body", codes.labels.column("case_note", "body"), .text, value: form["body"],
-                    help: "No address, no telephone number.", isRequired: true, problems: problems),
-                InsideDesk.happened(form, now, problems),
-            ]
-        case .another:
-            return [
-                InsideDesk.happened(form, now, problems),
-                FieldView(
-                    "minutes", codes.labels.column("visit", "minutes"), .number, value: form["minutes"],
-                    help: "With her, without the wait.", problems: problems),
-                FieldView(
-                    "note", "Note", .text, value: form["note"], help: "Becomes a note of the case.", problems: problems),
-            ]
-        }
-    }
-
-    private static func happened(_ form: FormBody, _ now: Int64, _ problems: [FormProblem]) -> FieldView {
-        FieldView(
-            "at", "When it happened", .moment,
-            value: form.has("at") ? form["at"] : CivilTime.londonMinute(milliseconds: now).replacing(" ", with: "T"),
-            isRequired: true, isPast: true, problems: problems)
-    }
-
-    private static func heading(_ kind: InsideEntry.Kind) -> String {
-        switch kind {
-        case .record: "What became of the visit"
-        case .note: "Add a note"
-        case .another: "Add a visit that nobody had planned"
-        }
+        return InsideFields.fields(kind, form, codes, now: now, problems)
     }
 
     /// - Parameter typed: what was typed into it before; nil for nothing. That is shown again to whoever typed it, also
@@ -114,7 +78,7 @@ extension InsideDesk {
     ) throws -> Response {
         let sheet = typed == nil ? try sheet() : try shown()
         let form = typed ?? FormBody()
-        let heading = InsideDesk.heading(kind)
+        let heading = InsideFields.heading(kind)
         let back = sheet == nil ? (KeptView.path, "Not saved yet") : ("/visit/\(visit.id)", "Back to the visit")
         let about = sheet.map { _ in visit.woman.knownAs ?? visit.woman.ref ?? "No name" }
         let view = FormView(

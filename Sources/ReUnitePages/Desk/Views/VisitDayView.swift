@@ -24,6 +24,14 @@ struct VisitDayView: Sendable {
     let asked: [Asked]
     /// What was typed inside and waits for its case.
     let kept: [String]
+    /// What was typed inside and cannot be written as it is.
+    let stuck: [Stuck]
+
+    struct Stuck: Sendable {
+        let path: String
+        let words: String
+        let why: String
+    }
 
     struct Asked: Sendable {
         let id: String
@@ -32,8 +40,10 @@ struct VisitDayView: Sendable {
         let token: String
     }
 
-    init(_ frame: PageFrame, _ day: String, _ visits: VisitDay, asked: [CaseloadEntry], kept: [String]) {
+    init(_ frame: PageFrame, _ day: String, _ visits: VisitDay, asked: [CaseloadEntry], kept: [String], stuck: [Stuck])
+    {
         self.kept = kept
+        self.stuck = stuck
         self.asked = asked.map {
             Asked(
                 id: $0.id, reference: $0.ref ?? "A case", device: $0.device ?? "a laptop", token: frame.formToken)
