@@ -31,7 +31,6 @@ extension Database {
 enum Typed {
     /// Years that a day may be of, as text: an import and the hub (`ru_bound`) take no others.
     static let years: Range<Substring> = "1900"..<"2200"
-    private static let firstMoment: Int64 = -2_208_988_800_000
 
     /// - Throws: ``Failure`` (badData) unless the text is a day that exists, of a year that may be.
     static func date(_ text: String?, name: String, what: String) throws {
@@ -52,14 +51,7 @@ enum Typed {
 
     static func past(_ milliseconds: Int64?, now: Int64, what: String) throws {
         guard let milliseconds else { return }
-<<<<<<< HEAD
-        guard milliseconds >= firstMoment else {
-            throw Failure(
-                .badData, what: what, why: "it is dated before 1900", remedy: "Compare the date with the paper")
-        }
-=======
         try meant(milliseconds, what: what)
->>>>>>> deskfix
         guard milliseconds > now + tolerance else { return }
         throw Failure(
             .badData, what: what, why: "it is dated more than a day in the future",
