@@ -33,8 +33,6 @@ public struct HubStatus: Hashable, Sendable, Encodable {
     public var oldestPurgeOwed: Int64?
     /// What the network's rules want of the hub and it could not do.
     public var stuckDuties: [StuckDuty]
-    /// A device that brought more than the hub takes in a day, in words; nil where none did within a week.
-    public var intakeTrouble: String?
 }
 
 /// How much a hub holds.
@@ -68,7 +66,6 @@ extension Hub {
             backedUp: backup?.position.rawValue, backedUpMilliseconds: backup?.madeMilliseconds,
             ledger: try ledgerStatus(), oldestConflict: counts.oldestConflict,
             oldestQuarantined: counts.oldestQuarantined, oldestHeld: counts.oldestHeld,
-            oldestPurgeOwed: counts.oldestPurgeOwed, stuckDuties: try stuckDuties(),
-            intakeTrouble: HubFiles(folder: folder).intakeTrouble(atMilliseconds: time.wallMilliseconds))
+            oldestPurgeOwed: counts.oldestPurgeOwed, stuckDuties: try stuckDuties())
     }
 }

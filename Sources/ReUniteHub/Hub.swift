@@ -21,7 +21,6 @@ public final class Hub: Sendable {
     let keyState: Mutex<HubKeyState>
     let known = KnownDevices()
     let ledgerState = Mutex(LedgerState())
-    let intake = Mutex(DeviceIntake())
     /// Up to which position devices that are sending were told what was closed to them.
     let toldClosings = Mutex<[Identifier: Position]>([:])
     let time: any TimeSource

@@ -231,7 +231,7 @@ extension Hub {
     }
 
     func take(_ request: SyncRequest, from device: DeviceRecord) throws -> UInt64 {
-        UInt64(try take(request.batches, basedOn: request.checkpoints, from: device, isMeasured: true).duplicates)
+        UInt64(try take(request.batches, basedOn: request.checkpoints, from: device).duplicates)
     }
 
     /// A batch as its device signed it. One with a row that left its device comes sealed to the hub.

@@ -1,6 +1,5 @@
 import ReUniteReplica
 import ReUniteSync
-import Synchronization
 
 /// What came of the batches of one request or file.
 package struct BatchTally: Hashable, Sendable {
@@ -20,12 +19,9 @@ package struct BatchTally: Hashable, Sendable {
 extension Hub {
     /// Judges batches in order, whatever carried them: each is proved by its own signature.
     ///
-    /// - Parameters:
-    ///   - checkpoints: signed checkpoints that came along as proof of what the batches are based on.
-    ///   - isMeasured: whether the device brings them itself, and may bring so many a day.
-    /// - Throws: ``Failure`` (tryLater) at the first batch that is too many; those before it are taken.
+    /// - Parameter checkpoints: signed checkpoints that came along as proof of what the batches are based on.
     func take(
-        _ batches: [SignedBatch], basedOn checkpoints: [[UInt8]], from device: DeviceRecord, isMeasured: Bool = false,
+        _ batches: [SignedBatch], basedOn checkpoints: [[UInt8]], from device: DeviceRecord,
         progress: (Int) -> Void = { _ in }
     ) throws -> BatchTally {
         let chain = chain
@@ -52,13 +48,8 @@ extension Hub {
                 }
                 continue
             }
-            if isMeasured { try admit(batch, of: device) }
             let outcome = try store.accept(
                 batch, from: .device(device), proofs: proofs, noting: nil, atMilliseconds: time.wallMilliseconds)
-            if case .duplicate = outcome {
-            } else if isMeasured {
-                intake.withLock { $0.add(batch.intake, of: device.id, atMilliseconds: time.wallMilliseconds) }
-            }
             switch outcome {
             case .judged(let receipt):
                 tally.taken += 1
@@ -71,23 +62,4 @@ extension Hub {
         if tally.taken > 0 { try store.reconsiderRecalled(atMilliseconds: time.wallMilliseconds) }
         return tally
     }
-
-    /// - Throws: ``Failure`` (tryLater) where the device has brought too much already; what is here it may repeat.
-    private func admit(_ batch: SignedBatch, of device: DeviceRecord) throws {
-        let now = time.wallMilliseconds
-        do {
-            try intake.withLock { try $0.admit(batch.intake, of: device.id, atMilliseconds: now) }
-        } catch {
-            guard try !store.has(batch: batch.id, of: device.id) else { return }
-            HubFiles(folder: folder).note(
-                intakeTrouble: "the device “\(device.name)” has brought more within a day than the hub takes from one",
-                atMilliseconds: now)
-            throw error
-        }
-    }
-}
-
-extension SignedBatch {
-    /// What it counts for: as it is sent, and about as much again as the hub keeps of the smallest.
-    fileprivate var intake: Int { header.count + ops.count + signature.count + 512 }
 }

@@ -35,7 +35,6 @@ struct HubStatusCommand: ParsableCommand {
         @OrNull var oldestHeld: String?
         @OrNull var oldestPurgeOwed: String?
         var stuckDuties: [StuckDutyReport]
-        @OrNull var intakeTrouble: String?
         var overrides: [OverrideInForce]
         /// Files with secrets that others on the machine may read.
         var readableByOthers: [String]
@@ -70,7 +69,7 @@ struct HubStatusCommand: ParsableCommand {
             oldestConflict: Output.time(status.oldestConflict),
             oldestQuarantined: Output.time(status.oldestQuarantined), oldestHeld: Output.time(status.oldestHeld),
             oldestPurgeOwed: Output.time(status.oldestPurgeOwed),
-            stuckDuties: status.stuckDuties.map(StuckDutyReport.init), intakeTrouble: status.intakeTrouble,
+            stuckDuties: status.stuckDuties.map(StuckDutyReport.init),
             overrides: try opened.read("Reading the status") { try Consents.overridesInForce(in: $0, now: now) },
             readableByOthers: HubFiles(folder: hub.folder).openToOthers)
         try Output.show(report, as: hub.json) {
@@ -103,7 +102,6 @@ struct HubStatusCommand: ParsableCommand {
             }
             for file in report.readableByOthers { say("\(Wording.readableByOthers(file))") }
             StuckDutyReport.print(status.stuckDuties)
-            if let trouble = report.intakeTrouble { say("TOO MUCH FROM ONE: \(trouble). See 'hub device list'") }
             if !report.overrides.isEmpty {
                 say(
                     "\(Wording.count(report.overrides.count, "case")) shared without consent: see 'hub report overrides'"
