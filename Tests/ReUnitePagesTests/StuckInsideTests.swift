@@ -105,6 +105,30 @@ struct StuckInsideTests {
         #expect(try desk.count("SELECT count(*) FROM ru_meta WHERE name GLOB 'inside*'") == 0)
     }
 
+    @Test("Once her case has left the laptop, what waits is on no page")
+    func left() async throws {
+        let desk = desk
+        try keep(.note, ["kind": "VISIT", "body": String(repeating: "long ", count: 4_001), "at": "2026-11-22T09:15"])
+        #expect(try settle() == 0)
+        let caseID = caseID
+        try await Browser.visit(desk.replica) { browser in
+            let cookie = try await browser.signIn()
+            let path = try link(try await browser.get("/visits", cookie: cookie).text)
+            #expect(try await browser.get(path, cookie: cookie).text.contains("long long"))
+            // As a delivery does it that takes a case away.
+            try await desk.replica.database.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA foreign_keys = OFF")
+                try database.execute(sql: "DELETE FROM case_file WHERE id = ?", arguments: [caseID])
+            }
+            #expect(try await !browser.get("/visits", cookie: cookie).text.contains("/visits/inside/"))
+            for page in [path, path + "/let-go"] {
+                let left = try await browser.get(page, cookie: cookie)
+                #expect(left.status == 404 && !left.text.contains("long long"))
+            }
+        }
+        #expect(desk.replica.keptInside.files.count == 1)
+    }
+
     @Test("What could never be written is refused inside, before it is sealed")
     func refusedAtOnce() throws {
         let (desk, visit) = (desk, visit)

@@ -20,8 +20,8 @@ struct CaseGivingTests {
         }
     }
 
-    private func given() throws -> Bool {
-        try network.edit { (try? CaseGiving.check(id, to: "GLS", in: $0)) != nil }
+    private func given(hasAgreed: Bool = false) throws -> Bool {
+        try network.edit { (try? CaseGiving.check(id, to: "GLS", hasAgreed: hasAgreed, in: $0)) != nil }
     }
 
     private func says(_ decision: String, partner: Identifier?, at time: Int64) throws {
@@ -45,7 +45,7 @@ struct CaseGivingTests {
         try says("GIVEN", partner: Network.gloucestershire, at: Network.noon - 9 * Network.day)
         #expect(try given())
         try says("WITHDRAWN", partner: byName ? Network.gloucestershire : nil, at: Network.noon - 6 * Network.day)
-        #expect(try !given())
+        #expect(try !given() && given(hasAgreed: true))
         try says("GIVEN", partner: Network.derby, at: Network.noon - 3 * Network.day)
         #expect(try !given())
         try says("GIVEN", partner: Network.gloucestershire, at: Network.noon - 3 * Network.day)

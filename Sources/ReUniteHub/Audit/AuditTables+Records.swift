@@ -96,7 +96,7 @@ extension AuditTables {
         let rows = try EngineStatement(
             database,
             """
-            SELECT id, position, outcome IS 'accepted' AND decided_by IS NOT NULL FROM hub_quarantine
+            SELECT id, position, outcome IS '\(SecondLook.inPart)' AND decided_by IS NOT NULL FROM hub_quarantine
             WHERE state = 0 AND reason <> \(Reason.erased.rawValue)
             """)
         while try rows.step() {

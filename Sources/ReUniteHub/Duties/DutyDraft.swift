@@ -100,7 +100,7 @@ struct DutyDraft {
     }
 
     /// The id of a row that lines ask for without naming one: it follows from what they say, so that a hub that was put
-    /// back from a backup makes the row again that replicas hold already. A fresh one where that row is there, or was.
+    /// back from a backup makes the row again that replicas hold already, where no line says the time. A fresh one where that row is there, or was.
     private func made(_ table: TableDescription, _ cells: [(index: Int, value: Value)]) throws -> Identifier {
         var out = ByteWriter()
         out.string("ru/duty")

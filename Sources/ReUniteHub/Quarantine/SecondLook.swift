@@ -198,6 +198,9 @@ struct SecondLook {
     // MARK: Records
 
     /// Records what came of an op, here and in the receipt that its author gets anew.
+    /// What is noted of a release that left cells of the edit waiting.
+    static let inPart = "in-part"
+
     private func settle(_ entry: Entry, _ outcome: BatchJudge.Outcome, _ note: Note) throws {
         var word = "accepted"
         var left: UInt64 = 0
@@ -213,6 +216,7 @@ struct SecondLook {
         case .partly(let reason, let groups):
             let isHarmless = reason == .unchanged || reason == .covered
             left = isHarmless ? 0 : groups
+            if left != 0 { word = SecondLook.inPart }
             exception = .init(
                 index: entry.index, verdict: isHarmless ? .obsolete : .quarantined, reason: reason, groups: groups)
         case .quarantined: return

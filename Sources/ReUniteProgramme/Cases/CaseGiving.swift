@@ -10,10 +10,14 @@ package enum CaseGiving {
         package let receiver: Identifier
     }
 
-    /// - Parameter code: the receiver's.
+    /// - Parameters:
+    ///   - code: the receiver's.
+    ///   - hasAgreed: whether the operator vouches that she agreed to it, whatever she had said before.
     /// - Throws: ``Failure``: badData when the owner is still in the network, or the receiver may not have the case; noInput
     ///   for a receiver that is not there.
-    package static func check(_ caseID: Identifier, to code: String, in database: Database) throws -> Sides {
+    package static func check(_ caseID: Identifier, to code: String, hasAgreed: Bool = false, in database: Database)
+        throws -> Sides
+    {
         let what = "Giving the case"
         let partners = try Partners.list(in: database)
         let row = try Row.fetchOne(
@@ -56,10 +60,11 @@ package enum CaseGiving {
                   AND (w.partner_id IS NULL OR w.partner_id = :partner)
                   AND NOT EXISTS (SELECT 1 FROM disclosure_basis d WHERE d.case_id = w.case_id AND d.partner_id = :partner)
                 """, arguments: ["case": caseID.sqlBlob, "partner": receiver.id.sqlBlob])
-        guard refused == nil else {
+        guard refused == nil || hasAgreed else {
             throw Failure(
                 .badData, what: what, why: "she has said no to sharing with \(receiver.code)",
-                remedy: "Choose another partner; where she has agreed since, her yes must be on record first")
+                remedy:
+                    "Choose another partner. Where she has agreed since, say so with --agreed, and in the reason how")
         }
         return Sides(from: owner.code, to: receiver.code, receiver: receiver.id)
     }

@@ -162,7 +162,7 @@ package enum Referrals {
     /// put into a pack is anything: a number there is no name.
     private static func packed(_ path: String) -> String {
         """
-        CASE WHEN json_valid(k.items) AND json_type(k.items, '$.facts.\(path)') = 'text'
+        CASE WHEN json_type(k.items, '$.facts.\(path)') = 'text'
           THEN json_extract(k.items, '$.facts.\(path)') END
         """
     }
@@ -185,7 +185,7 @@ package enum Referrals {
                       || coalesce(\(packed("person[0].legal_last")), '')), '')) AS called
                 FROM referral r LEFT JOIN case_file c ON c.id = r.case_id
                 LEFT JOIN referral_pack k ON k.id = (
-                  SELECT p.id FROM referral_pack p WHERE p.referral_id = r.id ORDER BY p.tier, p.frozen_at, p.id LIMIT 1)
+                  SELECT p.id FROM referral_pack p WHERE p.referral_id = r.id AND json_valid(p.items) ORDER BY p.tier, p.frozen_at, p.id LIMIT 1)
                 LEFT JOIN ru_state s ON s.tbl = 'referral' AND s.col = 'state' AND s.value = r.state
                 WHERE \(condition) ORDER BY r.id DESC LIMIT \(most)
                 """, arguments: id.map { [$0.sqlBlob] } ?? []

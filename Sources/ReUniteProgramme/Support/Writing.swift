@@ -29,7 +29,7 @@ extension Database {
 
 /// Checks of what people type.
 enum Typed {
-    /// Years that a day may be of, as text: an import and the hub (`ru_bound`) take no others.
+    /// Years that a day may be of, as text: an import takes no others, nor does the hub (`ru_bound`) of times.
     static let years: Range<Substring> = "1900"..<"2200"
 
     /// - Throws: ``Failure`` (badData) unless the text is a day that exists, of a year that may be.

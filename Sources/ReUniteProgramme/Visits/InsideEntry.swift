@@ -110,10 +110,12 @@ package struct InsideEntry: Hashable, Sendable, Codable {
         fileprivate let file: String
     }
 
-    /// What cannot be written as it is, oldest first.
+    /// What cannot be written as it is, oldest first. What is of a case that has left since is shown to nobody.
     package static func stuck(_ replica: Replica) throws -> [Stuck] {
         try replica.keptInside.files.compactMap { file in
-            guard let why = try replica.why(inside: file), let entry = try? read(file, replica) else { return nil }
+            guard let why = try replica.why(inside: file), let entry = try? read(file, replica),
+                try entry.isCaseHere(replica)
+            else { return nil }
             let name = file.split(separator: "/").last.map { String($0.dropLast(".rub".count)) } ?? ""
             return Stuck(name: name, entry: entry, why: why, file: file)
         }

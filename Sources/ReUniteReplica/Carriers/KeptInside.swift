@@ -85,6 +85,8 @@ extension Replica {
     /// Takes a kept file away that nobody wants: a person said so.
     package func letGo(inside file: String) throws {
         DurableFile.remove(file)
+        // One that came back with a power cut would be written after all.
+        DurableFile.syncFolder(of: file)
         try note(inside: file, why: nil)
     }
 

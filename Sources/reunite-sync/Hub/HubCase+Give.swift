@@ -16,6 +16,7 @@ extension HubCase {
         @OptionGroup var hub: HubOptions
         @Argument(help: "The case's reference, or its id.") var id: String
         @Option(help: "The short code of the partner that takes it.") var to: String
+        @Flag(help: "She has agreed to it, though she said no before; the reason says how and when.") var agreed = false
         @OptionGroup var decision: DecisionOptions
 
         struct Report: Encodable {
@@ -34,7 +35,7 @@ extension HubCase {
             let opened = try hub.open()
             let scopes = try opened.read("Finding the case") { try CaseScopes.find(id, in: $0) }
             let sides = try opened.give(
-                case: scopes.caseID, to: to, by: decision.person, reason: decision.reason)
+                case: scopes.caseID, to: to, hasAgreed: agreed, by: decision.person, reason: decision.reason)
             let report = Report(
                 caseID: scopes.caseID.description, reference: scopes.reference, from: sides.from, to: sides.to)
             try Output.show(report, as: hub.json) {

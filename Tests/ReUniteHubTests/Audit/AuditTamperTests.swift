@@ -99,6 +99,7 @@ struct AuditTamperTests {
         ("UPDATE hub_batch SET ops = zeroblob(length(ops)), redacted = 1 WHERE no = 2", "ops"),
         ("UPDATE hub_batch SET device = randomblob(16) WHERE no = 2", "batch"),
         ("UPDATE hub_batch SET base = base + 1 WHERE no = 2", "batch"),
+        ("UPDATE hub_quarantine SET state = 0", "reopened"),
         ("UPDATE hub_quarantine SET state = 0, decided_by = NULL, decided_why = NULL", "reopened"),
         ("UPDATE hub_decision SET conflict = randomblob(16)", "decision"),
         ("UPDATE hub_purge SET receipt = CAST(receipt || x'01' AS BLOB) WHERE receipt IS NOT NULL", "purge"),
