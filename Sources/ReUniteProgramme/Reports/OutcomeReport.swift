@@ -22,6 +22,16 @@ package struct OutcomeReport: Sendable, Codable {
         package let definition: String
         package let lines: [Line]
         package let benchmarks: [Benchmark]
+        /// Whose word a yes of reoffending is; nil of other measures, and in what is published.
+        package var sources: [Source]?
+    }
+
+    /// Who told of offences, and of how many women: whoever was told of by several counts with each.
+    package struct Source: Hashable, Sendable, Codable {
+        /// A code of `outcome_event.source`.
+        package let source: String
+        package let label: String
+        package let women: Int
     }
 
     /// A figure that somebody published, with where it is from: to hold against, never to add up.
@@ -85,7 +95,8 @@ package struct OutcomeReport: Sendable, Codable {
             Figure(
                 measure: measure.id, label: measure.label, definition: measure.definition,
                 lines: shown[measure.id].map(OutcomeReport.lines) ?? OutcomeReport.exact(counts),
-                benchmarks: try OutcomeReport.benchmarks(measure, in: database))
+                benchmarks: try OutcomeReport.benchmarks(measure, in: database),
+                sources: isPublished ? nil : try measure.sources(asAt: day, in: database))
         }
         times = zip(TimeMeasure.all, days).map { measure, days in
             measure.figure(
