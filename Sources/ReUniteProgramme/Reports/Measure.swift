@@ -184,8 +184,12 @@ package struct Measure: Sendable, Identifiable {
             LEFT JOIN child_identity i ON i.child_id = c.id WHERE f.opened_on <= :d
             """),
         reoffending(
+            "reoffending-interim", "Reoffending so far within 12 months",
+            "women released 12 months ago or earlier; who offended within 12 months of it, proven by now and within 18",
+            of: "r.day <= :ago12"),
+        reoffending(
             "reoffending-under-12-months", "Reoffending after sentences of less than 12 months",
-            "of the women of the figure above those whose sentence was of less than twelve months",
+            "of the women who were released 18 months ago or earlier those whose sentence was of less than twelve months",
             benchmarks: ["WOMEN_LT12M_SENT"],
             of: "r.day <= :ago18 AND " + sentence("length_band", of: "r.case_id", on: "r.day") + " = 'LT12M'"),
     ]

@@ -245,7 +245,11 @@ extension OutcomeReport {
     private func name(_ area: String?) -> String { area.map { $0.isEmpty ? "-" : $0 } ?? "all" }
 
     /// As figures.py prints it: what is counted anything of, by area and in all of them.
-    fileprivate var lines: [String] { counted + words }
+    fileprivate var lines: [String] { counted + words + interim }
+
+    private var interim: [String] {
+        figures.compactMap { figure in figure.interim.map { "interim \(figure.measure) \($0)" } }
+    }
 
     private var words: [String] {
         figures.flatMap { figure in
