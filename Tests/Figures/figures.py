@@ -7,7 +7,8 @@
     figures.py FILE.sqlite --sroi STUDY PENCE
 
 Prints lines for each measure, by area and for all of them: its name, the area, yes, all, unknown; for each time: its
-name, the area, how many, and the quartiles in days; for each reason why referrals were declined how often. With --waiting, at that time, how long decisions took and
+name, the area, how many, and the quartiles in days; for each reason why referrals were declined how often; for each
+measure of reoffending how many women each source told of, and of how many the time is not over. With --waiting, at that time, how long decisions took and
 how late edits came to a hub, and how long operators looked at what they answered. With --unsent, how many edits of a
 replica are overdue. With --sroi, what a pound of so much spending brings back over 1 and 10 years. Written from the documents alone.
 """
@@ -198,16 +199,29 @@ def main(path, as_at):
                 found.append(check["type"])
         return found or [None]
 
+    words, followed = defaultdict(set), defaultdict(set)
+
+    def told(measure, case, day, offences):
+        if months(day, 18) > as_at + timedelta(days=1):
+            followed[measure].add(woman(case))
+        said[measure][woman(case)].append((area(case), bool(offences)))
+        for event in offences:
+            words[measure, event["source"]].add(woman(case))
+
     for case, day, kind in releases:
+        offences = [
+            event for event in happened(case, "REOFFENCE")
+            if day <= day_of(event["occurred_on"]) < months(day, 12) and event["proven_on"]
+            and day_of(event["proven_on"]) < months(day, 18) and day_of(event["proven_on"]) <= as_at
+            and event["disposal"] in ("CONVICTION", "CAUTION")
+        ]
+        if ago(as_at, 12) >= day:
+            told("reoffending-interim", case, day, offences)
         if ago(as_at, 18) >= day:
-            again = any(
-                day <= day_of(event["occurred_on"]) < months(day, 12) and event["proven_on"]
-                and day_of(event["proven_on"]) < months(day, 18) and event["disposal"] in ("CONVICTION", "CAUTION")
-                for event in happened(case, "REOFFENCE"))
-            said["reoffending"][woman(case)].append((area(case), again))
+            told("reoffending", case, day, offences)
             sentence = sentence_of(rows["sentence"], case, day)
             if sentence and sentence["length_band"] == "LT12M":
-                said["reoffending-under-12-months"][woman(case)].append((area(case), again))
+                told("reoffending-under-12-months", case, day, offences)
         if ago(as_at, 12) >= day and kind in LICENCE:
             said["recall"][woman(case)].append((area(case), any(
                 day <= day_of(event["occurred_on"]) < months(day, 12) for event in happened(case, "RECALL"))))
@@ -283,6 +297,10 @@ def main(path, as_at):
         for place, answers in best.items():
             print(measure, place or "-", answers.count(True), answers.count(True) + answers.count(False),
                   answers.count(None))
+    for (measure, source), women in words.items():
+        print("word", measure, source, len(women))
+    for measure, women in followed.items():
+        print("interim", measure, len(women))
     for reason, count in declined.items():
         print("declined", reason, count)
 

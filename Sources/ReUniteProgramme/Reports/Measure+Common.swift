@@ -53,14 +53,6 @@ extension Measure {
         """
     }
 
-    static let reoffending = """
-        SELECT w.area, w.subject, EXISTS (
-          SELECT 1 FROM event e WHERE e.case_id = r.case_id AND e.kind = 'REOFFENCE'
-            AND e.occurred_on >= r.day AND e.occurred_on < date(r.day, '+12 months')
-            AND e.proven_on < date(r.day, '+18 months') AND e.disposal IN ('CONVICTION', 'CAUTION'))
-        FROM release r JOIN woman w ON w.case_id = r.case_id WHERE r.day <= :ago18
-        """
-
     /// Of a release `r`: nothing on record says that she was not supervised in the community any more three months on.
     static let supervised = """
         (r.type = 'PSS'

@@ -13,16 +13,19 @@ package struct Measure: Sendable, Identifiable {
     /// Whoever counts on a day counts on every later one, and a yes stays a yes.
     let isCumulative: Bool
     let sql: String
+    /// Of a measure of reoffending, the releases that count.
+    let releases: String?
 
-    private init(
+    init(
         _ id: String, _ label: String, _ definition: String, benchmarks: [String] = [],
-        isCumulative: Bool = true, _ sql: String
+        isCumulative: Bool = true, releases: String? = nil, _ sql: String
     ) {
         self.id = id
         self.label = label
         self.definition = definition
         self.benchmarks = benchmarks
         self.isCumulative = isCumulative
+        self.releases = releases
         self.sql = Measure.common + sql
     }
 
@@ -41,10 +44,10 @@ package struct Measure: Sendable, Identifiable {
               AND (f.close_reason = 'DIED' AND coalesce(f.closed_on, '') <= :d) IS NOT TRUE
               AND NOT EXISTS (SELECT 1 FROM event e WHERE e.case_id = f.id AND e.kind = 'DIED')
             """),
-        Measure(
+        reoffending(
             "reoffending", "Reoffending within 12 months",
             "women released 18 months ago or earlier; who offended within 12 months of it, proven within 18",
-            benchmarks: ["WOMEN_12M", "REUNITE_REOFFENDED"], reoffending),
+            benchmarks: ["WOMEN_12M", "REUNITE_REOFFENDED"], of: "r.day <= :ago18"),
         Measure(
             "recall", "Recall within 12 months",
             "women released on licence 12 months ago or earlier; who were recalled within 12 months",
@@ -180,11 +183,15 @@ package struct Measure: Sendable, Identifiable {
             FROM child c JOIN case_file f ON f.id = c.case_id JOIN woman w ON w.case_id = f.id
             LEFT JOIN child_identity i ON i.child_id = c.id WHERE f.opened_on <= :d
             """),
-        Measure(
+        reoffending(
+            "reoffending-interim", "Reoffending so far within 12 months",
+            "women released 12 months ago or earlier; who offended within 12 months of it, proven by now and within 18",
+            of: "r.day <= :ago12"),
+        reoffending(
             "reoffending-under-12-months", "Reoffending after sentences of less than 12 months",
-            "of the women of the figure above those whose sentence was of less than twelve months",
+            "of the women who were released 18 months ago or earlier those whose sentence was of less than twelve months",
             benchmarks: ["WOMEN_LT12M_SENT"],
-            reoffending + " AND " + sentence("length_band", of: "r.case_id", on: "r.day") + " = 'LT12M'"),
+            of: "r.day <= :ago18 AND " + sentence("length_band", of: "r.case_id", on: "r.day") + " = 'LT12M'"),
     ]
 
     private static func sustained(_ months: Int) -> Measure {

@@ -22,6 +22,19 @@ package struct OutcomeReport: Sendable, Codable {
         package let definition: String
         package let lines: [Line]
         package let benchmarks: [Benchmark]
+        /// Whose word a yes of reoffending is; nil of other measures, and in what is published.
+        package var sources: [Source]?
+        /// Of how many women of a measure of reoffending the time is not over: then the label says "interim". Nil where
+        /// there are none, and in what is published: at the ends of quarters there are none.
+        package var interim: Int?
+    }
+
+    /// Who told of offences, and of how many women: whoever was told of by several counts with each.
+    package struct Source: Hashable, Sendable, Codable {
+        /// A code of `outcome_event.source`.
+        package let source: String
+        package let label: String
+        package let women: Int
     }
 
     /// A figure that somebody published, with where it is from: to hold against, never to add up.
@@ -82,10 +95,13 @@ package struct OutcomeReport: Sendable, Codable {
             isPublished
             ? OutcomeReport.published(counts, days, reasons, after: before, beside: beside, asAt: day) : [:]
         figures = try zip(measures, counts).map { measure, counts in
-            Figure(
-                measure: measure.id, label: measure.label, definition: measure.definition,
+            let interim = isPublished ? nil : try measure.interim(asAt: day, in: database)
+            return Figure(
+                measure: measure.id, label: measure.label + (interim == nil ? "" : " (interim)"),
+                definition: measure.definition,
                 lines: shown[measure.id].map(OutcomeReport.lines) ?? OutcomeReport.exact(counts),
-                benchmarks: try OutcomeReport.benchmarks(measure, in: database))
+                benchmarks: try OutcomeReport.benchmarks(measure, in: database),
+                sources: isPublished ? nil : try measure.sources(asAt: day, in: database), interim: interim)
         }
         times = zip(TimeMeasure.all, days).map { measure, days in
             measure.figure(

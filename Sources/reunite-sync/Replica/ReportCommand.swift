@@ -55,6 +55,10 @@ struct OutcomeDay: ParsableArguments {
             Output.table(
                 ["AREA", "YES", "OF", "", "UNKNOWN"],
                 figure.lines.map { [$0.area ?? "all", $0.yes, $0.of, $0.percent ?? "", $0.unknown] })
+            if let interim = figure.interim { say("  Interim: of \(interim) the 18 months are not over") }
+            if let sources = figure.sources, !sources.isEmpty {
+                say("  Whose word it is: \(sources.map { "\($0.label) \($0.women)" }.joined(separator: ", "))")
+            }
             for benchmark in figure.benchmarks {
                 say(
                     "  Published: \(benchmark.value) \(benchmark.unit.lowercased()). \(benchmark.label) (\(benchmark.source))"

@@ -45,10 +45,16 @@ struct FiguresAgreeTests {
                 + (report.declined?.lines ?? []).filter { $0.of != "0" }.map {
                     "declined \($0.reason.map { $0.isEmpty ? "none" : $0 } ?? "all") \($0.of)"
                 }
+            let words = report.figures.flatMap { figure in
+                (figure.sources ?? []).map { "word \(figure.measure) \($0.source) \($0.women)" }
+            }
+            let interim = report.figures.compactMap { figure in
+                figure.interim.map { "interim \(figure.measure) \($0)" }
+            }
             let result = try ForeignClient.run(["python3", "-B", Self.script, network.database.path, day])
             #expect(result.succeeded, "\(result.errors)")
             let others = result.output.split(separator: "\n").map(String.init)
-            #expect(own.sorted() == others.sorted(), "seed \(seed) as at \(day)")
+            #expect((own + words + interim).sorted() == others.sorted(), "seed \(seed) as at \(day)")
             #expect(day > "2022" || others.isEmpty)
             let counted = Set(others.compactMap { $0.split(separator: " ").first.map(String.init) })
             let asked = Measure.all.map(\.id) + Measure.own.map(\.id) + TimeMeasure.all.map(\.id)

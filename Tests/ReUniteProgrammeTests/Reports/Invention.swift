@@ -115,7 +115,8 @@ struct Invention {
             let id = try database.add(
                 "outcome_event",
                 [
-                    "case_id": key, "kind": kind, "occurred_on": day(2023...2026), "source": "PROBATION",
+                    "case_id": key, "kind": kind, "occurred_on": day(2023...2026),
+                    "source": ["PROBATION", "SELF_REPORT", "PNC", "COURT"][Int(key.first ?? 0) % 4],
                     "proven_on": proven ? day(2023...2026) : nil,
                     "disposal": proven ? pick(["CONVICTION", "CAUTION", "NOT_PROCEEDED_WITH"]) : nil,
                 ])

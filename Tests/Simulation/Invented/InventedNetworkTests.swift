@@ -245,7 +245,19 @@ extension OutcomeReport {
     private func name(_ area: String?) -> String { area.map { $0.isEmpty ? "-" : $0 } ?? "all" }
 
     /// As figures.py prints it: what is counted anything of, by area and in all of them.
-    fileprivate var lines: [String] {
+    fileprivate var lines: [String] { counted + words + interim }
+
+    private var interim: [String] {
+        figures.compactMap { figure in figure.interim.map { "interim \(figure.measure) \($0)" } }
+    }
+
+    private var words: [String] {
+        figures.flatMap { figure in
+            (figure.sources ?? []).map { "word \(figure.measure) \($0.source) \($0.women)" }
+        }
+    }
+
+    private var counted: [String] {
         figures.flatMap { figure in
             figure.lines.filter { $0.of != "0" || $0.unknown != "0" }.map {
                 "\(figure.measure) \(name($0.area)) \($0.yes) \($0.of) \($0.unknown)"
