@@ -8,6 +8,17 @@ extension SeedFact {
                 """,
             is: "WOMENS_CENTRE,HOMELESS_CHARITY,HOUSING_ASSOCIATION,PROBATION_PROVIDER,CHILDRENS_CHARITY"),
         SeedFact(
+            "A women's centre in Leeds, West Yorkshire, is a partner whose kind is told", .network,
+            hub: """
+                INSERT INTO partner(id, code, name, org_type, area)
+                VALUES({leeds}, 'LDS', 'A centre in Leeds', 'WOMENS_CENTRE', 'WYK');
+                """,
+            ask: """
+                SELECT v.label || ', ' || l.name FROM partner p
+                JOIN code_value v ON v.list = 'partner.org_type' AND v.code = p.org_type
+                JOIN local_authority l ON l.area = p.area AND l.name = 'Leeds' WHERE p.id = {leeds}
+                """, is: "Women's centre, Leeds"),
+        SeedFact(
             "Seven areas were live at one date, ten at another, eight at a third, and no number is stored", .network,
             hub: """
                 INSERT INTO area_membership(area, status, from_on, to_on) VALUES
