@@ -48,6 +48,8 @@ struct PeopleJourneyTests {
             "--json"
         ).json()
         let text = try String(contentsOfFile: file, encoding: .utf8)
+        // Without the mark a spreadsheet takes the file for another encoding's.
+        #expect(try Data(contentsOf: URL(fileURLWithPath: file)).starts(with: [0xEF, 0xBB, 0xBF]))
         let alone = extract["alone"].int ?? -1
         #expect(alone > 0 && alone <= extract["rows"].int ?? 0)
         #expect((extract["rows"].int ?? 0) > 3 && text.hasPrefix("pseudonym,area,age_band,"))

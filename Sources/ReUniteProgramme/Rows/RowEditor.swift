@@ -248,6 +248,13 @@ package struct RowEditor {
             guard field.isRequired else { return rule.manifest.isNullable ? .null : "".databaseValue }
             throw FieldReading.Complaint(why: "it is missing", advice: "Fill it in")
         }
+        // As the command line and an import do: the page says which field, and shows what was typed once more.
+        if text.unicodeScalars.contains(where: CSVText.isControl) {
+            throw FieldReading.Complaint(why: RowDoubts.control, advice: "Type it again")
+        }
+        if text.unicodeScalars.contains("\u{FFFD}") {
+            throw FieldReading.Complaint(why: "a letter of it was lost", advice: "Type it again")
+        }
         switch field.kind {
         case .choice(let options):
             guard options.contains(where: { $0.value == text }) else {

@@ -142,6 +142,20 @@ struct RecordImportTests {
         #expect(try values("SELECT name FROM volunteer_mentor ORDER BY name") == ["Ada Lane", "Eve Hill"])
     }
 
+    @Test("A police number in several spellings is one row, in the file that brings it and in one that comes later")
+    func spellings() throws {
+        let ref = try network.markedCase().ref ?? ""
+        let spellings = ["1981/0000034U", "81/34U", "1981/34u", "19810000034U", " 81/0000034u "]
+        let lines = "Case,Type,Value\n" + spellings.map { "\(ref),PNC,\($0)" }.joined(separator: "\n")
+        let once = try load(lines, into: "person_identifier")
+        #expect(once.errors.map(\.line) == [3, 4, 5, 6] && once.rows.isEmpty)
+        let report = try load(lines, into: "person_identifier") { $0.skipsRepeats = true }
+        #expect(report.errors.map(\.text) == [])
+        #expect(report.rows == ["person_identifier": 1] && report.skipped == 4)
+        #expect(try load(lines, into: "person_identifier") { $0.skipsRepeats = true }.rows.isEmpty)
+        #expect(try values("SELECT value FROM person_identifier") == ["1981/0000034U"])
+    }
+
     @Test("A woman who seems to be here already is suggested with the reason, and keeps the file out unless accepted")
     func duplicates() throws {
         _ = try network.markedCase()

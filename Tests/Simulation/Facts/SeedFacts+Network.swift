@@ -8,6 +8,17 @@ extension SeedFact {
                 """,
             is: "WOMENS_CENTRE,HOMELESS_CHARITY,HOUSING_ASSOCIATION,PROBATION_PROVIDER,CHILDRENS_CHARITY"),
         SeedFact(
+            "A women's centre in Leeds, West Yorkshire, is a partner whose kind is told", .network,
+            hub: """
+                INSERT INTO partner(id, code, name, org_type, area)
+                VALUES({leeds}, 'LDS', 'A centre in Leeds', 'WOMENS_CENTRE', 'WYK');
+                """,
+            ask: """
+                SELECT v.label || ', ' || l.name FROM partner p
+                JOIN code_value v ON v.list = 'partner.org_type' AND v.code = p.org_type
+                JOIN local_authority l ON l.area = p.area AND l.name = 'Leeds' WHERE p.id = {leeds}
+                """, is: "Women's centre, Leeds"),
+        SeedFact(
             "Seven areas were live at one date, ten at another, eight at a third, and no number is stored", .network,
             hub: """
                 INSERT INTO area_membership(area, status, from_on, to_on) VALUES
@@ -119,8 +130,11 @@ extension SeedFact {
                   sum(is_open AND code IN ('SDI', 'BZI', 'DWI')) FROM prison
                 """, is: "12 3 0"),
         SeedFact(
-            "Working days know the bank holidays", .network,
-            ask: "SELECT count(*) FROM bank_holiday WHERE on_date BETWEEN '2026-01-01' AND '2026-12-31'", is: "8"),
+            "Working days know the bank holidays, those of 2028 too", .network,
+            ask: """
+                SELECT sum(on_date LIKE '2026-%') || ' ' || sum(on_date LIKE '2027-%') || ' ' ||
+                  sum(on_date LIKE '2028-%') FROM bank_holiday
+                """, is: "8 8 8"),
         SeedFact(
             "In-reach goes to Eastwood Park, Drake Hall and Peterborough, and Foston Hall is planned", .network,
             hub: """

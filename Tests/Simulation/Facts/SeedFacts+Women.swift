@@ -123,6 +123,16 @@ extension SeedFact {
                 """,
             ask: "SELECT type || ' ' || travel_cost_pence FROM visit WHERE id = {visit}", is: "IN_REACH 4850"),
         SeedFact(
+            "No women's prison is in Birmingham: the way there and back is a long one, and is on record",
+            laptop: """
+                INSERT INTO visit(id, case_id, type, prison, attended, minutes, travel_metres)
+                VALUES({farVisit}, {case}, 'IN_REACH', 'DHI', 'YES', 60, 135000);
+                """,
+            ask: """
+                SELECT (SELECT count(*) FROM prison WHERE place LIKE '%Birmingham%' OR postcode GLOB 'B[0-9]*')
+                  || ' ' || travel_metres FROM visit WHERE id = {farVisit}
+                """, is: "0 135000"),
+        SeedFact(
             "Before release and after it are one case, through the gate",
             then: [
                 "UPDATE case_file SET phase = 'ASSESSED' WHERE id = {third};",
