@@ -50,7 +50,7 @@ package struct InventedPlan: Sendable {
             if let again { twice.append((again.caseID, woman.caseID)) }
             let family = InventedFamily(
                 woman, of: place, partners: partners, period, &homes, &numbers, own, around)
-            writes += family.writes
+            writes += family.writes + family.beside(&other)
         }
         self.around = around
         self.partners = partners

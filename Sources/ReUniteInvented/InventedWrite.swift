@@ -19,7 +19,7 @@ package struct InventedWrite: Sendable {
     /// Who types it: whoever owns the case, or this partner.
     let partner: Int
     let caseID: Identifier?
-    /// Of the row, or of the referral.
+    /// Of the row, the referral or the enquiry.
     let id: Identifier
     let act: Act
 
@@ -52,7 +52,7 @@ package struct InventedWrite: Sendable {
     }
 }
 
-/// A step of a referral, by one of its sides.
+/// A step of a referral or an enquiry, by one of its sides.
 enum InventedStep: Sendable {
     case send
     case assess(by: String)
@@ -66,6 +66,8 @@ enum InventedStep: Sendable {
     case withdraw(reason: String)
     case sign
     case complete(band: String)
+    /// Of an enquiry, by its receiver.
+    case answerEnquiry(String, reason: String?)
 
     func perform(on referral: String, by partner: Identifier, in database: Database, now: Int64) throws {
         switch self {
@@ -100,6 +102,8 @@ enum InventedStep: Sendable {
             try Referrals.handOver(referral, done, signedBy: "Support worker", by: partner, in: database, now: now)
         case .complete(let band):
             try Referrals.complete(referral, outcome: band, by: partner, in: database, now: now)
+        case .answerEnquiry(let answer, let reason):
+            try Enquiries.answer(referral, answer, reason: reason, by: partner, in: database)
         }
     }
 }
