@@ -59,7 +59,7 @@ struct EngineStepTests {
         let replica = try desk.reopened()
         #expect(try replica.facts() == facts)
         #expect(try replica.status().unsentEdits == 2)
-        #expect(try desk.value("SELECT value FROM ru_meta WHERE name = 'engine_version'") == .integer(1))
+        #expect(try desk.value("SELECT value FROM ru_meta WHERE name = 'engine_version'") == .integer(2))
         try desk.accept()
         #expect(try desk.value("SELECT count(*) FROM ru_kept") == .integer(0))
         #expect(try desk.value("SELECT title FROM book \(at(1))") == .text("Newer"))
@@ -87,7 +87,9 @@ extension TestDesk {
     fileprivate func beFirst() throws {
         try EngineDatabase.open(path: path, role: .engine, label: "first program").write {
             try $0.execute(
-                sql: "DROP TABLE ru_kept; DELETE FROM ru_meta WHERE name IN ('engine_version', 'hub_schema')")
+                sql:
+                    "DROP TABLE ru_kept; DROP VIEW ru_taken; DELETE FROM ru_meta WHERE name IN ('engine_version', 'hub_schema')"
+            )
         }
     }
 }
