@@ -210,14 +210,14 @@ public final class Replica: Sendable {
 
     /// Seals what has been written since the last seal into signed batches. Returns how many edits that made.
     @discardableResult
-    public func seal() throws -> Int { try seal(encode: Seal.encode) }
+    public func seal() throws -> Int { try seal(encode: Seal.encode) { try $0() } }
 
-    /// The same, with something else to encode the ops of a batch: what that costs is measured apart.
+    /// The same, with something else to encode the ops of a batch and around keeping it: what these cost is measured apart.
     @discardableResult
-    package func seal(encode: @escaping Seal.Encoder) throws -> Int {
+    package func seal(encode: @escaping Seal.Encoder, keep: @escaping Seal.Keeper) throws -> Int {
         let (facts, report) = try transaction("Sealing the change log") { database in
             var facts = try ReplicaFacts(database)
-            let report = try seal(database, &facts, encode: encode)
+            let report = try seal(database, &facts, encode: encode, keep: keep)
             if report.batches > 0 { try facts.save(database) }
             return (facts, report)
         }
@@ -226,13 +226,14 @@ public final class Replica: Sendable {
     }
 
     func seal(
-        _ database: Database, _ facts: inout ReplicaFacts, encode: @escaping Seal.Encoder = Seal.encode
+        _ database: Database, _ facts: inout ReplicaFacts, encode: @escaping Seal.Encoder = Seal.encode,
+        keep: @escaping Seal.Keeper = { try $0() }
     ) throws -> Seal.Report {
         try SchemaWatch.check(database, schema, atMilliseconds: time.wallMilliseconds)
         try facts.tell(wall: time.wallMilliseconds, database)
         let keys = try keyRing(for: facts).current
         facts.keyNumber = keys.number
-        return try Seal(schema: schema, keys: keys, time: time, scratch: vault.folder, encode: encode)
+        return try Seal(schema: schema, keys: keys, time: time, scratch: vault.folder, encode: encode, keep: keep)
             .run(database, facts: &facts, salt: randomness)
     }
 

@@ -14,6 +14,8 @@ extension Bench {
             let waiting = size == 36_544 ? OpStream(workload.delta(178), perTransaction: 10) : nil
             var comparison = Comparison()
             try repeated("apply \(rows.count)") { repetition in
+                let light = try files.copy(of: base, as: "light")
+                try comparison.light(stream, on: light)
                 let plain = try files.copy(of: base, as: "plain")
                 try comparison.plain(stream, on: plain)
                 let path = try files.copy(of: settled, as: "applied")
@@ -36,6 +38,9 @@ extension Bench {
         let delivery = try hub.firstDelivery(of: workload.inserts).encoded(layout: BenchLayout())
         var comparison = Comparison()
         try repeated("first sync") { repetition in
+            let light = files.fresh("first-light")
+            try Connection(light).execute(BenchSchema.sql())
+            try comparison.light(stream, on: light)
             let plain = files.fresh("first")
             try Connection(plain).execute(BenchSchema.sql())
             try comparison.plain(stream, on: plain)
@@ -67,14 +72,25 @@ extension Bench {
 /// One delivery against plain SQL, over the repetitions.
 private struct Comparison {
     private var plain = Samples()
+    private var light = Samples()
     private var applied = Samples()
     private var withDecoding = Samples()
     private var underEdits = Samples()
 
+    /// The same rows by plain SQL on a connection that promises what the replica's does.
     mutating func plain(_ stream: OpStream, on path: String) throws {
-        let connection = try Connection(path)
-        plain.add(try Meter.cpu { try connection.replay(stream) }.seconds * 1000)
+        plain.add(try replay(stream, on: Connection(path, .replica)))
+    }
+
+    /// The same by one that promises less.
+    mutating func light(_ stream: OpStream, on path: String) throws {
+        light.add(try replay(stream, on: Connection(path)))
+    }
+
+    private func replay(_ stream: OpStream, on connection: Connection) throws -> Double {
+        let milliseconds = try Meter.cpu { try connection.replay(stream) }.seconds * 1000
         try connection.checkpoint()
+        return milliseconds
     }
 
     mutating func deliver(_ bytes: [UInt8], to path: String) throws {
@@ -101,6 +117,10 @@ private struct Comparison {
             .speed(
                 row: row, "\(what): speed, decoded / plain", .milliseconds, applied, against: plain, target: target),
             .speed(row: row, "\(what): speed, with decoding / plain", .milliseconds, withDecoding, against: plain),
+            Finding(row: row, "\(what): \(label), without overwriting and waiting", .milliseconds, light),
+            .speed(
+                row: row, "\(what): speed, decoded / plain without overwriting and waiting", .milliseconds, applied,
+                against: light),
         ]
         if !underEdits.values.isEmpty {
             all.append(

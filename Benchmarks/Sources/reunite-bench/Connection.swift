@@ -9,11 +9,18 @@ struct BenchError: Error, CustomStringConvertible {
     }
 }
 
-/// One SQLite connection, set up as every measured one is: WAL, synchronous=NORMAL, 64 MB of cache.
+/// One SQLite connection.
 final class Connection {
     let handle: OpaquePointer
 
-    init(_ path: String) throws {
+    enum Settings: String {
+        /// As every measured one is: WAL, and an application that has memory and waits for no disk.
+        case application = "PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536"
+        /// As the engine's are (`EngineDatabase`): what is deleted is overwritten, and a commit is on the disk.
+        case replica = "PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA secure_delete=ON"
+    }
+
+    init(_ path: String, _ settings: Settings = .application) throws {
         var opened: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
         guard sqlite3_open_v2(path, &opened, flags, nil) == SQLITE_OK, let opened else {
@@ -23,7 +30,7 @@ final class Connection {
         handle = opened
         try execute(
             """
-            PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;
+            PRAGMA journal_mode=WAL; PRAGMA temp_store=MEMORY; \(settings.rawValue);
             """)
     }
 

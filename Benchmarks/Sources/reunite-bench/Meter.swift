@@ -22,10 +22,14 @@ enum Meter {
 /// Sums the processor time of parts of some work.
 final class Stopwatch {
     private(set) var seconds = 0.0
+    /// The processor time at which the last part ended.
+    private(set) var last = 0.0
 
     func time<Result>(_ work: () throws -> Result) rethrows -> Result {
-        let (more, result) = try Meter.cpu(work)
-        seconds += more
+        let start = Meter.cpuSeconds()
+        let result = try work()
+        last = Meter.cpuSeconds()
+        seconds += last - start
         return result
     }
 }

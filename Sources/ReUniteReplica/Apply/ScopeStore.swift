@@ -155,7 +155,8 @@ final class ScopeStore {
     private func nextNumber() throws -> Int64 {
         var highest = self.highest.flatMap { ScopeStore.numbers.contains($0) ? $0 : nil } ?? 0
         if !hasLooked {
-            highest = max(highest, try Int64.fetchOne(database, sql: "SELECT max(no) FROM ru_scope") ?? 0)
+            let last = try EngineStatement(database, "SELECT max(no) FROM ru_scope")
+            if try last.step() { highest = max(highest, last.int64(0)) }
             hasLooked = true
         }
         guard ScopeStore.numbers.contains(highest) else {

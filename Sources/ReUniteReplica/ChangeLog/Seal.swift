@@ -15,6 +15,8 @@ package struct Seal {
     /// A journal of more marks than these is sealed in steps.
     var marks = Seal.marksInMemory
     var encode: Encoder = Seal.encode
+    /// Runs what keeps a batch in the outbox.
+    var keep: Keeper = { try $0() }
 
     /// A batch holds at most this many ops, and about this many bytes of values.
     package static let opsPerBatch = 4_000
@@ -30,6 +32,8 @@ package struct Seal {
 
     /// Makes the ops of a batch bytes.
     package typealias Encoder = ([Op], SchemaDescription) throws -> [UInt8]
+    /// Runs the work that it is given, once.
+    package typealias Keeper = (() throws -> Void) throws -> Void
     package static let encode: @Sendable ([Op], SchemaDescription) throws -> [UInt8] = {
         try OpCodec.encode($0, layout: $1)
     }
@@ -155,7 +159,7 @@ package struct Seal {
         guard !ops.isEmpty else { return }
         do {
             let body = try encode(ops, schema)
-            try seal(ops, body: body, facts: &facts, store: store, salt: salt())
+            try keep { try seal(ops, body: body, facts: &facts, store: store, salt: salt()) }
             report.batches += 1
             report.edits += ops.count
         } catch let error as FormatError where error.code == .tooLarge {
