@@ -3,7 +3,7 @@ import ReUniteProgramme
 import ReUniteSync
 
 /// Figures fit to be published, and what is shared without consent now.
-struct ReportsView: Sendable {
+struct ReportsView: FramedView {
     struct Figure: Sendable {
         let label: String
         let definition: String
@@ -26,7 +26,7 @@ struct ReportsView: Sendable {
         let until: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let asAt: String
     let figures: [Figure]
     let hasOverrides: Bool
@@ -62,7 +62,7 @@ struct ReportsView: Sendable {
 }
 
 /// Who was shown what of a case, and when.
-struct DisclosuresView: Sendable {
+struct DisclosuresView: FramedView {
     struct Line: Sendable {
         let when: String
         let partner: String
@@ -71,7 +71,7 @@ struct DisclosuresView: Sendable {
         let what: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let reference: String
     let isEmpty: Bool
     let isIntact: Bool
@@ -96,7 +96,7 @@ struct DisclosuresView: Sendable {
 }
 
 /// The newest entries of the audit log.
-struct LogView: Sendable {
+struct LogView: FramedView {
     struct Line: Sendable {
         let index: String
         let when: String
@@ -105,7 +105,7 @@ struct LogView: Sendable {
         let what: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let size: String
     let lines: [Line]
 
