@@ -179,7 +179,7 @@ def desk(program, path, case, times, sought=FILLED):
         ("deletion", "GET", child_of(pages, case) + "/delete", None),
         ("history", "GET", history, None), ("consent", "GET", f"/case/{case}/consent", None),
         ("start a referral", "GET", f"/case/{case}/refer", None), ("open a case", "GET", "/case/new", None),
-        ("an own note", "GET", f"/case/{case}/own-note", None),
+        ("an own note", "GET", f"/case/{case}/own-note", None), ("who carries it", "GET", f"/case/{case}/laptops", None),
         ("referrals", "GET", "/referrals", None), ("search, empty", "GET", "/search", None),
         ("questions", "GET", "/questions", None), ("this organisation", "GET", "/organisation", None),
         *((name, "GET", found[0], None) for name, found in more if found),

@@ -14,7 +14,7 @@ from world import World, fill, plain, visit_today
 
 # On the two desks together. What stands behind a form is held on the way, below.
 PAGES = {
-    "/", "/?show", "/case/*", "/case/new", "/case/*/add/*", "/case/*/consent", "/case/*/own-note", "/case/*/refer",
+    "/", "/?show", "/case/*", "/case/new", "/case/*/laptops", "/case/*/add/*", "/case/*/consent", "/case/*/own-note", "/case/*/refer",
     "/row/*/*/change", "/row/*/*/delete", "/row/*/*/history", "/referrals", "/referral/*", "/referral/*/step/sent",
     "/referral/*/step/pre_check", "/referral/*/step/withdrawn", "/referral/*/step/under_assessment",
     "/referral/*/step/declined", "/referral/*/step/handover", "/referral/*/step/offered",
