@@ -220,6 +220,8 @@ def decide(world, browser, start, code, desks, cases):
     operator.write("The case's reference", cases["Dina"][1])
     operator.press("Show")
     operator.says("Gloucestershire")
+    operator.says("‘Accepted’")
+    operator.says_not("ACCEPTED")
     check(cases["Dina"][1] not in page.url, "the address tells of whom it is")
     operator.hold()
 

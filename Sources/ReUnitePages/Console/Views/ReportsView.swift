@@ -77,7 +77,8 @@ struct DisclosuresView: FramedView {
     let isIntact: Bool
     let lines: [Line]
 
-    init(_ reference: String, _ disclosures: [Disclosure], _ frame: PageFrame) {
+    /// - Parameter plain: says a sentence without codes.
+    init(_ reference: String, _ disclosures: [Disclosure], _ frame: PageFrame, plain: (String) -> String) {
         self.frame = frame
         self.reference = reference
         isEmpty = disclosures.isEmpty
@@ -86,7 +87,7 @@ struct DisclosuresView: FramedView {
             let tables = Dictionary(grouping: line.rows ?? [], by: \.table.label)
             return Line(
                 when: ConsoleWords.moment(line.atMilliseconds), partner: "\(line.organisation) (\(line.partner))",
-                device: line.deviceName, why: line.why.isEmpty ? line.relations : line.why,
+                device: line.deviceName, why: plain(line.why.isEmpty ? line.relations : line.why),
                 what: line.rows == nil
                     ? "erased"
                     : tables.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value.count))" }
