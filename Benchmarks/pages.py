@@ -6,11 +6,14 @@
 Plays the demo, writes so many invented cases into one of its replicas with ordinary SQL, opens the pages and asks for
 each TIMES times: once with all of them unsent, once with the last few, and at the console of the hub that has taken
 them. With --people, the pages of the largest office of the network that `demo --people` makes, and of its hub: fewer
-cases with two years in each. Prints the median and the slowest in milliseconds. Nothing here decides whether a test passes.
+cases with two years in each. Prints the median and the slowest in milliseconds, and which pages of
+Tests/Browser/pages.txt there was nothing to show on. Nothing here decides whether a test passes.
 """
 
+import datetime
 import http.client
 import json
+import pathlib
 import re
 import sqlite3
 import statistics
@@ -20,6 +23,10 @@ import tempfile
 import time
 import urllib.parse
 import uuid
+import zoneinfo
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Tests" / "Browser"))
+from pagelist import listed, page_of  # noqa: E402
 
 
 # So many cases are not sent yet where few are not.
@@ -57,6 +64,9 @@ def fill(path, cases, start=0):
                 (case, f"{number} Invented Road", f"GU{number % 40} {number % 9}AA"))
             for _ in range(3):
                 database.execute("INSERT INTO case_note(case_id, kind, body) VALUES(?, 'CONTACT', ?)", (case, "Words " * 40))
+        noon = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/London")).replace(hour=12, minute=0)
+        database.execute("INSERT INTO visit(case_id, prison, planned_at) VALUES(?, 'BZI', ?)",
+                         (case, int(noon.timestamp() * 1000)))
     found = database.execute("SELECT id FROM case_file ORDER BY id DESC LIMIT 1").fetchone()[0]
     database.close()
     return str(uuid.UUID(bytes=found))
@@ -94,8 +104,14 @@ class Pages:
         self.ask("GET", path)
         return re.search(r'name="form_token" value="([^"]*)"', self.text).group(1)
 
-    def time(self, pages, times):
-        late = []
+    def first(self, page, pattern):
+        """The address of the first link on a page that fits; nothing where there is none."""
+        self.ask("GET", page)
+        return re.findall(pattern.join(('href="(', ')"')), self.text)[:1]
+
+    def time(self, service, pages, times):
+        late, timed = [], set()
+        routes = [path for where, path, _ in listed() if where == service]
         for name, method, address, body in pages:
             spans = []
             for _ in range(times):
@@ -103,16 +119,21 @@ class Pages:
                 answer = self.ask(method, address, body)
                 # What is asked for by a form is shown by a page of its own.
                 if answer.status == 303:
-                    answer = self.ask("GET", answer.getheader("Location"))
+                    address_shown = answer.getheader("Location")
+                    answer = self.ask("GET", address_shown)
+                    timed.add(page_of(urllib.parse.urlsplit(address_shown).path, routes))
                 status = answer.status
                 spans.append((time.perf_counter() - began) * 1_000)
                 if status != 200:
                     raise SystemExit(f"{name}: {status}")
+            timed.add(page_of(urllib.parse.urlsplit(address).path, routes))
             median = statistics.median(spans)
             if median >= TARGET:
                 late.append(name)
             print(f"{name:28} median {median:7.1f} ms   slowest {max(spans):7.1f} ms")
         print("over the target: " + ", ".join(late) if late else f"every median is under {TARGET} ms")
+        rest = [route for route in routes if route not in timed]
+        print("not timed, for there was nothing to show: " + ", ".join(rest) if rest else "every page was timed")
 
     def close(self):
         self.server.terminate()
@@ -133,9 +154,19 @@ def desk(program, path, case, times, sought=FILLED):
 
     pages.ask("GET", f"/case/{case}")
     change = re.search(r'href="(/row/person/[^/]*)/change"', pages.text).group(1)
-    pages.ask("GET", "/referrals")
-    referral = re.search(r'href="(/referral/[^"]*)"', pages.text)
-    pages.time([
+    referral = pages.first("/referrals", r"/referral/[^\"]*")
+    steps = pages.first(referral[0], r"/referral/[^\"]*/step/[^\"]*") if referral else []
+    own = pages.first("/organisation", r"/organisation/[^\"/]*")
+    history = change + "/history"
+    more = [
+        ("a referral", referral), ("a step of it", steps), ("an enquiry", pages.first("/referrals", r"/enquiry/[^\"]*")),
+        ("a question of the hub", pages.first("/questions", r"/questions/[^\"]*")),
+        ("forms to print", pages.first("/visits", r"/visits/forms[^\"]*")),
+        ("packing visits", pages.first("/visits", r"/visits/pack[^\"]*")),
+        ("records of one's own", own), ("one more of them", [path + "/add" for path in own]),
+        ("put back", pages.first(history, r"/row/[^\"]*/put-back/[0-9]*")),
+    ]
+    pages.time("desk", [
         ("caseload", "GET", "/", None), ("caseload, page 100", "GET", "/?page=100", None),
         ("caseload, only unsent", "GET", "/?show=unsent", None),
         ("search by a name", "POST", "/search", search(name)),
@@ -146,10 +177,12 @@ def desk(program, path, case, times, sought=FILLED):
         ("case", "GET", f"/case/{case}", None), ("form of a note", "GET", f"/case/{case}/add/case_note", None),
         ("form of a change", "GET", change + "/change", None),
         ("deletion", "GET", child_of(pages, case) + "/delete", None),
-        ("history", "GET", change + "/history", None), ("consent", "GET", f"/case/{case}/consent", None),
+        ("history", "GET", history, None), ("consent", "GET", f"/case/{case}/consent", None),
         ("start a referral", "GET", f"/case/{case}/refer", None), ("open a case", "GET", "/case/new", None),
-        ("referrals", "GET", "/referrals", None),
-        *([("a referral", "GET", referral.group(1), None)] if referral else []),
+        ("an own note", "GET", f"/case/{case}/own-note", None), ("who carries it", "GET", f"/case/{case}/laptops", None),
+        ("referrals", "GET", "/referrals", None), ("search, empty", "GET", "/search", None),
+        ("questions", "GET", "/questions", None), ("this organisation", "GET", "/organisation", None),
+        *((name, "GET", found[0], None) for name, found in more if found),
         ("returned edits", "GET", "/returned", None), ("visits", "GET", "/visits", None),
         ("a visit from paper", "GET", "/visits/record", None), ("sync", "GET", "/sync", None),
         ("this replica", "GET", "/replica", None),
@@ -163,18 +196,29 @@ def child_of(pages, case):
     return re.search(r'href="(/row/child/[^/]*)/change"', pages.text).group(1)
 
 
-def console(program, hub, times):
+def console(program, hub, times, case):
     made = subprocess.run(
         [program, "hub", "operator", "add", "Ruth Invented", "--hub-dir", hub, "--json"], check=True,
         capture_output=True, text=True)
     pages = Pages(program, "hub", "console", "--hub-dir", hub)
     form = {"form_token": pages.token("/sign-in"), "name": "Ruth Invented", "code": json.loads(made.stdout)["code"]}
     pages.take(pages.ask("POST", "/sign-in", urllib.parse.urlencode(form)))
-    pages.time([
-        (name, "GET", path, None) for name, path in (
+    token = urllib.parse.urlencode({"form_token": pages.token("/sign-out")})
+    conflict = pages.first("/", r"/conflict/[^\"]*") or pages.first("/decided", r"/conflict/[^\"]*")
+    edit = pages.first("/quarantine", r"/quarantine/[^\"]*")
+    pair = pages.first("/duplicates", r"/pair/[^\"]*")
+    pages.time("console", [
+        *((name, "GET", found[0], None) for name, found in (
+            ("a conflict", conflict), ("asking about it", pages.first(conflict[0], r"/conflict/[^\"]*/ask") if conflict else []),
+            ("two alike", pages.first("/", r"/clash/[^\"]*")), ("an edit not applied", edit), ("maybe one woman", pair)) if found),
+        *((name, "POST", found[0] + "/names", token) for name, found in (
+            ("a conflict, with names", conflict), ("an edit, with names", edit), ("a pair, with names", pair)) if found),
+        ("who was shown a case", "POST", "/reports/disclosures", token + "&case=" + case),
+        *((name, "GET", path, None) for name, path in (
             ("conflicts", "/"), ("decided", "/decided"), ("parallel edits", "/parallel"),
             ("not applied", "/quarantine"), ("held", "/holds"), ("duplicates", "/duplicates"), ("devices", "/board"),
-            ("referrals", "/referrals"), ("nights", "/nights"), ("reports", "/reports"), ("log", "/log"))
+            ("referrals", "/referrals"), ("nights", "/nights"), ("reports", "/reports"), ("log", "/log"),
+            ("not saved yet", "/kept"), ("sign out", "/sign-out"))),
     ], times)
     pages.close()
 
@@ -203,7 +247,7 @@ def people(program, families, times):
               f" {office['rows']} rows")
         desk(program, office["replica"], str(uuid.UUID(bytes=case)), times, sought)
         print("\nThe console")
-        console(program, made["hub"], times)
+        console(program, made["hub"], times, str(uuid.UUID(bytes=case)))
 
 
 def main():
@@ -235,7 +279,7 @@ def main():
         case = fill(path, UNSENT, start=cases)
         desk(program, path, case, times)
         print("\nThe console")
-        console(program, hub, times)
+        console(program, hub, times, case)
         serving.terminate()
         serving.wait()
 

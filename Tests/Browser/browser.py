@@ -13,6 +13,9 @@ import urllib.parse
 
 from playwright.sync_api import sync_playwright
 
+import paper
+from pagelist import listed, page_of
+
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 WIDE = {"width": 1100, "height": 800}
 # What a window of 1280 pixels shows at 400 %.
@@ -20,6 +23,8 @@ NARROW = {"width": 320, "height": 256}
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 # How many seconds a page may take to come, on a machine that does much else.
 PATIENCE = 60
+# What tells why no page is shown has the same title wherever it stands.
+REFUSED = (403, 404)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -56,6 +61,9 @@ class Person:
         self.context.set_default_timeout(60_000)
         self.outside = []
         self.complaints = []
+        # The addresses of the pages that were held, and the kind of page that each title was seen on.
+        self.held = set()
+        self.titles = {}
         self.context.on("request", self._request)
         self.page = self.context.new_page()
         self.page.on("console", self._console)
@@ -199,6 +207,29 @@ class Person:
         if keyboard:
             self.keyboard()
         self.narrow()
+        self.elsewhere()
+        self.named()
+        if self.status() not in REFUSED:
+            self.held.add(self.page.url)
+
+    def elsewhere(self):
+        """On paper it is black on white, whole, without what is for a screen alone; in forced colours nothing is lost."""
+        found = paper.on_paper(self.page, WIDE)
+        check(not found, f"{self.where()} on paper: {found}")
+        found = paper.in_forced_colours(self.page)
+        check(not found, f"{self.where()} in forced colours: {found}")
+
+    def status(self):
+        return self.page.evaluate("() => performance.getEntriesByType('navigation')[0].responseStatus")
+
+    def named(self):
+        """The title says what this page is about, and no other kind of page has it."""
+        if self.status() in REFUSED:
+            return
+        title, kind = self.page.title(), self.where().split("?")[0]
+        check(title.split(" – ")[0], f"{kind} has no title")
+        other = self.titles.setdefault(title, kind)
+        check(other == kind, f"{kind} and {other} are both called {title!r}")
 
     def tour(self, limit=80, skip=(), seen=None, each=()):
         """Follows every link of these pages, one page of each kind, and holds each against all of it.
@@ -221,6 +252,7 @@ class Person:
             check(status == 200, f"{kind}: {status}")
             if kind not in seen:
                 self.hold()
+            self.named()
             seen[kind] = status
             waiting += self.page.evaluate(
                 "() => [...document.querySelectorAll('a[href]')].map(a => a.href.split('#')[0])"
@@ -235,6 +267,14 @@ def shape(url):
     path = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[0-9]+(?=/|$)|(?<=/)[0-9a-f]{8,}(?=/|$)", "*", path)
     keys = sorted(key for key, _ in urllib.parse.parse_qsl(parts.query, keep_blank_values=True))
     return path + ("?" + "&".join(keys) if keys else "")
+
+
+def held_all(script, service, *people):
+    """Each page that the list gives to a script was held by one of these people."""
+    routes = [path for where, path, _ in listed() if where == service]
+    held = {page_of(urllib.parse.urlsplit(url).path, routes) for person in people for url in person.held}
+    missing = [path for where, path, by in listed() if (where, by) == (service, script) and path not in held]
+    check(not missing, f"no browser held these pages of the {service}: {missing}")
 
 
 def axe_source():

@@ -8,19 +8,25 @@ import sys
 import urllib.parse
 
 import stranger
-from browser import Person, check, chromium
-from world import World, fill, hold
+from browser import Person, check, chromium, held_all
+from world import World, fill, hold, plain
 
 PLANTED = "<script>document.title='x'</script>\"><img src=x onerror=\"alert(1)\">"
 NAME = "Ruth Okafor"
 PAGES = {
-    "/", "/decided", "/parallel", "/conflict/*", "/conflict/*/ask", "/quarantine", "/quarantine/*", "/holds", "/duplicates", "/pair/*/*",
+    "/", "/decided", "/parallel", "/conflict/*", "/conflict/*/ask", "/clash/*", "/quarantine", "/quarantine/*", "/holds", "/duplicates", "/pair/*/*",
     "/board", "/referrals", "/nights", "/reports", "/log", "/sign-out",
 }
 
 
-def sign_in(person, start, code, name=NAME):
+def sign_in(person, start, code, name=NAME, holds=False):
     check(person.open(start) == 200, "the printed address does not open the console")
+    if holds:
+        person.hold()
+    enter(person, code, name)
+
+
+def enter(person, code, name=NAME):
     person.write("Your name", name)
     person.write("Your sign-in code", code)
     person.press("Sign in")
@@ -55,6 +61,15 @@ def keeps(operator, home, code):
     check(page.get_by_label("How you know").input_value() == "", "what was let go is there again")
 
 
+def clash(desks):
+    """Two organisations use one reference: neither is told of the other, and the operator is."""
+    _, reference = desks["office"].case("Una" + PLANTED, "Una", "Invented", "1969-01-09")
+    case, _ = desks["other"].case("Ida" + PLANTED, "Ida", "Invented", "1972-05-19")
+    desks["other"].sql("UPDATE case_file SET ref = ? WHERE id = ?", reference, plain(case))
+    for desk in ("office", "other"):
+        desks[desk].sync()
+
+
 def entries(world, kind):
     return world.hub("audit", "list", "--kind", kind)["entries"]
 
@@ -64,6 +79,7 @@ def main(program, folder, hub, url):
     try:
         desks, cases = fill(world, planted=PLANTED)
         hold(world)
+        clash(desks)
         code = world.operator(NAME)
         start = world.console()
         with chromium() as browser:
@@ -76,7 +92,7 @@ def decide(world, browser, start, code, desks, cases):
     parts = urllib.parse.urlsplit(start)
     home = f"{parts.scheme}://{parts.netloc}"
     operator = Person(browser)
-    sign_in(operator, start, "AAAA-AAAA-AAAA-AAAA")
+    sign_in(operator, start, "AAAA-AAAA-AAAA-AAAA", holds=True)
     operator.says("do not belong together")
     operator.hold(dark=False)
     operator.write("Your sign-in code", code)
@@ -165,6 +181,11 @@ def decide(world, browser, start, code, desks, cases):
     operator.follow("Not applied")
     operator.follow("Woman: Known as")
     operator.says("Dee" + PLANTED)
+    edit = page.url
+    operator.press("Show names")
+    operator.says("Known as")
+    operator.hold()
+    operator.open(edit)
     page.get_by_label("Refuse for good").check()
     operator.write("Why", "Only her own worker may change it")
     operator.press("Decide")
@@ -178,6 +199,11 @@ def decide(world, browser, start, code, desks, cases):
     operator.follow(f"{cases['Maya'][1]}")
     operator.says("One woman, or two?")
     operator.says_not("Harlow")
+    pair = page.url
+    operator.press("Show names")
+    operator.says("Harlow")
+    operator.hold()
+    operator.open(pair)
     page.get_by_label("One woman", exact=True).check()
     operator.write("What was compared", "Same name and day, checked with the prison")
     operator.press("Record it")
@@ -194,6 +220,8 @@ def decide(world, browser, start, code, desks, cases):
     operator.write("The case's reference", cases["Dina"][1])
     operator.press("Show")
     operator.says("Gloucestershire")
+    operator.says("‘Accepted’")
+    operator.says_not("ACCEPTED")
     check(cases["Dina"][1] not in page.url, "the address tells of whom it is")
     operator.hold()
 
@@ -214,6 +242,8 @@ def decide(world, browser, start, code, desks, cases):
     operator.hold()
     operator.press("Release")
     operator.says("Released: 1 edit")
+
+    held_all("console_tour", "console", operator)
 
     # Strangers.
     secret = reference

@@ -5,7 +5,7 @@ inside.py URL MARKER OTHER: the address, a text of the visited woman, and one of
 import sys
 import urllib.parse
 
-from browser import Person, check, chromium
+from browser import Person, check, chromium, held_all
 
 
 def main(start, marker, other):
@@ -47,6 +47,7 @@ def main(start, marker, other):
         worker.says("Code")
         worker.says_not(marker)
         worker.hold()
+        held_all("inside", "inside", worker)
         worker.write("Code", "AAAA-AAAA")
         worker.press("Go on")
         worker.says("That is not the code")

@@ -6,7 +6,8 @@ import sqlite3
 import sys
 
 from browser import Person, chromium
-from console_tour import sign_in
+from console_tour import enter
+from paper import PAPER
 from small import small
 from world import World, fill, hold, plain
 
@@ -34,6 +35,18 @@ class Camera:
         (self.target / f"{name}.png").write_bytes(small(page.screenshot(full_page=True, clip=clip)))
 
 
+    def print(self, name):
+        """The page that is shown, as its first sheet is printed."""
+        page = self.person.page
+        page.emulate_media(media="print")
+        page.set_viewport_size(PAPER)
+        high = int(page.evaluate("() => document.documentElement.getBoundingClientRect().height"))
+        clip = {"x": 0, "y": 0, "width": PAPER["width"], "height": min(high, PAPER["height"])}
+        (self.target / f"{name}.png").write_bytes(small(page.screenshot(full_page=True, clip=clip)))
+        page.set_viewport_size(SIZE)
+        page.emulate_media(media="screen")
+
+
 def main(program, folder, target):
     world = World(program, folder)
     try:
@@ -54,7 +67,7 @@ def main(program, folder, target):
         today(desks["office"], cases["Maya"])
         desks["laptop"].sync()
         with chromium() as browser:
-            console(Camera(browser, target), start, code)
+            console(Camera(browser, target), start, code, cases["Dina"][1])
             asked(world, desks, cases)
             desk(Camera(browser, target), world.start("open", "--replica", desks["office"].file, after="open "), cases)
             returned(
@@ -104,15 +117,19 @@ def asked(world, desks, cases):
         plain(cases["Maya"][0]))
 
 
-def console(camera, start, code):
+def console(camera, start, code, reference):
     operator = camera.person
-    sign_in(operator, start, code)
+    operator.open(start)
+    camera.take("console-sign-in", whole=False)
+    enter(operator, code)
     camera.take("console-conflicts", whole=False)
     camera.take("console-conflicts-dark", whole=False, dark=True)
     operator.follow("Woman: Date of birth")
     camera.take("console-conflict")
     operator.follow("Ask ")
     camera.take("console-ask", whole=False)
+    operator.follow("Back to the conflict")
+    camera.print("console-conflict-printed")
     for page, name, then in (
         ("Not applied", "console-not-applied", "Woman:"), ("Held", "console-held", None),
         ("Duplicates", "console-duplicates", None), (None, "console-pair", " and "),
@@ -124,6 +141,13 @@ def console(camera, start, code):
         if then:
             operator.click(operator.page.locator("main").get_by_role("link", name=then).first)
         camera.take(name, whole=page not in ("Held", "Duplicates", "Log"))
+    operator.follow("Conflicts")
+    operator.follow("Edits that merged")
+    camera.take("console-parallel", whole=False)
+    operator.follow("Reports")
+    operator.write("The case's reference", reference)
+    operator.press("Show")
+    camera.take("console-disclosures", whole=False)
     operator.close()
 
 
@@ -138,6 +162,10 @@ def desk(camera, start, cases):
     worker.follow(cases["Dina"][1])
     camera.take("desk-case")
     camera.take("desk-case-dark", whole=False, dark=True)
+    camera.print("desk-case-printed")
+    worker.follow("Who carries it")
+    camera.take("desk-laptops", whole=False)
+    worker.follow("Back to the case")
     worker.follow("Start a referral")
     camera.take("desk-form")
     # What is wrong is said at once, each at its field.
@@ -157,6 +185,12 @@ def desk(camera, start, cases):
     camera.take("desk-referral")
     worker.follow("Visits")
     camera.take("desk-visits", whole=False)
+    worker.follow("Forms to print")
+    camera.print("desk-visit-form")
+    worker.page.go_back()
+    worker.follow("Pack for a laptop")
+    camera.take("desk-pack")
+    worker.follow("Visits")
     worker.follow("Type in a visit from paper")
     camera.take("desk-paper")
     worker.follow("Questions")
@@ -166,6 +200,10 @@ def desk(camera, start, cases):
     worker.says("It has ended")
     worker.follow("see how")
     camera.take("desk-sync", whole=False)
+    worker.follow("This organisation")
+    camera.take("desk-organisation", whole=False)
+    worker.click(worker.page.locator("main a[href='/organisation/prison_authorisation']"))
+    camera.take("desk-records", whole=False)
     worker.follow("This replica")
     camera.take("desk-replica", whole=False)
     worker.close()
@@ -182,8 +220,11 @@ def returned(camera, start):
 def inside(camera, start):
     worker = camera.person
     worker.open(start)
+    camera.take("desk-inside-visits", whole=False)
     worker.follow("Maya")
     camera.take("desk-inside")
+    worker.press("Lock now")
+    camera.take("desk-inside-locked", whole=False)
     worker.close()
 
 

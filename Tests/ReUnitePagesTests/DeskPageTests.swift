@@ -192,6 +192,29 @@ struct DeskPageTests {
         }
     }
 
+    @Test("Every page's title says what it is about, and no page of another kind has it")
+    func ownTitles() async throws {
+        let desk = try CaseDesk()
+        try await Browser.visit(desk.replica) { browser in
+            let cookie = try await browser.signIn()
+            var kinds: [String: Set<String>] = [:]
+            for (path, page) in try await walk(browser, cookie) {
+                let title = try #require(page.text.firstMatch(of: /<title>(.*)<\/title>/)).1
+                // What an id varies is one kind; what a table or a step varies is another.
+                let kind = path.replacing(/[?].*/, with: "").replacing(/[0-9a-f]{8}-[0-9a-f-]{27}/, with: "*")
+                kinds[String(title), default: []].insert(kind)
+            }
+            #expect(kinds.count > 60)
+            for (title, same) in kinds.sorted(by: { $0.key < $1.key }) {
+                #expect(same.count == 1, "\(title): \(same.sorted())")
+            }
+            let add = "/case/\(desk.id)/add/case_note"
+            #expect(try await browser.get(add, cookie: cookie).text.contains("<title>Add to the case: Note – "))
+            let wrong = try await browser.post(add, [], from: add, cookie: cookie)
+            #expect(wrong.status == 422 && wrong.text.contains("<title>Problem: Add to the case: Note – "))
+        }
+    }
+
     @Test("No template leaves anything unescaped")
     func templates() {
         for (name, source) in Templates.sources {

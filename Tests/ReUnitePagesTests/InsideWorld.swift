@@ -20,6 +20,7 @@ struct InsideWorld {
     let desk: CaseDesk
     let clock = Clock()
     let server: InsideServer
+    let sheet: VisitSheet
 
     init() throws {
         desk = try CaseDesk()
@@ -40,12 +41,20 @@ struct InsideWorld {
             try CaseFiles.create(
                 NewCase(person: .init(knownAs: "Mother")), by: TestDesk.room, in: $0, now: CaseDesk.noon)
         }
+        self.sheet = sheet
         let clock = clock
         server = InsideServer(replica: replica, sheet: sheet, prison: "BZI", logger: Browser.silent) { clock.now }
     }
 
-    func visit(_ body: @Sendable (Browser) async throws -> Void) async throws {
-        let server = server
+    /// The pages as they are opened once more, after the program has ended.
+    func opened() -> InsideServer {
+        let clock = clock
+        return InsideServer(replica: desk.replica, sheet: sheet, prison: "BZI", logger: Browser.silent) { clock.now }
+    }
+
+    func visit(_ body: @Sendable (Browser) async throws -> Void) async throws { try await visit(server, body) }
+
+    func visit(_ server: InsideServer, _ body: @Sendable (Browser) async throws -> Void) async throws {
         try await Browser.visit({ try await server.run(host: "127.0.0.1", port: 0, ready: $0) }, body)
     }
 

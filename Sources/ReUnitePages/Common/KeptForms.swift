@@ -84,7 +84,7 @@ extension FormBody {
 }
 
 /// What was typed and not taken, on a page of its own.
-struct KeptView: Sendable {
+struct KeptView: FramedView {
     struct Entry: Sendable {
         let number: Int
         /// Where its form is open again.
@@ -97,7 +97,7 @@ struct KeptView: Sendable {
     /// The same page, for a form that was taken and whose own page cannot be shown any more.
     static let taken = path + "?taken"
 
-    let frame: PageFrame
+    var frame: PageFrame
     let token: String
     let entries: [Entry]
     let isEmpty: Bool

@@ -26,8 +26,9 @@ struct PageFrame: Sendable {
         let text: String
     }
 
-    /// Stays in a browser's history: no value from the data.
-    let title: String
+    /// What this page is about, and no other kind of page: its words are the pages' own or the schema's labels. It stays in
+    /// a browser's history: no value from the data.
+    var title: String
     /// Whose pages: the name of the service.
     var service = "ReUnite Sync"
     /// Where the reader is, beside the service's name.
@@ -41,6 +42,11 @@ struct PageFrame: Sendable {
     /// Whether the page hides what is on it after three minutes, by its style alone: what is being typed stays.
     var isShrouded = false
 
+}
+
+/// A page that shows what belongs on it, and not why nothing is shown.
+protocol FramedView: Sendable {
+    var frame: PageFrame { get set }
 }
 
 /// A word and what stands beside it.

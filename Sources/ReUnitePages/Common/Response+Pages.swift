@@ -9,8 +9,10 @@ extension Response {
             body: .init(byteBuffer: ByteBuffer(string: html)))
     }
 
-    /// A page made of a template.
-    init(_ page: Templates.Page, _ view: some Sendable, status: HTTPResponse.Status = .ok) throws {
+    /// A page made of a template. Where something was wrong with its form, its title says so first.
+    init(_ page: Templates.Page, _ view: some FramedView, status: HTTPResponse.Status = .ok) throws {
+        var view = view
+        if status != .ok { view.frame.title = "Problem: \(view.frame.title)" }
         self.init(html: try Templates.render(page, view), status: status)
     }
 

@@ -106,8 +106,14 @@ extension Console {
         try visit.saw(showsNames ? "conflict-names" : "conflict", scope: scope, question: detail.conflict.id)
         let view = ConflictView(
             detail, questions, labels, scopes, visit.typed(into: action ?? ""), problems, now: visit.hub.now,
-            try frame("Conflict", visit, here: "/"))
+            try frame("\(Console.title(detail))\(showsNames ? Console.withNames : "")", visit, here: "/"))
         return try Response(.conflict, view, status: problems.isEmpty ? .ok : .unprocessableContent)
+    }
+
+    /// What a conflict is about, in labels of the schema; of a secret field that it is one.
+    private static func title(_ detail: ConflictDetail) -> String {
+        detail.conflict.isWithheld
+            ? "Conflict" : "Conflict: \(detail.tableLabel), \(detail.columnLabels.joined(separator: ", "))"
     }
 
     private func asking(_ visit: Visit, problems: [FormProblem] = []) throws -> Response {

@@ -38,7 +38,7 @@ extension Console {
         guard candidate != nil || decided != nil else { throw HTTPError(.notFound) }
         let view = PairView(
             candidate, decided, showsNames: showsNames, visit.form, problems,
-            try frame("Maybe one woman", visit, here: "/duplicates"))
+            try frame("Maybe one woman\(showsNames ? Console.withNames : "")", visit, here: "/duplicates"))
         for scope in view.scopes { try visit.saw(showsNames ? "pair-names" : "pair", scope: scope) }
         return try Response(.pair, view, status: problems.isEmpty ? .ok : .unprocessableContent)
     }

@@ -73,7 +73,8 @@ extension Console {
         try visit.saw(
             showsNames ? "quarantine-names" : "quarantined-edit", scope: detail.scope, question: try visit.id())
         let view = NotAppliedView(
-            detail, labels, scopes, visit.form, problems, try frame("Not applied", visit, here: "/quarantine"))
+            detail, labels, scopes, visit.form, problems,
+            try frame("An edit that was not applied\(showsNames ? Console.withNames : "")", visit, here: "/quarantine"))
         let page = "/quarantine/\(try visit.id())"
         if let kept = kept(visit, problems, page: page, shows: view.forms.isEmpty ? nil : page) { return kept }
         return try Response(.notApplied, view, status: problems.isEmpty ? .ok : .unprocessableContent)

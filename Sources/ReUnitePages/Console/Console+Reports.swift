@@ -26,11 +26,13 @@ extension Console {
             }
             let scopes = try visit.hub.read("Finding the case") { try CaseScopes.find(id, in: $0) }
             try visit.saw("disclosures", scope: scopes.caseID.description)
+            let words = try visit.hub.read("Reading the codes") { try PlainWords($0) }
             return try Response(
                 .disclosures,
                 DisclosuresView(
                     scopes.reference ?? ConsoleWords.short(scopes.caseID.description),
-                    try visit.hub.disclosures(of: scopes.all), frame("Disclosures", visit, here: "/reports")))
+                    try visit.hub.disclosures(of: scopes.all), frame("Disclosures", visit, here: "/reports"),
+                    plain: words.said))
         }
         get(router, "/log") { visit in
             try visit.saw("log")

@@ -45,13 +45,13 @@ extension Console {
     }
 }
 
-struct SignInView: Sendable {
-    let frame: PageFrame
+struct SignInView: FramedView {
+    var frame: PageFrame
     let name: String
     /// At most one.
     let problems: [String]
 }
 
-struct SignOutView: Sendable {
-    let frame: PageFrame
+struct SignOutView: FramedView {
+    var frame: PageFrame
 }

@@ -143,6 +143,9 @@ struct Console: Sendable {
         }
     }
 
+    /// Ends the title of a page that shows names.
+    static let withNames = ", with names"
+
     static let pages = [
         (path: "/", text: "Conflicts"), (path: "/quarantine", text: "Not applied"), (path: "/holds", text: "Held"),
         (path: "/duplicates", text: "Duplicates"), (path: "/board", text: "Devices"),

@@ -11,8 +11,10 @@ extension Desk {
             try replica.checkLease("Showing the caseload")
             let mark = request.uri.queryParameters.get("show").flatMap { CaseMark(rawValue: $0) }
             let number = request.uri.queryParameters.get("page").flatMap { Int($0) } ?? 1
+            let title =
+                "Caseload" + (mark.map { ": \(BadgeView($0).text)" } ?? "") + (number > 1 ? ", page \(number)" : "")
             return try Response(
-                .caseload, try CaseloadView(replica, try frame("Caseload", context, here: "/"), number, only: mark))
+                .caseload, try CaseloadView(replica, try frame(title, context, here: "/"), number, only: mark))
         }
         router.get("/search") { _, context in
             try replica.checkLease("Searching")
@@ -38,7 +40,7 @@ extension Desk {
                 )
             }
             return try Response(
-                .search, SearchView(try frame("Search", context), text: text, lines: lines.0, lines.1))
+                .search, SearchView(try frame("What a search found", context), text: text, lines: lines.0, lines.1))
         }
         router.get("/case/new") { _, context in try newCase(context, FormBody(), []) }
         router.post("/case/new") { _, context in

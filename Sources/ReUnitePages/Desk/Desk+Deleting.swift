@@ -47,7 +47,7 @@ extension Desk {
         return try Response(
             .form,
             FormPageView(
-                try frame("Delete a record", context), heading: "Delete a record: \(form.label)",
+                try frame("Delete a record: \(form.label)", context), heading: "Delete a record: \(form.label)",
                 intro:
                     "It goes here at once, and from everybody else with the next syncs. If it is only out of date, change it instead.",
                 back: ("/row/\(table)/\(id)/change", "Back to the record"),

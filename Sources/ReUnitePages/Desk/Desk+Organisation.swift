@@ -28,7 +28,9 @@ extension Desk {
             }
             return try Response(
                 .ownRecords,
-                OwnRecordsView(try frame("Records of this organisation", context), CasePageView.section(section)))
+                OwnRecordsView(
+                    try frame("This organisation: \(section.label)", context, here: Desk.organisationPath),
+                    CasePageView.section(section)))
         }
         router.get("/organisation/:table/add") { _, context in
             let table = try name(context, "table")
@@ -63,7 +65,7 @@ extension Desk {
 }
 
 /// The kinds of records that the organisation keeps about itself.
-struct OrganisationView: Sendable {
+struct OrganisationView: FramedView {
     struct Kind: Sendable {
         let table: String
         let label: String
@@ -78,7 +80,7 @@ struct OrganisationView: Sendable {
         let kinds: [Kind]
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let groups: [Group]
 
     init(_ frame: PageFrame, _ groups: [OwnRecords.Group]) {
@@ -96,8 +98,8 @@ struct OrganisationView: Sendable {
 }
 
 /// The records of one kind.
-struct OwnRecordsView: Sendable {
-    let frame: PageFrame
+struct OwnRecordsView: FramedView {
+    var frame: PageFrame
     let section: CasePageView.Section
     /// Said where there are more than are shown; at most one.
     let mores: [String]

@@ -26,7 +26,8 @@ extension Desk {
             }
             return try pack(context, order) {
                 let bundle = try VisitBundle(order.order(), from: replica, now: try now())
-                let view = PackedView(bundle, order, try frame("Pack the visits", context, here: "/visits"))
+                let view = PackedView(
+                    bundle, order, try frame("What goes in for the visits of \(order.day)", context, here: "/visits"))
                 return try Response(.packed, view)
             }
         }
@@ -72,7 +73,8 @@ extension Desk {
         return try Response(
             .form,
             FormPageView(
-                try frame("Pack the visits", context, here: "/visits"), heading: "Pack the visits of \(order.day)",
+                try frame("Pack the visits of \(order.day)", context, here: "/visits"),
+                heading: "Pack the visits of \(order.day)",
                 intro: "A sealed file that one laptop can open, for some hours, in the prisons that authorised it. "
                     + "No address, no telephone number, no note goes in.",
                 back: ("/visits?on=\(order.day)", "Back to the visits"), form: view),

@@ -44,8 +44,9 @@ extension Desk {
         _ told: (told: PastAsker.Told, table: TableDescription)?
     ) throws -> Response {
         let device = try replica.facts().deviceName
+        let history = try history(of: id, in: table)
         var view = HistoryView(
-            try frame("History", context), try history(of: id, in: table), table: table, path: "/row/\(table)/\(id)",
+            try frame("History: \(history.label)", context), history, table: table, path: "/row/\(table)/\(id)",
             device: device)
         let here = "/row/\(table)/\(id)/history"
         view.asking = askingPast == nil ? [] : [.init(path: here, token: context.formToken)]

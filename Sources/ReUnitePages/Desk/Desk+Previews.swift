@@ -32,7 +32,8 @@ extension Desk {
                 return try Response(
                     .stepPreview,
                     StepPreviewView(
-                        try frame("What a step would move", context), from: word(from), to: word(step.question.to),
+                        try frame("What a step would move: \(word(step.question.to))", context), from: word(from),
+                        to: word(step.question.to),
                         moves, waits, back: "/referral/\(id)/step/\(name)"))
             case .notOpen(let from, let open): throw ReferralStep.notOpen(from: from, to: step.question.to, open: open)
             case .unknown, .suspended, .epochChanged: throw ReferralStep.unknown

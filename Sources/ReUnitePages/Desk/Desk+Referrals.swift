@@ -99,7 +99,7 @@ extension Desk {
         }
         let view = try stepView(steps, id, context, form, problems)
         var page = FormPageView(
-            try frame("A step of a referral", context), heading: steps.title, intro: steps.intro,
+            try frame("A step of a referral: \(steps.title)", context), heading: steps.title, intro: steps.intro,
             back: ("/referral/\(id)", "Back to the referral"), form: view)
         let partner = try partner()
         let told = try replica.read("Previewing the step") {

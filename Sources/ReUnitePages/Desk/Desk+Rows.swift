@@ -121,7 +121,7 @@ extension Desk {
         return try Response(
             .form,
             FormPageView(
-                try frame("Put it back", context), heading: "Put it back: \(form.label)",
+                try frame("Put it back: \(form.label)", context), heading: "Put it back: \(form.label)",
                 intro: "The form has what was typed on \(edit.typed). Saving writes it as a new edit.",
                 back: ("/row/\(table)/\(id)/history", "Back to the history"),
                 form: RowFormView.make(
@@ -132,8 +132,9 @@ extension Desk {
         _ form: RowForm, _ title: String, _ action: String, _ context: PageContext, _ typed: FormBody?,
         _ problems: [FormProblem], deleting: String? = nil
     ) throws -> Response {
+        let heading = "\(title): \(form.label)"
         var view = FormPageView(
-            try frame(title, context), heading: "\(title): \(form.label)",
+            try frame(heading, context), heading: heading,
             intro: form.isAppendOnly ? "\(form.help). Once saved it stays as it is: it is evidence." : "\(form.help).",
             back: back(from: form),
             form: RowFormView.make(form, action: action, token: context.formToken, typed, problems))
@@ -173,7 +174,8 @@ extension Desk {
         return try Response(
             .form,
             FormPageView(
-                try frame("Add an own note", context), heading: "Add a note for your organisation alone",
+                try frame("Add a note for your organisation alone", context),
+                heading: "Add a note for your organisation alone",
                 intro: "No other organisation is ever shown it, whoever has the case.",
                 back: ("/case/\(id)", "Back to the case"), form: try ownNoteForm(id, context, form, problems)),
             status: problems.isEmpty ? .ok : .unprocessableContent)

@@ -14,7 +14,7 @@ extension Desk {
             let asked = request.uri.queryParameters.get("on").map { String($0) } ?? ""
             let day = CivilTime.isDate(asked) ? asked : today
             let visits = try replica.read("Showing the visits") { try VisitDay(on: day, in: $0) }
-            let frame = try frame("Visits", context, here: "/visits")
+            let frame = try frame("Visits on \(day)", context, here: "/visits")
             return try Response(
                 .visits, VisitDayView(frame, day, visits, asked: try wishes(), kept: try kept(), stuck: try stuck()))
         }
@@ -24,9 +24,8 @@ extension Desk {
             guard facts.role == "office", let wish = try wishes().first(where: { $0.id == id }) else {
                 throw HTTPError(.notFound)
             }
-            let writer = Caseloads.Writer(device: facts.device, partner: facts.partner, isOffice: true)
             try replica.edit("Putting the case on the laptop") {
-                _ = try Caseloads.add(wish.caseID, device: wish.deviceID, by: writer, in: $0)
+                _ = try Caseloads.add(wish.caseID, device: wish.deviceID, by: Desk.writer(facts), in: $0)
             }
             notices.leave(
                 "It goes to the laptop with the next syncs: yours, then the laptop's.", for: context.formToken)
@@ -109,7 +108,7 @@ extension Desk {
         return try Response(
             .form,
             FormPageView(
-                try frame("Type in a visit", context), heading: "Type in a visit from paper",
+                try frame("Type in a visit from paper", context), heading: "Type in a visit from paper",
                 intro: "The time is the one at which it happened; when you typed it is kept apart.",
                 back: ("/visits", "Back to the visits"), form: view),
             status: problems.isEmpty ? .ok : .unprocessableContent)

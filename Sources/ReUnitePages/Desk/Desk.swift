@@ -53,6 +53,7 @@ struct Desk: Sendable {
         addVisits(to: router)
         addPacking(to: router)
         addStuck(to: router)
+        addLaptops(to: router)
         return router
     }
 

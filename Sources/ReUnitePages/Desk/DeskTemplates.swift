@@ -11,6 +11,7 @@ extension Templates.Page {
     static let returned = Templates.Page("returned")
     static let questions = Templates.Page("questions")
     static let answering = Templates.Page("answering")
+    static let laptops = Templates.Page("laptops")
     static let organisation = Templates.Page("organisation")
     static let ownRecords = Templates.Page("own_records")
     static let sync = Templates.Page("sync")
@@ -38,6 +39,7 @@ enum DeskTemplates {
         "returned": Templates.text(PackageResources.returned_mustache),
         "questions": Templates.text(PackageResources.questions_mustache),
         "answering": Templates.text(PackageResources.answering_mustache),
+        "laptops": Templates.text(PackageResources.laptops_mustache),
         "organisation": Templates.text(PackageResources.organisation_mustache),
         "own_records": Templates.text(PackageResources.own_records_mustache),
         "sync": Templates.text(PackageResources.sync_mustache),

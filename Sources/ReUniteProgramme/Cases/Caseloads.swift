@@ -15,6 +15,15 @@ package struct CaseloadEntry: Hashable, Sendable, Encodable {
     package let status: String
 }
 
+/// A field laptop of a partner's, and whether it holds one case.
+package struct CaseLaptop: Hashable, Sendable {
+    package let id: Identifier
+    /// What it is called; nil where the hub has not told, or serves it no more.
+    package let name: String?
+    /// `ASKED`, `ON` or `OFF`.
+    package let status: String
+}
+
 /// Which cases a field laptop holds. An office decides; a laptop asks, and may give back.
 package enum Caseloads {
     /// Who writes: a device of a partner's.
@@ -57,6 +66,26 @@ package enum Caseloads {
     /// The caseloads of a partner's laptops, by laptop.
     package static func list(of partner: Identifier, in database: Database) throws -> [CaseloadEntry] {
         try fetch("l.partner_id = ?1", [partner.sqlBlob], in: database)
+    }
+
+    /// The laptops about which somebody may decide for one case: an office for those that are served and for any other
+    /// that holds it still, a laptop for itself.
+    package static func laptops(
+        of caseID: Identifier, by writer: Writer, in database: Database
+    ) throws -> [CaseLaptop] {
+        let entries = try fetch(
+            "l.case_id = ?1 AND l.partner_id = ?2", [caseID.sqlBlob, writer.partner.sqlBlob], in: database)
+        // Those that say most come first.
+        let said = Dictionary(entries.map { ($0.deviceID, $0.status) }, uniquingKeysWith: { first, _ in first })
+        let served = try PartnerDevices.list(of: writer.partner, in: database).filter { $0.role == "field" }
+        var laptops = served.map {
+            CaseLaptop(id: $0.id, name: $0.name, status: said[$0.id.description] ?? "OFF")
+        }.sorted { ($0.name ?? "", $0.id) < ($1.name ?? "", $1.id) }
+        for (text, status) in said.sorted(by: { $0.key < $1.key }) where status != "OFF" {
+            guard let id = Identifier(text), !laptops.contains(where: { $0.id == id }) else { continue }
+            laptops.append(CaseLaptop(id: id, name: nil, status: status))
+        }
+        return writer.isOffice ? laptops : laptops.filter { $0.id == writer.device }
     }
 
     // MARK: Steps

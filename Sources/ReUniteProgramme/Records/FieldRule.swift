@@ -76,8 +76,10 @@ struct RecordTables {
     /// Tables that commands or the hub fill: steps, packs and signatures that a file cannot make.
     private static let made: Set<String> = ["device", "caseload", "edit_proposal", "consent_override"]
 
-    /// - Parameter only: one table's name; nil for all.
-    init(_ database: Database, only: String? = nil) throws {
+    /// - Parameters:
+    ///   - only: one table's name; nil for all.
+    ///   - scopeKind: `partner` or `case`: what the tables hang on; nil for both.
+    init(_ database: Database, only: String? = nil, scopeKind: String? = nil) throws {
         var tables: [String: Table] = [:]
         let units = Dictionary(
             try Row.fetchAll(database, sql: "SELECT tbl || '.' || col, unit FROM column_unit")
@@ -93,8 +95,9 @@ struct RecordTables {
                 SELECT t.name, t.number, t.label, t.scope_kind, coalesce(t.scope_column, 'id') AS scope_column, s.sql
                 FROM ru_table t JOIN sqlite_schema s ON s.type = 'table' AND s.name = t.name
                 WHERE t.writer = 'granted' AND t.scope_kind IN ('partner', 'case') AND (?1 IS NULL OR t.name = ?1)
+                  AND (?2 IS NULL OR t.scope_kind = ?2)
                 ORDER BY t.number
-                """, arguments: [only])
+                """, arguments: [only, scopeKind])
         {
             let name: String = row["name"]
             guard !RecordTables.made.contains(name) else { continue }

@@ -45,7 +45,7 @@ package enum OwnRecords {
     ///
     /// - Parameter partner: whose replica this is.
     package static func groups(of partner: Identifier, in database: Database) throws -> [Group] {
-        let tables = try RecordTables(database)
+        let tables = try RecordTables(database, scopeKind: "partner")
         let labels = try Labels(database)
         let access = try RowAccess(partner, in: database)
         var left = tables.names.compactMap { tables[$0] }.filter(holds)

@@ -17,6 +17,8 @@ package struct InsideEntry: Hashable, Sendable, Codable {
     package let day: String
     /// By the name of the field, as ``InsideWork`` has it.
     package private(set) var typed: [String: String]
+    /// True of a form that met the lock and was not saved: nothing writes it but a person. Nil in files of before.
+    fileprivate var draft: Bool?
 
     package init(_ kind: Kind, _ typed: [String: String], _ visit: VisitSheet.Visit, prison: String, day: String) {
         self.kind = kind
@@ -42,14 +44,18 @@ package struct InsideEntry: Hashable, Sendable, Codable {
             return .written
         }
         try replica.keep(inside: try Array(JSONEncoder().encode(self)))
-        // Only an office puts a case on a laptop; the laptop asks once. Kept it is either way.
-        if facts.role != "office" {
-            let writer = Caseloads.Writer(device: facts.device, partner: facts.partner, isOffice: false)
-            _ = try? replica.edit("Asking for the case") {
-                try Caseloads.add(caseFile, device: nil, by: writer, in: $0)
-            }
-        }
+        try askForCase(replica)
         return .kept
+    }
+
+    /// Only an office puts a case on a laptop; the laptop asks once. What is kept is kept either way.
+    func askForCase(_ replica: Replica) throws {
+        let facts = try replica.facts()
+        guard facts.role != "office" else { return }
+        let writer = Caseloads.Writer(device: facts.device, partner: facts.partner, isOffice: false)
+        _ = try? replica.edit("Asking for the case") {
+            try Caseloads.add(caseFile, device: nil, by: writer, in: $0)
+        }
     }
 
     /// Writes what was kept, where the case has come meanwhile: each entry exactly once, also where the machine stops
@@ -71,6 +77,10 @@ package struct InsideEntry: Hashable, Sendable, Codable {
                 try replica.note(inside: file, why: nil)
                 continue
             }
+            guard !entry.isDraft else {
+                try replica.note(inside: file, why: InsideEntry.unsaved)
+                continue
+            }
             do {
                 let isNew = try replica.settle(inside: file, removing: removing, writing) {
                     try entry.write(in: $0, partner, now)
@@ -90,7 +100,7 @@ package struct InsideEntry: Hashable, Sendable, Codable {
     /// When the visits took place whose outcome is kept here sealed, by the visit's id: no more of it is told.
     package static func recorded(_ replica: Replica) -> [String: Int64] {
         waiting(replica).reduce(into: [:]) { times, entry in
-            guard entry.kind == .record, let at = entry.typed["at"] else { return }
+            guard entry.kind == .record, !entry.isDraft, let at = entry.typed["at"] else { return }
             times[entry.visit] = CivilTime.londonTime(at, on: entry.day)
         }
     }
@@ -141,11 +151,11 @@ package struct InsideEntry: Hashable, Sendable, Codable {
         }
     }
 
-    private static func read(_ file: String, _ replica: Replica) throws -> InsideEntry {
+    static func read(_ file: String, _ replica: Replica) throws -> InsideEntry {
         try JSONDecoder().decode(InsideEntry.self, from: Data(try replica.kept(inside: file)))
     }
 
-    private func isCaseHere(_ replica: Replica) throws -> Bool {
+    func isCaseHere(_ replica: Replica) throws -> Bool {
         guard let id = Identifier(caseFile) else { return false }
         return try replica.read("Looking for the case") {
             try Bool.fetchOne(
@@ -173,5 +183,35 @@ package struct InsideEntry: Hashable, Sendable, Codable {
                     id: visit, code: "", prison: prison, type: "IN_REACH", plannedMs: 0,
                     woman: .init(caseFile: caseFile))
             ])
+    }
+}
+
+/// A form that met the lock: what was typed into it lies sealed beside what was saved, for the machine may stop before
+/// somebody saves it.
+extension InsideEntry {
+    /// Why nothing writes it by itself, without a full stop.
+    static let unsaved = "it was typed while the pages locked, and nobody has saved it"
+
+    package var isDraft: Bool { draft == true }
+
+    /// Seals the form as it stands, and asks for the case where it is not here. Returns the file.
+    package func keepDraft(in replica: Replica) throws -> String {
+        var entry = self
+        entry.draft = true
+        let file = try replica.keep(inside: try Array(JSONEncoder().encode(entry)))
+        if try isCaseHere(replica) {
+            try replica.note(inside: file, why: InsideEntry.unsaved)
+        } else {
+            try askForCase(replica)
+        }
+        return file
+    }
+
+    /// The forms that are sealed and not saved, oldest first, each with its file.
+    package static func drafts(_ replica: Replica) -> [(file: String, entry: InsideEntry)] {
+        replica.keptInside.files.compactMap { file in
+            guard let entry = try? read(file, replica), entry.isDraft else { return nil }
+            return (file, entry)
+        }
     }
 }

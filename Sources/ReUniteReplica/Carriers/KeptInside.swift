@@ -23,10 +23,15 @@ extension Replica {
 
     /// Keeps something sealed for this device until ``KeptInside/files`` is gone through. It is on the disk when this
     /// returns.
-    package func keep(inside content: [UInt8]) throws {
+    ///
+    /// - Returns: the file.
+    @discardableResult
+    package func keep(inside content: [UInt8]) throws -> String {
         let sealed = try seal(visit: content, to: publicKeys)
+        let file = "\(keptInside.folder)/\(sealed.label.id).rub"
         try DurableFile.makeFolder(keptInside.folder)
-        try DurableFile.write(sealed.bytes, to: "\(keptInside.folder)/\(sealed.label.id).rub")
+        try DurableFile.write(sealed.bytes, to: file)
+        return file
     }
 
     /// What a kept file says.

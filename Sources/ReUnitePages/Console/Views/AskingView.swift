@@ -2,8 +2,8 @@ import ReUniteHub
 import ReUniteProgramme
 
 /// The form that asks the organisations that wrote the values of a conflict.
-struct AskingView: Sendable {
-    let frame: PageFrame
+struct AskingView: FramedView {
+    var frame: PageFrame
     let reference: String
     let field: String
     let back: String

@@ -2,7 +2,7 @@ import ReUniteHub
 import ReUniteSync
 
 /// Every partner with its devices, and what about each of them wants a person's eye.
-struct BoardView: Sendable {
+struct BoardView: FramedView {
     struct Device: Sendable {
         let name: String
         let role: String
@@ -26,7 +26,7 @@ struct BoardView: Sendable {
         let devices: [Device]
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let summary: [Fact]
     let isEmpty: Bool
     let partners: [Partner]

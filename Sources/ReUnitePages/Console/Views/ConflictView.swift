@@ -2,7 +2,7 @@ import ReUniteHub
 import ReUniteProgramme
 
 /// One conflict, side by side, and the form that decides it.
-struct ConflictView: Sendable {
+struct ConflictView: FramedView {
     static let typedPrefix = "value-"
 
     struct Side: Sendable {
@@ -23,7 +23,7 @@ struct ConflictView: Sendable {
         let isUndone: Bool
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let reference: String
     let question: String
     let names: NamesView

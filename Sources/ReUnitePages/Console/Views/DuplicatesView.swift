@@ -2,7 +2,7 @@ import ReUniteProgramme
 import ReUniteSync
 
 /// Records that may be one woman, the strongest first, and what was decided about others.
-struct DuplicatesView: Sendable {
+struct DuplicatesView: FramedView {
     struct Line: Sendable {
         let path: String
         let left: String
@@ -11,7 +11,7 @@ struct DuplicatesView: Sendable {
         let agree: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let isEmpty: Bool
     let caption: String
     let lines: [Line]
@@ -56,7 +56,7 @@ struct DuplicatesView: Sendable {
 }
 
 /// Two records, side by side.
-struct PairView: Sendable {
+struct PairView: FramedView {
     struct Side: Sendable {
         let heading: String
         let facts: [Fact]
@@ -68,7 +68,7 @@ struct PairView: Sendable {
         let speaks: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let standing: String
     let sides: [Side]
     let hasEvidence: Bool

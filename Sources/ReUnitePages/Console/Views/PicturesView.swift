@@ -2,7 +2,7 @@ import ReUniteHub
 import ReUniteProgramme
 
 /// Referrals from area to area.
-struct ReferralsView: Sendable {
+struct ReferralsView: FramedView {
     struct Line: Sendable {
         let from: String
         let to: String
@@ -11,7 +11,7 @@ struct ReferralsView: Sendable {
         let ended: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let isEmpty: Bool
     let picture: FlowPicture
     let lines: [Line]
@@ -29,7 +29,7 @@ struct ReferralsView: Sendable {
 }
 
 /// What happened night by night.
-struct NightsView: Sendable {
+struct NightsView: FramedView {
     struct Line: Sendable {
         let night: String
         let syncs: String
@@ -38,7 +38,7 @@ struct NightsView: Sendable {
         let conflicts: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let charts: [BarChart]
     let lines: [Line]
 

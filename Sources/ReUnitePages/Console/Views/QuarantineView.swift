@@ -2,7 +2,7 @@ import ReUniteHub
 import ReUniteProgramme
 
 /// The edits that wait, oldest first.
-struct QuarantineView: Sendable {
+struct QuarantineView: FramedView {
     struct Line: Sendable {
         let id: String
         let record: String
@@ -12,7 +12,7 @@ struct QuarantineView: Sendable {
         let age: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let isEmpty: Bool
     let caption: String
     let lines: [Line]
@@ -33,7 +33,7 @@ struct QuarantineView: Sendable {
 }
 
 /// One edit that was not applied, and the form that decides about it.
-struct NotAppliedView: Sendable {
+struct NotAppliedView: FramedView {
     struct Pair: Sendable {
         let label: String
         let typed: String
@@ -41,7 +41,7 @@ struct NotAppliedView: Sendable {
         let isSuperseded: Bool
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let heading: String
     let explanation: String
     let reference: String
@@ -130,7 +130,7 @@ struct NotAppliedView: Sendable {
 }
 
 /// Batches whose predecessors have not arrived.
-struct HoldsView: Sendable {
+struct HoldsView: FramedView {
     struct Line: Sendable {
         let id: String
         let short: String
@@ -144,7 +144,7 @@ struct HoldsView: Sendable {
         let token: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let isEmpty: Bool
     let lines: [Line]
 

@@ -3,7 +3,7 @@ import ReUniteProgramme
 import ReUniteSync
 
 /// Figures fit to be published, and what is shared without consent now.
-struct ReportsView: Sendable {
+struct ReportsView: FramedView {
     struct Figure: Sendable {
         let label: String
         let definition: String
@@ -26,7 +26,7 @@ struct ReportsView: Sendable {
         let until: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let asAt: String
     let figures: [Figure]
     let hasOverrides: Bool
@@ -62,7 +62,7 @@ struct ReportsView: Sendable {
 }
 
 /// Who was shown what of a case, and when.
-struct DisclosuresView: Sendable {
+struct DisclosuresView: FramedView {
     struct Line: Sendable {
         let when: String
         let partner: String
@@ -71,13 +71,14 @@ struct DisclosuresView: Sendable {
         let what: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let reference: String
     let isEmpty: Bool
     let isIntact: Bool
     let lines: [Line]
 
-    init(_ reference: String, _ disclosures: [Disclosure], _ frame: PageFrame) {
+    /// - Parameter plain: says a sentence without codes.
+    init(_ reference: String, _ disclosures: [Disclosure], _ frame: PageFrame, plain: (String) -> String) {
         self.frame = frame
         self.reference = reference
         isEmpty = disclosures.isEmpty
@@ -86,7 +87,7 @@ struct DisclosuresView: Sendable {
             let tables = Dictionary(grouping: line.rows ?? [], by: \.table.label)
             return Line(
                 when: ConsoleWords.moment(line.atMilliseconds), partner: "\(line.organisation) (\(line.partner))",
-                device: line.deviceName, why: line.why.isEmpty ? line.relations : line.why,
+                device: line.deviceName, why: plain(line.why.isEmpty ? line.relations : line.why),
                 what: line.rows == nil
                     ? "erased"
                     : tables.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value.count))" }
@@ -96,7 +97,7 @@ struct DisclosuresView: Sendable {
 }
 
 /// The newest entries of the audit log.
-struct LogView: Sendable {
+struct LogView: FramedView {
     struct Line: Sendable {
         let index: String
         let when: String
@@ -105,7 +106,7 @@ struct LogView: Sendable {
         let what: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let size: String
     let lines: [Line]
 

@@ -2,7 +2,7 @@ import ReUniteHub
 import ReUniteProgramme
 
 /// What waits for a person, oldest first; or what was decided, newest first.
-struct WorkListView: Sendable {
+struct WorkListView: FramedView {
     struct Line: Sendable {
         let path: String
         let reference: String
@@ -17,7 +17,7 @@ struct WorkListView: Sendable {
         let asked: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let isDecided: Bool
     let isEmpty: Bool
     let caption: String
@@ -60,7 +60,7 @@ struct WorkListView: Sendable {
 }
 
 /// Edits that met and merged by themselves: nothing to decide.
-struct ParallelView: Sendable {
+struct ParallelView: FramedView {
     struct Line: Sendable {
         let when: String
         let record: String
@@ -68,7 +68,7 @@ struct ParallelView: Sendable {
         let sides: [String]
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let isEmpty: Bool
     let lines: [Line]
 
@@ -88,14 +88,14 @@ struct ParallelView: Sendable {
 }
 
 /// Rows that should differ in something and do not.
-struct ClashView: Sendable {
+struct ClashView: FramedView {
     struct Row: Sendable {
         let reference: String
         let partner: String
         let row: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let record: String
     let values: [Fact]
     let rows: [Row]

@@ -27,7 +27,7 @@ extension InsideDesk {
         }
     }
 
-    private static func path(_ kind: InsideEntry.Kind, _ visit: VisitSheet.Visit) -> String {
+    static func path(_ kind: InsideEntry.Kind, _ visit: VisitSheet.Visit) -> String {
         "/visit/\(visit.id)/\(kind.rawValue)"
     }
 
@@ -53,6 +53,7 @@ extension InsideDesk {
                 context, kind, visit, form, [FormProblem(field: "", text: plain(Desk.words(failure)))])
         }
         session.settle(form, sentTo: InsideDesk.path(kind, visit))
+        sealDrafts()
         return .seeOther(try shown() == nil ? KeptView.taken : "/visit/\(visit.id)")
     }
 

@@ -18,6 +18,7 @@ extension InsideDesk {
         router.post("/kept/:number/let-go") { _, context in
             guard let number = context.parameters.get("number").flatMap({ Int($0) }) else { throw HTTPError(.notFound) }
             session.letGo(number)
+            sealDrafts()
             notices.leave("It is let go.", for: context.formToken)
             return Response.seeOther(session.kept.isEmpty ? "/" : KeptView.path)
         }

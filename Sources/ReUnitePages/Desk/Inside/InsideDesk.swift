@@ -13,11 +13,13 @@ struct InsideDesk: Sendable {
     let prison: String
     let session: InsideSession
     let notices = PageNotices()
+    let drafts = InsideDrafts()
 
     func router() -> Router<PageContext> {
         let router = Router(context: PageContext.self)
         router.add(middleware: PageGuard(gate: gate))
-        router.add(middleware: InsideLock(session: session, visits: Set(packed.visits.map(\.id))))
+        router.add(
+            middleware: InsideLock(session: session, visits: Set(packed.visits.map(\.id)), onKept: { sealDrafts() }))
         router.add(middleware: FormsOnce(notices: notices, doors: [InsideLock.path, KeptView.path]))
         router.get("/start/:token") { _, context in
             guard let secret = context.parameters.get("token").flatMap({ session.page.begin($0) }) else {

@@ -11,6 +11,8 @@ struct InsideLock: RouterMiddleware {
     let session: InsideSession
     /// The ids of the sheet's visits.
     let visits: Set<String>
+    /// Called when a form was kept.
+    var onKept: @Sendable () -> Void = {}
 
     func handle(
         _ request: Request, context: PageContext, next: (Request, PageContext) async throws -> Response
@@ -20,7 +22,10 @@ struct InsideLock: RouterMiddleware {
             return try await next(request, context)
         }
         // Nothing else is typed into: a button that was pressed meanwhile has nothing to keep.
-        if request.method == .post, InsideDesk.isForm(path, of: visits) { session.keep(context.form, sentTo: path) }
+        if request.method == .post, InsideDesk.isForm(path, of: visits) {
+            session.keep(context.form, sentTo: path)
+            onKept()
+        }
         return .seeOther(InsideLock.path)
     }
 }

@@ -20,6 +20,7 @@ public struct InsideServer: Sendable {
     ) {
         desk = InsideDesk(
             replica: replica, packed: sheet, prison: prison, session: InsideSession(clock: clock))
+        desk.recallDrafts()
         self.logger = logger
     }
 

@@ -1,7 +1,7 @@
 import ReUniteProgramme
 
 /// The visits of the day in this prison.
-struct InsideListView: Sendable {
+struct InsideListView: FramedView {
     struct Line: Sendable {
         let id: String
         let when: String
@@ -11,7 +11,7 @@ struct InsideListView: Sendable {
         let recorded: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let token: String
     let lines: [Line]
     let isEmpty: Bool
@@ -29,8 +29,8 @@ struct InsideListView: Sendable {
 }
 
 /// One visit and its woman.
-struct InsideVisitView: Sendable {
-    let frame: PageFrame
+struct InsideVisitView: FramedView {
+    var frame: PageFrame
     let token: String
     let id: String
     let heading: String

@@ -3,7 +3,7 @@ import ReUniteReplica
 import ReUniteSync
 
 /// One case.
-struct CasePageView: Sendable {
+struct CasePageView: FramedView {
     struct Entry: Sendable {
         let id: String
         let table: String
@@ -47,7 +47,7 @@ struct CasePageView: Sendable {
         let side: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let id: String
     let heading: String
     let subheading: String

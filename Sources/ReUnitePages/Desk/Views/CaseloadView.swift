@@ -50,14 +50,14 @@ struct BadgeView: Sendable {
 }
 
 /// The list of cases.
-struct CaseloadView: Sendable {
+struct CaseloadView: FramedView {
     struct Filter: Sendable {
         let path: String
         let text: String
         let isHere: Bool
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let caption: String
     let columns: [String]
     let lines: [CaseLineView]
@@ -116,8 +116,8 @@ struct CaseloadView: Sendable {
 }
 
 /// What was searched for, and what was found.
-struct SearchView: Sendable {
-    let frame: PageFrame
+struct SearchView: FramedView {
+    var frame: PageFrame
     let text: String
     let token: String
     let wasAsked: Bool

@@ -1,8 +1,8 @@
 import ReUniteProgramme
 
 /// An enquiry that names nobody.
-struct EnquiryView: Sendable {
-    let frame: PageFrame
+struct EnquiryView: FramedView {
+    var frame: PageFrame
     let heading: String
     let state: String
     let facts: [Fact]

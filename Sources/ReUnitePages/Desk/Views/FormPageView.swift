@@ -1,11 +1,11 @@
 /// A page that is one form.
-struct FormPageView: Sendable {
+struct FormPageView: FramedView {
     struct Back: Sendable {
         let path: String
         let text: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let heading: String
     /// At most one each.
     let intros: [String]

@@ -2,8 +2,8 @@ import ReUniteProgramme
 import ReUniteSync
 
 /// What was written of one record.
-struct HistoryView: Sendable {
-    let frame: PageFrame
+struct HistoryView: FramedView {
+    var frame: PageFrame
     let label: String
     /// Where the case is; at most one.
     let cases: [String]

@@ -2,8 +2,8 @@ import ReUniteProgramme
 import ReUniteSync
 
 /// What would go into a visit bundle, counted, before it is made.
-struct PackedView: Sendable {
-    let frame: PageFrame
+struct PackedView: FramedView {
+    var frame: PageFrame
     let facts: [Fact]
     /// Each with the visit's code and why it stays out.
     let leftOut: [Fact]

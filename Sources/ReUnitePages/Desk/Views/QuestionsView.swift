@@ -37,8 +37,8 @@ struct QuestionView: Sendable {
 }
 
 /// What the hub asks this organisation.
-struct QuestionsView: Sendable {
-    let frame: PageFrame
+struct QuestionsView: FramedView {
+    var frame: PageFrame
     let isEmpty: Bool
     let questions: [QuestionView]
 
@@ -50,8 +50,8 @@ struct QuestionsView: Sendable {
 }
 
 /// One question, and the form that answers it.
-struct AnsweringView: Sendable {
-    let frame: PageFrame
+struct AnsweringView: FramedView {
+    var frame: PageFrame
     let question: QuestionView
     /// At most one: none once nobody waits.
     let forms: [FormView]

@@ -1,7 +1,7 @@
 import ReUniteProgramme
 
 /// The referrals that are under way, and those that ended.
-struct ReferralListView: Sendable {
+struct ReferralListView: FramedView {
     struct Line: Sendable {
         let id: String
         let called: String
@@ -20,7 +20,7 @@ struct ReferralListView: Sendable {
         }
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let arriving: [Line]
     let leaving: [Line]
     let ended: [Line]
@@ -54,7 +54,7 @@ struct ReferralListView: Sendable {
 }
 
 /// One referral as a way with stations.
-struct ReferralView: Sendable {
+struct ReferralView: FramedView {
     struct Stage: Sendable {
         let label: String
         /// When and by whom; at most one.
@@ -114,7 +114,7 @@ struct ReferralView: Sendable {
         }
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let heading: String
     /// Who she is, where it is known here.
     let about: String

@@ -3,8 +3,8 @@ import ReUniteReplica
 import ReUniteSync
 
 /// Where the replica stands, and whether this machine may be wiped.
-struct ReplicaView: Sendable {
-    let frame: PageFrame
+struct ReplicaView: FramedView {
+    var frame: PageFrame
     let facts: [Fact]
     let isSafe: Bool
     /// What wiping waits for; at most one.

@@ -3,7 +3,7 @@ import ReUniteReplica
 import ReUniteSync
 
 /// Edits that came back.
-struct ReturnedView: Sendable {
+struct ReturnedView: FramedView {
     struct Edit: Sendable {
         let number: Int64
         let heading: String
@@ -20,7 +20,7 @@ struct ReturnedView: Sendable {
         let rows: [String]
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let token: String
     let summaries: [[FormView.Problem]]
     let edits: [Edit]

@@ -2,7 +2,7 @@ import ReUniteProgramme
 import ReUniteSync
 
 /// What a step would move, by organisation and, of one's own, by device.
-struct StepPreviewView: Sendable {
+struct StepPreviewView: FramedView {
     struct Move: Sendable {
         let partner: String
         let gains: String
@@ -17,7 +17,7 @@ struct StepPreviewView: Sendable {
         let seen: String
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let from: String
     let to: String
     let back: String

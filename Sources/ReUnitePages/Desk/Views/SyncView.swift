@@ -3,8 +3,8 @@ import ReUniteReplica
 import ReUniteSync
 
 /// A sync: before, while and after.
-struct SyncView: Sendable {
-    let frame: PageFrame
+struct SyncView: FramedView {
+    var frame: PageFrame
     let token: String
     let facts: [Fact]
     let isRunning: Bool

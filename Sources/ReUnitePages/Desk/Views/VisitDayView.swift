@@ -2,7 +2,7 @@ import ReUniteProgramme
 import ReUniteSync
 
 /// The visits of a day.
-struct VisitDayView: Sendable {
+struct VisitDayView: FramedView {
     struct Line: Sendable {
         let caseID: String
         let code: String
@@ -13,7 +13,7 @@ struct VisitDayView: Sendable {
         let isElsewhere: Bool
     }
 
-    let frame: PageFrame
+    var frame: PageFrame
     let day: String
     let earlier: String
     let later: String
