@@ -37,10 +37,10 @@ package enum FigureChart {
     private static let hidden = " c: not shown, because the number is small or would give one away."
 
     /// A label in rows that have room, broken between words; a word that is longer than a row stays whole.
-    static func rows(_ label: String) -> [String] {
+    static func rows(_ label: String, letters: Int = lettersLeft) -> [String] {
         var rows: [String] = []
         for word in label.split(separator: " ") {
-            if let last = rows.last, last.count + 1 + word.count <= lettersLeft {
+            if let last = rows.last, last.count + 1 + word.count <= letters {
                 rows[rows.count - 1] = "\(last) \(word)"
             } else {
                 rows.append(String(word))
@@ -68,7 +68,8 @@ package enum FigureChart {
         var out = """
             <g role="img" aria-labelledby="\(id)-t \(id)-d">
             <title id="\(id)-t">\(escaped(figure.label))</title>
-            <desc id="\(id)-d">\(escaped(figure.definition)). \(escaped(said.joined(separator: "; "))).</desc>
+            <desc id="\(id)-d">\(escaped(figure.definition)). \(escaped(said.joined(separator: "; "))).\
+            \(figure.hidesNothing == true ? " " + escaped(OutcomeReport.nothingHidden) : "")</desc>
             <text x="16" y="\(y + 16)" font-weight="bold" fill="#0b0c0c">\(escaped(figure.label))</text>
 
             """
@@ -91,6 +92,13 @@ package enum FigureChart {
                     """
             }
             y += lineHeight
+        }
+        for waiver in figure.waivers ?? [] {
+            // As wide as the picture.
+            for row in rows(waiver.text, letters: 80) {
+                out += "<text x=\"16\" y=\"\(y + 12)\" font-size=\"12\" fill=\"#0b0c0c\">\(escaped(row))</text>\n"
+                y += rowHeight
+            }
         }
         y += 16
         return out + "</g>\n"

@@ -2,13 +2,14 @@
 extension OutcomeReport {
     /// All counted lines; ``timesCSV`` has the times, ``reasonsCSV`` the reasons.
     package var csv: String {
-        CSVText.line(["measure", "label", "as_at", "area", "yes", "of", "percent", "unknown"])
+        CSVText.line(["measure", "label", "as_at", "area", "yes", "of", "percent", "unknown", "waived"])
             + figures.flatMap { figure in
                 figure.lines.map { line in
                     CSVText.line(
                         [
                             figure.measure, figure.label, asAt, line.area ?? "all", line.yes, line.of,
                             line.percent ?? "", line.unknown,
+                            figure.waivers?.first { $0.area == line.area }?.text ?? "",
                         ].map { CSVText.cell($0) })
                 }
             }.joined()

@@ -55,6 +55,8 @@ struct OutcomeDay: ParsableArguments {
             Output.table(
                 ["AREA", "YES", "OF", "", "UNKNOWN"],
                 figure.lines.map { [$0.area ?? "all", $0.yes, $0.of, $0.percent ?? "", $0.unknown] })
+            if figure.hidesNothing == true { say("  \(OutcomeReport.nothingHidden)") }
+            for waiver in figure.waivers ?? [] { say("  \(waiver.text)") }
             if let interim = figure.interim { say("  Interim: of \(interim) the 18 months are not over") }
             if let sources = figure.sources, !sources.isEmpty {
                 say("  Whose word it is: \(sources.map { "\($0.label) \($0.women)" }.joined(separator: ", "))")

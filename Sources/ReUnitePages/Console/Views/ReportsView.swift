@@ -8,6 +8,8 @@ struct ReportsView: Sendable {
         let label: String
         let definition: String
         let lines: [Line]
+        /// Who let a small number out, and why; and what that means for the others.
+        let notes: [String]
     }
 
     struct Line: Sendable {
@@ -50,7 +52,9 @@ struct ReportsView: Sendable {
                     Line(
                         area: $0.area ?? "All", yes: $0.yes, of: $0.of, percent: $0.percent ?? "",
                         unknown: $0.unknown)
-                })
+                },
+                notes: (figure.hidesNothing == true ? [OutcomeReport.nothingHidden] : [])
+                    + (figure.waivers ?? []).map(\.text))
         }
         hasOverrides = !overrides.isEmpty
         self.overrides = overrides.map {
