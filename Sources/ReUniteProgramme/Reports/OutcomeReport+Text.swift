@@ -8,7 +8,7 @@ extension OutcomeReport {
                     CSVText.line(
                         [
                             figure.measure, figure.label, asAt, line.area ?? "all", line.yes, line.of,
-                            line.percent ?? "", line.unknown,
+                            line.share, line.unknown,
                             figure.waivers?.first { $0.area == line.area }?.text ?? "",
                         ].map { CSVText.cell($0) })
                 }
@@ -21,11 +21,9 @@ extension OutcomeReport {
             + times.flatMap { figure in
                 figure.lines.map { line in
                     CSVText.line(
-                        [
-                            figure.measure, figure.label, asAt, line.area ?? "all", line.of,
-                            line.lower.map(String.init) ?? "", line.median.map(String.init) ?? "",
-                            line.upper.map(String.init) ?? "",
-                        ].map { CSVText.cell($0) })
+                        ([figure.measure, figure.label, asAt, line.area ?? "all", line.of] + line.shares).map {
+                            CSVText.cell($0)
+                        })
                 }
             }.joined()
     }

@@ -12,7 +12,7 @@ package struct OutcomeReport: Sendable, Codable {
         package let no: String
         package let of: String
         package let unknown: String
-        /// Such as `65 %`, or `under 3 %` of a small number that was let out; nil where none is shown.
+        /// Such as `65 %`, or `under 3 %` of a small number that was let out; nil where none is shown (``share``).
         package let percent: String?
     }
 
@@ -175,10 +175,11 @@ package struct OutcomeReport: Sendable, Codable {
         }
     }
 
-    /// In whole percent. Few of many are said as a bound: 1 of 35 is under 3 %.
+    /// In whole percent. Few of many are said as a bound: 1 of 35 is under 3 %. Of one in five or more there is no "under":
+    /// it would read as if less were better.
     package static func percent(_ count: Int, of total: Int) -> String? {
         guard total > 0 else { return nil }
-        guard (1..<SmallNumbers.least).contains(count), total > count else {
+        guard (1..<SmallNumbers.least).contains(count), 5 * count < total else {
             return "\((200 * count + total) / (2 * total)) %"
         }
         return "under \(100 * count / total + 1) %"

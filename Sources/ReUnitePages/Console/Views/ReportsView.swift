@@ -50,10 +50,11 @@ struct ReportsView: Sendable {
                 label: figure.label, definition: figure.definition,
                 lines: figure.lines.map {
                     Line(
-                        area: $0.area ?? "All", yes: $0.yes, of: $0.of, percent: $0.percent ?? "",
+                        area: $0.area ?? "All", yes: $0.yes, of: $0.of, percent: $0.share,
                         unknown: $0.unknown)
                 },
-                notes: (figure.hidesNothing == true ? [OutcomeReport.nothingHidden] : [])
+                notes: (figure.legend.map { [$0] } ?? [])
+                    + (figure.hidesNothing == true ? [OutcomeReport.nothingHidden] : [])
                     + (figure.waivers ?? []).map(\.text))
         }
         hasOverrides = !overrides.isEmpty
