@@ -21,7 +21,7 @@ extension Hub {
     ///   - action: what the operator does with them, for the audit log: a code, and why.
     ///   - body: is given the present time, in milliseconds since 1970.
     package func insert(
-        _ what: String, noting action: [AuditFact]? = nil, _ body: (Database, Int64) throws -> Void
+        _ what: String, noting action: HubAction? = nil, _ body: (Database, Int64) throws -> Void
     ) throws {
         guard try submit(try ops(body), noting: action).allSatisfy({ $0.exceptions.isEmpty }) else {
             throw Failure(
@@ -44,7 +44,7 @@ extension Hub {
     /// - Throws: ``Failure`` (noInput) where a row is not here.
     package func change(
         _ what: String, _ changes: [(table: String, key: Identifier, values: [String: Value])],
-        noting action: [AuditFact]? = nil, adding body: (Database) throws -> Void
+        noting action: HubAction? = nil, adding body: (Database) throws -> Void
     ) throws {
         let stamp = HybridTime(milliseconds: time.wallMilliseconds)
         let sets = try read(what) { database in

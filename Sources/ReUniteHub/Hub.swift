@@ -122,13 +122,13 @@ public final class Hub: Sendable {
     ///
     /// - Parameter action: what an operator does with them, for the audit log.
     @discardableResult
-    package func submit(_ ops: [Op], noting action: [AuditFact]? = nil) throws -> [Receipt] {
+    package func submit(_ ops: [Op], noting action: HubAction? = nil) throws -> [Receipt] {
         let receipts = try Hub.parts(of: ops).map { try submitBatch($0, noting: action) }
         attendInPassing()
         return receipts
     }
 
-    private func submitBatch(_ ops: [Op], noting action: [AuditFact]?) throws -> Receipt {
+    private func submitBatch(_ ops: [Op], noting action: HubAction?) throws -> Receipt {
         let batch = try sealed(ops)
         switch try store.accept(
             batch, from: .hub(id), proofs: [], noting: action, atMilliseconds: time.wallMilliseconds)

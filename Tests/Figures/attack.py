@@ -5,7 +5,8 @@
 
 The file holds a list of networks, each a list of reports as they were published, with their revisions, and with the exact
 counts of their day: these tell which of the things that somebody would take for granted are so (by what is not so nobody
-works anything out), and are looked at for nothing else. A table of a revision that says what the one before said may stand
+works anything out), and are looked at for nothing else. What was let out on purpose ("under 3 %" beside a c) is known like
+all else that is shown, and is no hidden count any more. A table of a revision that says what the one before said may stand
 only because nothing could be hidden: it is read as the earlier one, and as a new one where it is so of the new counts.
 Prints a line for each hidden count that can have one value only:
 the network, the day, the revision, the table, the line and the column. At the end says how many hidden counts were tried.
@@ -266,6 +267,20 @@ def tables(report):
     return found
 
 
+def let_out(report):
+    """What "under 3 %" tells of a c: by table and line how many yes may be, and of how many it is at least."""
+    found = {}
+    for figure in report["figures"]:
+        for line in figure["lines"]:
+            percent = line.get("percent") or ""
+            if line["yes"] == "c" and percent.startswith("under "):
+                bound = int(percent.removeprefix("under ").removesuffix(" %"))
+                counts = [count for count in range(1, 5) if 100 * count // int(line["of"]) + 1 == bound]
+                # It is true of the count and of how many they are: 100 * count < bound * of.
+                found[figure["measure"], line.get("area")] = counts[0], counts[-1], 100 * counts[0] // bound + 1
+    return found
+
+
 def read(reports):
     """All that was published as one system."""
     system, hidden = System(), set()
@@ -285,6 +300,9 @@ def read(reports):
         quarter = int(day[:4]) * 4 + int(day[5:7]) // 3
         exact = {table: dict(lines) for table, lines in tables(item["exact"]).items()}
         bare = all_hidden(tables(report))
+        known = let_out(report)
+        # There a c under yes may be nothing: the table says so.
+        open_ones = {figure["measure"] for figure in report["figures"] if figure.get("nothing_hidden")}
         for table, lines in tables(report).items():
             # It may be the earlier one that stands: then it says nothing of the counts of today.
             is_same = last.get((quarter, table)) == lines
@@ -292,9 +310,16 @@ def read(reports):
                 last[quarter, table], since[quarter, table] = lines, revision
             ranges = {
                 (name, column): bounds(
-                    text, int(exact[table].get(name, {}).get(column, 0)), revision > 1, table in bare, most)
+                    text, int(exact[table].get(name, {}).get(column, 0)), revision > 1,
+                    table in bare or column == "yes" and table in open_ones, most)
                 for name, columns in lines for column, text in columns.items()
             }
+            for name, columns in lines:
+                if (table, name) in known:
+                    fewest, greatest, least = known[table, name]
+                    low, high, count = ranges[name, "of"]
+                    ranges[name, "of"] = max(low, least), high, count
+                    ranges[name, "yes"] = fewest, greatest, ranges[name, "yes"][2]
             is_so = exact[table].keys() <= dict(lines).keys() and all(
                 low <= count <= high for low, high, count in ranges.values())
             if is_same and not is_so:
@@ -303,7 +328,7 @@ def read(reports):
                 line, counts = {}, exact[table].get(name, {})
                 for column, text in columns.items():
                     line[column] = system.add((day, revision, table, name, column), *ranges[name, column])
-                    if text == "c":
+                    if text == "c" and not (column == "yes" and (table, name) in known):
                         hidden.add(line[column])
                 if "no" in columns:
                     line["all"] = system.add((day, revision, table, name, "all"), 0, 4 * most,

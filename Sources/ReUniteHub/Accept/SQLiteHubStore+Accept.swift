@@ -5,14 +5,13 @@ import Synchronization
 
 extension SQLiteHubStore {
     public func accept(
-        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], noting action: [AuditFact]?,
+        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], noting action: HubAction?,
         atMilliseconds now: Int64
     ) throws -> AcceptOutcome {
         try write("Taking a batch") { database in
             let outcome = try takeAll(batch, from: author, proofs: proofs, at: now, database)
             if let action, case .judged = outcome {
-                let named = action + [.hash(.batch, batch.id.bytes)]
-                try AuditLog(database).append([AuditRecord(.written, atMilliseconds: now, named)])
+                try AuditLog(database).append(action.records(batch.id.bytes, at: now))
             }
             return outcome
         }

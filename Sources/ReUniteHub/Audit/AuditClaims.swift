@@ -78,7 +78,7 @@ struct AuditClaims {
             if let device = record.id(.device), record.word == nil { acts[.deviceSuspended]?[device] = nil }
         case .epoch, .started, .batchReleased, .clashKept, .written, .restoreOpened, .salvageDecided,
             .operatorSignedIn, .viewed, .exported, .hubRekeyed, .hubKeysDestroyed,
-            .historyShown, .operatorSignInRefused, .operatorSignedOut:
+            .historyShown, .operatorSignInRefused, .operatorSignedOut, .smallNumberWaived:
             break
         }
     }

@@ -126,7 +126,7 @@ package protocol HubStore: Sendable {
     ///
     /// - Parameter action: what an operator did with it, for the audit log.
     func accept(
-        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], noting action: [AuditFact]?,
+        _ batch: SignedBatch, from author: Author, proofs: [SignedCheckpoint], noting action: HubAction?,
         atMilliseconds now: Int64
     ) throws -> AcceptOutcome
 

@@ -21,15 +21,29 @@ struct CellGuard {
         let table: Int
         /// The cell in the table that this one takes the place of.
         let before: SmallNumbers.Cell?
+        /// Let out on purpose: what everybody knows of it. It is not hidden, whatever else has to be.
+        let known: ClosedRange<Int>?
+        /// Nothing is hidden here like a small number, so what is hidden may be nothing.
+        let mayBeNothing: Bool
         var isHidden: Bool
 
         fileprivate var isCovered: Bool { isHidden || kind == .latent }
-        fileprivate var mayBeHidden: Bool { kind == .published && !isHidden && count > 0 }
+        fileprivate var mayBeHidden: Bool { mayBeHiddenAtAll && count > 0 }
         /// Nothing is shown as 0 unless nothing else is left to hide.
-        fileprivate var mayBeHiddenLast: Bool { kind == .published && !isHidden && count == 0 }
+        fileprivate var mayBeHiddenLast: Bool { mayBeHiddenAtAll && count == 0 }
+        private var mayBeHiddenAtAll: Bool { kind == .published && !isHidden && known == nil }
     }
 
-    private(set) var cells: [Cell] = []
+    /// What hiding came to.
+    struct Closed {
+        /// Tables that have to stay as they were published last: nothing can be hidden in them that would keep the two
+        /// from telling something together.
+        var standing: Set<Int> = []
+        /// Hidden cells that what was let out on purpose tells, whatever is hidden beside them.
+        var told: [Int] = []
+    }
+
+    var cells: [Cell] = []
     private var lines: [CellSystem.Line] = []
     /// Whether a line is so by what is published alone; others somebody takes for granted where they fit.
     private var isCertain: [Bool] = []
@@ -38,13 +52,16 @@ struct CellGuard {
 
     /// - Returns: the cell's place.
     mutating func add(
-        _ count: Int, _ kind: Kind = .published, table: Int, before: SmallNumbers.Cell? = nil, isHidden: Bool = false
+        _ count: Int, _ kind: Kind = .published, table: Int, before: SmallNumbers.Cell? = nil,
+        known: ClosedRange<Int>? = nil, mayBeNothing: Bool = false, isHidden: Bool = false
     ) -> Int {
-        let isSmall = kind == .published && (1..<SmallNumbers.least).contains(count)
+        // What was shown as nothing is known to have been nothing.
+        let isNothing = mayBeNothing && count == 0 && before != .shown(0)
+        let isSmall = kind == .published && (isNothing || (1..<SmallNumbers.least).contains(count))
         cells.append(
             Cell(
-                count: count, kind: kind, table: table, before: before,
-                isHidden: isHidden || isSmall || before == .hidden))
+                count: count, kind: kind, table: table, before: before, known: known, mayBeNothing: mayBeNothing,
+                isHidden: isHidden || known == nil && (isSmall || before == .hidden)))
         return cells.count - 1
     }
 
@@ -68,35 +85,36 @@ struct CellGuard {
     // MARK: Hiding
 
     /// Hides until no hidden count can be told any more.
-    ///
-    /// - Returns: tables that have to stay as they were published last: nothing can be hidden in them that would keep
-    ///   the two from telling something together.
-    mutating func close() -> Set<Int> {
-        var standing: Set<Int> = []
+    mutating func close() -> Closed {
+        var closed = Closed()
         for part in components() {
             var view = View()
-            var protected: Set<Int> = []
+            var demands: [Int: Int] = [:]
             // What fits may become more as more is hidden.
             while true {
                 let wider = self.view(of: part)
                 guard wider != view else { break }
                 view = wider
-                protected = protectedCells(of: part, view)
-                while let next = nextToHide(part, view, protected) { cells[next].isHidden = true }
+                demands = self.demands(of: part, view)
+                while let next = nextToHide(part, view, demands) { cells[next].isHidden = true }
             }
-            let bounds = bounds(part, view)
-            guard protected.contains(where: { isTold($0, part, bounds) }) else { continue }
-            standing.formUnion(part.cells.filter { cells[$0].before != nil }.map { cells[$0].table })
+            guard !told(part, view, demands).isEmpty else { continue }
+            closed.standing.formUnion(part.cells.filter { cells[$0].before != nil }.map { cells[$0].table })
             // Beside tables that stand, one that is new says nothing.
             for cell in part.cells where cells[cell].mayBeHidden && cells[cell].before == nil {
                 cells[cell].isHidden = true
             }
+            guard isLetOut(part) else { continue }
+            let isNew = part.cells.allSatisfy { cells[$0].before == nil }
+            closed.told += told(part, view, demands).filter {
+                cells[$0].kind == .published ? !closed.standing.contains(cells[$0].table) : isNew
+            }
         }
-        return standing
+        return closed
     }
 
     /// Cells that have to do with each other, and the lines between them.
-    private struct Component {
+    struct Component {
         let cells: [Int]
         /// By a cell's place in all its place here.
         let places: [Int: Int]
@@ -107,7 +125,7 @@ struct CellGuard {
     }
 
     /// What somebody takes for granted.
-    private struct View: Equatable {
+    struct View: Equatable {
         var isTaken: [Bool] = []
         /// That of a revision nothing has changed.
         var isUnchanged = false
@@ -156,29 +174,20 @@ struct CellGuard {
         return View(isTaken: part.isCertain, isUnchanged: false)
     }
 
-    /// What must not be told: hidden cells of these tables, and those of earlier ones unless they told it themselves.
-    private func protectedCells(of part: Component, _ view: View) -> Set<Int> {
-        let own = Set(part.cells.filter { cells[$0].kind == .published })
-        guard part.cells.contains(where: { cells[$0].table == -1 && cells[$0].kind != .latent }) else { return own }
-        var alone = self
-        for cell in own { alone.cells[cell] = Cell(count: 0, kind: .latent, table: -1, before: nil, isHidden: true) }
-        let before = alone.bounds(part, view)
-        return own.union(
-            part.cells.filter { cell in
-                guard case .past = cells[cell].kind, let place = part.places[cell] else { return false }
-                return cells[cell].isHidden && before.values(place) >= SmallNumbers.fewest
-            })
+    /// The hidden cells that could have fewer values than they must be able to have.
+    private func told(_ part: Component, _ view: View, _ demands: [Int: Int]) -> [Int] {
+        let bounds = bounds(part, view)
+        return demands.keys.filter { isTold($0, part, bounds, demands) }.sorted()
     }
 
-    private func isTold(_ cell: Int, _ part: Component, _ bounds: CellSystem.Bounds) -> Bool {
-        guard cells[cell].isHidden, let place = part.places[cell] else { return false }
-        return bounds.values(place) < SmallNumbers.fewest
+    private func isTold(_ cell: Int, _ part: Component, _ bounds: CellSystem.Bounds, _ demands: [Int: Int]) -> Bool {
+        guard cells[cell].isHidden, let place = part.places[cell], let least = demands[cell] else { return false }
+        return bounds.values(place) < least
     }
 
     /// One more cell to hide; nil when no hidden one can be told any more, or none is left.
-    private func nextToHide(_ part: Component, _ view: View, _ protected: Set<Int>) -> Int? {
-        let bounds = bounds(part, view)
-        let told = Set(protected.filter { isTold($0, part, bounds) })
+    private func nextToHide(_ part: Component, _ view: View, _ demands: [Int: Int]) -> Int? {
+        let told = Set(told(part, view, demands))
         for (number, line) in part.system.lines.enumerated() where view.isTaken[number] {
             let members = line.cells.map { part.cells[$0] }
             let covered = members.filter { cells[$0].isCovered }
@@ -219,12 +228,12 @@ struct CellGuard {
     // MARK: What can be worked out
 
     /// Bounds of the cells of a component, by their places in it.
-    private func bounds(_ part: Component, _ view: View) -> CellSystem.Bounds {
+    func bounds(_ part: Component, _ view: View) -> CellSystem.Bounds {
         let start = known(part, isUnchanged: view.isUnchanged)
         return part.system.narrowed(start, view.isTaken) ?? start
     }
 
-    private func known(_ part: Component, isUnchanged: Bool) -> CellSystem.Bounds {
+    func known(_ part: Component, isUnchanged: Bool) -> CellSystem.Bounds {
         let ranges = part.cells.map { known(cells[$0], most: part.most, isUnchanged: isUnchanged) }
         return CellSystem.Bounds(low: ranges.map(\.lowerBound), high: ranges.map(\.upperBound))
     }
@@ -235,11 +244,11 @@ struct CellGuard {
         case .latent: return 0...(4 * most)
         case .past(let range): return cell.isHidden ? range.lowerBound...max(range.lowerBound, most) : range
         case .published:
+            let least = cell.before == nil && cell.count > 0 && !cell.mayBeNothing ? 1 : 0
+            let shown = SmallNumbers.shown(cell.count, after: cell.before)
             let now =
-                cell.isHidden
-                ? (cell.before == nil && cell.count > 0 ? 1 : 0)...most
-                : SmallNumbers.range(
-                    shown: SmallNumbers.shown(cell.count, after: cell.before), after: cell.before)
+                cell.known
+                ?? (cell.isHidden ? least...most : SmallNumbers.range(shown: shown, after: cell.before))
             guard isUnchanged, case .shown(let count)? = cell.before else { return now }
             // Whoever takes it that nothing has changed.
             let then = SmallNumbers.range(shown: count, after: nil)

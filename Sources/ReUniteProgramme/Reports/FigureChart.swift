@@ -1,12 +1,13 @@
-/// Figures as one SVG picture: a bar for each area and measure whose percentage is shown.
+/// Figures as one SVG picture: a bar for each area and measure whose percentage is shown, for how long things took from
+/// one quartile to the other, and for reasons.
 ///
 /// It needs no script, style sheet or font from elsewhere; every chart has a title and a description for people who do
 /// not see it. Text from rows is escaped.
 package enum FigureChart {
     private static let width = 720
-    private static let left = 300
-    private static let barWidth = 290
-    private static let lineHeight = 24
+    static let left = 300
+    static let barWidth = 290
+    static let lineHeight = 24
     private static let rowHeight = 16
     /// How many letters of a label have room beside a bar, in wide letters.
     static let lettersLeft = 34
@@ -17,6 +18,9 @@ package enum FigureChart {
         var y = 16
         for figure in report.figures where measures?.contains(figure.measure) ?? true {
             body += chart(figure, report, at: &y)
+        }
+        for figure in report.times where measures?.contains(figure.measure) ?? true {
+            body += chart(figure, at: &y)
         }
         if let declined = report.declined, measures?.contains(declined.measure) ?? true {
             body += chart(declined, at: &y)
@@ -37,10 +41,10 @@ package enum FigureChart {
     private static let hidden = " c: not shown, because the number is small or would give one away."
 
     /// A label in rows that have room, broken between words; a word that is longer than a row stays whole.
-    static func rows(_ label: String) -> [String] {
+    static func rows(_ label: String, letters: Int = lettersLeft) -> [String] {
         var rows: [String] = []
         for word in label.split(separator: " ") {
-            if let last = rows.last, last.count + 1 + word.count <= lettersLeft {
+            if let last = rows.last, last.count + 1 + word.count <= letters {
                 rows[rows.count - 1] = "\(last) \(word)"
             } else {
                 rows.append(String(word))
@@ -50,7 +54,7 @@ package enum FigureChart {
     }
 
     /// A label at the left of a bar. Moves `y` on by what it needs beyond one row.
-    private static func label(_ text: String, at y: inout Int) -> String {
+    static func label(_ text: String, at y: inout Int) -> String {
         var out = ""
         for (number, row) in rows(text).enumerated() {
             if number > 0 { y += rowHeight }
@@ -62,13 +66,14 @@ package enum FigureChart {
 
     private static func chart(_ figure: OutcomeReport.Figure, _ report: OutcomeReport, at y: inout Int) -> String {
         let said = figure.lines.map { line in
-            "\(line.area ?? "all areas"): \(line.percent ?? "not shown") (\(line.yes) of \(line.of))"
+            "\(line.area ?? "all areas"): \(line.percent == nil ? "not shown" : line.share) (\(line.yes) of \(line.of))"
         }
         let id = "m-" + figure.measure.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
         var out = """
             <g role="img" aria-labelledby="\(id)-t \(id)-d">
             <title id="\(id)-t">\(escaped(figure.label))</title>
-            <desc id="\(id)-d">\(escaped(figure.definition)). \(escaped(said.joined(separator: "; "))).</desc>
+            <desc id="\(id)-d">\(escaped(figure.definition)). \(escaped(said.joined(separator: "; "))).\
+            \(figure.hidesNothing == true ? " " + escaped(OutcomeReport.nothingHidden) : "")</desc>
             <text x="16" y="\(y + 16)" font-weight="bold" fill="#0b0c0c">\(escaped(figure.label))</text>
 
             """
@@ -76,7 +81,8 @@ package enum FigureChart {
         for line in figure.lines {
             let name = line.area.map { $0.isEmpty ? "(no area)" : $0 } ?? "All areas"
             out += label(name, at: &y)
-            if let percent = line.percent, let number = whole(percent) {
+            let percent = line.share
+            if line.percent != nil, percent != FigureSigns.roundsToZero, let number = whole(percent) {
                 let length = barWidth * min(100, number) / 100
                 out += """
                     <rect x="\(left)" y="\(y + 3)" width="\(length)" height="16" fill="#1d70b8"/>
@@ -86,12 +92,14 @@ package enum FigureChart {
                     """
             } else {
                 out += """
-                    <text x="\(left)" y="\(y + 15)" fill="#505a5f">\(escaped(line.yes)) of \(escaped(line.of))</text>
+                    <text x="\(left)" y="\(y + 15)" fill="#505a5f">\(escaped(FigureChart.words(line)))</text>
 
                     """
             }
             y += lineHeight
         }
+        let notes = [figure.legend, figure.hidesNothing == true ? OutcomeReport.nothingHidden : nil].compactMap(\.self)
+        out += small(notes + (figure.waivers ?? []).map(\.text), at: &y)
         y += 16
         return out + "</g>\n"
     }
@@ -118,8 +126,28 @@ package enum FigureChart {
                 """
             y += lineHeight
         }
+        out += small([figure.legend].compactMap(\.self), at: &y)
         y += 16
         return out + "</g>\n"
+    }
+
+    /// Where no percentage is shown: the sign, and of how many where that says more.
+    private static func words(_ line: OutcomeReport.Line) -> String {
+        switch line.share {
+        case FigureSigns.hidden: "\(line.yes) of \(line.of)"
+        case FigureSigns.roundsToZero: "\(line.share) (\(line.yes) of \(line.of))"
+        default: line.share
+        }
+    }
+
+    /// What stands under a chart, as wide as the picture. Moves `y` on.
+    static func small(_ notes: [String], at y: inout Int) -> String {
+        var out = ""
+        for row in notes.flatMap({ rows($0, letters: 90) }) {
+            out += "<text x=\"16\" y=\"\(y + 12)\" font-size=\"12\" fill=\"#0b0c0c\">\(escaped(row))</text>\n"
+            y += rowHeight
+        }
+        return out
     }
 
     /// The number in `65 %` or `under 3 %`.

@@ -2,13 +2,14 @@
 extension OutcomeReport {
     /// All counted lines; ``timesCSV`` has the times, ``reasonsCSV`` the reasons.
     package var csv: String {
-        CSVText.line(["measure", "label", "as_at", "area", "yes", "of", "percent", "unknown"])
+        CSVText.line(["measure", "label", "as_at", "area", "yes", "of", "percent", "unknown", "waived"])
             + figures.flatMap { figure in
                 figure.lines.map { line in
                     CSVText.line(
                         [
                             figure.measure, figure.label, asAt, line.area ?? "all", line.yes, line.of,
-                            line.percent ?? "", line.unknown,
+                            line.share, line.unknown,
+                            figure.waivers?.first { $0.area == line.area }?.text ?? "",
                         ].map { CSVText.cell($0) })
                 }
             }.joined()
@@ -20,11 +21,9 @@ extension OutcomeReport {
             + times.flatMap { figure in
                 figure.lines.map { line in
                     CSVText.line(
-                        [
-                            figure.measure, figure.label, asAt, line.area ?? "all", line.of,
-                            line.lower.map(String.init) ?? "", line.median.map(String.init) ?? "",
-                            line.upper.map(String.init) ?? "",
-                        ].map { CSVText.cell($0) })
+                        ([figure.measure, figure.label, asAt, line.area ?? "all", line.of] + line.shares).map {
+                            CSVText.cell($0)
+                        })
                 }
             }.joined()
     }

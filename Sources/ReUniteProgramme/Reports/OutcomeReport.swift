@@ -12,7 +12,7 @@ package struct OutcomeReport: Sendable, Codable {
         package let no: String
         package let of: String
         package let unknown: String
-        /// Such as `65 %` or `under 3 %`; nil where none is shown.
+        /// Such as `65 %`, or `under 3 %` of a small number that was let out; nil where none is shown (``share``).
         package let percent: String?
     }
 
@@ -27,6 +27,15 @@ package struct OutcomeReport: Sendable, Codable {
         /// Of how many women of a measure of reoffending the time is not over: then the label says "interim". Nil where
         /// there are none, and in what is published: at the ends of quarters there are none.
         package var interim: Int?
+        /// Who let small numbers out that are shown here; nil where nobody did.
+        package var waivers: [Waiver]?
+        /// Whether yes is `c` for nothing as well: since a small number of the measure was let out. Nil where not.
+        package var hidesNothing: Bool?
+
+        private enum CodingKeys: String, CodingKey {
+            case measure, label, definition, lines, benchmarks, sources, interim, waivers
+            case hidesNothing = "nothing_hidden"
+        }
     }
 
     /// Who told of offences, and of how many women: whoever was told of by several counts with each.
@@ -71,10 +80,11 @@ package struct OutcomeReport: Sendable, Codable {
     ///     difference between two days.
     ///   - before: what was published of that quarter last, to be held against it.
     ///   - beside: what was published of other quarters, to be laid beside it.
-    /// - Throws: ``Failure`` (badData) for another day.
+    ///   - waivers: small numbers that are to be let out.
+    /// - Throws: ``Failure`` (badData) for another day, and for what cannot be let out.
     package init(
         asAt day: String, published isPublished: Bool, after before: OutcomeReport? = nil, beside: [Publication] = [],
-        in database: Database
+        lettingOut waivers: Waivers = [:], in database: Database
     ) throws {
         guard CivilTime.isDate(day) else {
             throw Failure(
@@ -91,9 +101,9 @@ package struct OutcomeReport: Sendable, Codable {
         let counts = try measures.map { try OutcomeReport.counts($0, day, in: database) }
         let days = try TimeMeasure.all.map { try $0.days(asAt: day, in: database) }
         let reasons = try DeclineReasons(asAt: day, in: database)
-        let shown =
-            isPublished
-            ? OutcomeReport.published(counts, days, reasons, after: before, beside: beside, asAt: day) : [:]
+        var hiding = Hiding(counts, after: before, beside: beside, asAt: day)
+        if isPublished { try hiding.letOut(waivers) }
+        let shown = isPublished ? try hiding.published(days, reasons) : [:]
         figures = try zip(measures, counts).map { measure, counts in
             let interim = isPublished ? nil : try measure.interim(asAt: day, in: database)
             return Figure(
@@ -101,7 +111,9 @@ package struct OutcomeReport: Sendable, Codable {
                 definition: measure.definition,
                 lines: shown[measure.id].map(OutcomeReport.lines) ?? OutcomeReport.exact(counts),
                 benchmarks: try OutcomeReport.benchmarks(measure, in: database),
-                sources: isPublished ? nil : try measure.sources(asAt: day, in: database), interim: interim)
+                sources: isPublished ? nil : try measure.sources(asAt: day, in: database), interim: interim,
+                waivers: hiding.waivers[measure.id],
+                hidesNothing: shown[measure.id]?.first?.hidesNothing == true ? true : nil)
         }
         times = zip(TimeMeasure.all, days).map { measure, days in
             measure.figure(
@@ -163,10 +175,11 @@ package struct OutcomeReport: Sendable, Codable {
         }
     }
 
-    /// In whole percent. Few of many are said as a bound: 1 of 35 is under 3 %.
+    /// In whole percent. Few of many are said as a bound: 1 of 35 is under 3 %. Of one in five or more there is no "under":
+    /// it would read as if less were better.
     package static func percent(_ count: Int, of total: Int) -> String? {
         guard total > 0 else { return nil }
-        guard (1..<SmallNumbers.least).contains(count), total > count else {
+        guard (1..<SmallNumbers.least).contains(count), 5 * count < total else {
             return "\((200 * count + total) / (2 * total)) %"
         }
         return "under \(100 * count / total + 1) %"

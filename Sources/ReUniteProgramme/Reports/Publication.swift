@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 package import GRDB
 import ReUniteReplica
-import ReUniteSync
+package import ReUniteSync
 
 /// A quarter's figures as they went out. What was published stays: a correction is a revision, held against the one
 /// before it, so that nobody learns of one woman from the difference.
@@ -63,6 +63,22 @@ package struct Publication: Sendable, Encodable {
             asAt: quarter, published: true, beside: try beside(quarter, in: database), in: database)
     }
 
+    /// A small yes that is to be shown as a bound, such as "under 3 %".
+    package struct SmallNumber: Hashable, Sendable {
+        package let measure: String
+        /// An area's code; nil for all of them.
+        package let area: String?
+
+        /// - Parameter typed: `MEASURE`, or `MEASURE:AREA`.
+        package init(typed: String) {
+            let parts = typed.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            measure = parts[0]
+            area = parts.count > 1 ? parts[1] : nil
+        }
+
+        package init(_ measure: String, _ area: String?) { (self.measure, self.area) = (measure, area) }
+    }
+
     /// What is to be put on record.
     package struct Draft: Sendable {
         package let quarter: String
@@ -71,6 +87,23 @@ package struct Publication: Sendable, Encodable {
         package let text: String
         package let hash: [UInt8]
         package let reason: String
+        /// What is let out by this one, apart from what was before.
+        let small: [SmallNumber]
+
+        /// What the audit log says of it: that it was published, and of each number that is let out, as what.
+        package func noted(by person: String) -> (written: [AuditFact], waived: [[AuditFact]]) {
+            let why = AuditFact.why(by: person, reason)
+            let waived = small.map { small -> [AuditFact] in
+                let lines = report.figures.first { $0.measure == small.measure }?.lines ?? []
+                let percent = lines.first { $0.area == small.area }?.percent ?? ""
+                let name = small.measure + (small.area.map { ":\($0)" } ?? "")
+                return [
+                    .word(.code, name), .number(.under, Int64(percent.filter(\.isNumber)) ?? 0), .hash(.root, hash),
+                    why,
+                ]
+            }
+            return ([.word(.code, "publish"), .hash(.root, hash), why], waived)
+        }
 
         /// Writes it down. Only the hub does.
         package func insert(into database: Database, now: Int64) throws {
@@ -86,12 +119,15 @@ package struct Publication: Sendable, Encodable {
     ///
     /// - Parameters:
     ///   - quarter: its last day.
-    ///   - reason: why there is a revision; not needed for the first one.
+    ///   - reason: why there is a revision, or small numbers are let out; not needed otherwise.
+    ///   - small: small numbers to let out (``SmallNumber``).
+    ///   - person: who allows that.
     ///   - now: milliseconds since 1970.
-    /// - Throws: ``Failure`` (badData) for a day that ends no quarter or is not over, for a revision without a reason, and
-    ///   for one that would say the same.
+    /// - Throws: ``Failure`` (badData) for a day that ends no quarter or is not over, for a revision without a reason, for
+    ///   one that would say the same, and where what is let out would tell a hidden number.
     package static func draft(
-        _ quarter: String, reason: String, in database: Database, now: Int64
+        _ quarter: String, reason: String, lettingOut small: [SmallNumber] = [], by person: String = "",
+        in database: Database, now: Int64
     ) throws -> Draft {
         let what = "Publishing figures"
         guard quarter < CivilTime.londonDate(milliseconds: now) else {
@@ -99,21 +135,31 @@ package struct Publication: Sendable, Encodable {
                 .badData, what: what, why: "the quarter is not over", remedy: "Publish when its last day has passed")
         }
         let last = try all(of: quarter, in: database).last
-        let reason = last == nil && reason.isEmpty ? "" : try TypedText.reason(reason, what)
+        let isUnsaid = last == nil && small.isEmpty && reason.isEmpty
+        let reason = isUnsaid ? "" : try TypedText.reason(reason, what)
+        let person = small.isEmpty ? person : try TypedText.name(person, what, of: "name of who allows it")
+        let waivers = Dictionary(grouping: Set(small), by: \.measure).mapValues { lines in
+            lines.map {
+                OutcomeReport.Waiver(
+                    area: $0.area, by: person, reason: reason, day: CivilTime.londonDate(milliseconds: now))
+            }
+        }
         let report = try OutcomeReport(
             asAt: quarter, published: true, after: last?.report, beside: try beside(quarter, in: database),
-            in: database)
+            lettingOut: waivers, in: database)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let bytes = Array(try encoder.encode(report))
         let hash = Array(SHA256.hash(data: bytes))
-        guard hash.shown != last?.hash else {
+        // An older program wrote the same in another form.
+        guard try last.map({ Array(try encoder.encode($0.report)) }) != bytes else {
             throw Failure(
                 .badData, what: what, why: "it would say the same as revision \(last?.revision ?? 1)",
                 remedy: "There is nothing to do")
         }
         return Draft(
             quarter: quarter, revision: (last?.revision ?? 0) + 1, report: report,
-            text: String(decoding: bytes, as: UTF8.self), hash: hash, reason: reason)
+            text: String(decoding: bytes, as: UTF8.self), hash: hash, reason: reason,
+            small: Set(small).sorted { ($0.measure, $0.area ?? "~") < ($1.measure, $1.area ?? "~") })
     }
 }

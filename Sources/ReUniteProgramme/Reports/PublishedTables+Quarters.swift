@@ -57,20 +57,31 @@ extension PublishedTables {
         guard let width = read.first?.count, width == 1 || width == 4,
             read.allSatisfy({ $0.count == width && !$0.contains(nil) })
         else { return nil }
-        let grid = read.map { cells in
-            cells.map { cell in
-                let cell = cell ?? .hidden
-                let range = Self.range(cell, isRevised: other.isRevised)
-                guard case .shown(let count) = cell else {
-                    return add(0, .past(range.lowerBound...1), table: -1, isHidden: true, truth: range)
-                }
-                return add(count, .past(range), table: -1, truth: range)
+        let grid = zip(lines, read).map { line, cells in
+            cells.enumerated().map { column, cell in
+                let place = past(cell ?? .hidden, column, of: line, other)
+                call(place, id, line.area, width == 1 ? nil : Column(rawValue: column), quarters: other.quarters)
+                return place
             }
         }
         let full = sums(of: grid)
         return Sheet(
             isSingle: width == 1,
             lines: Dictionary(zip(lines.map(\.area), full), uniquingKeysWith: { first, _ in first }))
+    }
+
+    private mutating func past(_ cell: SmallNumbers.Cell, _ column: Int, of line: Line, _ other: Beside) -> Int {
+        let mayBeNothing = cell == .hidden && line.hidesNothing && column == 0
+        let range = Self.range(cell, isRevised: other.isRevised || mayBeNothing)
+        if let letOut = line.letOut, column == 0 {
+            return add(0, .past(letOut.yes), table: -1, known: letOut.yes, truth: letOut.yes)
+        }
+        guard case .shown(let count) = cell else {
+            return add(0, .past(range.lowerBound...1), table: -1, isHidden: true, truth: range)
+        }
+        guard let letOut = line.letOut, column == 2 else { return add(count, .past(range), table: -1, truth: range) }
+        let known = min(max(range.lowerBound, letOut.least), range.upperBound)...range.upperBound
+        return add(count, .past(known), table: -1, known: known, truth: known)
     }
 
     private static func range(_ cell: SmallNumbers.Cell, isRevised: Bool) -> ClosedRange<Int> {

@@ -55,7 +55,7 @@ package enum SmallNumbers {
             let cells = places.map { $0[column] }
             if let total = cells.last { guarded.sum(cells.dropLast(), to: total) }
         }
-        let standing = guarded.close()
+        let standing = guarded.close().standing
         if let before, !standing.isEmpty { return before }
         return places.map { row in row.map { SmallNumbers.cell(guarded.cells[$0]) } }
     }

@@ -54,6 +54,8 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
     /// Somebody gave a code at the console that was not theirs; who, nobody knows.
     case operatorSignInRefused = 37
     case operatorSignedOut = 38
+    /// A small number was let out in published figures; the word says of which measure and area.
+    case smallNumberWaived = 39
 
     /// The word that is printed: fixed, lower case, hyphenated.
     public var word: String {
@@ -96,6 +98,7 @@ public enum AuditKind: UInt8, Hashable, Sendable, CaseIterable {
         case .historyShown: "history-shown"
         case .operatorSignInRefused: "operator-sign-in-refused"
         case .operatorSignedOut: "operator-signed-out"
+        case .smallNumberWaived: "small-number-waived"
         }
     }
 }
@@ -124,6 +127,8 @@ public enum AuditField: UInt8, Hashable, Sendable, CaseIterable {
     case line = 72
     case clean = 73
     case alone = 74
+    /// Of a small number that was let out: fewer than so many in a hundred.
+    case under = 75
     case root = 128
     case batch = 129
     case receipt = 130

@@ -12,13 +12,21 @@ extension HubReport {
                 Without --as-at the last quarter that is over. Rows that arrive later change nothing of it; what was wrong \
                 is published once more with --reason, held against what was published before. docs/outcomes.md says how.
 
+                --waive lets a number from 1 to 4 out as a bound, such as "under 3 %" for 1 of 35: of all areas, or of one \
+                as MEASURE:AREA. Who allows it (--by) and why (--reason) stands beside it for everyone. It is refused where \
+                it would tell another hidden number.
+
                 Example: reunite-sync hub report publish --as-at 2026-09-30
+                Example: reunite-sync hub report publish --waive reoffending --by "R. Quill, data protection officer" \
+                --reason "Agreed by the board on 3 October"
                 """)
 
         @OptionGroup var hub: HubOptions
         @Option(help: "The quarter's last day, YYYY-MM-DD.") var asAt: String?
-        @Option(help: "Why it is published once more, in at least 10 characters.") var reason = ""
-        @Option(help: "Who publishes; without it the user of this machine.") var by: String?
+        @Option(help: "Why it is published once more or a number let out, in at least 10 characters.") var reason = ""
+        @Option(help: "Who publishes, and allows --waive; without that the user of this machine.") var by: String?
+        @Option(help: "Let a small number out: MEASURE or MEASURE:AREA. May be given several times.")
+        var waive: [String] = []
         @Flag(help: "Show what would be published, and publish nothing.") var dryRun = false
 
         private struct Answer: Encodable {
@@ -29,19 +37,26 @@ extension HubReport {
             let report: OutcomeReport
         }
 
+        func validate() throws {
+            if !waive.isEmpty && (by ?? "").isEmpty {
+                throw ValidationError("--waive needs --by: who allows it stands beside the figure.")
+            }
+        }
+
         func run() throws {
             let opened = try hub.open()
             let quarter = asAt ?? OutcomeReport.quarter(before: OutcomeDay.today)
             let now = opened.now
             let draft = try opened.read("Publishing figures") {
-                try Publication.draft(quarter, reason: reason, in: $0, now: now)
+                try Publication.draft(
+                    quarter, reason: reason, lettingOut: waive.map { Publication.SmallNumber(typed: $0) }, by: by ?? "",
+                    in: $0, now: now)
             }
             if !dryRun {
-                let who = by ?? DecisionOptions.user
-                try opened.insert(
-                    "Publishing figures",
-                    noting: [.word(.code, "publish"), .hash(.root, draft.hash), .why(by: who, draft.reason)]
-                ) { try draft.insert(into: $0, now: $1) }
+                let noted = draft.noted(by: by ?? DecisionOptions.user)
+                try opened.insert("Publishing figures", noting: HubAction(noted.written, waived: noted.waived)) {
+                    try draft.insert(into: $0, now: $1)
+                }
             }
             let answer = Answer(
                 quarter: draft.quarter, revision: draft.revision, sha256: hexadecimal(draft.hash), dryRun: dryRun,

@@ -54,7 +54,10 @@ struct OutcomeDay: ParsableArguments {
             say("\n\(figure.label): \(figure.definition)")
             Output.table(
                 ["AREA", "YES", "OF", "", "UNKNOWN"],
-                figure.lines.map { [$0.area ?? "all", $0.yes, $0.of, $0.percent ?? "", $0.unknown] })
+                figure.lines.map { [$0.area ?? "all", $0.yes, $0.of, $0.share, $0.unknown] })
+            if let legend = figure.legend { say("  \(legend)") }
+            if figure.hidesNothing == true { say("  \(OutcomeReport.nothingHidden)") }
+            for waiver in figure.waivers ?? [] { say("  \(waiver.text)") }
             if let interim = figure.interim { say("  Interim: of \(interim) the 18 months are not over") }
             if let sources = figure.sources, !sources.isEmpty {
                 say("  Whose word it is: \(sources.map { "\($0.label) \($0.women)" }.joined(separator: ", "))")
@@ -69,13 +72,13 @@ struct OutcomeDay: ParsableArguments {
             say("\n\(figure.label): \(figure.definition)")
             Output.table(
                 ["AREA", "OF", "LOWER QUARTILE", "MEDIAN", "UPPER QUARTILE"],
-                figure.lines.map {
-                    [$0.area ?? "all", $0.of] + [$0.lower, $0.median, $0.upper].map { $0.map(String.init) ?? "" }
-                })
+                figure.lines.map { [$0.area ?? "all", $0.of] + $0.shares })
+            if let legend = figure.legend { say("  \(legend)") }
         }
         guard let declined = report.declined else { return }
         say("\n\(declined.label): \(declined.definition)")
         Output.table(["REASON", "OF"], declined.lines.map { [$0.label, $0.of] })
+        if let legend = declined.legend { say("  \(legend)") }
     }
 }
 

@@ -8,6 +8,8 @@ struct ReportsView: FramedView {
         let label: String
         let definition: String
         let lines: [Line]
+        /// Who let a small number out, and why; and what that means for the others.
+        let notes: [String]
     }
 
     struct Line: Sendable {
@@ -48,9 +50,12 @@ struct ReportsView: FramedView {
                 label: figure.label, definition: figure.definition,
                 lines: figure.lines.map {
                     Line(
-                        area: $0.area ?? "All", yes: $0.yes, of: $0.of, percent: $0.percent ?? "",
+                        area: $0.area ?? "All", yes: $0.yes, of: $0.of, percent: $0.share,
                         unknown: $0.unknown)
-                })
+                },
+                notes: (figure.legend.map { [$0] } ?? [])
+                    + (figure.hidesNothing == true ? [OutcomeReport.nothingHidden] : [])
+                    + (figure.waivers ?? []).map(\.text))
         }
         hasOverrides = !overrides.isEmpty
         self.overrides = overrides.map {
