@@ -137,6 +137,7 @@ struct FieldReading {
     }
 
     private func integer(_ text: String, _ rule: FieldRule) throws(Complaint) -> Int64 {
+        if rule.manifest.unit == "weekday bits", let bits = WorkingDays.bits(text) { return Int64(bits) }
         var digits = Pounds.grouped(text, by: ",") ?? ""
         // A spreadsheet's number with nothing behind the point.
         if let point = digits.firstIndex(of: "."), digits[point...].dropFirst().allSatisfy({ $0 == "0" }) {
