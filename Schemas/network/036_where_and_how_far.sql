@@ -6,6 +6,8 @@ INSERT INTO ru_column(tbl, name, grp, policy, label, help, code_list) VALUES
   ('staff_user', 'based_in', 7, 'lww', 'Based in', 'The town or office in which to find them', NULL),
   ('funding_grant', 'network_helped', 5, 'lww', 'The network helped',
     'Whether the network helped to raise it; empty where nobody knows', NULL);
+UPDATE ru_column SET help = 'Such as Mon, Tue; kept as Monday 1, Tuesday 2, Wednesday 4 … Sunday 64, added'
+  WHERE tbl = 'staff_user' AND name = 'working_days';
 
 -- How far a prison is, one way: the mean of the journeys that were made there, whose distance is kept there and back.
 -- A journey without one counts for what it cost. Nothing is measured on a map, and no place is kept for that.

@@ -47,6 +47,7 @@ struct WorkingDaysTests {
         arguments: [
             ("Mon,Tue", 3), ("mon, tue", 3), ("Monday Tuesday", 3), ("Mon and Tue", 3), ("Mon-Wed", 7),
             ("Monday to Friday", 31), ("Tues; Thurs", 10), ("Mondays", 1), ("sat/sun", 96), ("Mon–Wed, Fri", 23),
+            ("none", 0),
         ])
     func read(text: String, bits: Int) {
         #expect(WorkingDays.bits(text) == bits)
@@ -104,6 +105,39 @@ struct WorkingDaysTests {
             return try OfficerClock(in: database, now: Network.noon + 36 * 86_400_000)
         }
         #expect(clock.officers.map(\.nextIn) == ["2027-01-04"])
+    }
+
+    @Test("The desk's form and an import take days in words, and say in words what is none")
+    func typed() throws {
+        let network = try Network()
+        func add(_ days: String) throws -> RowEditor.Outcome {
+            try network.edit {
+                try RowEditor($0, partner: Network.surrey, now: Network.noon).add(
+                    "staff_user", to: Network.surrey, ["display_name": "Ann", "working_days": days])
+            }
+        }
+        guard case .saved(let id, _) = try add("Mon, Tue") else {
+            Issue.record("it was refused")
+            return
+        }
+        let form = try network.edit {
+            try RowEditor($0, partner: Network.surrey, now: Network.noon).form(of: id, in: "staff_user")
+        }
+        let field = form.fields.first { $0.column == "working_days" }
+        #expect(field?.value == "Mon, Tue" && field?.unit == "")
+        #expect(try network.values("SELECT CAST(working_days AS TEXT) FROM staff_user") == ["3"])
+        guard case .wrong(let problems) = try add("Sometimes") else {
+            Issue.record("it was taken")
+            return
+        }
+        #expect(problems.map(\.text) == ["Working days: these are no days of a week. Write them as Mon, Tue."])
+        let report = try network.load(
+            "display_name,working_days", "Bea,Mon-Wed", "Cat,8", "Dot,Sometimes", into: "staff_user")
+        #expect(report.errors.map(\.line) == [4] && report.errors.first?.why == "these are no days of a week")
+        try network.load("display_name,working_days", "Bea,Mon-Wed", "Cat,8", into: "staff_user")
+        #expect(
+            try network.values("SELECT CAST(working_days AS TEXT) FROM staff_user ORDER BY display_name")
+                == ["3", "7", "8"])
     }
 
     @Test("Staff are added with their days and their place; what is no day is refused")

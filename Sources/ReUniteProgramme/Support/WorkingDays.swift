@@ -36,13 +36,16 @@ package struct WorkingDays: Hashable, Sendable {
         return "\(names[weekday(number(day))]) \(parts[2]) \(months[parts[1] - 1]) \(parts[0])"
     }
 
-    /// Such as `Mon, Tue`; empty for no day.
+    /// Such as `Mon, Tue`; `none` for no day.
     package static func words(of bits: Int) -> String {
-        names.indices.filter { bits & 1 << $0 != 0 }.map { String(names[$0].prefix(3)) }.joined(separator: ", ")
+        bits & 127 == 0
+            ? "none"
+            : names.indices.filter { bits & 1 << $0 != 0 }.map { String(names[$0].prefix(3)) }.joined(separator: ", ")
     }
 
-    /// Reads `Mon, Tue`, `monday tuesday`, `Mon-Wed`, `Mon to Wed`; nil for anything else.
+    /// Reads `Mon, Tue`, `monday tuesday`, `Mon-Wed`, `Mon to Wed`, `none`; nil for anything else.
     package static func bits(_ text: String) -> Int? {
+        if text.lowercased() == "none" { return 0 }
         let text = text.lowercased().replacing("–", with: "-").replacing(" to ", with: "-").replacing(" - ", with: "-")
         let parts = text.replacing(" and ", with: ",").split(whereSeparator: { ", ;/&+".contains($0) })
         guard !parts.isEmpty else { return nil }
