@@ -84,6 +84,7 @@ let package = Package(
                 .embedInCode("network/032_decided_and_bounded.sql"),
                 .embedInCode("network/033_who_counts.sql"),
                 .embedInCode("network/034_typed_with_care.sql"),
+                .embedInCode("network/036_where_and_how_far.sql"),
                 .embedInCode("network/reference.sql"),
                 .embedInCode("network/reference_programme.sql"),
             ], swiftSettings: settings),

@@ -58,6 +58,7 @@ public enum Schemas {
             ("032_decided_and_bounded", text(PackageResources._32_decided_and_bounded_sql)),
             ("033_who_counts", text(PackageResources._33_who_counts_sql)),
             ("034_typed_with_care", text(PackageResources._34_typed_with_care_sql)),
+            ("036_where_and_how_far", text(PackageResources._36_where_and_how_far_sql)),
         ]
     }
 

@@ -88,11 +88,14 @@ struct InventedOffice {
     private mutating func write(_ around: InventedAround) {
         let start = partner.start(period)
         for (number, role) in InventedPartner.roles.enumerated() {
+            // The network's officer is lent by one partner, for two days a week.
+            let isOfficer = partner.area == "WYK" && number == 0
             add(
                 "staff_user", on: start, id: partner.staff[number],
                 [
                     ("login", "\(partner.area.lowercased())\(number + 1)"), ("display_name", partner.names[number]),
-                    ("role", role), ("working_days", number == 3 ? 7 : 31),
+                    ("role", isOfficer ? "NETWORK_OFFICER" : role),
+                    ("working_days", isOfficer ? 3 : number == 3 ? 7 : 31), ("based_in", isOfficer ? "Leeds" : nil),
                 ])
             add(
                 "staff_check", on: start,

@@ -34,9 +34,20 @@ struct TypedWithCareTests {
                 ("--release-date", ["referral", "create", id, "--to", "GLS", "--release-date", "1799-01-01"]),
                 ("--reason", ["referral", "create", id, "--to", "GLS", "--reason", "here\u{2066}"]),
             ]
-            let rows = "SELECT (SELECT count(*) FROM person) || ' ' || (SELECT count(*) FROM consent)"
+            let staff = ["staff", "add", "--role", "MENTOR", "--login", "zoe"]
+            let more: [(option: String, [String])] = [
+                ("--name: there is a control character", staff + ["--name", "Zoe\u{1B}[31m"]),
+                ("--name: there is a control character", staff + ["--name=Zoe\u{202E}"]),
+                ("--based-in: it is too long by 1", staff + ["--name", "Zoe", "--based-in", long]),
+                ("--days", staff + ["--name", "Zoe", "--days", "Sometimes"]),
+                ("--question", ["referral", "ask", id, "--topic", "HEALTH", "--question", "how\u{7}"]),
+                ("argument 3", ["inbox", "answer", "ask\u{9B}", "Yes"]),
+            ]
+            let rows =
+                "SELECT (SELECT count(*) FROM person) || ' ' || (SELECT count(*) FROM consent) || ' '"
+                + " || (SELECT count(*) FROM staff_user)"
             let before = try await Shell.run(rows, file: office.file, in: network.folder)
-            for (option, line) in lines {
+            for (option, line) in lines + more {
                 let ran = try await network.running(
                     network.program, line + ["--replica", office.file, "--json"]
                 ).finish()

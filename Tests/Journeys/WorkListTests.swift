@@ -9,6 +9,9 @@ struct WorkListTests {
             let office = try await network.desk("SRY")
             let laptop = try await network.desk("SRY", role: "field")
             let written = try await office.writeCase("ZQLEDGER")
+            try await office.json(
+                "staff", "add", "--login", "robin", "--name", "Robin", "--role", "NETWORK_OFFICER", "--days", "Tue",
+                "--based-in", "Leeds")
             try await network.put(written.hex, on: laptop, by: office)
             try await laptop.synced()
             try await office.sql("UPDATE person SET date_of_birth = '1991-04-03'")
@@ -18,6 +21,11 @@ struct WorkListTests {
 
             let list = try await network.hub("conflicts", "list", "--json").json()
             let oldest = try #require(list["conflicts"].items.first)
+            #expect(list["officers"].items.map { $0["based_in"].text } == ["Leeds"])
+            #expect(oldest["working_days_waited"].int == 0)
+            let printed = try await network.hub("conflicts", "list").out
+            #expect(printed.hasPrefix("The network officer, Leeds, is next in on Tuesday "), "\(printed)")
+            #expect(printed.contains(", 0 working"), "\(printed)")
             #expect(list["oldest"].text == oldest["opened"].text)
             let id = try oldest.requireText("id")
             let status = try await network.hub("status", "--json").json()

@@ -105,6 +105,28 @@ struct ConsoleTests {
         }
     }
 
+    @Test("The work-list and what was not applied say when the network's officer is next in, and nobody's name")
+    func officer() async throws {
+        let world = try ConsoleWorld()
+        try await DatabaseQueue(path: world.folder.file("hub/hub.sqlite")).write {
+            try $0.execute(
+                sql: """
+                    INSERT INTO staff_user(partner_id, display_name, role, working_days, based_in)
+                    SELECT id, 'Robin', 'NETWORK_OFFICER', 3, ? FROM partner
+                    """, arguments: ["Leeds \(ConsoleWorld.planted)"])
+        }
+        try await world.visit { browser in
+            let cookie = try await browser.signIn(world)
+            for path in ["/", "/quarantine"] {
+                let page = try await browser.ask(path, cookie: cookie).text
+                #expect(page.contains("The network officer, Leeds "), "\(path)")
+                #expect(page.contains("is next in on Monday ") || page.contains("is next in on Tuesday "), "\(path)")
+                #expect(!page.contains("Robin") && !page.contains(ConsoleWorld.planted), "\(path)")
+            }
+            #expect(try await !browser.ask("/decided", cookie: cookie).text.contains("next in on"))
+        }
+    }
+
     @Test("Whoever does nothing for a quarter of an hour, or was ended, signs in again")
     func ends() async throws {
         let world = try ConsoleWorld()

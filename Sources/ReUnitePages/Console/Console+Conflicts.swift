@@ -84,7 +84,7 @@ extension Console {
             .workList,
             WorkListView(
                 decided ? conflicts.reversed() : conflicts, clashes, labels, scopes,
-                decided ? [:] : visit.hub.questionCounts(), isDecided: decided,
+                decided ? [:] : visit.hub.questionCounts(), try visit.officerClock(), isDecided: decided,
                 now: visit.hub.now,
                 frame(decided ? "Decided conflicts" : "Conflicts", visit, here: "/")))
     }
@@ -105,7 +105,8 @@ extension Console {
             authors: detail.conflict.values.map(\.author) + questions.flatMap(\.answers).map(\.author))
         try visit.saw(showsNames ? "conflict-names" : "conflict", scope: scope, question: detail.conflict.id)
         let view = ConflictView(
-            detail, questions, labels, scopes, visit.typed(into: action ?? ""), problems, now: visit.hub.now,
+            detail, questions, labels, scopes, try visit.officerClock(), visit.typed(into: action ?? ""), problems,
+            now: visit.hub.now,
             try frame("\(Console.title(detail))\(showsNames ? Console.withNames : "")", visit, here: "/"))
         return try Response(.conflict, view, status: problems.isEmpty ? .ok : .unprocessableContent)
     }

@@ -12,7 +12,9 @@ extension Console {
             try visit.saw("quarantine")
             return try Response(
                 .quarantine,
-                QuarantineView(edits, labels, now: visit.hub.now, frame("Not applied", visit, here: "/quarantine")))
+                QuarantineView(
+                    edits, labels, try visit.officerClock(), now: visit.hub.now,
+                    frame("Not applied", visit, here: "/quarantine")))
         }
         get(router, "/quarantine/:id") { try edit($0) }
         named(router, "/quarantine/:id") { try edit($0, showsNames: true) }

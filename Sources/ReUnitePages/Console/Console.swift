@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import ReUniteHub
+import ReUniteProgramme
 import ReUniteSync
 
 /// The hub operator's pages, made on this machine, without any script.
@@ -36,6 +37,11 @@ struct Console: Sendable {
         func id(_ name: String = "id") throws -> String {
             guard let text = context.parameters.get(name), Identifier(text) != nil else { throw HTTPError(.notFound) }
             return text
+        }
+
+        /// When the network's officers are in.
+        func officerClock() throws -> OfficerClock {
+            try hub.read("Reading the officers' days") { try OfficerClock(in: $0, now: hub.now) }
         }
 
         /// Puts on record that a page about somebody was seen.

@@ -18,6 +18,17 @@ package enum CaseFiles {
                 """, arguments: [person.legalLast, person.legalFirst, person.knownAs, born])
     }
 
+    /// What is doubtful in a case that was just opened, in words.
+    ///
+    /// - Parameter now: milliseconds since 1970.
+    package static func doubts(of made: CaseSummary, in database: Database, now: Int64) throws -> [String] {
+        guard let id = Identifier(made.id) else { return [] }
+        let doubts = try RowDoubts.said(of: id, in: database, now: now)
+        guard !doubts.isEmpty else { return [] }
+        let labels = try Labels(database)
+        return doubts.map { $0.words(labels) }
+    }
+
     /// Opens a case with the woman, her children and her needs, and gives it a reference.
     ///
     /// The number is free in this replica and otherwise random, because replicas that are offline cannot ask each

@@ -137,6 +137,12 @@ struct FieldReading {
     }
 
     private func integer(_ text: String, _ rule: FieldRule) throws(Complaint) -> Int64 {
+        if rule.isWeekdays, Int64(text) == nil {
+            guard let bits = WorkingDays.bits(text) else {
+                throw Complaint(why: "these are no days of a week", advice: "Write them as Mon, Tue")
+            }
+            return Int64(bits)
+        }
         var digits = Pounds.grouped(text, by: ",") ?? ""
         // A spreadsheet's number with nothing behind the point.
         if let point = digits.firstIndex(of: "."), digits[point...].dropFirst().allSatisfy({ $0 == "0" }) {

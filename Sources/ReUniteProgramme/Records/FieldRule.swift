@@ -49,6 +49,8 @@ struct FieldRule: Sendable {
 
     var isList: Bool { !codes.isEmpty && checks.holdsSeveral }
     var isBirth: Bool { column.contains("birth") }
+    /// Days of the week, added up; typed and shown in words.
+    var isWeekdays: Bool { manifest.unit == "weekday bits" }
 
     /// The same text for all ways of writing a word: letters and digits alone, small.
     static func plain(_ text: some StringProtocol) -> String {

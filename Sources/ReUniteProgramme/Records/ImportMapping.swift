@@ -175,13 +175,17 @@ struct ImportMapping {
             throw wrong("only a line that is about a woman or her case can make rows of other tables as well")
         }
         guard let rule = found.rule(parts[parts.count - 1]) else {
-            throw wrong("it names the column '\(parts[parts.count - 1])', which \(name) does not have")
+            let columns = found.rules.filter { $0.kind != .key }.map(\.column).joined(separator: ", ")
+            throw wrong(
+                "it names the column '\(parts[parts.count - 1])', which \(name) does not have",
+                "Use one of its columns: \(columns)")
         }
         return Target(part: Part(table: name, ordinal: ordinal), rule: rule)
     }
 
-    private static func wrong(_ why: String) -> Failure {
-        Failure(
-            .badData, what: "Reading the map", why: why, remedy: "Mend the map; docs/import.md says what it may hold")
+    private static func wrong(
+        _ why: String, _ remedy: String = "Mend the map; docs/import.md says what it may hold"
+    ) -> Failure {
+        Failure(.badData, what: "Reading the map", why: why, remedy: remedy)
     }
 }

@@ -76,55 +76,20 @@ struct ImportReview {
         }
     }
 
-    /// What can be had once and is asked for twice: a home, a mentor, a place of a service. Both requests stay; the hub
-    /// gives it to one, and the other waits for a person.
+    /// Of two new requests the later is said; of what was here before there is no line.
     private func allocations(_ report: inout ImportReport) throws {
-        let all = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT a.tbl, a.unit_col, a.from_col, a.to_col, a.status_col, a.pool
-                FROM allocation a ORDER BY a.tbl
-                """)
-        for mine in all {
-            let table: String = mine["tbl"]
-            guard writer.counts[table] != nil else { continue }
-            for other in all where other["pool"] == mine["pool"] as String {
-                let sql = ImportReview.overlaps(mine, other)
-                for made in writer.made where made.table == table {
-                    let ids = try Row.fetchAll(database, sql: sql, arguments: [made.id.sqlBlob])
-                        .map { $0.identifier("id") }
-                    // Of two new ones the later is said; of what was here before there is no line.
-                    let earlier = ids.filter { lines[$0].map { $0 < made.line } ?? true }
-                    guard let first = earlier.min(by: { (lines[$0] ?? .max) < (lines[$1] ?? .max) }) else { continue }
-                    let place = lines[first].map { " (line \($0))" } ?? ""
-                    let column: String = mine["unit_col"]
-                    report.warnings.append(
-                        remark(
-                            made.line, writer.places[made.id]?[column], column,
-                            "it is asked for or given on some of these days already\(place)",
-                            "Both are kept; the hub gives it once, and the other waits for a person", report))
-                }
+        let tables = try String.fetchSet(database, sql: "SELECT tbl FROM allocation")
+        for made in writer.made where tables.contains(made.table) {
+            for twice in try AskedTwice.by(made.id, in: made.table, database) {
+                let earlier = twice.others.filter { lines[$0].map { $0 < made.line } ?? true }
+                guard let first = earlier.min(by: { (lines[$0] ?? .max) < (lines[$1] ?? .max) }) else { continue }
+                let place = lines[first].map { " (line \($0))" } ?? ""
+                report.warnings.append(
+                    remark(
+                        made.line, writer.places[made.id]?[twice.column], twice.column, AskedTwice.why + place,
+                        AskedTwice.advice, report))
             }
         }
-    }
-
-    /// Rows of one table that want what a row of another, or the same, wants on the same days.
-    private static func overlaps(_ mine: Row, _ other: Row) -> String {
-        func column(_ name: String, of row: Row) -> String { quoted(row[name] as String) }
-        func isLive(_ alias: String, _ row: Row) -> String {
-            """
-            \(alias).\(column("status_col", of: row)) IN (SELECT value FROM allocation_state
-              WHERE tbl = '\(row["tbl"] as String)' AND kind IN ('REQUEST', 'HOLDS'))
-            """
-        }
-        return """
-            SELECT o.id AS id FROM \(column("tbl", of: mine)) n JOIN \(column("tbl", of: other)) o
-              ON o.\(column("unit_col", of: other)) = n.\(column("unit_col", of: mine)) AND o.id <> n.id
-            WHERE n.id = ? AND \(isLive("n", mine)) AND \(isLive("o", other))
-              AND o.\(column("from_col", of: other)) < coalesce(n.\(column("to_col", of: mine)), '9999')
-              AND n.\(column("from_col", of: mine)) < coalesce(o.\(column("to_col", of: other)), '9999')
-            ORDER BY o.id
-            """
     }
 
     private func women(_ report: inout ImportReport, now: Int64) throws {

@@ -48,6 +48,13 @@ package struct RecordImport {
                 .badData, what: RecordImport.what, why: "nothing can be imported into \(table)",
                 remedy: "Use one of \(tables.names.joined(separator: ", "))")
         }
+        let isKnown = try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM partner WHERE id = ?)", arguments: [partner.sqlBlob])
+        guard isKnown == true else {
+            throw Failure(
+                .tryLater, what: RecordImport.what, why: "this replica has none of the network's lists yet",
+                remedy: "Sync once, and import then")
+        }
         let mapping = try ImportMapping(file, table: table, tables: tables, map: options.map)
         var report = ImportReport(
             table: table, dryRun: options.isDryRun, encoding: file.encoding, separator: String(file.separator))

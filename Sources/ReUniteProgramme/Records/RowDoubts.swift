@@ -11,6 +11,11 @@ package struct RowDoubt: Hashable, Sendable, Encodable {
     package let why: String
     /// The code of the partner whose row it is, where that is known here.
     package let partner: String?
+
+    /// A line for whoever has just written it.
+    package func words(_ labels: Labels) -> String {
+        "\(labels.table(table).label), \(labels.column(table, column)): \(why). Compare it with the paper; it is kept as it is."
+    }
 }
 
 /// Looks for what was typed past every form and import, by any program that writes the file.

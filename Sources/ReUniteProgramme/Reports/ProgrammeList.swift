@@ -82,12 +82,23 @@ package struct ProgrammeList: Sendable, Identifiable {
                 """),
         ProgrammeList(
             id: "grants", label: "What each grant was, what is spent of it and what is left, in pounds",
-            headings: ["PARTNER", "FUNDER", "GRANT", "SPENT", "LEFT"], hasDay: false,
+            headings: ["PARTNER", "FUNDER", "GRANT", "SPENT", "LEFT", "NETWORK HELPED"], hasDay: false,
             sql: """
                 SELECT p.name, g.funder, printf('%.2f', l.amount_pence / 100.0), printf('%.2f', l.spent_pence / 100.0),
-                  printf('%.2f', l.left_pence / 100.0)
+                  printf('%.2f', l.left_pence / 100.0), CASE g.network_helped WHEN 1 THEN 'yes' WHEN 0 THEN 'no' END
                 FROM funding_left l JOIN funding_grant g ON g.id = l.grant_id LEFT JOIN partner p ON p.id = l.partner_id
                 ORDER BY p.name, g.funder
+                """),
+        ProgrammeList(
+            id: "travel",
+            label:
+                "Prisons that are visited: how far by the journeys made, one way in km, and what they cost in pounds",
+            headings: ["PARTNER", "PRISON", "NAME", "JOURNEYS", "KM", "COST"], hasDay: false,
+            sql: """
+                SELECT p.name, d.prison, (SELECT k.name FROM prison k WHERE k.code = d.prison), d.journeys,
+                  d.distance_km, printf('%.2f', d.cost_pence / 100.0)
+                FROM prison_distance d LEFT JOIN partner p ON p.id = d.partner_id
+                ORDER BY p.name, d.distance_km DESC, d.prison
                 """),
         ProgrammeList(
             id: "residents",

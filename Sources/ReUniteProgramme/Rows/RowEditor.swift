@@ -197,6 +197,7 @@ package struct RowEditor {
         }
         guard problems.isEmpty else { return .wrong(problems) }
         let warnings = tidy(table.name, &values)
+        let doubted = try rules.doubtful(form.caseID)
         do {
             return try database.whole {
                 if let row, let id = form.row {
@@ -212,14 +213,14 @@ package struct RowEditor {
                         arguments: StatementArguments(columns.map { changed[$0] ?? .null } + [id.sqlBlob.databaseValue])
                     )
                     let said = try hold(rules, form, id, Set(columns), before: Set(before.keys))
-                    return .saved(id, warnings: warnings + said)
+                    return .saved(id, warnings: try warnings + said + rules.doubts(id, form.caseID, besides: doubted))
                 }
                 values[table.scopeColumn] = form.caseID.sqlBlob.databaseValue
                 if table.rule("entered_at") != nil { values["entered_at"] = now.databaseValue }
                 let id = try insert(table.name, values.filter { !$0.value.isNull })
                 // What it does not say it says by its table's default.
                 let said = try hold(rules, form, id, Set(table.rules.map(\.column)), before: [])
-                return .saved(id, warnings: warnings + said)
+                return .saved(id, warnings: try warnings + said + rules.doubts(id, form.caseID, besides: doubted))
             }
         } catch let refusal as RowRules.Refusal {
             return .wrong(refusal.problems)

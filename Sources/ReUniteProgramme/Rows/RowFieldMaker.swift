@@ -27,7 +27,9 @@ struct RowFieldMaker {
             else { return nil }
             let isMoment = kind == .moment
             return RowField(
-                column: rule.column, label: rule.label, help: help(rule, kind), unit: rule.manifest.unit, kind: kind,
+                column: rule.column, label: rule.label, help: help(rule, kind),
+                unit: rule.isWeekdays ? "" : rule.manifest.unit,
+                kind: kind,
                 isRequired: !rule.manifest.isNullable && rule.manifest.defaultText != "''", group: rule.manifest.group,
                 heading: headings[rule.manifest.group] ?? "",
                 value: value(rule, said[rule.column] ?? row.map { $0[rule.column] } ?? initial(rule)),
@@ -76,7 +78,7 @@ struct RowFieldMaker {
         case .date: return .date
         case .instant: return .moment
         case .yesOrNo: return .yesOrNo
-        case .integer: return .number
+        case .integer: return rule.isWeekdays ? .line : .number
         case .money: return .money
         case .partner:
             return .choice(
@@ -142,6 +144,8 @@ struct RowFieldMaker {
         case (.null, _): return ""
         case (.int64(let number), .instant):
             return CivilTime.londonMinute(milliseconds: number).replacing(" ", with: "T")
+        case (.int64(let number), .integer) where rule.isWeekdays:
+            return WorkingDays.words(of: Int(truncatingIfNeeded: number))
         case (.int64(let number), .yesOrNo): return number == 0 ? "no" : "yes"
         case (.int64(let number), .money):
             let pence = number.magnitude % 100

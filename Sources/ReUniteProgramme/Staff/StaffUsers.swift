@@ -8,6 +8,10 @@ package struct StaffMember: Hashable, Sendable, Encodable {
     package let login: String?
     package let name: String
     package let role: String?
+    /// Such as `Mon, Tue`.
+    package let workingDays: String
+    /// The town or office in which to find them.
+    package let basedIn: String?
     /// `ACTIVE` or `LEFT`.
     package let status: String
     /// When they left, as a time; nil while they are here.
@@ -16,7 +20,7 @@ package struct StaffMember: Hashable, Sendable, Encodable {
     package let isSignedIn: Bool
 
     private enum CodingKeys: String, CodingKey {
-        case id, login, name, role, status, leftAt
+        case id, login, name, role, workingDays, basedIn, status, leftAt
         case isSignedIn = "signedIn"
     }
 }
@@ -25,10 +29,14 @@ package struct StaffMember: Hashable, Sendable, Encodable {
 package enum StaffUsers {
     /// Adds someone.
     ///
-    /// - Throws: ``Failure`` (badData) when the login is taken or the role is none.
+    /// - Parameters:
+    ///   - days: on which they work, such as `Mon, Tue`; nil: Monday to Friday.
+    ///   - basedIn: the town or office in which to find them.
+    /// - Throws: ``Failure`` (badData) when the login is taken, the role is none, or the days cannot be read.
     @discardableResult
     package static func add(
-        login: String, name: String, role: String, by partner: Identifier, in database: Database
+        login: String, name: String, role: String, days: String? = nil, basedIn: String? = nil,
+        by partner: Identifier, in database: Database
     ) throws -> StaffMember {
         let what = "Adding the staff member"
         try Codes.check(role, list: "staff_user.role", what: what, in: database)
@@ -39,8 +47,17 @@ package enum StaffUsers {
             throw Failure(
                 .badData, what: what, why: "somebody has that login already", remedy: "Choose another with --login")
         }
+        let bits = days.flatMap { WorkingDays.bits($0) }
+        guard days == nil || bits != nil else {
+            throw Failure(
+                .badData, what: what, why: "--days: these are no days of a week", remedy: "Write them as Mon,Tue")
+        }
         let id = try database.add(
-            "staff_user", ["partner_id": partner.sqlBlob, "login": login, "display_name": name, "role": role])
+            "staff_user",
+            [
+                "partner_id": partner.sqlBlob, "login": login, "display_name": name, "role": role,
+                "working_days": bits, "based_in": basedIn,
+            ])
         return try member(id, signedIn: nil, in: database)
     }
 
@@ -120,6 +137,7 @@ package enum StaffUsers {
         let id = row.identifier("id")
         return StaffMember(
             id: id.description, login: row["login"], name: row["display_name"], role: row["role"],
+            workingDays: WorkingDays.words(of: row["working_days"] as Int), basedIn: row["based_in"],
             status: row["status"], leftAt: left.map { CivilTime.instant(milliseconds: $0) },
             isSignedIn: id == signedIn)
     }

@@ -82,6 +82,12 @@ package enum CivilTime {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
+    /// The day with this number, `YYYY-MM-DD`.
+    static func date(_ days: Int64) -> String {
+        let day = civil(fromDays: days)
+        return "\(padded(day.year, 4))-\(padded(day.month, 2))-\(padded(day.day, 2))"
+    }
+
     /// The inverse of ``days(year:month:day:)``, from the same source.
     private static func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let shifted = days + 719_468

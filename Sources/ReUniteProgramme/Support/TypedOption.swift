@@ -14,6 +14,12 @@ package struct TypedOption: Hashable, Sendable {
         (self.option, self.text, self.table, self.column) = (option, text, table, column)
     }
 
+    /// Whether a text holds what no option of a command may: see ``control``.
+    package static func steers(_ text: String) -> Bool { text.unicodeScalars.contains(where: CSVText.isControl) }
+
+    /// The reason in words.
+    package static let control = RowDoubts.control
+
     /// Refuses what cannot be, as an import does; it names the option, and never says what was typed.
     ///
     /// - Parameter now: milliseconds since 1970.

@@ -34,8 +34,12 @@ struct ConflictReport: Encodable {
     /// How many organisations were asked about it, and how many have answered.
     var asked: Int
     var answered: Int
+    /// Of the network's officers; of what is closed, and where there is none, null.
+    @OrNull var workingDaysWaited: Int?
 
-    init(_ conflict: OpenConflict, _ count: ConflictQuestions.Count?) {
+    init(_ conflict: OpenConflict, _ count: ConflictQuestions.Count?, _ clock: OfficerClock) {
+        _workingDaysWaited = OrNull(
+            wrappedValue: conflict.state == "open" ? clock.waited(since: conflict.openedMilliseconds) : nil)
         asked = count?.asked ?? 0
         answered = count?.answered ?? 0
         id = conflict.id
@@ -88,8 +92,8 @@ struct ConflictDetailReport: Encodable {
     private let conflict: ConflictReport
     private let more: More
 
-    init(_ detail: ConflictDetail, _ questions: [ConflictQuestion]) {
-        conflict = ConflictReport(detail.conflict, ConflictQuestions.Count(questions))
+    init(_ detail: ConflictDetail, _ questions: [ConflictQuestion], _ clock: OfficerClock) {
+        conflict = ConflictReport(detail.conflict, ConflictQuestions.Count(questions), clock)
         more = More(
             question: detail.question, tableLabel: detail.tableLabel, columnLabels: detail.columnLabels,
             policy: detail.policy, scopeKind: detail.scopeKind, base: detail.base,
@@ -109,13 +113,13 @@ struct ConflictDetailReport: Encodable {
 
 /// A conflict in words, so that nobody needs a manual to decide it.
 enum ConflictText {
-    static func show(_ detail: ConflictDetail) {
+    static func show(_ detail: ConflictDetail, _ clock: OfficerClock) {
         let conflict = detail.conflict
         say("\(detail.question)")
         say("")
         say("  record    \(detail.tableLabel) \(conflict.row)")
         say("  \(detail.scopeKind.padding(toLength: 9, withPad: " ", startingAt: 0)) \(conflict.scope)")
-        say("  open for  \(Wording.age(since: conflict.openedMilliseconds))")
+        say("  open for  \(clock.age(of: conflict))")
         if let happened = detail.happenedMilliseconds { say("  happened  \(Output.time(happened))") }
         let base = detail.base.map {
             conflict.isWithheld

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ReUniteHub
+import ReUniteProgramme
 
 /// Rows that should differ and do not.
 struct ClashReport: Encodable {
@@ -10,8 +11,9 @@ struct ClashReport: Encodable {
     var rows: [OpenClash.Member]
     var opened: String
     var withheld: Bool
+    @OrNull var workingDaysWaited: Int?
 
-    init(_ clash: OpenClash) {
+    init(_ clash: OpenClash, _ clock: OfficerClock) {
         id = clash.id
         table = clash.table
         key = clash.name
@@ -19,6 +21,7 @@ struct ClashReport: Encodable {
         rows = clash.rows
         opened = Output.time(clash.openedMilliseconds)
         withheld = clash.isWithheld
+        _workingDaysWaited = OrNull(wrappedValue: clock.waited(since: clash.openedMilliseconds))
     }
 
     /// For people: one line each, after the conflicts.

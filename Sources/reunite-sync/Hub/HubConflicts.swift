@@ -29,6 +29,7 @@ struct HubConflicts: ParsableCommand {
             var conflicts: [ConflictReport]
             var clashes: [ClashReport]
             @OrNull var oldest: String?
+            var officers: [OfficerClock.Officer]
         }
 
         struct Parallel: Encodable {
@@ -42,17 +43,20 @@ struct HubConflicts: ParsableCommand {
             if parallel { return try listParallel() }
             let opened = try hub.open()
             let conflicts = try opened.conflicts(all ? .all : decided ? .decided : .open)
-            let clashes = decided ? [] : try opened.clashes().map(ClashReport.init)
+            let clock = try opened.officerClock()
+            let clashes = decided ? [] : try opened.clashes().map { ClashReport($0, clock) }
             let asked = try opened.questionCounts()
             let report = Report(
-                conflicts: conflicts.map { ConflictReport($0, $0.cell.flatMap { asked[$0] }) }, clashes: clashes,
-                oldest: Output.time(conflicts.map(\.openedMilliseconds).min()))
+                conflicts: conflicts.map { ConflictReport($0, $0.cell.flatMap { asked[$0] }, clock) },
+                clashes: clashes, oldest: Output.time(conflicts.map(\.openedMilliseconds).min()),
+                officers: clock.officers)
             try Output.show(report, as: hub.json) {
+                clock.tell()
                 Output.table(
                     ["ID", "AGE", "STATE", "TABLE", "COLUMNS", "VALUES", "ASKED"],
                     conflicts.map {
                         [
-                            $0.id, Wording.age(since: $0.openedMilliseconds), $0.state, $0.table,
+                            $0.id, clock.age(of: $0), $0.state, $0.table,
                             $0.columns.joined(separator: "+"), String($0.values.count),
                             $0.cell.flatMap { asked[$0] }.map { "\($0.answered) of \($0.asked) answered" } ?? "",
                         ]
@@ -88,8 +92,9 @@ struct HubConflicts: ParsableCommand {
             let opened = try hub.open()
             let detail = try opened.conflict(id)
             let questions = try opened.questions(about: detail)
-            try Output.show(ConflictDetailReport(detail, questions), as: hub.json) {
-                ConflictText.show(detail)
+            let clock = try opened.officerClock()
+            try Output.show(ConflictDetailReport(detail, questions, clock), as: hub.json) {
+                ConflictText.show(detail, clock)
                 HubAsk.show(questions)
             }
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ReUniteHub
 import ReUnitePages
+import ReUniteProgramme
 
 struct HubQuarantine: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,8 +19,11 @@ struct HubQuarantine: ParsableCommand {
         var received: String
         var explanation: String
         var state: String
+        @OrNull var workingDaysWaited: Int?
 
-        init(_ edit: QuarantinedEdit) {
+        init(_ edit: QuarantinedEdit, _ clock: OfficerClock) {
+            _workingDaysWaited = OrNull(
+                wrappedValue: edit.state == "waiting" ? clock.waited(since: edit.receivedMilliseconds) : nil)
             id = edit.id
             table = edit.table
             row = edit.row
@@ -40,14 +44,23 @@ struct HubQuarantine: ParsableCommand {
 
         @OptionGroup var hub: HubOptions
 
+        struct Report: Encodable {
+            var quarantine: [Item]
+            var officers: [OfficerClock.Officer]
+        }
+
         func run() throws {
-            let edits = try hub.open().quarantine()
-            try Output.show(["quarantine": edits.map(Item.init)], as: hub.json) {
+            let opened = try hub.open()
+            let edits = try opened.quarantine()
+            let clock = try opened.officerClock()
+            let report = Report(quarantine: edits.map { Item($0, clock) }, officers: clock.officers)
+            try Output.show(report, as: hub.json) {
+                clock.tell()
                 Output.table(
                     ["ID", "AGE", "PARTNER", "DEVICE", "TABLE", "ROW", "REASON"],
                     edits.map {
                         [
-                            $0.id, Wording.age(since: $0.receivedMilliseconds), $0.partner, $0.device, $0.table, $0.row,
+                            $0.id, clock.age(since: $0.receivedMilliseconds), $0.partner, $0.device, $0.table, $0.row,
                             $0.reason,
                         ]
                     })
@@ -64,8 +77,11 @@ struct HubQuarantine: ParsableCommand {
         @Argument(help: "The edit's id, or at least its first four digits.") var id: String
 
         func run() throws {
-            let detail = try hub.open().quarantined(id)
-            try Output.show(QuarantineDetailReport(detail), as: hub.json) { QuarantineDetailReport.show(detail) }
+            let opened = try hub.open()
+            let detail = try opened.quarantined(id)
+            try Output.show(QuarantineDetailReport(detail, try opened.officerClock()), as: hub.json) {
+                QuarantineDetailReport.show(detail)
+            }
         }
     }
 
@@ -169,8 +185,8 @@ struct QuarantineDetailReport: Encodable {
     private let item: HubQuarantine.Item
     private let more: More
 
-    init(_ detail: QuarantinedEditDetail) {
-        item = HubQuarantine.Item(detail.edit)
+    init(_ detail: QuarantinedEditDetail, _ clock: OfficerClock) {
+        item = HubQuarantine.Item(detail.edit, clock)
         more = More(
             tableLabel: detail.tableLabel, columnLabels: detail.columnLabels, kind: detail.kind, value: detail.value,
             current: detail.current, withheld: detail.isWithheld, scope: detail.scope,

@@ -107,8 +107,8 @@ struct Import: ParsableCommand {
         for column in report.columns {
             say("  \(column.column)  \(column.heading)  →  \(column.fills ?? "nothing")")
         }
-        Import.list("Errors", report.errors.map(\.text))
-        Import.list("Look at these", report.warnings.map(\.text))
+        Import.list("Errors", report.errors)
+        Import.list("Look at these", report.warnings)
         Import.list(
             "Perhaps one woman",
             report.duplicates.map { duplicate in
@@ -129,9 +129,13 @@ struct Import: ParsableCommand {
     /// How many lines of a kind are printed; `--json` has all.
     private static let most = 40
 
-    private static func list(_ title: String, _ lines: [String]) {
+    private static func list(_ title: String, _ remarks: [ImportReport.Remark]) {
+        list(title, ImportReport.lines(remarks, most: most), count: remarks.count)
+    }
+
+    private static func list(_ title: String, _ lines: [String], count: Int? = nil) {
         guard !lines.isEmpty else { return }
-        say("\(title): \(lines.count)")
+        say("\(title): \(count ?? lines.count)")
         for line in lines.prefix(most) { say("  \(line)") }
         if lines.count > most { say("  and \(lines.count - most) more: --json lists all") }
     }

@@ -51,7 +51,8 @@ struct OutcomeDay: ParsableArguments {
     static func describe(_ report: OutcomeReport) {
         say("As at \(report.asAt)\(report.isPublished ? ", small numbers hidden" : "")")
         for figure in report.figures {
-            say("\n\(figure.label): \(figure.definition)")
+            say("")
+            Output.paragraph("\(figure.label): \(figure.definition)")
             Output.table(
                 ["AREA", "YES", "OF", "", "UNKNOWN"],
                 figure.lines.map { [$0.area ?? "all", $0.yes, $0.of, $0.share, $0.unknown] })
@@ -60,23 +61,27 @@ struct OutcomeDay: ParsableArguments {
             for waiver in figure.waivers ?? [] { say("  \(waiver.text)") }
             if let interim = figure.interim { say("  Interim: of \(interim) the 18 months are not over") }
             if let sources = figure.sources, !sources.isEmpty {
-                say("  Whose word it is: \(sources.map { "\($0.label) \($0.women)" }.joined(separator: ", "))")
+                Output.paragraph(
+                    "Whose word it is: \(sources.map { "\($0.label) \($0.women)" }.joined(separator: ", "))",
+                    indent: "  ")
             }
             for benchmark in figure.benchmarks {
-                say(
-                    "  Published: \(benchmark.value) \(benchmark.unit.lowercased()). \(benchmark.label) (\(benchmark.source))"
-                )
+                Output.paragraph(
+                    "Published: \(benchmark.value) \(benchmark.unit.lowercased()). \(benchmark.label) "
+                        + "(\(benchmark.source))", indent: "  ")
             }
         }
         for figure in report.times {
-            say("\n\(figure.label): \(figure.definition)")
+            say("")
+            Output.paragraph("\(figure.label): \(figure.definition)")
             Output.table(
                 ["AREA", "OF", "LOWER QUARTILE", "MEDIAN", "UPPER QUARTILE"],
                 figure.lines.map { [$0.area ?? "all", $0.of] + $0.shares })
             if let legend = figure.legend { say("  \(legend)") }
         }
         guard let declined = report.declined else { return }
-        say("\n\(declined.label): \(declined.definition)")
+        say("")
+        Output.paragraph("\(declined.label): \(declined.definition)")
         Output.table(["REASON", "OF"], declined.lines.map { [$0.label, $0.of] })
         if let legend = declined.legend { say("  \(legend)") }
     }

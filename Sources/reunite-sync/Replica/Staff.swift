@@ -17,12 +17,23 @@ struct Staff: ParsableCommand {
         @Option(help: "A short name to sign in with.") var login: String
         @Option(help: "Their name.") var name: String
         @Option(help: "A code of the list staff_user.role.") var role: String
+        @Option(help: "The days on which they work, such as Mon,Tue or Mon-Thu; Monday to Friday where none are given.")
+        var days: String?
+        @Option(help: "The town or office in which to find them.") var basedIn: String?
 
         func run() throws {
             let opened = try replica.open()
             let partner = try opened.facts().partner
-            let member = try opened.edit("Adding the staff member") {
-                try StaffUsers.add(login: login, name: name, role: role, by: partner, in: $0)
+            let what = "Adding the staff member"
+            let member = try opened.edit(what) {
+                try TypedOption.check(
+                    [
+                        TypedOption("--login", login, "staff_user", "login"),
+                        TypedOption("--name", name, "staff_user", "display_name"),
+                        TypedOption("--based-in", basedIn, "staff_user", "based_in"),
+                    ], what: what, in: $0, now: SystemTime().wallMilliseconds)
+                return try StaffUsers.add(
+                    login: login, name: name, role: role, days: days, basedIn: basedIn, by: partner, in: $0)
             }
             try Output.show(member, as: replica.json) { say("Added \(member.name).") }
         }
@@ -42,10 +53,11 @@ struct Staff: ParsableCommand {
             }
             try Output.show(["staff": staff], as: replica.json) {
                 Output.table(
-                    ["LOGIN", "NAME", "ROLE", "STATUS", "LEFT", "HERE"],
+                    ["LOGIN", "NAME", "ROLE", "DAYS", "BASED IN", "STATUS", "LEFT", "HERE"],
                     staff.map {
                         [
-                            $0.login ?? "", $0.name, $0.role ?? "", $0.status, $0.leftAt ?? "",
+                            $0.login ?? "", $0.name, $0.role ?? "", $0.workingDays, $0.basedIn ?? "", $0.status,
+                            $0.leftAt ?? "",
                             $0.isSignedIn ? "signed in" : "",
                         ]
                     })

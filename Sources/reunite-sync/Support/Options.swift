@@ -30,7 +30,8 @@ struct ReplicaOptions: ParsableArguments {
     }
 
     func open() throws -> Replica {
-        try Replica.open(path: path, network: .reunite, time: SystemTime(), randomness: newIdentifier)
+        try TypedArguments.check(besides: path)
+        return try Replica.open(path: path, network: .reunite, time: SystemTime(), randomness: newIdentifier)
     }
 
     /// For a command that shows cases: not after the device's lease has ended.

@@ -1,4 +1,5 @@
 import Foundation
+import ReUniteProgramme
 import ReUniteSync
 import Synchronization
 
@@ -78,16 +79,27 @@ enum Output {
         milliseconds.map { time($0) }
     }
 
-    /// Prints rows in columns.
+    /// Prints rows in columns, or row by row where the terminal is too narrow for them.
     static func table(_ head: [String], _ rows: [[String]]) {
-        let all = ([head] + rows).map { $0.map(Printable.text) }
-        let widths = head.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
-        for row in all {
-            let cells = zip(row, widths).map { $0.0 + String(repeating: " ", count: $0.1 - $0.0.count) }
-            var line = cells.joined(separator: "  ")
-            while line.last == " " { line.removeLast() }
-            say("\(line)")
-        }
+        let table = TextTable(head, rows.map { $0.map(Printable.text) })
+        for line in table.lines(width: terminalWidth) { say("\(line)") }
+    }
+
+    /// Prints a text for people whose end may lie beyond the edge, broken between words where a terminal has one.
+    ///
+    /// - Parameter indent: with which each line begins.
+    static func paragraph(_ text: String, indent: String = "") {
+        let text = Printable.text(text)
+        let lines = terminalWidth.map { TextTable.broken(text, width: max(20, $0 - indent.count)) } ?? [text]
+        for line in lines { say("\(indent)\(line)") }
+    }
+
+    /// How many characters fit on a line where standard output is a terminal; nil where it is a file or a pipe.
+    private static var terminalWidth: Int? {
+        guard isatty(STDOUT_FILENO) == 1 else { return nil }
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
     }
 }
 

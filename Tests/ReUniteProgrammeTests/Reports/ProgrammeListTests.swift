@@ -37,8 +37,13 @@ struct ProgrammeListTests {
                     SELECT case_id, id, '2026-01-01', 'V2' FROM child LIMIT 1;
                     INSERT INTO duty_to_refer(case_id, la_gss, submitted_on)
                     SELECT id, 'E07000217', '2026-06-01' FROM case_file;
-                    INSERT INTO funding_grant(partner_id, funder, purpose, amount_pence)
-                    SELECT id, 'An invented trust', 'SETUP', 2000000 FROM partner WHERE code = 'SRY';
+                    INSERT INTO visit(case_id, type, prison, travel_metres, travel_cost_pence)
+                    SELECT id, 'IN_REACH', 'EWI', 270000, 4850 FROM case_file;
+                    INSERT INTO visit(case_id, type, prison) SELECT id, 'IN_REACH', 'DHI' FROM case_file;
+                    INSERT INTO visit(case_id, type, prison, travel_cost_pence)
+                    SELECT id, 'IN_REACH', 'PFI', 1200 FROM case_file;
+                    INSERT INTO funding_grant(partner_id, funder, purpose, amount_pence, network_helped)
+                    SELECT id, 'An invented trust', 'SETUP', 2000000, 1 FROM partner WHERE code = 'SRY';
                     INSERT INTO funding_spend(grant_id, partner_id, amount_pence, spent_on, what)
                     SELECT id, partner_id, 50050, '2026-05-01', 'Beds' FROM funding_grant;
                     INSERT INTO support_package(case_id, type, from_on, women, children)
@@ -51,7 +56,11 @@ struct ProgrammeListTests {
         #expect(try lines("catch-22", network).map { $0[2] } == ["2026-06-01"])
         #expect(
             try lines("grants", network).map { Array($0[1...]) } == [
-                ["An invented trust", "20000.00", "500.50", "19499.50"]
+                ["An invented trust", "20000.00", "500.50", "19499.50", "yes"]
+            ])
+        #expect(
+            try lines("travel", network).map { Array($0[1...]) } == [
+                ["EWI", "Eastwood Park", "1", "135", "48.50"], ["PFI", "Peterborough Female", "1", "", "12.00"],
             ])
         #expect(try lines("residents", network).map { Array($0[1...]) } == [["1", "1", "2"]])
         #expect(try lines("residents", network, asAt: "2024-12-31").map { Array($0[1...]) } == [["1", "1", "1"]])

@@ -37,12 +37,13 @@ extension SeedFact {
                   GROUP BY d.day ORDER BY d.day)
                 """, is: "7,10,8"),
         SeedFact(
-            "A replication officer for two days a week is the key point of contact",
+            "A replication officer in Leeds, for two days a week, is the key point of contact",
             office: """
-                INSERT INTO staff_user(id, partner_id, display_name, role, working_days)
-                VALUES({officer}, {surrey}, 'Robin', 'NETWORK_OFFICER', 3);
+                INSERT INTO staff_user(id, partner_id, display_name, role, working_days, based_in)
+                VALUES({officer}, {surrey}, 'Robin', 'NETWORK_OFFICER', 3, 'Leeds');
                 """,
-            ask: "SELECT role || ' ' || working_days FROM staff_user WHERE id = {officer}", is: "NETWORK_OFFICER 3"),
+            ask: "SELECT role || ' ' || working_days || ' ' || based_in FROM staff_user WHERE id = {officer}",
+            is: "NETWORK_OFFICER 3 Leeds"),
         SeedFact(
             "Talks with the National Offender Management Service and umbrella bodies are kept",
             hub: """
@@ -72,8 +73,24 @@ extension SeedFact {
                 """,
             ask: """
                 SELECT e.kind || ' ' || (a.staff + a.women) FROM event_attendance a
-                JOIN network_event e ON e.id = a.event_id
+                JOIN network_event e ON e.id = a.event_id WHERE e.id = {conference}
                 """, is: "CONFERENCE 7"),
+        SeedFact(
+            "The network helps its partners to raise funds: a training, and a grant that it helped to win",
+            hub: """
+                INSERT INTO network_event(id, kind, name, held_on)
+                VALUES({bids}, 'TRAINING', 'How to ask a trust for money', '2025-11-13');
+                """,
+            office: """
+                INSERT INTO event_attendance(partner_id, event_id, staff) VALUES({surrey}, {bids}, 2);
+                INSERT INTO funding_grant(id, partner_id, funder, purpose, amount_pence, network_helped)
+                VALUES({helped}, {surrey}, 'A foundation', 'REVENUE', 3000000, 1);
+                """,
+            ask: """
+                SELECT e.name || ' ' || a.staff || ', ' || g.amount_pence || ' ' || g.network_helped
+                FROM network_event e JOIN event_attendance a ON a.event_id = e.id
+                JOIN funding_grant g ON g.id = {helped} WHERE e.id = {bids}
+                """, is: "How to ask a trust for money 2, 3000000 1"),
         SeedFact(
             "An award is an event that names its partner", .network,
             hub: """

@@ -133,6 +133,17 @@ extension SeedFact {
                   || ' ' || travel_metres FROM visit WHERE id = {farVisit}
                 """, is: "0 135000"),
         SeedFact(
+            "How far a prison is follows from the journeys there, and what they cost is added up",
+            laptop: """
+                INSERT INTO visit(case_id, type, prison, attended, minutes, travel_metres, travel_cost_pence) VALUES
+                  ({case}, 'IN_REACH', 'FHI', 'YES', 60, 240000, 5200),
+                  ({case}, 'IN_REACH', 'FHI', 'NO', NULL, 244000, 5450), ({case}, 'IN_REACH', 'FHI', 'YES', 45, NULL, 900);
+                """,
+            ask: """
+                SELECT journeys || ' journeys, ' || distance_km || ' km, ' || cost_pence FROM prison_distance
+                WHERE prison = 'FHI' AND partner_id = {surrey}
+                """, is: "3 journeys, 121 km, 11550"),
+        SeedFact(
             "Before release and after it are one case, through the gate",
             then: [
                 "UPDATE case_file SET phase = 'ASSESSED' WHERE id = {third};",

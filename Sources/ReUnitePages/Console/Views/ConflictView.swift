@@ -43,7 +43,7 @@ struct ConflictView: FramedView {
 
     init(
         _ detail: ConflictDetail, _ questions: [ConflictQuestion], _ labels: Labels, _ scopes: ScopeLabels,
-        _ sent: FormBody, _ problems: [FormProblem], now: Int64, _ frame: PageFrame
+        _ clock: OfficerClock, _ sent: FormBody, _ problems: [FormProblem], now: Int64, _ frame: PageFrame
     ) {
         let conflict = detail.conflict
         self.frame = frame
@@ -53,7 +53,7 @@ struct ConflictView: FramedView {
         question = isOpen ? "\(detail.tableLabel): which \(what) is right?" : "\(detail.tableLabel): \(what)"
         names = scopes.view(of: conflict.scope, action: "/conflict/\(conflict.id)/names", token: frame.formToken)
         let words = Words(detail, labels)
-        facts = ConflictView.facts(detail, now: now)
+        facts = ConflictView.facts(detail, clock, now: now)
         base =
             detail.base.map { words.facts($0) }
             ?? [Fact(label: what, text: "not known any more")]
@@ -121,11 +121,14 @@ struct ConflictView: FramedView {
         }
     }
 
-    private static func facts(_ detail: ConflictDetail, now: Int64) -> [Fact] {
+    private static func facts(_ detail: ConflictDetail, _ clock: OfficerClock, now: Int64) -> [Fact] {
         let conflict = detail.conflict
+        let age = ConsoleWords.span(now - conflict.openedMilliseconds)
         var facts = [
             Fact(label: "Open since", text: ConsoleWords.moment(conflict.openedMilliseconds)),
-            Fact(label: "Waiting for", text: ConsoleWords.span(now - conflict.openedMilliseconds)),
+            Fact(
+                label: "Waiting for",
+                text: conflict.state == "open" ? clock.words(age, since: conflict.openedMilliseconds) : age),
         ]
         if let happened = detail.happenedMilliseconds {
             facts.append(Fact(label: "It happened", text: ConsoleWords.moment(happened)))

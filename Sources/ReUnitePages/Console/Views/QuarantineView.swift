@@ -16,8 +16,11 @@ struct QuarantineView: FramedView {
     let isEmpty: Bool
     let caption: String
     let lines: [Line]
+    /// When the network's officers are next in.
+    let officers: [String]
 
-    init(_ edits: [QuarantinedEdit], _ labels: Labels, now: Int64, _ frame: PageFrame) {
+    init(_ edits: [QuarantinedEdit], _ labels: Labels, _ clock: OfficerClock, now: Int64, _ frame: PageFrame) {
+        officers = clock.officers.map(\.words)
         self.frame = frame
         isEmpty = edits.isEmpty
         caption = "\(ConsoleWords.count(edits.count, "edit")) not applied, the oldest first"
@@ -27,7 +30,8 @@ struct QuarantineView: FramedView {
                 id: edit.id, record: labels.table(edit.table).label,
                 what: columns.isEmpty ? "the whole record" : columns.joined(separator: ", "), partner: edit.partner,
                 why: PlainSentence.withoutCommands(edit.explanation),
-                age: ConsoleWords.span(now - edit.receivedMilliseconds))
+                age: clock.words(
+                    ConsoleWords.span(now - edit.receivedMilliseconds), since: edit.receivedMilliseconds))
         }
     }
 }

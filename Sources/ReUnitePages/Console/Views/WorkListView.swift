@@ -24,11 +24,19 @@ struct WorkListView: FramedView {
     let lines: [Line]
     let hasClashes: Bool
     let clashes: [Line]
+    /// When the network's officers are next in; empty of what was decided.
+    let officers: [String]
 
     init(
         _ conflicts: [OpenConflict], _ clashes: [OpenClash], _ labels: Labels, _ scopes: ScopeLabels,
-        _ asked: [ConflictQuestions.Cell: ConflictQuestions.Count], isDecided: Bool, now: Int64, _ frame: PageFrame
+        _ asked: [ConflictQuestions.Cell: ConflictQuestions.Count], _ clock: OfficerClock, isDecided: Bool, now: Int64,
+        _ frame: PageFrame
     ) {
+        func age(since opened: Int64) -> String {
+            let age = ConsoleWords.span(now - opened)
+            return isDecided ? age : clock.words(age, since: opened)
+        }
+        officers = isDecided ? [] : clock.officers.map(\.words)
         self.frame = frame
         self.isDecided = isDecided
         isEmpty = conflicts.isEmpty
@@ -43,7 +51,7 @@ struct WorkListView: FramedView {
                 what: conflict.columns.map { labels.column(conflict.table, $0) }.joined(separator: ", "),
                 record: labels.table(conflict.table).label,
                 sides: Set(conflict.values.filter { !$0.isDecision }.map(\.partner)).sorted().joined(separator: ", "),
-                when: ConsoleWords.moment(since), age: ConsoleWords.span(now - since), state: conflict.state,
+                when: ConsoleWords.moment(since), age: age(since: since), state: conflict.state,
                 asked: AskedView.words(conflict.cell.flatMap { asked[$0] }))
         }
         hasClashes = !clashes.isEmpty
@@ -54,7 +62,7 @@ struct WorkListView: FramedView {
                 what: clash.name, record: labels.table(clash.table).label,
                 sides: Set(clash.rows.map(\.partner)).sorted().joined(separator: ", "),
                 when: ConsoleWords.moment(clash.openedMilliseconds),
-                age: ConsoleWords.span(now - clash.openedMilliseconds), state: "open", asked: "")
+                age: age(since: clash.openedMilliseconds), state: "open", asked: "")
         }
     }
 }
