@@ -95,7 +95,7 @@ public final class Hub: Sendable {
     ) throws -> Hub {
         let store = try SQLiteHubStore.open(
             path: HubFiles(folder: folder).databasePath, network: network, atMilliseconds: time.wallMilliseconds)
-        try checkLedger(of: folder, try store.facts().id, at: try store.position())
+        try checkLedger(of: folder, store)
         // One that is behind its witness was put back by hand: what it has forgotten others know.
         if let mark = try HubWitness(folder: folder).read(), try store.position() < mark.position {
             let keys = try LedgerKeys(try HubFiles(folder: folder).ring(), of: try store.facts().id)

@@ -132,8 +132,12 @@ final class HubLine {
 
     private static let fetching = "Fetching a delivery"
 
-    /// Fetches what is still missing of a delivery. One that is all here is not taken for good before the hub has said
-    /// that it still stands.
+    /// What an answer that took longer than this brings may have been closed meanwhile: a hub sends up to 512 KiB at a time,
+    /// twelve minutes over 2G.
+    private static let freshness = Duration.seconds(5)
+
+    /// Fetches what is still missing of a delivery. One that is all here, or was long on its way, is not taken for good
+    /// before the hub has said that it still stands.
     ///
     /// - Parameter received: called with the bytes that are there.
     func fetch(
@@ -143,9 +147,11 @@ final class HubLine {
         if staged.isComplete { return (try await stands(staged) ? .whole : .void, 1) }
         var exchanges = 0
         var damage: (offset: Int, times: Int) = (0, 0)
+        var asked = ContinuousClock.now
         while !staged.isComplete {
             exchanges += 1
             let before = staged.offset
+            asked = .now
             do {
                 let reply = try await signed(
                     HubLine.fetching, "GET", "/v1/delivery/\(staged.ticket.id)/\(before)",
@@ -169,7 +175,8 @@ final class HubLine {
                 if damage.times == HubLine.damagedTries { return (.damaged, exchanges) }
             }
         }
-        return (.whole, exchanges)
+        guard ContinuousClock.now - asked > HubLine.freshness else { return (.whole, exchanges) }
+        return (try await stands(staged) ? .whole : .void, exchanges + 1)
     }
 
     /// Whether the hub would still serve a delivery of which all is here: asks for its last bytes once more.

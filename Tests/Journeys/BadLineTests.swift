@@ -54,6 +54,44 @@ import Testing
         }
     }
 
+    @Test("a device that is revoked while a slow line brings a delivery takes nothing of it")
+    func revokedWhileFetching() async throws {
+        try await Network.run { network in
+            let writer = try await network.desk("SRY")
+            let written = try await writer.writeCase("ZQSLOW")
+            try await writer.sql(
+                """
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)
+                INSERT INTO case_note(case_id, body) SELECT x'\(written.hex)', hex(randomblob(4000)) FROM n
+                """)
+            try await writer.synced()
+            var shape = LineShape()
+            shape.bytesPerSecond = 8_000
+            let port = try #require(network.url.split(separator: ":").last.flatMap { Int($0) })
+            let proxy = try FaultProxy(target: port, shape: shape)
+            defer { proxy.close() }
+            let file = network.folder + "/slow.sqlite"
+            let joined = try await network.reunite(
+                "join", proxy.url, "--code", try await network.code(for: "SRY"), "--replica", file)
+            try #require(joined.status == 0, "\(joined)")
+            let reader = Desk(network: network, file: file)
+            let id = try await reader.sql("SELECT lower(hex(value)) FROM ru_meta WHERE name = 'device'")
+            let sync = try network.start("sync", "--replica", file, "--patience", "5")
+            let path = file + ".device/delivery.part"
+            let limit = Date().addingTimeInterval(300)
+            while (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0 < 20_000, Date() < limit {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            // No cut and no second request: all the rest is on its way.
+            let revoked = try await network.hub("device", "revoke", id)
+            try #require(revoked.status == 0, "\(revoked)")
+            let ran = await sync.finish()
+            #expect(ran.status == 77, "\(ran)")
+            #expect(try await reader.count("case_note") == 0)
+            #expect(try await reader.count("person") == 0)
+        }
+    }
+
     @Test(
         "a hub with a certificate of its own serves over TLS, and nobody else is taken for it",
         .enabled(if: Program.exists("openssl")))

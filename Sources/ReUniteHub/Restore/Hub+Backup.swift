@@ -22,6 +22,10 @@ extension Hub {
     ///   - counts: whether devices may rely on it, and free what it holds of theirs (level 3).
     /// - Throws: ``Failure``: cannotCreate where the file is there already.
     public func backup(to path: String, isPlain: Bool = false, counts: Bool = true) throws -> Backup {
+        // Whoever restores this without the ledger is asked for it.
+        if try LedgerFile<ClosingLedger.Entry>.chosen(for: folder) != nil, try counts || store.ledgerBase() != nil {
+            try store.noteLedgerIsKept()
+        }
         let key = try isPlain ? nil : HubFiles(folder: folder).backupKey()
         let made =
             try key.map { try sealedBackup(to: path, for: $0) }
@@ -142,6 +146,7 @@ extension Hub {
         }
         let use = try replayLedger(
             into: draft, folder: folder, key: key, chain: try keys.chain(), closings, ignoring: ignoresBatches)
+        if ignoresBatches, let reach = use.reach { try draft.note(ledgerLeftOutTo: reach) }
         if !ignoresLines { try lines.check(nil, use.replay.lines) }
         let regained = try draft.position()
         if keys.ring.exportSecret() != ownRing.exportSecret() { try files.store(keys.ring) }

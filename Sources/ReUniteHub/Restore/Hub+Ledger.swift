@@ -57,6 +57,7 @@ extension Hub {
     public func keepLedger(in other: String) throws {
         let files = HubFiles(folder: folder)
         try DurableFile.makeFolder(other)
+        try checkLedger(in: other)
         try LedgerFile<ClosingLedger.Entry>.choose(other, for: folder)
         // A disk that is full must not keep the hub from serving.
         try files.noteLedgerDebt(.lines)
@@ -77,17 +78,46 @@ extension Hub {
         }
     }
 
-    /// Refuses a database that is older than its ledger: what devices let go is in there, and only a restore puts it back.
-    static func checkLedger(of folder: String, _ hub: Identifier, at position: Position) throws {
-        guard let other = try LedgerFile<ClosingLedger.Entry>.chosen(for: folder),
-            let ledger = try? BatchLedger(in: other), let reach = ledger.reach, reach > position,
+    /// Refuses a database that is older than its ledger, or was restored without it: what devices let go is in there, and
+    /// only a restore puts it back.
+    static func checkLedger(of folder: String, _ store: any HubStore) throws {
+        guard let other = try LedgerFile<ClosingLedger.Entry>.chosen(for: folder) else { return }
+        try checkLedger(in: other, of: folder, store)
+    }
+
+    private static func checkLedger(in other: String, of folder: String, _ store: any HubStore) throws {
+        let hub = try store.facts().id
+        guard let ledger = try? BatchLedger(in: other), ledger.reach != nil,
             let chain = try? HubFiles(folder: folder).ring().chain(of: hub),
-            let proved = try? LedgerProof(hub: hub, chain: chain).reach(of: ledger), proved > position
+            let proved = try? LedgerProof(hub: hub, chain: chain).reach(of: ledger)
         else { return }
-        throw Failure(
+        guard try proved <= store.position() else {
+            throw Failure(
+                .configuration, what: "Opening the hub",
+                why: "its database is older than its ledger of batches in \(other)",
+                remedy: "Restore the newest backup, or a copy of this database, with 'hub restore' and --key")
+        }
+        guard try !store.wasRestoredWithout(ledgerTo: proved) else {
+            throw Hub.leftOut(other, "batches were taken")
+        }
+    }
+
+    /// The same before a folder is chosen. What its lines closed is in no database that was restored without them.
+    private func checkLedger(in other: String) throws {
+        try Hub.checkLedger(in: other, of: folder, store)
+        guard try store.wasRestored(), try LedgerFile<ClosingLedger.Entry>.chosen(for: folder) != other,
+            try ClosingLedger(folder: folder).file.hasNews(in: other, try ledgerKeys())
+        else { return }
+        throw Hub.leftOut(other, "something was closed")
+    }
+
+    private static func leftOut(_ other: String, _ what: String) -> Failure {
+        Failure(
             .configuration, what: "Opening the hub",
-            why: "its database is older than its ledger of batches in \(other)",
-            remedy: "Restore the newest backup, or a copy of this database, with 'hub restore' and --key")
+            why: "\(what) after the backup that was restored, as the ledger in \(other) says, and the hub was restored "
+                + "without it",
+            remedy: "Restore the backup again with 'hub restore', --ledger and --key, before another backup is made; a new "
+                + "ledger belongs in another folder")
     }
 
     /// By which the lines of the ledgers are believed.
@@ -193,6 +223,10 @@ extension Hub {
             throw Failure(
                 .configuration, what: Hub.ledgerWhat, why: "the database is older than it",
                 remedy: "Restore the newest backup with 'hub restore' and --key")
+        }
+        // Its disk may not have been there when the hub was opened.
+        guard try !store.wasRestoredWithout(ledgerTo: reach) else {
+            throw Hub.leftOut(ledger.folder, "batches were taken")
         }
         if reach < base {
             // A backup holds what is missing in between.

@@ -104,6 +104,13 @@ struct LedgerFile<Entry: LedgerEntry> {
         try level(other, keys)
     }
 
+    /// Whether the file of another folder says something, with the hub's signature, that the hub's own does not.
+    func hasNews(in other: String, _ keys: LedgerKeys) throws -> Bool {
+        var keys = keys
+        let known = Set(try LedgerLines(reading: ownPath).lines.compactMap(LedgerLines.entry))
+        return try checked("\(other)/\(name)", &keys).proved.contains { !known.contains($0) && decoded($0) != nil }
+    }
+
     private func level(_ other: String, _ keys: LedgerKeys) throws {
         _ = try end()
         let path = "\(other)/\(name)"

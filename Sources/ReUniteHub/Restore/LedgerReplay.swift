@@ -70,6 +70,12 @@ extension Hub {
         var use = LedgerUse(replay: LedgerReplay(base: try draft.position(), closings))
         let base = use.replay.base
         let other = try LedgerFile<ClosingLedger.Entry>.chosen(for: folder)
+        guard try other != nil || ignoring || !draft.isLedgerKept() else {
+            throw Failure(
+                .noInput, what: what, why: "a ledger was kept beside this hub, and none is named",
+                remedy: "Name its folder with --ledger. If it is lost, go on with --ignore-batches; what devices let go "
+                    + "since the backup is salvage at best")
+        }
         let proof = LedgerProof(hub: facts.id, chain: chain)
         let ledger = try other.flatMap {
             DurableFile.isFolder($0) ? try BatchLedger(in: $0, isProved: proof.isGoodBeginning) : nil

@@ -23,6 +23,48 @@ extension SQLiteHubStore {
         }
     }
 
+    /// Notes that there is a ledger beside the hub: every copy of the database says so from now on.
+    package func noteLedgerIsKept() throws {
+        try write("Recording the ledger") { database in
+            try database.execute(sql: "INSERT OR IGNORE INTO hub_meta(name, value) VALUES('ledger_kept', 1)")
+        }
+    }
+
+    /// Whether there was a ledger beside the hub when this copy of its database was made.
+    func isLedgerKept() throws -> Bool {
+        try read("Reading what devices rely on") {
+            try Bool.fetchOne($0, sql: "SELECT EXISTS(SELECT 1 FROM hub_meta WHERE name = 'ledger_kept')") ?? false
+        }
+    }
+
+    /// Notes that a restore went on without what it could not read of a ledger that reaches so far.
+    func note(ledgerLeftOutTo reach: Position) throws {
+        try write("Recording the ledger") { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO hub_meta(name, value) VALUES('ledger_left_out', ?)
+                    ON CONFLICT(name) DO UPDATE SET value = max(value, excluded.value)
+                    """, arguments: [reach.rawValue])
+        }
+    }
+
+    /// Whether a ledger that reaches so far holds what a life took that is over, and whoever restored the hub after it
+    /// did not know of it. Positions are never used twice, so the number alone says in which life it was.
+    package func wasRestoredWithout(ledgerTo reach: Position) throws -> Bool {
+        try read("Reading what was restored") { database in
+            let leftOut = try Int64.fetchOne(database, sql: "SELECT value FROM hub_meta WHERE name = 'ledger_left_out'")
+            if let leftOut, leftOut >= reach.rawValue { return false }
+            return try Bool.fetchOne(
+                database, sql: "SELECT EXISTS(SELECT 1 FROM hub_epoch WHERE restored < ? AND began > ?)",
+                arguments: [reach.rawValue, reach.rawValue]) ?? false
+        }
+    }
+
+    /// Whether the hub was ever restored.
+    package func wasRestored() throws -> Bool {
+        try read("Reading what was restored") { try HubLife.current($0) != nil }
+    }
+
     /// Whether devices rely on a ledger of batches beyond what this copy of the database holds: as the ledger of closings
     /// says it, or the copy itself.
     ///

@@ -39,7 +39,7 @@ extension SQLiteHubStore {
                 arguments: [number, salt.sqlBlob, known, parent.salt.sqlBlob, restored, began, now])
             if let lost { try note(lost: lost, followedBy: number, database) }
             // What they relied on is here by now, as far as it ever will be.
-            try database.execute(sql: "DELETE FROM hub_meta WHERE name = 'ledgered'")
+            try database.execute(sql: "DELETE FROM hub_meta WHERE name IN ('ledgered', 'ledger_kept')")
             try database.execute(sql: "UPDATE hub_clock SET position = ?", arguments: [began])
             // Nobody can fetch these, and they may hold what was closed since.
             try database.execute(sql: "DELETE FROM hub_delivery")

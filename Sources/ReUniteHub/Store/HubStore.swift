@@ -16,6 +16,13 @@ package protocol HubStore: Sendable {
     func reconsiderGrants(atMilliseconds now: Int64) throws
     /// Notes that devices rely on a ledger of batches since a backup.
     func note(ledgeredSince base: Position) throws
+    /// Notes that there is a ledger beside the hub: every copy of the database says so from now on.
+    func noteLedgerIsKept() throws
+    /// Whether a ledger that reaches so far holds what a life took that is over, and whoever restored the hub after it
+    /// did not know of it.
+    func wasRestoredWithout(ledgerTo reach: Position) throws -> Bool
+    /// Whether the hub was ever restored.
+    func wasRestored() throws -> Bool
     /// Batches that wait for a newer schema and of which their device has not been told, in the form of receipts that say
     /// nothing else. From now on it has been; until it sends one of them once more, because it never heard.
     func tellHeld(to device: Identifier, limit: Int) throws -> [Receipt]
