@@ -131,7 +131,7 @@ extension ReplicaFacts {
         if let clockAtHub { rows.append(("clock_at_hub", .integer(Int64(bitPattern: clockAtHub.rawValue)))) }
         if let highestScope {
             rows.append(("scope_high", .integer(highestScope)))
-            rows.append(("scope_high_tag", .integer(Int64(bitPattern: checkpointTag))))
+            rows.append(("scope_high_tag", .integer(tag(ofHighest: highestScope))))
         }
         let statement = try EngineStatement(
             database,
@@ -204,8 +204,8 @@ extension ReplicaFacts {
         leaseMilliseconds = try integer("lease_ms")
         leaseSaidMilliseconds = try integer("lease_said_ms")
         // A program that knows nothing of it may have entered scopes since; then the checkpoint is another.
-        if case .integer(let tag)? = values["scope_high_tag"], UInt64(bitPattern: tag) == checkpointTag,
-            case .integer(let number)? = values["scope_high"]
+        if case .integer(let number)? = values["scope_high"], case .integer(let noted)? = values["scope_high_tag"],
+            noted == tag(ofHighest: number)
         {
             highestScope = number
         }
@@ -220,5 +220,14 @@ extension ReplicaFacts {
         Failure(
             .badData, what: "Opening the replica", why: "it lacks what a replica knows of itself",
             remedy: "Check that this is the right file, or join again")
+    }
+}
+
+extension ReplicaFacts {
+    /// What stands beside the highest number of a scope, so that one that is damaged, or of another checkpoint, is not
+    /// believed: to look for it takes as long as there are scopes.
+    private func tag(ofHighest number: Int64) -> Int64 {
+        // 2^64 divided by the golden ratio: no bit of the number but changes many.
+        Int64(bitPattern: checkpointTag ^ UInt64(bitPattern: number &+ 1) &* 0x9E37_79B9_7F4A_7C15)
     }
 }

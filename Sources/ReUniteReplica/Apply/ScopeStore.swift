@@ -33,8 +33,6 @@ final class ScopeStore {
     private var known: [Identifier: Entry] = [:]
     /// A number that no scope's is above; nil where nobody has looked.
     private(set) var highest: Int64?
-    /// Whether that is so by the scopes themselves: what is noted of it may be damaged.
-    private var hasLooked = false
 
     /// - Parameter highest: a number that no scope's is above; nil where it is not known.
     init(_ database: Database, highest: Int64? = nil) {
@@ -153,11 +151,10 @@ final class ScopeStore {
 
     /// One more than the highest number in use. A scope that left has no clock, so its number may be used again.
     private func nextNumber() throws -> Int64 {
-        var highest = self.highest.flatMap { ScopeStore.numbers.contains($0) ? $0 : nil } ?? 0
-        if !hasLooked {
+        var highest = self.highest ?? 0
+        if self.highest == nil {
             let last = try EngineStatement(database, "SELECT max(no) FROM ru_scope")
-            if try last.step() { highest = max(highest, last.int64(0)) }
-            hasLooked = true
+            if try last.step() { highest = last.int64(0) }
         }
         guard ScopeStore.numbers.contains(highest) else {
             throw Failure(
