@@ -38,6 +38,12 @@ struct SyncView: Sendable {
                 lines += SyncView.sentence(moved.newCases, moved.newReferrals, "new here")
                 lines += SyncView.sentence(moved.goneCases, moved.goneReferrals, "no longer here")
             }
+            if outcome.heldEdits > 0 {
+                let are = outcome.heldEdits == 1 ? "is" : "are"
+                lines.append(
+                    "\(SyncView.count(outcome.heldEdits, "edit")) \(are) held at the hub: what they follow has not arrived there. Ask the hub's operator."
+                )
+            }
             if status.conflicts > 0 {
                 let waits = status.conflicts == 1 ? "waits" : "wait"
                 lines.append("\(SyncView.count(status.conflicts, "conflict")) \(waits) for a decision at the hub.")
