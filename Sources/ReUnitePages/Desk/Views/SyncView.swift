@@ -57,7 +57,8 @@ struct SyncView: Sendable {
         self.lines = lines
         self.failures = failures
         self.isRunning = isRunning
-        mayBegin = state != nil && !isRunning
+        // A revoked device is told nothing but that.
+        mayBegin = state != nil && !isRunning && status.refusal?.why != .revoked
     }
 
     /// Where the page's own lines end and those begin that are written while the sync runs.
