@@ -100,6 +100,16 @@ extension Replica {
         }
     }
 
+    /// How many edits the hub has not taken, of the batches up to one.
+    package func unsentEdits(through batch: UInt64) throws -> Int {
+        try read("Looking for unsent edits") { database in
+            try Int.fetchOne(
+                database,
+                sql: "SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE \(Replica.isUnsent) AND no <= ?",
+                arguments: [Int64(bitPattern: batch)]) ?? 0
+        }
+    }
+
     /// How many edits have not been sent although they were written before a time, in milliseconds since 1970.
     package func unsentEdits(before time: Int64) throws -> Int {
         try read("Looking for unsent edits") { database in

@@ -72,7 +72,7 @@ public final class Replica: Sendable {
         do {
             removeDatabase(unfinished)
             defer { removeDatabase(unfinished) }
-            let database = try EngineDatabase.open(path: unfinished, role: .engine, label: "replica")
+            let database = try EngineDatabase.open(path: unfinished, role: .engine, label: "replica", isNew: true)
             try database.immediately { database in
                 try database.execute(sql: "PRAGMA application_id = \(applicationID)")
                 try ReplicaSchema.install(network, in: database, atMilliseconds: time.wallMilliseconds)
@@ -108,8 +108,8 @@ public final class Replica: Sendable {
     ) throws -> Replica {
         guard DurableFile.exists(path) else {
             throw Failure(
-                .noInput, what: "Opening the replica", why: "there is no file \(path)",
-                remedy: "Name it with --replica, or make one with 'join'")
+                .noInput, what: "Opening the replica", why: "the file \(path) is not there",
+                remedy: "Is its drive in? Name the file with --replica, or make one with 'join'")
         }
         guard !DurableFile.isFolder(path) else {
             throw Failure(

@@ -166,6 +166,7 @@ public struct HTTPSync: Sendable {
                 action = session.recovered(exchanges: exchanges)
             case .finish(var outcome):
                 if outcome.digest != .mismatch { outcome.mended = mended }
+                outcome.heldEdits = try replica.unsentEdits(through: sent)
                 return outcome
             case .fail(let failure): throw failure
             }

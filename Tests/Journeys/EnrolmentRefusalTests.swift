@@ -50,6 +50,21 @@ import Testing
                     return try await Running(network.program, arguments + more, in: network.folder).finish()
                 }
                 let request = try await join(code, "--request", stick + "/\(number).REQ").json().requireText("file")
+                // A request with a mistyped code is refused to the operator, who looks at how it was typed.
+                var typo = code
+                typo.replaceSubrange(
+                    code.index(before: code.endIndex)..., with: code.hasSuffix("7") ? "4" : "7")
+                let mistyped = try await Running(
+                    network.program,
+                    [
+                        "join", network.url, "--code", typo, "--replica", network.folder + "/typo\(number).sqlite",
+                        "--json",
+                        "--request", stick + "/T\(number).REQ",
+                    ], in: network.folder
+                ).finish().json().requireText("file")
+                let told = try await network.hub("device", "admit", mistyped, "--to", stick + "/T\(number).ANS")
+                expectRefusal(told, 77)
+                #expect(told.err.contains("Look at how it was typed"))
                 // The hub takes it: the code is used up, and only what was begun here can have the answer.
                 let answer = stick + "/\(number).ANS"
                 #expect(try await network.hub("device", "admit", request, "--to", answer).status == 0)
@@ -151,6 +166,23 @@ import Testing
             let before = try Data(contentsOf: URL(fileURLWithPath: desk.file))
             expectRefusal(try await desk.run("sync", "--json"), 77)
             #expect(try Data(contentsOf: URL(fileURLWithPath: desk.file)) == before)
+        }
+    }
+
+    @Test("a device that was revoked before is not revoked again, and who did it and why is on the log")
+    func revokedTwice() async throws {
+        try await Network.run { network in
+            let office = try await network.desk("SRY")
+            let device = try await office.json("status").requireText("device")
+            let once = try await network.hub(
+                "device", "revoke", device, "--by", "Ada", "--reason", "The laptop was stolen")
+            #expect(once.status == 0 && once.out.hasPrefix("Revoked "), "\(once)")
+            let entries = "SELECT count(*) || ' ' || (SELECT max(revoked_at) FROM hub_device) FROM hub_audit"
+            let before = try await network.atHub(entries)
+            let twice = try await network.hub("device", "revoke", device)
+            #expect(twice.status == 0 && twice.out.contains("was revoked already"), "\(twice)")
+            #expect(try await network.atHub(entries) == before)
+            #expect(try await network.hub("audit", "verify").status == 0)
         }
     }
 }

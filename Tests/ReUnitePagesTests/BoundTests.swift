@@ -54,7 +54,7 @@ struct BoundTests {
             let sent = try await browser.post("/case/new", fields, from: "/case/new", cookie: cookie)
             #expect(sent.status == 303)
             let told = try await browser.get("/replica", cookie: cookie).text
-            #expect(told.contains("The case was opened.") && !told.contains(saying))
+            #expect(told.contains("Saved here. This device&#39;s lease has ended: sync.") && !told.contains(saying))
         }
         #expect(try desk.count("SELECT count(*) FROM person WHERE known_as = 'Mknown'") == 3)
     }

@@ -36,7 +36,7 @@ final class Network {
     private static func newFile() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         let database = try EngineDatabase.open(
-            path: folder.file("replica.sqlite"), role: .application, label: "template")
+            path: folder.file("replica.sqlite"), role: .application, label: "template", isNew: true)
         try database.immediately { database in
             try EngineTables.replica.install(in: database)
             let network = NetworkSchema(migrations: Schemas.network.map { .init(name: $0.name, sql: $0.sql) })

@@ -7,7 +7,7 @@ import Testing
 @Suite("What is written is on the disk, but where files are made that nobody has yet")
 struct DiskSyncTests {
     private func mode(_ path: String) throws -> Int? {
-        let database = try EngineDatabase.open(path: path, role: .engine, label: "test")
+        let database = try EngineDatabase.open(path: path, role: .engine, label: "test", isNew: true)
         defer { try? database.close() }
         return try database.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
     }

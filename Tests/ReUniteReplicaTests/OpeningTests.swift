@@ -27,13 +27,30 @@ struct OpeningTests {
     @Test("A new database, and what SQLite puts beside it, are for their owner alone")
     func modes() throws {
         let folder = try TemporaryFolder()
-        let database = try EngineDatabase.open(path: folder.file("new.sqlite"), role: .engine, label: "test")
+        let database = try EngineDatabase.open(
+            path: folder.file("new.sqlite"), role: .engine, label: "test", isNew: true)
         try database.write { try $0.execute(sql: "CREATE TABLE mine(a)") }
         #expect(try folder.names() == ["new.sqlite", "new.sqlite-shm", "new.sqlite-wal"])
         for name in try folder.names() {
             let mode = try FileManager.default.attributesOfItem(atPath: folder.file(name))[.posixPermissions]
             #expect(mode as? Int == 0o600, "\(name)")
         }
+    }
+
+    @Test("A replica that is not there any more is asked for, and no empty file takes its place")
+    func away() throws {
+        let desk = try TestDesk()
+        expectFailure(.noInput) { try open(desk.path + ".other") }
+        #expect(!DurableFile.exists(desk.path + ".other"))
+        try DurableFile.move(desk.path, to: desk.path + ".away")
+        #expect {
+            try desk.replica.edit("Writing") { try $0.execute(sql: "CREATE TABLE mine(a)") }
+        } throws: {
+            let failure = $0 as? Failure
+            return failure?.code == .noInput && failure?.why == "the file \(desk.path) is not there"
+        }
+        expectFailure(.noInput) { try open(desk.path) }
+        #expect(!DurableFile.exists(desk.path))
     }
 
     @Test("An SQLite file that is not a replica is bad data")

@@ -12,7 +12,7 @@ struct ReadingTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        database = try EngineDatabase.open(path: folder.file("file.sqlite"), role: .engine, label: "test")
+        database = try EngineDatabase.open(path: folder.file("file.sqlite"), role: .engine, label: "test", isNew: true)
         try database.immediately {
             try $0.execute(sql: "CREATE TABLE thing(name TEXT NOT NULL); INSERT INTO thing VALUES('before')")
         }

@@ -54,9 +54,15 @@ extension Hub {
         return answer
     }
 
-    private static var wrongCode: Failure { refusal("the code is wrong") }
+    private static var wrongCode: Failure {
+        refusal(
+            "the code is wrong",
+            "Look at how it was typed, and try again; if it is right, ask the hub operator for a new one")
+    }
 
-    private static func refusal(_ why: String) -> Failure {
-        Failure(.notPermitted, what: "Joining", why: why, remedy: "Ask the hub operator for a new code")
+    private static func refusal(
+        _ why: String, _ remedy: String = "Ask the hub operator for a new code"
+    ) -> Failure {
+        Failure(.notPermitted, what: "Joining", why: why, remedy: remedy)
     }
 }

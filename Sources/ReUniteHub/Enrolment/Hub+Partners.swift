@@ -125,18 +125,34 @@ extension Hub {
         return (device, edits.taken, edits.waiting)
     }
 
-    /// Ends a device: it is served nothing more, and nothing more is taken from it.
+    /// Ends a device: it is served nothing more, and what it sends waits for a person.
     public func revoke(device text: String) throws -> Device {
+        try revokeTelling(device: text, by: nil, reason: nil).device
+    }
+
+    /// The same, with what the audit log keeps of who did it and why.
+    ///
+    /// - Returns: the device, and whether it was revoked before: then nothing was changed.
+    public func revokeTelling(
+        device text: String, by person: String?, reason: String?
+    ) throws -> (device: Device, wasRevoked: Bool) {
+        let note = try Hub.note(by: person, reason, "Revoking the device")
         let id = try self.device(named: text)
-        guard try store.revoke(device: id, atMilliseconds: time.wallMilliseconds),
-            let device = try devices().first(where: { $0.id == id.description })
-        else {
+        let isNew = try store.revoke(device: id, noting: note, atMilliseconds: time.wallMilliseconds)
+        guard let device = try devices().first(where: { $0.id == id.description }) else {
             throw Failure(
                 .noInput, what: "Revoking the device", why: "it is not there any more",
                 remedy: "Look at the devices with 'hub device list'")
         }
-        attendInPassing()
-        return device
+        if isNew { attendInPassing() }
+        return (device, !isNew)
+    }
+
+    /// Who decided and why, where either was said, as the audit log keeps it.
+    static func note(by person: String?, _ reason: String?, _ what: String) throws -> AuditFact? {
+        guard person != nil || reason != nil else { return nil }
+        return .why(
+            by: try person.map { try name($0, what) } ?? "", try reason.map { try TypedText.reason($0, what) } ?? "")
     }
 
     /// Calls a device something else, everywhere where it is named.

@@ -72,7 +72,8 @@ extension Hub {
         let who = try Hub.name(person, "Ending the partner")
         let ended = try store.endPartner(code: code, by: who, atMilliseconds: time.wallMilliseconds)
         var revoked = 0
-        for device in ended.devices where try store.revoke(device: device, atMilliseconds: time.wallMilliseconds) {
+        for device in ended.devices
+        where try store.revoke(device: device, noting: nil, atMilliseconds: time.wallMilliseconds) {
             revoked += 1
         }
         attendInPassing()

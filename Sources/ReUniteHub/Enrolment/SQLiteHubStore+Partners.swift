@@ -186,8 +186,12 @@ extension SQLiteHubStore {
         }
     }
 
-    package func revoke(device: Identifier, atMilliseconds now: Int64) throws -> Bool {
+    package func revoke(device: Identifier, noting why: AuditFact?, atMilliseconds now: Int64) throws -> Bool {
         try write("Revoking the device") { database in
+            // Once is enough: a second time would move the position after which what it sends is late.
+            let isHere = try Bool.fetchOne(
+                database, sql: "SELECT state <> 2 FROM hub_device WHERE id = ?", arguments: [device.sqlBlob])
+            guard isHere == true else { return false }
             let position = try Int64.fetchOne(database, sql: "SELECT position FROM hub_clock") ?? 0
             // What it holds it keeps: nobody tells it to purge.
             try database.execute(
@@ -199,17 +203,15 @@ extension SQLiteHubStore {
             try database.execute(
                 sql: "UPDATE hub_device SET state = 2, revoked_at = ?, code_key = NULL WHERE id = ?",
                 arguments: [position, device.sqlBlob])
-            let found = database.changesCount == 1
             try DueList(database, schema).note(partnerOf: device)
             try database.voidDeliveries(of: device)
-            guard found else { return false }
             try AuditLog(database).append([
                 AuditRecord(
                     .deviceRevoked, atMilliseconds: now,
-                    [.id(.device, device), .number(.position, position)])
+                    [.id(.device, device), .number(.position, position)] + (why.map { [$0] } ?? []))
             ])
             try ledger(.revoked, device, at: now, database)
-            return found
+            return true
         }
     }
 }

@@ -58,9 +58,14 @@ extension Hub {
     /// Judges a batch whose predecessor will never come, as the beginning of a branch of its own: nothing before it
     /// counts as seen by its author, so at worst a person is asked once too often.
     ///
-    /// - Parameter person: the operator who had signed in, for the audit log.
-    public func release(held id: String, by person: Operator? = nil) throws -> Receipt {
+    /// - Parameters:
+    ///   - person: the operator who had signed in, for the audit log.
+    ///   - name: who decides, where nobody had signed in, and why: for the audit log too.
+    public func release(
+        held id: String, by person: Operator? = nil, name: String? = nil, reason: String? = nil
+    ) throws -> Receipt {
+        let note = try Hub.note(by: name, reason, "Releasing the batch")
         defer { attendInPassing() }
-        return try store.release(held: id, by: person?.id, atMilliseconds: time.wallMilliseconds)
+        return try store.release(held: id, by: person?.id, noting: note, atMilliseconds: time.wallMilliseconds)
     }
 }

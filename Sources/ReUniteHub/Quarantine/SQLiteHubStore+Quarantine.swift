@@ -218,7 +218,9 @@ extension SQLiteHubStore {
         }
     }
 
-    package func release(held id: String, by person: Identifier?, atMilliseconds now: Int64) throws -> Receipt {
+    package func release(
+        held id: String, by person: Identifier?, noting why: AuditFact?, atMilliseconds now: Int64
+    ) throws -> Receipt {
         let what = "Releasing the batch"
         return try write(what) { database in
             let row = try database.row(of: "hub_hold", beginning: id, what: what, thing: "batch that is held")
@@ -246,7 +248,7 @@ extension SQLiteHubStore {
                     AuditRecord(
                         .batchReleased, atMilliseconds: now,
                         [.hash(.batch, batch.id.bytes), .id(.device, device.id)]
-                            + (person.map { [.id(.subject, $0)] } ?? []))
+                            + (person.map { [.id(.subject, $0)] } ?? []) + (why.map { [$0] } ?? []))
                 ])
                 return receipt
             case .held:

@@ -56,7 +56,7 @@ package protocol HubStore: Sendable {
     ) throws -> (id: Identifier, isNews: Bool, devices: [Identifier])
     func rename(device: Identifier, to name: String, by person: String, atMilliseconds now: Int64) throws
     /// Ends a device. Returns false when there is none.
-    func revoke(device: Identifier, atMilliseconds now: Int64) throws -> Bool
+    func revoke(device: Identifier, noting why: AuditFact?, atMilliseconds now: Int64) throws -> Bool
 
     /// Lets a device in again of which two copies were seen, and judges what came from it meanwhile. Nil where it is not
     /// suspended.
@@ -183,8 +183,12 @@ package protocol HubStore: Sendable {
     func holds() throws -> [HeldBatch]
     /// Judges one of them as the beginning of a branch of its own.
     ///
-    /// - Parameter person: the operator's id on the audit log, where one had signed in.
-    func release(held id: String, by person: Identifier?, atMilliseconds now: Int64) throws -> Receipt
+    /// - Parameters:
+    ///   - person: the operator's id on the audit log, where one had signed in.
+    ///   - why: who decided and why, where that was said.
+    func release(
+        held id: String, by person: Identifier?, noting why: AuditFact?, atMilliseconds now: Int64
+    ) throws -> Receipt
 
     /// The open clashes of natural keys, oldest first.
     func clashes() throws -> [OpenClash]

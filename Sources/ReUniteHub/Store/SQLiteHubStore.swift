@@ -31,7 +31,7 @@ public final class SQLiteHubStore: HubStore {
     /// Makes the database of a new hub, with the network's tables and nothing in them.
     package static func create(path: String, network: NetworkSchema, atMilliseconds now: Int64) throws {
         do {
-            let database = try EngineDatabase.open(path: path, role: .engine, label: "hub")
+            let database = try EngineDatabase.open(path: path, role: .engine, label: "hub", isNew: true)
             try database.immediately { database in
                 try database.execute(sql: "PRAGMA application_id = \(applicationID)")
                 try EngineTables.hub.install(in: database)

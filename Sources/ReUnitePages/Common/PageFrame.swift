@@ -24,6 +24,8 @@ struct PageFrame: Sendable {
     struct Banner: Sendable {
         let heading: String
         let text: String
+        /// The hub whose operator is to be rung; at most one.
+        var operatorsOf: [String] = []
     }
 
     /// What this page is about, and no other kind of page: its words are the pages' own or the schema's labels. It stays in
@@ -66,8 +68,11 @@ struct RefusalView: Sendable {
     /// The first page; at most one.
     let homes: [PageFrame.Link]
 
-    init(title: String, why: String, remedy: String, links: [PageFrame.Link] = [], typed: [Fact] = []) {
-        frame = PageFrame(title: title, links: links)
+    init(
+        title: String, why: String, remedy: String, links: [PageFrame.Link] = [], typed: [Fact] = [],
+        banners: [PageFrame.Banner] = []
+    ) {
+        frame = PageFrame(title: title, links: links, banners: banners)
         self.why = RefusalView.sentence(why)
         self.remedy = RefusalView.sentence(remedy)
         self.typed = typed

@@ -18,11 +18,16 @@ protocol PageGate: Sendable {
     /// The way on from a refusal, for those whom the gate knows.
     var links: [PageFrame.Link] { get }
 
+    /// Above every refusal, for as long as it is so, for those whom the gate knows.
+    var banners: [PageFrame.Banner] { get }
+
     /// What a field of the form at a path is called; nil for one that nobody types into, or that is a secret.
     func label(of field: String, at path: String) -> String?
 }
 
 extension PageGate {
+    var banners: [PageFrame.Banner] { [] }
+
     /// What somebody typed into a form, for a page that cannot take it.
     func typed(_ form: FormBody, sentTo path: String) -> [Fact] {
         form.fields.compactMap { field in

@@ -139,7 +139,10 @@ struct PageGuard: RouterMiddleware {
         _ typed: [Fact] = []
     ) -> Response {
         PageGuard.refuse(
-            status, RefusalView(title: title, why: why, remedy: remedy, links: links, typed: typed))
+            status,
+            RefusalView(
+                title: title, why: why, remedy: remedy, links: links, typed: typed,
+                banners: links.isEmpty ? [] : gate.banners))
     }
 
     static func refuse(

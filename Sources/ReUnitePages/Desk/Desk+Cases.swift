@@ -56,21 +56,18 @@ extension Desk {
                 wrong += try newCaseForm(context, form, []).wrong(now: now)
                 guard wrong.isEmpty else { throw FormRefusal(problems: wrong) }
                 // Writing is not asked for a lease; whom she is like is shown of the records.
-                let isOver = try replica.lease()?.isOver == true
+                let isClosed = try replica.closure() != nil
                 let (made, known, doubts) = try replica.edit("Opening the case") { database in
                     let new = NewCaseForm.read(form)
-                    let known = isOver ? [] : try CaseFiles.known(new.person, in: database)
+                    let known = isClosed ? [] : try CaseFiles.known(new.person, in: database)
                     let made = try CaseFiles.create(new, by: partner, in: database, now: now)
-                    return (made, known, try CaseFiles.doubts(of: made, in: database, now: now))
+                    return (made, known, isClosed ? [] : try CaseFiles.doubts(of: made, in: database, now: now))
                 }
-                notices.leave("The case was opened. It goes to the hub with the next sync.", for: context.formToken)
-                for doubt in doubts { notices.leave("Look at this. \(doubt)", for: context.formToken) }
-                for reference in known {
-                    notices.leave(
-                        "Look at \(reference): a woman of that name and birthday is on record here already.",
-                        for: context.formToken)
-                }
-                return .seeOther("/case/\(made.id)")
+                return try taken(
+                    "The case was opened.",
+                    more: doubts.map { "Look at this. \($0)" }
+                        + known.map { "Look at \($0): a woman of that name and birthday is on record here already." },
+                    to: "/case/\(made.id)", context)
             }
         }
         router.get("/case/:id") { _, context in

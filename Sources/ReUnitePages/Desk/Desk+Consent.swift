@@ -41,18 +41,19 @@ extension Desk {
                         try Consents.counts(done, in: database, now: now)
                     )
                 }
-                notices.leave("Her decision was recorded.", for: context.formToken)
+                var more: [String] = []
                 if !counts {
-                    notices.leave(
-                        "It does not count yet, so nothing can be sent on it. After she took it back, a yes counts if it says where the signed form is kept, and was given a day later at least.",
-                        for: context.formToken)
+                    more.append(
+                        "It does not count yet, so nothing can be sent on it. After she took it back, a yes counts if it says where the signed form is kept, and was given a day later at least."
+                    )
                 }
                 if !done.closedReferrals.isEmpty {
-                    notices.leave(
-                        "\(ConsoleWords.count(done.closedReferrals.count, "referral")) ended with it. Sync soon: until then the other side does not know.",
-                        for: context.formToken)
+                    more.append(
+                        "\(ConsoleWords.count(done.closedReferrals.count, "referral")) ended with it. Sync soon: until then the other side does not know."
+                    )
                 }
-                return .seeOther("/case/\(id)#consent")
+                return try taken(
+                    "Her decision was recorded.", isSent: false, more: more, to: "/case/\(id)#consent", context)
             }
         }
     }

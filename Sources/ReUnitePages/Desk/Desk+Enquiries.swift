@@ -13,7 +13,6 @@ extension Desk {
             let form = context.form
             return try take({ try enquiry(id, context, form, $0) }) {
                 let partner = try partner()
-                try replica.checkLease("Answering the enquiry")
                 guard !form["answer"].isEmpty else {
                     throw FormRefusal(field: "answer", "Your answer is missing. Choose one.")
                 }
@@ -25,8 +24,7 @@ extension Desk {
                         id.description, form["answer"], reason: form["reason"].isEmpty ? nil : form["reason"],
                         by: partner, in: $0)
                 }
-                notices.leave("Answered. It goes to the hub with the next sync.", for: context.formToken)
-                return .seeOther("/enquiry/\(id)")
+                return try taken("Answered.", to: "/enquiry/\(id)", context)
             }
         }
     }

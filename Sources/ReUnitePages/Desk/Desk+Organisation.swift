@@ -40,7 +40,6 @@ extension Desk {
         router.post("/organisation/:table/add") { _, context in
             let table = try name(context, "table")
             let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
-            try replica.checkLease("Adding a record")
             let outcome = try replica.edit("Adding a record") {
                 try RowEditor($0, partner: partner, staff: staff, now: now)
                     .add(table, to: partner, Desk.typed(context.form))

@@ -13,7 +13,6 @@ extension Desk {
             let id = try id(context)
             let form = context.form
             return try take({ try answering(context, form, $0) }) {
-                try replica.checkLease("Answering the question")
                 guard !form["answer"].isEmpty else {
                     throw FormRefusal(field: "answer", "Your answer is missing. Write it.")
                 }
@@ -22,8 +21,7 @@ extension Desk {
                     _ = try ConflictQuestions.answer(
                         id.description, with: form["answer"], by: staff, in: $0, now: now)
                 }
-                notices.leave("Answered. It goes to the hub with the next sync.", for: context.formToken)
-                return .seeOther("/questions")
+                return try taken("Answered.", to: "/questions", context)
             }
         }
     }

@@ -42,8 +42,9 @@ extension Desk {
                 let made = try replica.edit("Making the referral") {
                     try Referrals.create(new, of: id.description, by: partner, in: $0, now: now)
                 }
-                notices.leave("A draft, which nobody else sees until you send it.", for: context.formToken)
-                return .seeOther("/referral/\(made.id)")
+                return try taken(
+                    "A draft, which nobody else sees until you send it.", isSent: false, to: "/referral/\(made.id)",
+                    context)
             }
         }
         router.get("/referral/:id") { _, context in
@@ -59,19 +60,15 @@ extension Desk {
             let form = context.form
             return try take({ try self.step(id, step, context, form, $0) }) {
                 let (partner, now) = (try partner(), try now())
-                try replica.checkLease("Taking the step")
                 let steps = try stepForm(id, step)
                 if steps.isOpen { try stepView(steps, id, context, form, []).check(now: now) }
                 let before = try journey(id).summary.state
                 let after = try replica.edit("Taking the step") {
                     try Referrals.take(step, of: id, Desk.typed(form), by: partner, in: $0, now: now)
                 }
-                notices.leave(
-                    after.state == before
-                        ? "Recorded here. It goes to the hub with the next sync."
-                        : "The referral is now: \(after.stateLabel). It goes to the hub with the next sync.",
-                    for: context.formToken)
-                return .seeOther("/referral/\(id)")
+                return try taken(
+                    after.state == before ? "Recorded here." : "The referral is now: \(after.stateLabel).",
+                    to: "/referral/\(id)", context)
             }
         }
     }
@@ -82,7 +79,6 @@ extension Desk {
     }
 
     private func stepForm(_ id: Identifier, _ step: String) throws -> ReferralStepForm {
-        try replica.checkLease("Taking the step")
         let codes = try replica.read("Reading the codes") { try CodeChoices($0) }
         return ReferralStepForm(step: step, journey: try journey(id), codes: codes)
     }
@@ -90,6 +86,7 @@ extension Desk {
     private func step(
         _ id: Identifier, _ step: String, _ context: PageContext, _ form: FormBody, _ problems: [FormProblem]
     ) throws -> Response {
+        try replica.checkLease("Taking the step")
         let steps = try stepForm(id, step)
         guard steps.isOpen || !problems.isEmpty else {
             throw Failure(

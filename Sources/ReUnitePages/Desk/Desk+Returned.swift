@@ -12,8 +12,7 @@ extension Desk {
             let number = try number(context)
             return try take({ try returned(context, $0) }) {
                 try replica.retry(returned: number)
-                notices.leave("Written once more. It goes to the hub with the next sync.", for: context.formToken)
-                return .seeOther("/returned")
+                return try taken("Written once more.", to: "/returned", context)
             }
         }
         router.post("/returned/:number/let-go") { _, context in

@@ -18,7 +18,6 @@ extension Desk {
         router.post("/case/:id/add/:table") { _, context in
             let (id, table) = (try caseID(context), try name(context, "table"))
             let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
-            try replica.checkLease("Adding to the case")
             try requireHere(id)
             let outcome = try replica.edit("Adding to the case") {
                 try RowEditor($0, partner: partner, staff: staff, now: now).add(table, to: id, Desk.typed(context.form))
@@ -33,7 +32,6 @@ extension Desk {
         router.post("/row/:table/:id/change") { _, context in
             let (id, table) = (try id(context), try name(context, "table"))
             let (partner, staff, now) = (try partner(), try replica.signedIn(), try now())
-            try replica.checkLease("Changing the record")
             let (caseID, outcome) = try replica.edit("Changing the record") { database in
                 let editor = try RowEditor(database, partner: partner, staff: staff, now: now)
                 return (
@@ -60,18 +58,16 @@ extension Desk {
 
     func answer(
         _ outcome: RowEditor.Outcome, _ caseID: Identifier, _ table: String, _ context: PageContext,
-        again: ([FormProblem]) throws -> Response
+        form: ([FormProblem]) throws -> Response
     ) throws -> Response {
+        let place = try place(of: table, on: caseID)
         switch outcome {
         case .wrong(let problems):
-            return try again(problems.map { FormProblem(field: $0.column, text: $0.text) })
+            return try again(problems.map { FormProblem(field: $0.column, text: $0.text) }, form)
         case .same:
-            notices.leave("Nothing was changed: the record said so already.", for: context.formToken)
-        case .saved(_, let warnings):
-            notices.leave("Saved here. It goes to the hub with the next sync.", for: context.formToken)
-            for warning in warnings { notices.leave(warning, for: context.formToken) }
+            return try taken("Nothing was changed: the record said so already.", isSent: false, to: place, context)
+        case .saved(_, let warnings): return try taken("Saved here.", more: warnings, to: place, context)
         }
-        return .seeOther(try place(of: table, on: caseID))
     }
 
     func newRow(
@@ -161,8 +157,8 @@ extension Desk {
                             subject: form["subject"].isEmpty ? nil : form["subject"],
                             recordedFor: happened, isOwn: true), to: id.description, in: $0, now: now)
                 }
-                notices.leave("Saved here, for your organisation alone.", for: context.formToken)
-                return .seeOther("/case/\(id)#own_note")
+                return try taken(
+                    "Saved here, for your organisation alone.", isSent: false, to: "/case/\(id)#own_note", context)
             }
         }
     }

@@ -19,8 +19,7 @@ extension Desk {
                 let wrong = VisitFields.wrong(form, fields, day: stuck.entry.day, now: try now())
                 guard wrong.isEmpty else { throw FormRefusal(problems: wrong) }
                 try InsideEntry.settle(stuck, as: Desk.typed(form), in: replica, now: try now())
-                notices.leave("Saved. It goes to the hub with the next sync.", for: context.formToken)
-                return .seeOther("/visits")
+                return try taken("Saved.", to: "/visits", context)
             }
         }
         router.get(RouterPath("\(path)/let-go")) { _, context in

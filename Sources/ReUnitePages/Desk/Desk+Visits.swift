@@ -52,8 +52,8 @@ extension Desk {
             let form = context.form
             return try take({ try visitForm(context, form, $0) }) {
                 try record(form)
-                notices.leave("Recorded. Destroy the sheet, and type the next one.", for: context.formToken)
-                return .seeOther("/visits/record")
+                return try taken(
+                    "Recorded. Destroy the sheet, and type the next one.", isSent: false, to: "/visits/record", context)
             }
         }
     }

@@ -26,7 +26,10 @@ struct Desk: Sendable {
     func router() -> Router<PageContext> {
         let router = Router(context: PageContext.self)
         router.add(
-            middleware: PageGuard(gate: DeskGate(session: session, words: { plain($0) }, column: { label($1, of: $0) }))
+            middleware: PageGuard(
+                gate: DeskGate(
+                    session: session, words: { plain($0) }, standing: { (try? banners()) ?? [] },
+                    column: { label($1, of: $0) }))
         )
         router.add(middleware: FormsOnce(notices: notices))
         router.get("/start/:token") { _, context in
@@ -77,6 +80,7 @@ struct Desk: Sendable {
                 path: $0.path, text: $0.text, isHere: $0.path == here, count: Desk.count(counts[$0.path] ?? 0))
         }
         frame.place = waiting.place
+        frame.banners = try banners()
         frame.notices = notices.take(for: context.formToken)
         frame.formToken = context.formToken
         return frame
@@ -126,16 +130,16 @@ struct Desk: Sendable {
 
     /// Takes what a form asks for. What is refused is said above the same form, with what was typed.
     ///
-    /// - Parameter again: the page with the form, with what was wrong.
+    /// - Parameter form: the page with the form, with what was wrong.
     func take(
-        _ again: ([FormProblem]) throws -> Response, _ work: () throws -> Response
+        _ form: ([FormProblem]) throws -> Response, _ work: () throws -> Response
     ) throws -> Response {
         do {
             return try work()
         } catch let refusal as FormRefusal {
-            return try again(refusal.problems)
+            return try again(refusal.problems, form)
         } catch let failure as Failure where failure.code == .badData || failure.code == .usage {
-            return try again([FormProblem(field: "", text: plain(Desk.words(failure)))])
+            return try again([FormProblem(field: "", text: plain(Desk.words(failure)))], form)
         }
     }
 

@@ -5,6 +5,8 @@ struct DeskGate: PageGate {
     let session: PageSession
     /// Says a sentence of a refusal without codes and commands.
     var words: @Sendable (String) -> String = { $0 }
+    var standing: @Sendable () -> [PageFrame.Banner] = { [] }
+    var banners: [PageFrame.Banner] { standing() }
     var links: [PageFrame.Link] = Desk.pages.map { PageFrame.Link(path: $0.path, text: $0.text) }
     /// What the schema calls a column of a table; nil where it knows none.
     var column: @Sendable (_ table: String, _ column: String) -> String? = { _, _ in nil }

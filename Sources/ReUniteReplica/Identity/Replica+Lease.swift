@@ -8,6 +8,13 @@ public struct DeviceLease: Hashable, Sendable {
     public let isOver: Bool
 }
 
+/// Why a device shows nothing of what it holds.
+package enum Closure: Hashable, Sendable {
+    case leaseOver
+    /// The hub has said that the device is ended.
+    case revoked
+}
+
 extension Replica {
     /// The device's lease; nil where it has none.
     ///
@@ -20,16 +27,35 @@ extension Replica {
         return DeviceLease(untilMilliseconds: until, isOver: try knownTime(rememberingIsNeeded: false).now > until)
     }
 
-    /// Refuses to show what this replica holds once the lease has ended. Writing is not asked for: what was typed stays
-    /// in the file and goes out with the next sync.
+    /// That the hub serves this device no more; nil where it does, or has not said otherwise.
+    package func refusal() throws -> HubRefusal? {
+        try read("Reading the status") { try HubRefusal($0) }
+    }
+
+    /// Why this replica shows nothing of what it holds; nil where it does.
+    package func closure() throws -> Closure? {
+        if try refusal()?.why == .revoked { return .revoked }
+        return try lease()?.isOver == true ? .leaseOver : nil
+    }
+
+    /// Refuses to show what this replica holds once the lease has ended, or the hub has revoked the device. Writing is not
+    /// asked for: what was typed stays in the file.
     ///
     /// - Throws: ``Failure`` (notPermitted).
     package func checkLease(_ what: String) throws {
-        guard try lease()?.isOver == true else { return }
-        throw Failure(
-            .notPermitted, what: what, why: "this device has not been at the hub for too long: its lease has ended",
-            remedy:
-                "Sync; if the hub says the same, ask its operator to renew it ('hub device renew'). Nothing is lost: what "
-                + "was typed here goes out with the next sync")
+        switch try closure() {
+        case nil: return
+        case .leaseOver:
+            throw Failure(
+                .notPermitted, what: what,
+                why: "this device has not been at the hub for too long: its lease has ended",
+                remedy:
+                    "Sync; if the hub says the same, ask its operator to renew it ('hub device renew'). What was saved "
+                    + "here is kept, and goes out with the next sync")
+        case .revoked:
+            throw Failure(
+                .notPermitted, what: what, why: "the hub has said that this device is revoked",
+                remedy: "Ring the hub's operator. What was saved here is kept in this file")
+        }
     }
 }

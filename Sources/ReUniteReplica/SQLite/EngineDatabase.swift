@@ -38,8 +38,16 @@ package enum EngineDatabase {
         try database.execute(sql: "VACUUM")
     }
 
-    /// Opens a file that exists, or makes one.
-    package static func open(path: String, role: Role, label: String) throws -> DatabaseQueue {
+    /// Opens a file that is there.
+    ///
+    /// SQLite would make one that is not: an empty file where a replica was, whose drive is out.
+    ///
+    /// - Parameter isNew: whether to make the file.
+    /// - Throws: ``SQLiteFault`` where there is none.
+    package static func open(
+        path: String, role: Role, label: String, isNew: Bool = false
+    ) throws -> DatabaseQueue {
+        guard isNew || DurableFile.exists(path) else { throw SQLiteFault.notThere }
         var configuration = Configuration()
         configuration.busyMode = .timeout(busySeconds)
         configuration.foreignKeysEnabled = role == .application
@@ -61,7 +69,7 @@ package enum EngineDatabase {
                 }
             }
         }
-        DurableFile.makePrivate(path)
+        if isNew { DurableFile.makePrivate(path) }
         let isPutOff = DiskSync.isPutOff
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { database in

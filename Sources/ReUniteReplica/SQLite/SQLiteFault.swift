@@ -20,6 +20,7 @@ package struct SQLiteFault: Error, Hashable, CustomStringConvertible {
         self.message = message
     }
 
+    static let notThere = SQLiteFault(code: SQLITE_CANTOPEN, message: "there is no such file")
     static let closed = SQLiteFault(code: SQLITE_MISUSE, message: "the database is closed")
 
     /// Whether a value did not fit its column: a wrong type, a failed CHECK, a NULL that may not be.
@@ -71,15 +72,19 @@ extension Failure {
                 remedy: "Free some space and run the command again; nothing was lost")
         case SQLITE_IOERR, SQLITE_READONLY, SQLITE_PERM:
             self.init(
-                .inputOutput, what: what, why: "\(file) could not be read or written",
+                .inputOutput, what: what, why: "the file \(file) could not be read or written",
                 remedy: "Check whether the disk is full, and the permissions of the file and its folder")
+        case SQLITE_CANTOPEN where !DurableFile.exists(file):
+            self.init(
+                .noInput, what: what, why: "the file \(file) is not there",
+                remedy: "Is its drive in? Put it in, or the file back in its place, and try again")
         case SQLITE_CANTOPEN:
             self.init(
-                .noInput, what: what, why: "\(file) could not be opened",
+                .noInput, what: what, why: "the file \(file) could not be opened",
                 remedy: "Check that it exists and that you may read it")
         case SQLITE_NOTADB, SQLITE_CORRUPT:
             self.init(
-                .badData, what: what, why: "\(file) is damaged or is not an SQLite file",
+                .badData, what: what, why: "the file \(file) is damaged or is not an SQLite file",
                 remedy: "Make a new replica with 'join', or restore the file")
         case SQLITE_CONSTRAINT where code == ResultCode.SQLITE_CONSTRAINT_UNIQUE.rawValue:
             // No table that syncs has such an index: a hub keeps both rows, and asks a person.

@@ -347,6 +347,8 @@ public struct SyncOutcome: Hashable, Sendable {
     public private(set) var left: [Identifier] = []
     /// Edits that came back.
     public var returned = 0
+    /// Edits that the hub was sent and neither took nor gave back: it holds them, because something before them is missing.
+    public var heldEdits = 0
     public var digest = Digest.match
     public var roundTrips = 0
     /// Rows that are gone from the tables without a mark, as the weekly comparison found them.
@@ -366,6 +368,7 @@ public struct SyncOutcome: Hashable, Sendable {
         pulledBytes += next.pulledBytes
         returned += next.returned
         roundTrips += next.roundTrips
+        heldEdits = next.heldEdits
         digest = next.digest
         mended += next.mended
         note(entered: next.entered, left: next.left)

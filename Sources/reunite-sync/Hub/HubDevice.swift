@@ -161,14 +161,23 @@ struct HubDevice: ParsableCommand {
     struct Revoke: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "End a device: it is served nothing more.",
-            discussion: "Example: reunite-sync hub device revoke \"Surrey laptop\"")
+            discussion: "Example: reunite-sync hub device revoke \"Surrey laptop\" --by Ada --reason \"It was stolen\"")
 
         @OptionGroup var hub: HubOptions
         @Argument(help: "The device's id, or its name where only one is called so.") var device: String
 
+        @Option(help: "Who decides.") var by: String?
+        @Option(help: "Why, in at least 10 characters.") var reason: String?
+
         func run() throws {
-            let report = DeviceReport(try hub.open().revoke(device: device))
-            try Output.show(report, as: hub.json) { say("Revoked \(report.name) of \(report.partner).") }
+            let (ended, wasRevoked) = try hub.open().revokeTelling(device: device, by: by, reason: reason)
+            let report = DeviceReport(ended)
+            try Output.show(report, as: hub.json) {
+                say(
+                    wasRevoked
+                        ? "\(report.name) of \(report.partner) was revoked already. Nothing was changed."
+                        : "Revoked \(report.name) of \(report.partner).")
+            }
         }
     }
 }

@@ -58,6 +58,8 @@ struct HubHold: ParsableCommand {
 
         @OptionGroup var hub: HubOptions
         @Argument(help: "The batch's id, or at least its first four digits.") var id: String
+        @Option(help: "Who decides.") var by: String?
+        @Option(help: "Why, in at least 10 characters.") var reason: String?
 
         struct Report: Encodable {
             var edits: Int
@@ -66,7 +68,7 @@ struct HubHold: ParsableCommand {
         }
 
         func run() throws {
-            let receipt = try hub.open().release(held: id)
+            let receipt = try hub.open().release(held: id, name: by, reason: reason)
             let kept = receipt.exceptions.filter { $0.verdict == .quarantined }.count
             let other = receipt.exceptions.filter { $0.verdict == .obsolete }.count
             let edits = Int(receipt.opCount)

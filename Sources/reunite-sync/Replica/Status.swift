@@ -114,7 +114,7 @@ struct Status: ParsableCommand {
             if status.refusal == nil, let lease = report.lease {
                 say(
                     report.leaseOver
-                        ? "The lease of this device ended on \(lease): sync. Nothing is lost, and nothing is shown."
+                        ? "The lease of this device ended on \(lease): sync. What was saved is kept, and nothing is shown."
                         : "Lease: until \(lease), unless it syncs before.")
             }
             if report.putBack {
@@ -141,7 +141,9 @@ struct Status: ParsableCommand {
         switch why {
         case .revoked:
             say("REVOKED: the hub said on \(time) that this device is ended. It is served nothing more.")
-            say("What is here was not taken back: give the device to whoever ended it, or ask for a new code.")
+            say(
+                "What is here was not taken back, and no case is shown: give the device to whoever ended it, or ask for a new code."
+            )
         case .suspended:
             say("SHUT OUT: the hub said on \(time) that another copy of this replica was used. None is served.")
             say("Ask the hub operator to let this device in again ('hub device readmit').")

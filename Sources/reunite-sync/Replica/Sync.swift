@@ -34,6 +34,8 @@ struct Sync: AsyncParsableCommand {
         var left: [String]
         var conflicts: Int
         var returned: Int
+        /// Edits that the hub holds, because something before them is missing there.
+        var held: Int
         var digest: String
         var roundTrips: Int
         /// Rows that are gone from the tables without a mark; only the weekly comparison looks for them.
@@ -68,6 +70,7 @@ struct Sync: AsyncParsableCommand {
             left = outcome.left.map(\.description)
             conflicts = status.conflicts
             returned = status.returned
+            held = outcome.heldEdits
             digest = outcome.digest.rawValue
             roundTrips = outcome.roundTrips
             schema = status.schema
@@ -120,11 +123,19 @@ struct Sync: AsyncParsableCommand {
             if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { say("\(warning)") }
             let schemas = Wording.schemas(here: status.schema, hub: status.hubSchema, keptRows: status.keptRows)
             if let schemas { say("\(schemas)") }
-            if status.unsentEdits > 0 {
+            // Named as at the hub, where its operator looks for them.
+            if report.held > 0 {
                 say(
                     """
-                    \(Wording.count(status.unsentEdits, "edit still waits", "edits still wait")): written meanwhile, or the hub could not take \
-                    it. Sync again; if that does not help, ask the hub operator to see 'hub hold list'.
+                    \(Wording.count(report.held, "edit is held", "edits are held")) at the hub: what they follow has not arrived \
+                    there. Ask the hub operator to see 'hub hold list'.
+                    """)
+            }
+            let waiting = status.unsentEdits - report.held
+            if waiting > 0 {
+                say(
+                    """
+                    \(Wording.count(waiting, "edit still waits", "edits still wait")): written meanwhile. Sync again.
                     """)
             }
             if status.purgesOwed > 0 { say("\(Wording.purgeOwed)") }
@@ -145,7 +156,9 @@ struct Sync: AsyncParsableCommand {
         // A hub that is older than its replicas is the operator's to upgrade; until then edits wait.
         let isHubOlder = status.hubSchema.map { $0 < status.schema } ?? false
         let isSound = report.missing == 0 && !report.damaged && outcome.digest != .mismatch
-        if report.conflicts > 0 || report.returned > 0 || isRefused || isHubOlder || !isSound { throw needsPerson }
+        if report.conflicts > 0 || report.returned > 0 || report.held > 0 || isRefused || isHubOlder || !isSound {
+            throw needsPerson
+        }
     }
 
     /// Says how much has come and gone: cases, referrals and what else is held or left as a whole.

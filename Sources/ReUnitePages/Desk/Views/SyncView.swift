@@ -38,6 +38,12 @@ struct SyncView: FramedView {
                 lines += SyncView.sentence(moved.newCases, moved.newReferrals, "new here")
                 lines += SyncView.sentence(moved.goneCases, moved.goneReferrals, "no longer here")
             }
+            if outcome.heldEdits > 0 {
+                let are = outcome.heldEdits == 1 ? "is" : "are"
+                lines.append(
+                    "\(SyncView.count(outcome.heldEdits, "edit")) \(are) held at the hub: what they follow has not arrived there. Ask the hub's operator."
+                )
+            }
             if status.conflicts > 0 {
                 let waits = status.conflicts == 1 ? "waits" : "wait"
                 lines.append("\(SyncView.count(status.conflicts, "conflict")) \(waits) for a decision at the hub.")
@@ -51,7 +57,8 @@ struct SyncView: FramedView {
         self.lines = lines
         self.failures = failures
         self.isRunning = isRunning
-        mayBegin = state != nil && !isRunning
+        // A revoked device is told nothing but that.
+        mayBegin = state != nil && !isRunning && status.refusal?.why != .revoked
     }
 
     /// Where the page's own lines end and those begin that are written while the sync runs.
