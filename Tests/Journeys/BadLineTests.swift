@@ -80,7 +80,8 @@ import Testing
             let sync = try network.start("sync", "--replica", file, "--patience", "5")
             let path = file + ".device/delivery.part"
             let limit = Date().addingTimeInterval(300)
-            while (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0 < 20_000, Date() < limit {
+            while (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0 < 20_000, Date() < limit
+            {
                 try await Task.sleep(for: .milliseconds(5))
             }
             // No cut and no second request: all the rest is on its way.

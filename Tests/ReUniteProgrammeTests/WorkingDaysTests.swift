@@ -153,6 +153,6 @@ struct WorkingDaysTests {
             _ = try StaffUsers.add(
                 login: "jo", name: "Jo", role: "MENTOR", days: "Never", by: Network.surrey, in: $0)
         }
-        #expect(failure?.why == "--days: these are no days of a week")
+        #expect(failure?.why == "what is named are no days of a week")
     }
 }

@@ -116,7 +116,8 @@ extension Hub {
             .configuration, what: "Opening the hub",
             why: "\(what) after the backup that was restored, as the ledger in \(other) says, and the hub was restored "
                 + "without it",
-            remedy: "Restore the backup again with 'hub restore', --ledger and --key, before another backup is made; a new "
+            remedy:
+                "Restore the backup again with 'hub restore', --ledger and --key, before another backup is made; a new "
                 + "ledger belongs in another folder")
     }
 

@@ -73,7 +73,8 @@ extension Hub {
         guard try other != nil || ignoring || !draft.isLedgerKept() else {
             throw Failure(
                 .noInput, what: what, why: "a ledger was kept beside this hub, and none is named",
-                remedy: "Name its folder with --ledger. If it is lost, go on with --ignore-batches; what devices let go "
+                remedy:
+                    "Name its folder with --ledger. If it is lost, go on with --ignore-batches; what devices let go "
                     + "since the backup is salvage at best")
         }
         let proof = LedgerProof(hub: facts.id, chain: chain)

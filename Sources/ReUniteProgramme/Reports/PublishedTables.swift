@@ -162,7 +162,7 @@ struct PublishedTables {
             throw Failure(
                 .badData, what: "Publishing figures",
                 why: "with what was published before, letting out \(tables[table].id) would tell a hidden number",
-                remedy: "Publish the correction without --waive")
+                remedy: "Publish the correction, and let nothing out with it")
         }
         return tables.enumerated().map { number, table in
             if closed.standing.contains(number), let before = table.before { return before }

@@ -26,7 +26,8 @@ struct ForgottenLedgerTests {
         }
     }
 
-    @Test("does not go on with it when batches are in there that devices let go of, and has them after a proper restore")
+    @Test(
+        "does not go on with it when batches are in there that devices let go of, and has them after a proper restore")
     func batches() throws {
         let backup = try world.keepLedger()
         let office = world.surreyOffice
