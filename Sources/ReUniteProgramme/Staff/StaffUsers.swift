@@ -50,7 +50,8 @@ package enum StaffUsers {
         let bits = days.flatMap { WorkingDays.bits($0) }
         guard days == nil || bits != nil else {
             throw Failure(
-                .badData, what: what, why: "what is named are no days of a week", remedy: "Write them as Mon,Tue")
+                .badData, what: what, why: "what is named are no days of a week",
+                remedy: "Name them with --days, as in Mon,Tue")
         }
         let id = try database.add(
             "staff_user",
