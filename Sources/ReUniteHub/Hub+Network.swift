@@ -4,13 +4,14 @@ package import ReUniteSync
 
 /// The network's own tables, for what an operator's commands know about the programme and the engine does not.
 extension Hub {
-    /// Reads the network's tables from one consistent look.
+    /// Reads the network's tables from one consistent look: as of now, where the network's rules ask for the time.
     package func read<Result>(_ what: String, _ body: (Database) throws -> Result) throws -> Result {
         guard let store = store as? SQLiteHubStore else {
             throw Failure(
                 .unavailable, what: what, why: "this hub keeps its rows outside SQLite",
                 remedy: "Use a hub folder with hub.sqlite")
         }
+        store.database.tellRules { _ in time.wallMilliseconds }
         return try store.read(what, body)
     }
 

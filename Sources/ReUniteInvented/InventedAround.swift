@@ -28,7 +28,7 @@ package struct InventedAround: Sendable {
         ].map { (chance.identifier(), $0.0, $0.1, $0.2) }
         questions = [
             ("USER_INVOLVEMENT", "How are the voices of children heard?"),
-            ("HOMES", "How many more homes could you let if there were somebody to support the families?"),
+            ("SETTLED_HOUSING", "How many more homes could you let if there were somebody to support the families?"),
         ].map { (chance.identifier(), $0.0, $0.1) }
         associations = (0..<partners).map { _ in chance.identifier() }
         grants = (0..<partners).map { _ in chance.identifier() }

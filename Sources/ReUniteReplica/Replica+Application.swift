@@ -13,9 +13,14 @@ extension Replica {
         }
     }
 
-    /// Reads, with nothing changing meanwhile.
+    /// Reads, with nothing changing meanwhile: as of now, where the network's rules ask for the time.
     package func read<Result>(_ what: String, _ body: (Database) throws -> Result) throws -> Result {
         do {
+            database.tellRules { database in
+                let skew = try Int64.fetchOne(
+                    database.cachedStatement(sql: "SELECT value FROM ru_meta WHERE name = 'skew_ms'"))
+                return time.wallMilliseconds &- (skew ?? 0)
+            }
             return try database.reading(body)
         } catch {
             throw Failure(sqlite: error, what: what, file: path)

@@ -26,6 +26,27 @@ import Testing
         }
     }
 
+    @Test("A woman of whom only the name on papers is known is called by it in lists; what she is known as goes first")
+    func called() throws {
+        let network = try Network()
+        let id = try #require(Identifier(try network.markedCase().id))
+        func called() throws -> [String] {
+            try network.edit { database in
+                let marks = try CaseMarks([], partner: Network.surrey, in: database)
+                return try CaseFiles.lines([id], marks, in: database).map(\.knownAs)
+                    + CaseFiles.list(in: database).map { $0.called ?? "" }
+            }
+        }
+        #expect(try called() == ["Mknown", "Mknown"])
+        for (change, name) in [
+            ("known_as = NULL", "Mfirst Mlast"), ("known_as = '', legal_first = NULL", "Mlast"),
+            ("legal_last = NULL", ""),
+        ] {
+            try network.edit { try $0.execute(sql: "UPDATE person SET \(change)") }
+            #expect(try called() == [name, name])
+        }
+    }
+
     @Test("References are free in this replica, to the last number, and then refused")
     func exhausted() throws {
         let network = try Network()

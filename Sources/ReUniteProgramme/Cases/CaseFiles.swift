@@ -120,20 +120,27 @@ package enum CaseFiles {
             referrals: try Referrals.list(in: database, by: partner).filter { $0.caseID == id.description })
     }
 
+    /// What the woman of the case `c` is called, in SQL: as she is known, or else by her name as on papers.
+    static let called = """
+        (SELECT coalesce(nullif(w.known_as, ''),
+            nullif(trim(coalesce(w.legal_first, '') || ' ' || coalesce(w.legal_last, '')), ''))
+          FROM person w WHERE w.case_id = c.id ORDER BY w.id LIMIT 1)
+        """
+
     private static func list(in database: Database, only id: Identifier?) throws -> [CaseSummary] {
         try Row.fetchAll(
             database,
             sql: """
                 SELECT c.id, c.ref, c.phase, p.code AS owner, c.opened_on,
                   (SELECT known_as FROM person w WHERE w.case_id = c.id ORDER BY w.id LIMIT 1) AS known_as,
-                  (SELECT count(*) FROM child k WHERE k.case_id = c.id) AS children
+                  \(called) AS called, (SELECT count(*) FROM child k WHERE k.case_id = c.id) AS children
                 FROM case_file c LEFT JOIN partner p ON p.id = c.owner_partner_id
                 WHERE ?1 IS NULL OR c.id = ?1 ORDER BY c.id DESC
                 """, arguments: [id?.sqlBlob]
         ).map {
             CaseSummary(
                 id: $0.identifier("id").description, ref: $0["ref"], phase: $0["phase"], owner: $0["owner"],
-                knownAs: $0["known_as"], children: $0["children"], openedOn: $0["opened_on"])
+                knownAs: $0["known_as"], called: $0["called"], children: $0["children"], openedOn: $0["opened_on"])
         }
     }
 

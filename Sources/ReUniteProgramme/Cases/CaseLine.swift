@@ -7,6 +7,7 @@ package struct CaseLine: Hashable, Sendable {
     package let id: Identifier
     /// Nil for a case that has no reference yet.
     package let reference: String?
+    /// What she is known as, or else her name as on papers; empty where neither is here.
     package let knownAs: String
     package let phase: String
     /// The owner's code; empty while the hub has not said it.
@@ -147,7 +148,7 @@ extension CaseFiles {
         let statement = try database.makeStatement(
             sql: """
                 SELECT c.id, c.ref, c.phase, p.code AS owner,
-                  (SELECT known_as FROM person w WHERE w.case_id = c.id ORDER BY w.id LIMIT 1) AS known_as,
+                  \(called) AS called,
                   (SELECT count(*) FROM child k WHERE k.case_id = c.id) AS children,
                   (SELECT max(release_date) FROM custody_episode e WHERE e.case_id = c.id) AS release
                 FROM case_file c LEFT JOIN partner p ON p.id = c.owner_partner_id WHERE c.id = ?
@@ -156,7 +157,7 @@ extension CaseFiles {
             guard let row = try Row.fetchOne(statement, arguments: [id.sqlBlob]) else { return nil }
             let phase: String = row["phase"]
             return CaseLine(
-                id: id, reference: row["ref"], knownAs: row["known_as"] ?? "", phase: words[phase] ?? phase,
+                id: id, reference: row["ref"], knownAs: row["called"] ?? "", phase: words[phase] ?? phase,
                 owner: row["owner"] ?? "", children: row["children"], release: row["release"] ?? "", marks: marks[id])
         }
     }

@@ -79,6 +79,8 @@ package struct CaseSummary: Hashable, Sendable, Encodable {
     /// The owner's code.
     package let owner: String?
     package let knownAs: String?
+    /// What she is known as, or else her name as on papers. For people: programs have `known_as`.
+    package let called: String?
     package let children: Int
     package let openedOn: String?
 

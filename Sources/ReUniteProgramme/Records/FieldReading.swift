@@ -84,11 +84,11 @@ struct FieldReading {
             return codes.joined(separator: ",")
         }
         guard let found = rule.codesByText[FieldRule.plain(text)] else {
-            let known = rule.codes.filter(\.isActive).map(\.code)
+            let known = rule.codes.filter(\.isActive)
             let advice =
                 rule.isCodeOfRow && known.count > 20
                 ? "Use the code, or the name as the network's list has it"
-                : "Use one of \(known.prefix(20).joined(separator: ", "))"
+                : "Use one of \(known.prefix(20).map(FieldReading.named).joined(separator: ", "))"
             throw Complaint(why: "it is not in the list", advice: advice)
         }
         guard found.isActive else {
@@ -96,6 +96,12 @@ struct FieldReading {
                 why: "it is in the list, but not in use", advice: "Choose another, or ask the hub's operator")
         }
         return found.code
+    }
+
+    /// A code, with its label beside it where that says more: either is taken.
+    private static func named(_ code: FieldRule.Code) -> String {
+        let label = FieldRule.plain(code.label)
+        return label.isEmpty || label == FieldRule.plain(code.code) ? code.code : "\(code.code) (\(code.label))"
     }
 
     private func date(_ text: String, _ rule: FieldRule) throws(Complaint) -> String {

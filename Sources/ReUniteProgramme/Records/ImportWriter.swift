@@ -254,6 +254,19 @@ struct ImportWriter {
         named == [table.name] || named == ["staff_user"]
     }
 
+    /// What is said of a line's numbers while its errors keep it from being written: a person mends both at once.
+    func remarks(on line: ImportLine) throws -> [Wrong] {
+        var warnings: [Wrong] = []
+        for (part, cells) in line.parts where line.asked.contains(part) {
+            guard let table = tables[part.table] else { continue }
+            var values = cells.compactMapValues { cell -> DatabaseValue? in
+                if case .value(let value) = cell.value { value } else { nil }
+            }
+            try number(table, cells, &values, &warnings)
+        }
+        return warnings
+    }
+
     /// Numbers by which agencies know a woman, in their one form; an invalid one is kept and said to be so.
     private func number(
         _ table: RecordTables.Table, _ cells: [String: ImportLine.Cell], _ values: inout [String: DatabaseValue],

@@ -135,7 +135,10 @@ package struct RecordImport {
                     report.errors.append(remark(record.line, nil, "\(target.rule.column): \(error.why)", error.advice))
                 }
             }
-            guard report.errors.count == before else { continue }
+            guard report.errors.count == before else {
+                report.warnings += try writer.remarks(on: line).map { remark(record.line, $0.place, $0.why, $0.advice) }
+                continue
+            }
             switch try writer.write(line) {
             case .written(let warnings):
                 report.warnings += warnings.map { remark(record.line, $0.place, $0.why, $0.advice) }
@@ -147,6 +150,7 @@ package struct RecordImport {
                         "Take it out, or skip what is there already with --skip-repeats"))
             case .refused(let wrongs):
                 report.errors += wrongs.map { remark(record.line, $0.place, $0.why, $0.advice) }
+                report.warnings += try writer.remarks(on: line).map { remark(record.line, $0.place, $0.why, $0.advice) }
             }
         }
         progress(file.records.count, file.records.count)

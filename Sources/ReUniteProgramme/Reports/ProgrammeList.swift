@@ -32,9 +32,12 @@ package struct ProgrammeList: Sendable, Identifiable {
             label: "Women whose children are away from them, and what the authority said of her homelessness",
             headings: ["CASE", "AUTHORITY", "SUBMITTED", "STATUS", "REASON"], hasDay: false,
             sql: """
-                SELECT f.ref, l.name, d.submitted_on, c.status, c.outcome_reason FROM catch_22 c
-                JOIN case_file f ON f.id = c.case_id JOIN duty_to_refer d ON d.id = c.duty_id
-                LEFT JOIN local_authority l ON l.gss = d.la_gss GROUP BY c.duty_id ORDER BY d.submitted_on, f.ref
+                SELECT f.ref, l.name, d.submitted_on, coalesce(s.label, c.status), coalesce(v.label, c.outcome_reason)
+                FROM catch_22 c JOIN case_file f ON f.id = c.case_id JOIN duty_to_refer d ON d.id = c.duty_id
+                LEFT JOIN local_authority l ON l.gss = d.la_gss
+                LEFT JOIN ru_state s ON s.tbl = 'duty_to_refer' AND s.col = 'status' AND s.value = c.status
+                LEFT JOIN code_value v ON v.list = 'duty_to_refer.outcome_reason' AND v.code = c.outcome_reason
+                GROUP BY c.duty_id ORDER BY d.submitted_on, f.ref
                 """),
         ProgrammeList(
             id: "limbo", label: "Children who are away from their mother while she has no home, and for how many days",
@@ -55,8 +58,10 @@ package struct ProgrammeList: Sendable, Identifiable {
             id: "stocktake", label: "Questions of the stocktake that are not answered yet",
             headings: ["AS AT", "PARTNER", "SECTION", "QUESTION"], hasDay: false,
             sql: """
-                SELECT m.as_at, p.name, q.section, q.question FROM stocktake_missing m JOIN partner p ON p.id = m.partner_id
-                JOIN stocktake_question q ON q.id = m.question_id WHERE :own IS NULL OR m.partner_id = :own
+                SELECT m.as_at, p.name, coalesce(v.label, q.section), q.question FROM stocktake_missing m
+                JOIN partner p ON p.id = m.partner_id JOIN stocktake_question q ON q.id = m.question_id
+                LEFT JOIN code_value v ON v.list = 'stocktake.section' AND v.code = q.section
+                WHERE :own IS NULL OR m.partner_id = :own
                 ORDER BY m.as_at, p.name, q.section, q.question
                 """),
         ProgrammeList(

@@ -87,7 +87,7 @@ struct Case: ParsableCommand {
                 Output.table(
                     ["REF", "KNOWN AS", "PHASE", "OWNER", "CHILDREN", "ID"],
                     cases.map {
-                        [$0.ref ?? "", $0.knownAs ?? "", $0.phase, $0.owner ?? "", String($0.children), $0.id]
+                        [$0.ref ?? "", $0.called ?? "", $0.phase, $0.owner ?? "", String($0.children), $0.id]
                     })
             }
         }

@@ -21,7 +21,7 @@ struct ListReport: Encodable {
             return Output.exact(([headings] + lines).map { CSVText.line($0.map { CSVText.cell($0) }) }.joined())
         }
         try Output.show(self, as: json) {
-            say("\(label): \(lines.count)")
+            Output.paragraph("\(label): \(lines.count)")
             if !lines.isEmpty { Output.table(headings, lines) }
         }
     }

@@ -209,6 +209,14 @@ struct DutyTests {
         #expect(try world.owner.value("SELECT ms FROM ru_now") == .integer(world.time.wallMilliseconds))
     }
 
+    @Test("Whoever reads at the hub is answered as of now, also where nobody wrote since yesterday")
+    func toldByReaders() throws {
+        let world = try ScopeWorld()
+        world.time.advance(milliseconds: 86_400_000)
+        let told = try world.hub.read("Reading") { try Int64.fetchOne($0, sql: "SELECT ms FROM ru_now") }
+        #expect(told == world.time.wallMilliseconds)
+    }
+
     private func batches(of world: ScopeWorld) throws -> Int {
         try world.count("hub_batch WHERE device = \(literal(world.hub.id))")
     }

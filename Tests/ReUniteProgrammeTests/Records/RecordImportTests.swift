@@ -132,6 +132,36 @@ struct RecordImportTests {
         #expect(wrong.errors.map(\.line) == [2, 3, 4])
     }
 
+    @Test("A word that no list has is answered with the codes and their labels: either is taken")
+    func unknownWord() throws {
+        let ref = try network.markedCase().ref ?? ""
+        let headings = "Case,Local authority,Sent on,Because"
+        let unknown = try load(headings, "\(ref),E07000217,2026-06-01,DUNNO", into: "duty_to_refer")
+        let advice = try #require(unknown.errors.first?.advice)
+        #expect(unknown.errors.map(\.column) == ["D"])
+        #expect(advice.hasPrefix("Use one of PREVENTION_AND_RELIEF_DUTY (Prevention or relief duty accepted), "))
+        let known = try load(
+            headings, "\(ref),E07000217,2026-06-01,prevention or relief duty accepted", into: "duty_to_refer")
+        #expect(known.errors.map(\.text) == [])
+    }
+
+    @Test("What is to be looked at in a line is said along with its error, not after that is mended")
+    func bothAtOnce() throws {
+        let headings = "First name,Date of birth,PNC,Mobile"
+        let map = """
+            First name,person.legal_first
+            Date of birth,person.date_of_birth
+            PNC,person_identifier.value
+            ,person_identifier.type,,PNC
+            Mobile,person_phone.number
+            """
+        let wrong = try load(headings, "Ann,1990-02-30,xx,7700900123", into: "case_file", map: map)
+        #expect(wrong.errors.map(\.column) == ["B"])
+        #expect(wrong.warnings.map(\.column) == ["C", "D"])
+        let mended = try load(headings, "Ann,1990-02-28,xx,7700900123", into: "case_file", map: map)
+        #expect(mended.errors.map(\.text) == [] && mended.warnings == wrong.warnings)
+    }
+
     @Test("What is here already is refused or, if asked, passed over: adding lines to a file and importing it again")
     func again() throws {
         try load("name,started_on", "Ada Lane,2024-01-02", into: "volunteer_mentor")

@@ -108,6 +108,17 @@ struct InventedNetworkTests {
         }
     }
 
+    @Test("Nothing that the story writes breaks a list of codes, at any office or at the hub")
+    func codes() throws {
+        let played = try Played.shared.get()
+        for path in played.offices.map(\.path) + [played.hub] {
+            let database = try EngineDatabase.open(path: path, role: .engine, label: "test")
+            defer { try? database.close() }
+            let broken = try database.read { try RowDoubts.all(in: $0) }.filter { $0.why == RowDoubts.noCode }
+            #expect(broken.map { "\($0.table).\($0.column)" } == [], "\(path)")
+        }
+    }
+
     @Test("Two years in which everything happens: referrals, children, homes, gaps in what was typed")
     func believable() throws {
         func some(_ what: String, _ sql: String, atLeast least: Int = 1) throws {
