@@ -50,6 +50,34 @@ struct DeskJourneyTests {
         }
     }
 
+    @Test("On a narrow screen each line of a list says what its numbers are, and a child is born once")
+    func narrow() async throws {
+        let desk = try CaseDesk()
+        try desk.write(
+            """
+            INSERT INTO custody_episode(case_id, prison, release_date) SELECT id, 'BZI', '2027-01-14' FROM case_file
+            """)
+        try await Browser.visit(desk.replica) { browser in
+            let cookie = try await browser.signIn()
+            let sent = try await browser.post("/search", [("text", "Mkn")], from: "/search", cookie: cookie)
+            let search = try #require(sent.headers[.location])
+            for path in ["/", search] {
+                let page = try await browser.get(path, cookie: cookie).text
+                for text in [
+                    "1<span class=\"narrow\"> child</span>",
+                    "<span class=\"narrow\">Release </span><span class=\"day\">2027-01-14</span>",
+                    "<span class=\"narrow\">Owner: </span><bdi>SRY</bdi>",
+                ] { #expect(page.contains(text), "\(path): \(text)") }
+            }
+            try desk.write("DELETE FROM custody_episode")
+            try desk.write("INSERT INTO child(case_id, first_name) SELECT id, 'Msecond' FROM case_file")
+            let page = try await browser.get("/", cookie: cookie).text
+            #expect(page.contains("2<span class=\"narrow\"> children</span>") && !page.contains(">Release </span>"))
+            let file = try await browser.get("/case/\(desk.id)", cookie: cookie).text
+            #expect(file.contains("<td class=\"day\">2015-06-01</td>") && !file.contains("Born 2015"))
+        }
+    }
+
     @Test("Neither the caseload nor the search reads through a table")
     func plans() throws {
         let desk = try CaseDesk()
@@ -130,6 +158,24 @@ struct DeskJourneyTests {
                 ], from: consent, cookie: cookie)
             #expect(back.status == 303)
             #expect(try await browser.get(path, cookie: cookie).text.contains("Consent withdrawn"))
+        }
+    }
+
+    @Test("A draft whose release date is long past is doubted when it is saved")
+    func doubtedReferral() async throws {
+        let desk = try CaseDesk()
+        try await Browser.visit(desk.replica) { browser in
+            let cookie = try await browser.signIn()
+            let refer = "/case/\(desk.id)/refer"
+            for (release, isDoubted) in [("2020-01-01", true), ("2027-02-02", false)] {
+                let made = try await browser.post(
+                    refer, [("to", "GLS"), ("kind", "REFER_HOUSE"), ("urgency", "ROUTINE"), ("release_date", release)],
+                    from: refer, cookie: cookie)
+                #expect(made.status == 303)
+                let saved = try await browser.get(try #require(made.headers[.location]), cookie: cookie).text
+                #expect(saved.contains("A draft, which nobody else sees"))
+                #expect(saved.contains("Look at this. Referral") == isDoubted, "\(release)")
+            }
         }
     }
 
@@ -245,6 +291,11 @@ struct DeskJourneyTests {
             let code = try #require(day.firstMatch(of: /record\?code=([0-9A-Z-]+)/)).1
             let sheet = try await browser.get("/visits/forms?on=2026-11-22", cookie: cookie)
             #expect(sheet.status == 200 && sheet.text.contains("Visit \(code)") && !sheet.text.contains("<style"))
+            #expect(sheet.text.contains("href=\"/visits?on=2026-11-22\""))
+            for none in ["/visits/forms", "/visits/forms?on="] {
+                let forms = try await browser.get(none, cookie: cookie)
+                #expect(forms.status == 303 && forms.headers[.location] == "/visits", "\(none)")
+            }
             let path = "/visits/record"
             let fields = [
                 ("visit", String(code)), ("attended", "YES"), ("at", "10:05"), ("minutes", "40"), ("note", "On paper"),

@@ -16,10 +16,10 @@ struct PastPageTests {
 
     private func entry(
         _ position: Int64, _ kind: HistoryAnswer.Kind = .edit, partner: String = "GLS", reason: String = "",
-        _ cells: [HistoryAnswer.Cell]
+        flags: HistoryAnswer.Flags = [.parallel], _ cells: [HistoryAnswer.Cell]
     ) -> HistoryAnswer.Entry {
         HistoryAnswer.Entry(
-            position: Position(position), kind: kind, flags: [.parallel], partner: partner, device: "", author: .zero,
+            position: Position(position), kind: kind, flags: flags, partner: partner, device: "", author: .zero,
             writtenMilliseconds: CaseDesk.noon, receivedMilliseconds: CaseDesk.noon + 86_400_000, reason: reason,
             cells: cells)
     }
@@ -88,6 +88,32 @@ struct PastPageTests {
             let gone = "/row/person/00000000-0000-7000-8000-000000000000/history"
             #expect(try await browser.post(gone, [], from: path, cookie: cookie).status == 404)
             #expect(questions.asked.withLock { $0.count } == 2)
+        }
+    }
+
+    @Test("A value that was passed over is said to be so, and only where one waits a person is said to decide")
+    func passedOver() async throws {
+        let desk = try CaseDesk()
+        let person = try desk.first("person")
+        let table = try #require(desk.replica.schema.tables.first { $0.name == "person" })
+        let group = try #require(table.columns.first { $0.name == "known_as" }?.group)
+        let told = Array(repeating: Value.text("ZQtold"), count: table.columnNames(of: 1 << UInt64(group)).count)
+        let words = [
+            "Another value was taken; nobody is asked", "Stands beside it; a person at the hub decides",
+            "A later edit took its place", "both were kept",
+        ]
+        let cases: [(HistoryAnswer.End, UInt8, says: Int)] = [
+            (.overtaken, 24, 0), (.beside, 0, 1), (.overtaken, 0, 2),
+        ]
+        for (end, flags, says) in cases {
+            let shown = entry(9, flags: .init(rawValue: flags), [.init(group: group, end: end, values: told)])
+            try await Browser.visit(desk.replica, askingPast: PastAsker { _ in ([shown], .zero) }) { browser in
+                let cookie = try await browser.signIn()
+                let path = "/row/person/\(person)/history"
+                let page = try await browser.post(path, [], from: path, cookie: cookie).text
+                #expect(page.contains("ZQtold"))
+                for (place, text) in words.enumerated() { #expect(page.contains(text) == (place == says), "\(text)") }
+            }
         }
     }
 

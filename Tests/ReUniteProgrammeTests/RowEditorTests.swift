@@ -38,6 +38,44 @@ struct RowEditorTests {
         #expect(try details() == ["Mneed"])
     }
 
+    @Test("A form that nobody touched is not saved, whatever it begins with; a word in it is enough")
+    func untouched() throws {
+        try network.edit {
+            try $0.execute(
+                sql: "INSERT INTO staff_user(id, partner_id, display_name) VALUES(?, ?, 'Mstaff')",
+                arguments: [Identifier(high: 9, low: 9).sqlBlob, Network.surrey.sqlBlob])
+        }
+        let tables = try network.values("SELECT name FROM ru_table WHERE scope_kind = 'case' ORDER BY name")
+        var tried: Set<String> = []
+        for table in tables {
+            let outcome = try network.edit { database -> RowEditor.Outcome? in
+                let began = try RowEditor(
+                    database, partner: Network.surrey, staff: Identifier(high: 9, low: 9), now: Network.noon)
+                guard let form = try? began.form(new: table, in: caseID), !form.fields.isEmpty else { return nil }
+                let typed = Dictionary(uniqueKeysWithValues: form.fields.map { ($0.column, $0.value) })
+                // Minutes pass before somebody saves.
+                let saved = try RowEditor(
+                    database, partner: Network.surrey, staff: Identifier(high: 9, low: 9), now: Network.noon + 300_000)
+                return try saved.add(table, to: caseID, typed)
+            }
+            guard let outcome else { continue }
+            tried.insert(table)
+            guard case .wrong = outcome else {
+                Issue.record("\(table): it was saved")
+                continue
+            }
+        }
+        #expect(tried.isSuperset(of: ["visit", "custody_episode", "address", "need"]) && tried.count > 20)
+        let visit = try network.edit {
+            try RowEditor($0, partner: Network.surrey, now: Network.noon).add(
+                "visit", to: caseID, ["type": "IN_REACH", "prison": "BZI"])
+        }
+        guard case .saved = visit else {
+            Issue.record("\(visit)")
+            return
+        }
+    }
+
     @Test("Lines, tabs, and the joiners that Persian and Hindi are written with are text")
     func taken() throws {
         let text = "Damp walls,\r\n\tand mould: \u{646}\u{645}\u{6CC}\u{200C}\u{62E}\u{648}\u{627}\u{647}\u{645}"

@@ -24,6 +24,8 @@ struct RowPast {
         var end: HistoryAnswer.End
         /// The position of what took its place.
         var until: Position?
+        /// It merged by itself, and lost.
+        var isPassedOver = false
     }
 
     /// - Parameter before: only what was decided before this position; zero for the newest.
@@ -69,6 +71,7 @@ struct RowPast {
     private func standing() throws -> [Position: [Trace]] {
         let (row, table) = (access.row, access.table)
         let shown = try RowReader(database, table).read(row.key) ?? []
+        let asked = try groupsInConflict()
         var traces: [Position: [Trace]] = [:]
         for group in table.groups where access.groups & (1 << UInt64(group.number)) != 0 {
             let names = row.clock.siblings.filter { $0.group == group.number }
@@ -82,13 +85,21 @@ struct RowPast {
             }
             for sibling in try cells.siblings(row.table, row.key, group: group.number) {
                 guard let position = sibling.position else { continue }
+                let (isShown, isAsked) = (sibling.name == first.op, asked.contains(Int64(group.number)))
                 traces[position, default: []].append(
                     Trace(
                         group: group.number, values: sibling.values,
-                        end: sibling.name == first.op ? .stands : .beside))
+                        end: isShown ? .stands : isAsked ? .beside : .overtaken, isPassedOver: !isShown && !isAsked))
             }
         }
         return traces
+    }
+
+    /// The groups of which somebody is asked to decide. Most values that stand beside another merged by themselves.
+    private func groupsInConflict() throws -> Set<Int64> {
+        try Int64.fetchSet(
+            database, sql: "SELECT grp FROM hub_conflict WHERE tbl = ? AND key = ? AND closed IS NULL",
+            arguments: [Int64(access.table.number), access.row.key.sqlBlob])
     }
 
     /// The newest values of a cell that were covered, one more than a page has.
@@ -219,6 +230,7 @@ struct RowPast {
             flags.insert(.clockSuspect)
         }
         if op["parallel"] { flags.insert(.parallel) }
+        if shown.contains(where: \.isPassedOver) { flags.insert(.passedOver) }
         let cells = try shown.sorted { $0.group < $1.group }.map { trace in
             HistoryAnswer.Cell(
                 group: trace.group, end: try end(of: trace),

@@ -39,12 +39,15 @@ extension Desk {
                     to: form["to"], kind: form["kind"], urgency: form["urgency"], neededFrom: text("needed_from"),
                     releaseDate: text("release_date"), householdBand: text("household_band"), source: text("source"),
                     reasonForArea: text("reason_for_area"))
-                let made = try replica.edit("Making the referral") {
-                    try Referrals.create(new, of: id.description, by: partner, in: $0, now: now)
+                let isClosed = try replica.closure() != nil
+                let (made, doubts) = try replica.edit("Making the referral") { database in
+                    let made = try Referrals.create(new, of: id.description, by: partner, in: database, now: now)
+                    let referral = isClosed ? nil : Identifier(made.id)
+                    return (made, try referral.map { try RowDoubts.words(of: $0, in: database, now: now) } ?? [])
                 }
                 return try taken(
-                    "A draft, which nobody else sees until you send it.", isSent: false, to: "/referral/\(made.id)",
-                    context)
+                    "A draft, which nobody else sees until you send it.", isSent: false,
+                    more: doubts.map { "Look at this. \($0)" }, to: "/referral/\(made.id)", context)
             }
         }
         router.get("/referral/:id") { _, context in

@@ -33,7 +33,10 @@ extension Desk {
         }
         router.get("/visits/forms") { request, _ in
             try replica.checkLease("Printing the forms")
-            let day = try DayVisit.day(request.uri.queryParameters.get("on").map { String($0) }, now: try now())
+            guard let asked = request.uri.queryParameters.get("on").map({ String($0) }), !asked.isEmpty else {
+                return Response.seeOther("/visits")
+            }
+            let day = try DayVisit.day(asked, now: try now())
             let form = try replica.read("Printing the forms") { try VisitForm(on: day, prisons: [], in: $0) }
             return Response(html: form.html(style: "/visit-form.css", back: "/visits?on=\(day)"))
         }

@@ -23,10 +23,7 @@ package enum CaseFiles {
     /// - Parameter now: milliseconds since 1970.
     package static func doubts(of made: CaseSummary, in database: Database, now: Int64) throws -> [String] {
         guard let id = Identifier(made.id) else { return [] }
-        let doubts = try RowDoubts.said(of: id, in: database, now: now)
-        guard !doubts.isEmpty else { return [] }
-        let labels = try Labels(database)
-        return doubts.map { $0.words(labels) }
+        return try RowDoubts.words(of: id, in: database, now: now)
     }
 
     /// Opens a case with the woman, her children and her needs, and gives it a reference.

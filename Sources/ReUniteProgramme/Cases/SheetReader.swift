@@ -127,7 +127,7 @@ struct SheetReader {
             }
             return CaseSheet.Child(
                 id: key, name: name.isEmpty ? "Child without a name" : name,
-                born: born.map { "Born \($0)" } ?? expected.map { "Expected \($0)" } ?? "", lives: words,
+                born: born ?? expected.map { "Expected \($0)" } ?? "", lives: words,
                 stage: stage.map { word($0, "contact_plan", "stage") } ?? "")
         }
     }

@@ -82,6 +82,16 @@ package enum RowDoubts {
         }
     }
 
+    /// What is doubtful in a case, or in what else rows hang on, in words.
+    ///
+    /// - Parameter now: milliseconds since 1970.
+    package static func words(of scope: Identifier, in database: Database, now: Int64) throws -> [String] {
+        let doubts = try said(of: scope, in: database, now: now)
+        guard !doubts.isEmpty else { return [] }
+        let labels = try Labels(database)
+        return doubts.map { $0.words(labels) }
+    }
+
     /// Every column of a synced table that may hold text, with the table's own text.
     private static let columns = """
         SELECT c.tbl, c.name, c.code_list, t.scope_column, s.sql FROM ru_column c JOIN ru_table t ON t.name = c.tbl

@@ -82,7 +82,7 @@ package struct RowEditor {
     package func add(_ name: String, to caseID: Identifier, _ typed: [String: String]) throws -> Outcome {
         let table = try table(name, caseID)
         let form = try form(table, caseID: caseID, row: nil)
-        guard form.fields.isEmpty || form.fields.contains(where: { !(typed[$0.column] ?? "").isEmpty }) else {
+        guard form.fields.isEmpty || form.fields.contains(where: { $0.isTyped(typed[$0.column] ?? "") }) else {
             return .wrong([RowProblem(column: "", text: "Nothing was filled in. Fill in what is known.")])
         }
         return try save(table, form, typed, row: nil)

@@ -57,6 +57,14 @@ package struct RowField: Hashable, Sendable {
     package let value: String
     /// When something happened: apart from when it is typed.
     package let isWhenItHappened: Bool
+
+    /// Whether a text says more than the form of a new row did by itself.
+    func isTyped(_ text: String) -> Bool {
+        guard !text.isEmpty else { return false }
+        // The clock has moved since the form was shown.
+        guard [.date, .moment].contains(kind), !value.isEmpty else { return text != value }
+        return text.prefix(10) != value.prefix(10)
+    }
 }
 
 /// What was wrong with one field of a form, in words.

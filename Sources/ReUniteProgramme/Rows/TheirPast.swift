@@ -80,7 +80,8 @@ package struct TheirPast: Sendable {
             notes.append("It counts since later than it came: it was released at the hub, or is shown again.")
         }
         if entry.flags.contains(.parallel) {
-            notes.append("Its author had not seen another edit of the record; both were kept.")
+            let both = entry.flags.contains(.passedOver) ? "" : "; both were kept"
+            notes.append("Its author had not seen another edit of the record\(both).")
         }
         if entry.flags.contains(.clockSuspect) { notes.append("The clock of its device was wrong.") }
         return notes
@@ -101,18 +102,19 @@ package struct TheirPast: Sendable {
             }
             // A record that was made says nothing in most of its fields.
             if text == "Nothing", entry.cells.count > TheirPast.few { return nil }
-            return Cell(label: column.label, column: name, text: text, end: TheirPast.end(cell.end))
+            return Cell(label: column.label, column: name, text: text, end: TheirPast.end(cell.end, entry))
         }
     }
 
     /// An edit of more groups than these wrote the record as a whole.
     private static let few = 3
 
-    private static func end(_ end: HistoryAnswer.End) -> String {
+    private static func end(_ end: HistoryAnswer.End, _ entry: HistoryAnswer.Entry) -> String {
         switch end {
         case .none: "Open again"
         case .stands: "Stands now"
         case .beside: "Stands beside it; a person at the hub decides"
+        case .overtaken where entry.flags.contains(.passedOver): "Another value was taken; nobody is asked"
         case .overtaken: "A later edit took its place"
         case .decided: "A decision took its place"
         }

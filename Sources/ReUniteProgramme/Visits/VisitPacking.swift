@@ -18,6 +18,8 @@ package struct VisitPacking: Hashable, Sendable {
     package var now: Int64
     /// Authorisations that do not count here: this device may not record them by itself.
     package var undecided: Set<Identifier>
+    /// What a refusal says was tried.
+    package var what = "Packing the visits"
 
     package init(
         day: String, prisons: Set<String> = [], visits: Set<Identifier> = [], device: Identifier,
@@ -68,7 +70,7 @@ package struct VisitPacking: Hashable, Sendable {
         }
         guard !planned.isEmpty else {
             throw Failure(
-                .noInput, what: "Packing the visits", why: "no visit without an outcome is planned for \(day)",
+                .noInput, what: what, why: "no visit without an outcome is planned for \(day)",
                 remedy: "Check the day and the prison, or sync first")
         }
         var authorised: [String: PrisonAuthorisation] = [:]
@@ -88,11 +90,11 @@ package struct VisitPacking: Hashable, Sendable {
                 leftOut.append(LeftOut(code: visit.code.description, prison: visit.prison, why: .hidden))
             }
         }
-        guard let last = visits.map(\.plannedMs).max() else { throw VisitPacking.nothing(leftOut) }
+        guard let last = visits.map(\.plannedMs).max() else { throw nothing(leftOut) }
         let expires = now + Int64(hours) * 3_600_000
         guard expires > last else {
             throw Failure(
-                .usage, what: "Packing the visits", why: "the bundle would have expired before the last visit",
+                .usage, what: what, why: "the bundle would have expired before the last visit",
                 remedy: "Pack it later, or let it be opened for longer: 'visit pack --expires'")
         }
         let prisons = try Set(visits.map(\.prison)).sorted().compactMap { code -> VisitSheet.Prison? in
@@ -117,15 +119,27 @@ package struct VisitPacking: Hashable, Sendable {
         return isAuthorised ? nil : .notAuthorised
     }
 
-    private static func nothing(_ leftOut: [LeftOut]) -> Failure {
-        let isAsked = leftOut.contains { $0.why == .notAuthorised }
+    private func nothing(_ leftOut: [LeftOut]) -> Failure {
+        guard !leftOut.contains(where: { $0.why == .notAuthorised }) else {
+            return Failure(
+                .notPermitted, what: what, why: "no authorisation for that device is recorded that is valid on the day",
+                remedy:
+                    "An office records the governor's letter with 'visit authorisation add'; or take forms on paper: 'visit form'"
+            )
+        }
+        let reasons: [(LeftOut.Reason, String)] = [
+            (.elsewhere, "the record has her in another prison"),
+            (.notInPrison, "it is by video or not in a prison"),
+            (.hidden, "it is hidden from this device"),
+        ]
+        let said = reasons.compactMap { reason, words in
+            let count = leftOut.count { $0.why == reason }
+            return count == 0 ? nil : count == leftOut.count ? words : "\(words) (\(count))"
+        }.joined(separator: ", ")
         return Failure(
-            .notPermitted, what: "Packing the visits",
-            why: isAsked
-                ? "no authorisation for that device is recorded that is valid on the day"
-                : "none of the \(leftOut.count) planned visits is one to carry a laptop into",
-            remedy: isAsked
-                ? "An office records the governor's letter with 'visit authorisation add'; or take forms on paper: 'visit form'"
+            .notPermitted, what: what, why: "none of the visits can be shown inside: \(said)",
+            remedy: leftOut.contains { $0.why == .elsewhere }
+                ? "Plan the visit anew in another prison, or correct where she is; or take forms on paper: 'visit form'"
                 : "Look at the visits, or take forms on paper: 'visit form'")
     }
 }

@@ -42,7 +42,7 @@ public struct HistoryAnswer: Hashable, Sendable {
         case none = 0
         /// It is what the row says now.
         case stands = 1
-        /// It stands beside what the row says now, and a person decides.
+        /// It stands beside what the row says now, and a person is asked to decide.
         case beside = 2
         /// A later edit took its place.
         case overtaken = 3
@@ -76,6 +76,8 @@ public struct HistoryAnswer: Hashable, Sendable {
         public static let clockSuspect = Flags(rawValue: 4)
         /// Its author had not seen another edit of the row, and the two merged by themselves.
         public static let parallel = Flags(rawValue: 8)
+        /// A value of it lost to another that its author had not seen, and nobody is asked: it ends as overtaken.
+        public static let passedOver = Flags(rawValue: 16)
     }
 
     public struct Entry: Hashable, Sendable {

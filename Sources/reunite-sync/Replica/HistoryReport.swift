@@ -47,6 +47,8 @@ struct HistoryReport: Encodable {
         var received: String
         var later: Bool
         var parallel: Bool
+        /// A value of it lost to another, and nobody is asked.
+        var passedOver: Bool
         var clockSuspect: Bool
         @OrNull var reason: String?
         var cells: [Cell]
@@ -137,6 +139,7 @@ extension HistoryReport.Entry {
         received = Output.time(entry.receivedMilliseconds)
         later = entry.flags.contains(.later)
         parallel = entry.flags.contains(.parallel)
+        passedOver = entry.flags.contains(.passedOver)
         clockSuspect = entry.flags.contains(.clockSuspect)
         reason = entry.reason.isEmpty ? nil : entry.reason
         cells = entry.cells.map { cell in

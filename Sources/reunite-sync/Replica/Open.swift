@@ -82,6 +82,7 @@ struct Open: AsyncParsableCommand {
             var packing = VisitPacking(
                 day: CivilTime.londonDate(milliseconds: now), prisons: [prison.uppercased()], device: facts.device,
                 hours: Open.hoursInside, now: now)
+            packing.what = "Looking for today's visits"
             if facts.role != "office" {
                 packing.undecided = Set(try opened.attention(in: database).filter(\.isUnsent).map(\.key))
             }

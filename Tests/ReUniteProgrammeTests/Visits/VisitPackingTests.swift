@@ -126,6 +126,26 @@ struct VisitPackingTests {
         try VisitPacking(day: "2026-11-22", device: Network.laptop, now: Network.noon).pack(in: database)
     }
 
+    @Test("Where no visit of the day is one to take in, each reason is said in plain words")
+    func nothingToTake() throws {
+        let network = try Network()
+        let maya = try network.markedCase()
+        let moved = try network.visit(of: maya, at: Network.noon + Self.day)
+        try network.edit {
+            try $0.execute(
+                sql: "UPDATE visit SET flag = 'PRISON_CHANGED' WHERE id = ?", arguments: [moved.sqlBlob])
+        }
+        let alone = try #require(try network.failure { _ = try pack($0) })
+        #expect(alone.why == "none of the visits can be shown inside: the record has her in another prison")
+        #expect(alone.remedy.contains("another prison") && alone.remedy.contains("on paper"))
+        _ = try network.visit(of: maya, at: Network.noon + Self.day + 1, type: "VIDEO")
+        let both = try #require(try network.failure { _ = try pack($0) })
+        #expect(
+            both.why
+                == "none of the visits can be shown inside: the record has her in another prison (1), "
+                + "it is by video or not in a prison (1)")
+    }
+
     @Test("What the hub's grant hides is not passed on, though somebody typed it here")
     func hidden() throws {
         let network = try Network()

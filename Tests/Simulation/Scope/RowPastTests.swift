@@ -93,6 +93,23 @@ struct RowPastTests {
         #expect(again.lines("detail").contains("decision  overtaken: ZQdecided"))
     }
 
+    @Test("Of two values that merged by themselves one was passed over, and nobody is said to decide")
+    func passedOver() throws {
+        let past = try PastWorld(seed: 962)
+        let world = past.world
+        try world.surreyOffice.set("known_as", of: "person", past.rows.person, to: "ZQone")
+        try world.surreyLaptop.set("known_as", of: "person", past.rows.person, to: "ZQtwo")
+        try world.settle()
+        #expect(try world.hub.conflicts().isEmpty)
+        let told = try past.told(world.surreyOffice, "person", past.rows.person)
+        let newest = told.lines("known_as").prefix(2)
+        #expect(Set(newest.map { $0.split(separator: " ")[2] }) == ["stands:", "overtaken:"])
+        #expect(told.mentions("ZQone") && told.mentions("ZQtwo"))
+        // Only the one that lost is marked so.
+        let marked = told.entries.filter { $0.flags.rawValue & 16 != 0 }
+        #expect(marked.count == 1 && marked.first?.cells.map(\.end) == [.overtaken])
+    }
+
     @Test("What the hub wrote by itself says so")
     func byTheHub() throws {
         let past = try PastWorld(seed: 953)

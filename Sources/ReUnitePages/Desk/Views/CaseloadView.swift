@@ -10,7 +10,10 @@ struct CaseLineView: Sendable {
     let phase: String
     let owner: String
     let children: String
-    let release: String
+    /// After the number, where no heading stands above it.
+    let childWord: String
+    /// Nil where nothing is known of it.
+    let release: String?
     let badges: [BadgeView]
 
     init(_ line: CaseLine) {
@@ -20,7 +23,8 @@ struct CaseLineView: Sendable {
         phase = line.phase
         owner = line.owner
         children = "\(line.children)"
-        release = line.release
+        childWord = line.children == 1 ? "child" : "children"
+        release = line.release.isEmpty ? nil : line.release
         badges = CaseMark.allCases.filter { line.marks.contains($0) }.map(BadgeView.init)
     }
 }
