@@ -11,6 +11,9 @@ struct DuplicatesView: FramedView {
         let agree: String
     }
 
+    /// So many pairs are shown: a register that came in twice makes thousands.
+    static let most = 500
+
     var frame: PageFrame
     let isEmpty: Bool
     let caption: String
@@ -25,9 +28,12 @@ struct DuplicatesView: FramedView {
     init(_ report: DuplicateReport, _ decided: [DecidedPair], _ frame: PageFrame) {
         self.frame = frame
         isEmpty = report.candidates.isEmpty
+        let all = "\(ConsoleWords.count(report.candidates.count, "pair")) of \(report.women) records"
         caption =
-            "\(ConsoleWords.count(report.candidates.count, "pair")) of \(report.women) records, the strongest first"
-        lines = report.candidates.map { candidate in
+            report.candidates.count > DuplicatesView.most
+            ? "The strongest \(DuplicatesView.most) of \(all); the others come up as these are decided"
+            : "\(all), the strongest first"
+        lines = report.candidates.prefix(DuplicatesView.most).map { candidate in
             Line(
                 path: "/pair/\(candidate.sides[0].person)/\(candidate.sides[1].person)",
                 left: PairView.reference(candidate.sides[0]), right: PairView.reference(candidate.sides[1]),

@@ -1,0 +1,37 @@
+import GRDB
+import ReUniteProgramme
+import ReUniteReplica
+import TestSupport
+import Testing
+
+@testable import ReUnitePages
+
+@Suite("Where thousands of pairs look like one woman, the strongest are shown, and how many there are")
+struct ManyDuplicatesTests {
+    @Test("A page shows so many pairs, and as many as there are where they are fewer")
+    func most() throws {
+        let desk = try CaseDesk()
+        func view(women: Int) throws -> DuplicatesView {
+            try desk.replica.edit("Writing") { database in
+                for _ in 0..<women {
+                    try CaseFiles.create(
+                        NewCase(person: .init(knownAs: "Other")), by: TestDesk.room, in: database, now: CaseDesk.noon)
+                }
+                try database.execute(
+                    sql: """
+                        UPDATE person SET legal_first = 'Zoe', legal_last = 'Invented', date_of_birth = '1990-02-03'
+                        WHERE known_as = 'Other'
+                        """)
+            }
+            let report = try desk.replica.read("Looking") { try Duplicates.find(in: $0, now: CaseDesk.noon) }
+            return DuplicatesView(report, [], PageFrame(title: "Duplicates"))
+        }
+        let few = try view(women: 3)
+        #expect(
+            few.lines.count == 3 && few.caption.hasPrefix("3 pairs of ") && few.caption.hasSuffix("strongest first"))
+        // Of 33, each with each.
+        let many = try view(women: 30)
+        #expect(many.lines.count == DuplicatesView.most)
+        #expect(many.caption.hasPrefix("The strongest 500 of 528 pairs of "))
+    }
+}
