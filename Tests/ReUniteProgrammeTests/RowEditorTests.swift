@@ -66,6 +66,14 @@ struct RowEditorTests {
             }
         }
         #expect(tried.isSuperset(of: ["visit", "custody_episode", "address", "need"]) && tried.count > 20)
+        let note = try network.edit {
+            try RowEditor($0, partner: Network.surrey, now: Network.noon).add(
+                "case_note", to: caseID, ["kind": "CONTACT", "body": ""])
+        }
+        guard case .wrong(let problems) = note, problems.map(\.column) == ["body"] else {
+            Issue.record("It does not say which field is missing: \(note)")
+            return
+        }
         let visit = try network.edit {
             try RowEditor($0, partner: Network.surrey, now: Network.noon).add(
                 "visit", to: caseID, ["type": "IN_REACH", "prison": "BZI"])

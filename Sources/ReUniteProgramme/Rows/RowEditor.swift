@@ -82,9 +82,6 @@ package struct RowEditor {
     package func add(_ name: String, to caseID: Identifier, _ typed: [String: String]) throws -> Outcome {
         let table = try table(name, caseID)
         let form = try form(table, caseID: caseID, row: nil)
-        guard form.fields.isEmpty || form.fields.contains(where: { $0.isTyped(typed[$0.column] ?? "") }) else {
-            return .wrong([RowProblem(column: "", text: "Nothing was filled in. Fill in what is known.")])
-        }
         return try save(table, form, typed, row: nil)
     }
 
@@ -196,6 +193,11 @@ package struct RowEditor {
             !problems.contains { $0.column == found.column }
         }
         guard problems.isEmpty else { return .wrong(problems) }
+        // What is wrong with a field says more than that none was filled in.
+        let isTouched = form.fields.isEmpty || form.fields.contains { $0.isTyped(typed[$0.column] ?? "") }
+        guard row != nil || isTouched else {
+            return .wrong([RowProblem(column: "", text: "Nothing was filled in. Fill in what is known.")])
+        }
         let warnings = tidy(table.name, &values)
         let doubted = try rules.doubtful(form.caseID)
         do {
