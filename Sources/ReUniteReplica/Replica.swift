@@ -419,7 +419,8 @@ public final class Replica: Sendable {
         pages: () throws -> (() throws -> [RowState]?)
     ) throws -> DeliveryEffect {
         let applied = try transaction("Applying a delivery") { database -> (DeliveryEffect, Bool, ReplicaFacts)? in
-            var facts = try ReplicaFacts(database)
+            let before = try ReplicaFacts(database)
+            var facts = before
             try verify(delivery.checkpoint, facts)
             guard try check(delivery.checkpoint, delivery.auditProof, facts, database) else { return nil }
             let goesOn = delivery.from == facts.cursor || isFile && delivery.from < facts.cursor
@@ -451,7 +452,7 @@ public final class Replica: Sendable {
             } else if let hubMilliseconds {
                 facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
             }
-            try settle(delivery.checkpoint, &facts, database)
+            try settle(delivery.checkpoint, &facts, since: before, database)
             let effect = DeliveryEffect(
                 rows: report.rows, returned: report.returned, entered: report.entered, left: report.left,
                 digestMatches: matches(delivery.checkpoint, facts))
@@ -489,13 +490,13 @@ public final class Replica: Sendable {
     }
 
     private func settle(
-        _ checkpoint: SignedCheckpoint, _ facts: inout ReplicaFacts, _ database: Database
+        _ checkpoint: SignedCheckpoint, _ facts: inout ReplicaFacts, since before: ReplicaFacts, _ database: Database
     ) throws {
         facts.advance(to: checkpoint)
         facts.note(leaseIn: checkpoint.checkpoint)
         try OutboxCompaction(database, schema).run(checkpoint.checkpoint.terms.backedUp)
         try facts.tell(wall: time.wallMilliseconds, database)
-        try facts.save(database)
+        try facts.save(database, since: before)
     }
 
     func verify(_ signed: SignedCheckpoint, _ facts: ReplicaFacts) throws {

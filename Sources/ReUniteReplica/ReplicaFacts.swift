@@ -107,7 +107,24 @@ extension ReplicaFacts {
     private static let version: UInt8 = 1
 
     /// Saves everything that changes from one sync to the next, and what does not.
-    package func save(_ database: Database) throws {
+    ///
+    /// - Parameter before: what this transaction read, where nothing has been saved since: the same is not written again.
+    package func save(_ database: Database, since before: ReplicaFacts? = nil) throws {
+        let saved = before?.rows ?? []
+        let statement = try EngineStatement(
+            database,
+            """
+            INSERT INTO ru_meta(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value
+            WHERE value IS NOT excluded.value
+            """)
+        for (place, row) in rows.enumerated() where !(saved.indices.contains(place) && saved[place] == row) {
+            statement.bind(1, row.0)
+            statement.bind(2, row.1)
+            try statement.run()
+        }
+    }
+
+    private var rows: [(String, Value)] {
         var rows: [(String, Value)] = [
             ("device", .blob(device.bytes)), ("device_name", .text(deviceName)), ("partner", .blob(partner.bytes)),
             ("partner_code", .text(partnerCode)), ("role", .text(role)), ("hub", .blob(hub.bytes)),
@@ -133,17 +150,7 @@ extension ReplicaFacts {
             rows.append(("scope_high", .integer(highestScope)))
             rows.append(("scope_high_tag", .integer(tag(ofHighest: highestScope))))
         }
-        let statement = try EngineStatement(
-            database,
-            """
-            INSERT INTO ru_meta(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value
-            WHERE value IS NOT excluded.value
-            """)
-        for (name, value) in rows {
-            statement.bind(1, name)
-            statement.bind(2, value)
-            try statement.run()
-        }
+        return rows
     }
 
     /// - Throws: ``Failure`` (badData) when the file is not a replica or a fact is missing.

@@ -52,10 +52,10 @@ package enum ClockForm {
 
     /// What the column `clock` holds.
     static func bytes(_ clock: RowClock, scope: Int64) -> [UInt8] {
-        var out = ByteWriter()
+        var out = ByteWriter(reserving: 64)
         out.varint(UInt64(bitPattern: scope))
         out.varint(UInt64(bitPattern: clock.stamp.rawValue))
-        out.raw(clock.encodedExtension())
+        clock.encodeExtension(into: &out)
         return out.bytes
     }
 

@@ -64,7 +64,7 @@ final class DeliveryApplier {
         for event in delivery.events where event.kind == .enter {
             let before = try scopes.entry(event.scope)
             if before?.isHeld != true { report.entered.append(event.scope) }
-            let number = try scopes.enter(event)
+            let number = try scopes.enter(event, replacing: before)
             entered.insert(number)
             guard let before else { continue }
             swept.insert(number)
@@ -108,7 +108,7 @@ final class DeliveryApplier {
                 schema[row.table].map { lost & (1 << UInt64($0.disclosureClass)) != 0 } ?? false
             }
             try removeUndecided(event.scope, classes: lost)
-            _ = try scopes.enter(event)
+            _ = try scopes.enter(event, replacing: before)
         }
         for tombstone in delivery.tombstones { try take(tombstone) }
         try settleDepartures(delivery)

@@ -115,8 +115,9 @@ final class ScopeStore {
         return numbers
     }
 
-    func enter(_ event: ScopeEvent) throws -> Int64 {
-        let number = try entry(event.scope)?.number ?? nextNumber()
+    /// - Parameter before: what ``entry(_:)`` knows of the scope.
+    func enter(_ event: ScopeEvent, replacing before: Entry?) throws -> Int64 {
+        let number = try before?.number ?? nextNumber()
         let put = try put.get()
         put.bind(1, event.scope)
         put.bind(2, number)

@@ -100,7 +100,8 @@ extension RowClock {
         return out.bytes
     }
 
-    private func encodeExtension(into out: inout ByteWriter) {
+    /// Writes what ``encodedExtension()`` gives.
+    package func encodeExtension(into out: inout ByteWriter) {
         guard !exceptions.isEmpty || !siblings.isEmpty else { return }
         out.varint(exceptions.count)
         for exception in exceptions {
