@@ -25,6 +25,8 @@ public final class Replica: Sendable {
     let keyless: Failure?
     let time: any TimeSource
     private let randomness: @Sendable () -> Identifier
+    /// Batches of which the hub said in the present sync that it holds them.
+    let heard = Mutex<Set<BatchID>>([])
 
     /// Marks the file as a replica in its header (`PRAGMA application_id`): "RUrp".
     static let applicationID: Int32 = 0x5255_7270

@@ -131,7 +131,7 @@ struct Sync: AsyncParsableCommand {
                     there. Ask the hub operator to see 'hub hold list'.
                     """)
             }
-            let waiting = status.unsentEdits - report.held
+            let waiting = status.unsentEdits - outcome.untoldEdits
             if waiting > 0 {
                 say(
                     """
