@@ -490,6 +490,15 @@ public final class Replica: Sendable {
         return matches
     }
 
+    /// Reaches the hub under another address from now on.
+    package func remember(hubURL: String) throws {
+        try transaction("Keeping the hub's address") { database in
+            var facts = try ReplicaFacts(database)
+            facts.hubURL = hubURL
+            try facts.save(database)
+        }
+    }
+
     private func settle(
         _ checkpoint: SignedCheckpoint, _ facts: inout ReplicaFacts, _ database: Database
     ) throws {
