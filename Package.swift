@@ -51,6 +51,7 @@ let package = Package(
                 .embedInCode("engine/hub_004_hub_keys.sql"),
                 .embedInCode("engine/hub_005_first_words.sql"),
                 .embedInCode("engine/hub_006_taken.sql"),
+                .embedInCode("engine/hub_007_held_again.sql"),
                 .embedInCode("network/001_network.sql"),
                 .embedInCode("network/002_case.sql"),
                 .embedInCode("network/003_referral.sql"),

@@ -18,7 +18,7 @@ public enum Schemas {
             text(PackageResources.hub_001_newer_batches_sql), text(PackageResources.hub_002_keys_and_lives_sql),
             text(PackageResources.hub_003_operators_sql),
             text(PackageResources.hub_004_hub_keys_sql), text(PackageResources.hub_005_first_words_sql),
-            text(PackageResources.hub_006_taken_sql),
+            text(PackageResources.hub_006_taken_sql), text(PackageResources.hub_007_held_again_sql),
         ]
     }
 

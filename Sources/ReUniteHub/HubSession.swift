@@ -121,12 +121,14 @@ extension Hub {
                 answer.body = request.moreFollows ? .taken : .leaseOver
             } else if request.moreFollows {
                 if let closings = try closedMeanwhile(for: device, request) { answer.body = .closings(closings) }
-            } else if let held = try heldForUpgrade(of: device) {
+            } else if let held = try held(of: device, whoseSchemaIs: request.schemaVersion) {
                 answer.body = .closings(held)
             } else {
                 // Once for the whole exchange, before the device is told what is safe.
                 secureLedger()
                 (answer.body, answer.auditProof) = try news(for: device, request)
+                // With that a sync is over. The device believes the word for as long as it hears it at each.
+                if case .idle = answer.body { try store.tellHeldAgain(to: device.id) }
             }
         }
         return try reply(answer, to: signed, name: name, request, deviceKeys, voice)

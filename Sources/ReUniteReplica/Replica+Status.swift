@@ -110,6 +110,18 @@ extension Replica {
         }
     }
 
+    /// How many edits the hub said that it holds for want of what came before, once a sync is over.
+    package func toldEdits() throws -> Int {
+        try read("Looking for held edits") { database in
+            // What waits for the hub's own upgrade waits for nobody's decision.
+            guard try ReplicaFacts(database).hubSchema >= schema.version else { return 0 }
+            return try Int.fetchOne(
+                database,
+                sql: "SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE state < 2 AND NOT (\(Replica.isUnsent))")
+                ?? 0
+        }
+    }
+
     /// How many edits have not been sent although they were written before a time, in milliseconds since 1970.
     package func unsentEdits(before time: Int64) throws -> Int {
         try read("Looking for unsent edits") { database in

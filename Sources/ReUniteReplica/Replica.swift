@@ -25,6 +25,8 @@ public final class Replica: Sendable {
     let keyless: Failure?
     let time: any TimeSource
     private let randomness: @Sendable () -> Identifier
+    /// Batches of which the hub said in the present sync that it holds them.
+    let heard = Mutex<Set<BatchID>>([])
 
     /// Marks the file as a replica in its header (`PRAGMA application_id`): "RUrp".
     static let applicationID: Int32 = 0x5255_7270
@@ -487,6 +489,15 @@ public final class Replica: Sendable {
         guard let (matches, facts) = settled else { throw Replica.twoHistories }
         try witness(facts)
         return matches
+    }
+
+    /// Reaches the hub under another address from now on.
+    package func remember(hubURL: String) throws {
+        try transaction("Keeping the hub's address") { database in
+            var facts = try ReplicaFacts(database)
+            facts.hubURL = hubURL
+            try facts.save(database)
+        }
     }
 
     private func settle(

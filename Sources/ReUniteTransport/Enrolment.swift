@@ -19,6 +19,11 @@ package struct Enrolment: Sendable {
     /// The device's request, to be answered by the hub. The same code gives the same request again.
     package var request: [UInt8] { attempt.request }
 
+    /// Whether a request was begun for the same replica, with this code or another.
+    package func isBegunHere(_ request: [UInt8]) throws -> Bool {
+        try EnrolmentAttempt.isBegun(request, beside: path)
+    }
+
     /// Begins to join, or goes on with what was begun with this code.
     ///
     /// - Parameters:

@@ -166,7 +166,8 @@ public struct HTTPSync: Sendable {
                 action = session.recovered(exchanges: exchanges)
             case .finish(var outcome):
                 if outcome.digest != .mismatch { outcome.mended = mended }
-                outcome.heldEdits = try replica.unsentEdits(through: sent)
+                outcome.untoldEdits = try replica.unsentEdits(through: sent)
+                outcome.heldEdits = try outcome.untoldEdits + replica.toldEdits()
                 return outcome
             case .fail(let failure): throw failure
             }

@@ -10,6 +10,8 @@ public import ReUniteSync
 public struct HubClient: Sendable {
     private let base: String
     private let client: HTTPClient
+    private let configuration: HTTPClient.Configuration
+    private let other: OtherScheme
     /// How long a line may be silent in the middle of an exchange, in seconds.
     private static let silence: Int64 = 75
 
@@ -48,6 +50,8 @@ public struct HubClient: Sendable {
                 authorization: proxy.user.map { .basic(username: $0.name, password: $0.password) })
         }
         client = HTTPClient(configuration: configuration)
+        self.configuration = configuration
+        other = OtherScheme(base: base)
     }
 
     private static func parts(of url: String) throws -> (scheme: String, host: String) {
@@ -90,7 +94,8 @@ public struct HubClient: Sendable {
     /// - Parameters:
     ///   - path: begins with a slash; no query.
     ///   - limit: the most bytes that an answer may have.
-    /// - Throws: ``Failure`` (badData) for a longer answer, (tryLater) when the hub cannot be reached or the connection breaks.
+    /// - Throws: ``Failure`` (badData) for a longer answer, (tryLater) when the hub cannot be reached or the connection
+    ///   breaks, (unavailable) where the address says `http` of a hub that speaks TLS, or the other way round.
     public func exchange(
         method: String, path: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
         answerLimit limit: Int = DecodeLimits.messageBytes
@@ -120,7 +125,8 @@ public struct HubClient: Sendable {
 
     /// One exchange.
     ///
-    /// - Throws: ``Unreached``; whatever the sink throws.
+    /// - Throws: ``Unreached``; ``Failure`` (unavailable) as ``exchange(method:path:headers:body:answerLimit:)``; whatever
+    ///   the sink throws.
     func exchangeOnce(
         method: String, path: String, headers: [(name: String, value: String)], body: [UInt8],
         answerLimit limit: Int = DecodeLimits.messageBytes, sink: Sink? = nil
@@ -133,8 +139,11 @@ public struct HubClient: Sendable {
         do {
             response = try await client.execute(request, timeout: .hours(2))
         } catch {
+            // It would say the same tomorrow: nobody tries that again.
+            if let failure = await other.failure(after: error, configuration) { throw failure }
             throw unreached(error)
         }
+        other.heard()
         var reply = Reply(status: Int(response.status.code), body: [], retryAfter: HubClient.wish(response.headers))
         let type = response.headers.first(name: "Content-Type")?.lowercased()
         reply.isPage = type?.hasPrefix("text/html") == true

@@ -89,6 +89,54 @@ import Testing
         }
     }
 
+    @Test("a request with a mistyped code gives way to one with the right code, and nobody else's request does")
+    func mistypedRequest() async throws {
+        try await Network.run { network in
+            let stick = network.folder + "/stick"
+            try FileManager.default.createDirectory(atPath: stick, withIntermediateDirectories: true)
+            let code = try await network.code(for: "SRY")
+            var typo = code
+            typo.replaceSubrange(code.index(before: code.endIndex)..., with: code.hasSuffix("7") ? "4" : "7")
+            let file = network.folder + "/typed.sqlite"
+            func join(_ code: String, _ file: String, _ more: String...) async throws -> Ran {
+                let arguments = ["join", network.url, "--code", code, "--replica", file, "--json"]
+                return try await Running(network.program, arguments + more, in: network.folder).finish()
+            }
+            func bytes() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: stick + "/JOIN.REQ")) }
+            let asked = try await join(typo, file, "--request", stick).json()
+            #expect(asked["replaced"] == .bool(false))
+            let request = try asked.requireText("file")
+            let mistyped = try bytes()
+            expectRefusal(try await network.hub("device", "admit", request, "--to", stick), 77)
+            // Into the folder, and by the file's name: nothing has to be removed by hand.
+            for (place, isNew) in [(stick, true), (request, false)] {
+                let again = try await join(code, file, "--request", place)
+                #expect(again.status == 0, "\(again)")
+                #expect(try again.json()["replaced"] == .bool(isNew) && again.json()["file"].text == request)
+            }
+            let right = try bytes()
+            #expect(right != mistyped)
+            let admitted = try await network.hub("device", "admit", request, "--to", stick, "--json")
+            #expect(admitted.status == 0, "\(admitted)")
+            // Mistyped once more when the answer is there already: it is still the answer.
+            #expect(try await join(typo, file, "--request", stick).status == 0)
+            #expect(try bytes() == mistyped)
+            #expect(try await join(code, file, "--request", stick).status == 0)
+            #expect(try bytes() == right)
+            // Another device's request, and what is none, stay.
+            let other = try await network.code(for: "SRY")
+            expectRefusal(try await join(other, network.folder + "/other.sqlite", "--request", stick), 73)
+            #expect(try bytes() == right)
+            try Data("a letter".utf8).write(to: URL(fileURLWithPath: stick + "/LETTER.TXT"))
+            expectRefusal(try await join(code, file, "--request", stick + "/LETTER.TXT"), 73)
+            let joined = try await join(code, file, "--answer", stick + "/JOIN.ANS")
+            #expect(joined.status == 0, "\(joined)")
+            let left = try FileManager.default.contentsOfDirectory(atPath: file + ".device")
+            #expect(!left.contains { $0.hasPrefix("joining") }, "\(left)")
+            try await Desk(network: network, file: file).synced()
+        }
+    }
+
     @Test("join never overwrites a file, and leaves the code good")
     func existingFile() async throws {
         try await Network.run { network in

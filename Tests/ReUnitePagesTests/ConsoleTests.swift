@@ -164,6 +164,19 @@ struct ConsoleTests {
         }
     }
 
+    @Test("What takes a terminal is said with who has one")
+    func whomToAsk() async throws {
+        let world = try ConsoleWorld(isEmpty: true)
+        try await world.visit { browser in
+            let cookie = try await browser.signIn(world)
+            for (path, command) in [("/log", "audit verify"), ("/board", "partner add")] {
+                let page = try await browser.ask(path, cookie: cookie).text
+                let sentence = try #require(page.firstMatch(of: #/Whoever looks after the hub's machine can [^<]*/#)?.0)
+                #expect(sentence.hasSuffix(": reunite-sync hub \(command)"), "\(path): \(sentence)")
+            }
+        }
+    }
+
     @Test("Each page is on record, with who saw it")
     func record() async throws {
         let world = try ConsoleWorld()

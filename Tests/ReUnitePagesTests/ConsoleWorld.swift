@@ -24,7 +24,8 @@ final class ConsoleWorld: Sendable {
     /// The session's clock, in milliseconds.
     let clock = Mutex<Int64>(0)
 
-    init() throws {
+    /// - Parameter isEmpty: whether no partner has joined yet.
+    init(isEmpty: Bool = false) throws {
         folder = try TemporaryFolder()
         let randomness = ScriptedRandomness(seed: 7)
         let network = NetworkSchema(
@@ -32,11 +33,13 @@ final class ConsoleWorld: Sendable {
         hub = try Hub.create(
             folder: folder.file("hub"), name: "Network", network: network, time: ScriptedTime(),
             randomness: randomness.identifier)
-        let name = "Centre \(ConsoleWorld.planted)"
-        _ = try hub.addPartner(code: "SRY", name: name) {
-            try Partners.add(id: $1, code: "SRY", name: name, area: "SRY", type: nil, in: $0)
+        if !isEmpty {
+            let name = "Centre \(ConsoleWorld.planted)"
+            _ = try hub.addPartner(code: "SRY", name: name) {
+                try Partners.add(id: $1, code: "SRY", name: name, area: "SRY", type: nil, in: $0)
+            }
+            _ = try hub.invite(partner: "SRY", name: "Laptop \(ConsoleWorld.planted)", role: "office", hours: 24)
         }
-        _ = try hub.invite(partner: "SRY", name: "Laptop \(ConsoleWorld.planted)", role: "office", hours: 24)
         code = try hub.admit(operator: "Ruth").code
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import HTTPTypes
 import ReUniteProgramme
@@ -117,6 +118,11 @@ struct DeskPageTests {
                     """
             ).map { ($0["tbl"] as String, $0["name"] as String) }
         }
+        try desk.write(
+            """
+            CREATE TEMP TABLE kept_code AS SELECT id, list, code FROM code_value;
+            CREATE TEMP TABLE kept_partner AS SELECT id, code FROM partner
+            """)
         // Where a rule of the table forbids it, it stays out.
         for (table, column) in columns {
             planted += try desk.plant(text, in: table, column) ? 1 : 0
@@ -141,6 +147,55 @@ struct DeskPageTests {
             }
             let page = try await browser.get("/case/\(desk.id)", cookie: cookie).text
             #expect(page.contains(Escaping().escapeText(text)))
+            #expect(try await !draft(text, on: desk, browser, cookie).contains(303), "there is nothing to choose")
+            try desk.write(
+                """
+                UPDATE code_value SET list = k.list, code = k.code FROM kept_code k WHERE k.id = code_value.id;
+                UPDATE partner SET code = k.code FROM kept_partner k WHERE k.id = partner.id
+                """)
+            #expect(try await draft(text, on: desk, browser, cookie).contains(303))
+        }
+    }
+
+    /// Asks for a draft, with what the form offers and with what it does not: the answer is the draft and its page, or the
+    /// form once more, which says in plain words why not. Returns the answers' statuses.
+    private func draft(_ text: String, on desk: CaseDesk, _ browser: Browser, _ cookie: String) async throws -> [Int] {
+        let refer = "/case/\(desk.id)/refer"
+        let form = try await browser.get(refer, cookie: cookie).text
+        let offered = ["to", "kind", "urgency"].map { ($0, Self.offered($0, in: form).last ?? text) }
+        var answers: [Int] = []
+        for (name, value) in [
+            ("release_date", "2027-02-02"), ("reason_for_area", text), ("urgency", text), ("to", text), ("to", "GLS"),
+        ] {
+            let fields = Dictionary(uniqueKeysWithValues: offered).merging([name: value]) { $1 }
+            let answer = try await browser.post(refer, fields.map { ($0, $1) }, from: refer, cookie: cookie)
+            answers.append(answer.status)
+            var page = answer
+            if answer.status == 303 {
+                let path = try #require(answer.headers[.location])
+                #expect(path.hasPrefix("/referral/"), "\(name)")
+                page = try await browser.get(path, cookie: cookie)
+                #expect(page.status == 200, "\(name)")
+            } else {
+                let problems = page.text.firstMatch(of: #/class="problems"[\s\S]*?<\/div>/#)?.0 ?? ""
+                #expect(answer.status == 422 && problems.contains("<li>"), "\(name): \(answer.status)")
+            }
+            #expect(elements(in: Array(page.text.unicodeScalars)).isSubset(of: Self.elements), "\(name)")
+        }
+        return answers
+    }
+
+    /// What a page offers to choose from under a name, as a browser would send it.
+    private static func offered(_ name: String, in page: String) -> [String] {
+        guard let start = page.range(of: " name=\"\(name)\""),
+            let end = page.range(of: "</select>", range: start.upperBound..<page.endIndex)
+        else { return [] }
+        return page[start.upperBound..<end.lowerBound].matches(
+            of: #/<option value="([^"]*)"/#.matchingSemantics(.unicodeScalar)
+        ).map { option in
+            [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")].reduce(String(option.1)) {
+                $0.replacingOccurrences(of: $1.0, with: $1.1, options: .literal)
+            }
         }
     }
 

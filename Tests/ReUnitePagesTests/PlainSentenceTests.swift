@@ -45,6 +45,22 @@ struct PlainSentenceTests {
         }
     }
 
+    @Test("A page that names a command says whose it is: who reads it may have no terminal")
+    func templates() throws {
+        let pages = PlainSentenceTests.sources.appendingPathComponent("ReUnitePages")
+        let files = try FileManager.default.subpathsOfDirectory(atPath: pages.path).filter { $0.hasSuffix(".mustache") }
+        #expect(files.count > 20)
+        var found = 0
+        for file in files.sorted() {
+            let text = try String(contentsOf: pages.appendingPathComponent(file), encoding: .utf8)
+            for sentence in text.matches(of: #/[^.>]*reunite-sync/#).map(\.0) {
+                found += 1
+                #expect(sentence.contains("Whoever looks after the hub's machine can "), "\(file): \(sentence)")
+            }
+        }
+        #expect(found > 0)
+    }
+
     /// The names of the commands, as the program's own list has them.
     private static func commands() throws -> [String] {
         let main = try String(

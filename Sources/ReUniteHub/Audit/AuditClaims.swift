@@ -23,6 +23,13 @@ struct AuditClaims {
         let opened: Int64
     }
 
+    /// A small number in published figures.
+    struct WaivedKey: Hashable {
+        let figures: [UInt8]
+        /// The measure, with its area where it is one area's.
+        let name: String
+    }
+
     /// The receipt that a verdict commits to, by batch.
     var verdicts: [[UInt8]: Claim] = [:]
     var opened: [GrantKey: (index: UInt64, read: Int64, write: Int64)] = [:]
@@ -37,6 +44,12 @@ struct AuditClaims {
     var keys: [Identifier: [[UInt8]: UInt64]] = [:]
     /// Signed receipts of purges.
     var purges = Set<[UInt8]>()
+    /// Figures that were published, by their hash.
+    var published: [[UInt8]: UInt64] = [:]
+    /// Small numbers that were let out.
+    var waived: [WaivedKey: Claim] = [:]
+    /// When the hub was last restored, milliseconds since 1970; nil where it never was.
+    var restored: Int64?
 
     mutating func note(_ record: AuditRecord, at index: UInt64) {
         func claim(_ field: AuditField) -> Claim {
@@ -76,10 +89,23 @@ struct AuditClaims {
         case .deviceReadmitted:
             // With a code it is a lease that was renewed.
             if let device = record.id(.device), record.word == nil { acts[.deviceSuspended]?[device] = nil }
-        case .epoch, .started, .batchReleased, .clashKept, .written, .restoreOpened, .salvageDecided,
+        case .written, .smallNumberWaived: note(figures: record, at: index)
+        case .epoch:
+            if let number = record.number(.epoch), number > 1 { restored = record.atMilliseconds }
+        case .started, .batchReleased, .clashKept, .restoreOpened, .salvageDecided,
             .operatorSignedIn, .viewed, .exported, .hubRekeyed, .hubKeysDestroyed,
-            .historyShown, .operatorSignInRefused, .operatorSignedOut, .smallNumberWaived:
+            .historyShown, .operatorSignInRefused, .operatorSignedOut:
             break
+        }
+    }
+
+    private mutating func note(figures record: AuditRecord, at index: UInt64) {
+        guard let figures = record.hash(.root), let word = record.word else { return }
+        if record.kind == .smallNumberWaived {
+            waived[WaivedKey(figures: figures, name: word)] = Claim(
+                index: index, kind: record.kind, hash: record.hash(.why) ?? [], number: record.number(.under))
+        } else if word == HubAction.publishing {
+            published[figures] = index
         }
     }
 

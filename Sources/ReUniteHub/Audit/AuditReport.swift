@@ -25,6 +25,8 @@ public struct AuditReport: Hashable, Sendable {
     public var decisions = 0
     /// What operators did about partners, devices, edits, holds and erasures, and what devices signed that they purged.
     public var acts = 0
+    /// Figures that were published, each revision for itself.
+    public var publications = 0
     public var findings: [Finding] = []
 
     public var isConsistent: Bool { findings.isEmpty }

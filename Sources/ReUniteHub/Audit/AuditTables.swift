@@ -26,6 +26,7 @@ struct AuditTables {
         try checkDevices()
         try checkKeys()
         try checkPurges()
+        try checkPublished()
         return report
     }
 
@@ -86,7 +87,7 @@ struct AuditTables {
     }
 
     /// What was decided, by whom and why, as ``AuditFact/why(by:_:)`` has it.
-    private static func why(_ person: String, _ reason: String) -> [UInt8] {
+    static func why(_ person: String, _ reason: String) -> [UInt8] {
         guard case .hash(_, let bytes) = AuditFact.why(by: person, reason) else { return [] }
         return bytes
     }

@@ -8,6 +8,9 @@ public struct HubAction: Sendable, ExpressibleByArrayLiteral {
     /// Of an entry for each small number that is let out: which, as what, and why.
     public let waived: [[AuditFact]]
 
+    /// The code of the entry `written` by which figures are published; beside it stands their hash.
+    public static let publishing = "publish"
+
     public init(_ facts: [AuditFact], waived: [[AuditFact]] = []) {
         self.facts = facts
         self.waived = waived

@@ -23,9 +23,13 @@ package protocol HubStore: Sendable {
     func wasRestoredWithout(ledgerTo reach: Position) throws -> Bool
     /// Whether the hub was ever restored.
     func wasRestored() throws -> Bool
-    /// Batches that wait for a newer schema and of which their device has not been told, in the form of receipts that say
-    /// nothing else. From now on it has been; until it sends one of them once more, because it never heard.
-    func tellHeld(to device: Identifier, limit: Int) throws -> [Receipt]
+    /// Batches that wait and of which their device has not been told, in the form of receipts that say nothing else. From
+    /// now on it has been; until it sends one of them once more, because it never heard.
+    ///
+    /// - Parameter all: what waits for a batch before it too, and not only for a newer schema.
+    func tellHeld(to device: Identifier, all: Bool, limit: Int) throws -> [Receipt]
+    /// Forgets that a device was told of what waits for a batch before it: its next sync is to hear of it anew.
+    func tellHeldAgain(to device: Identifier) throws
     /// Judges the batches that waited for a schema which the hub now has. Returns how many.
     func takeNewerBatches(atMilliseconds now: Int64) throws -> Int
     /// What the hub knows of itself.

@@ -94,12 +94,14 @@ package struct Publication: Sendable, Encodable {
         package func noted(by person: String) -> (written: [AuditFact], waived: [[AuditFact]]) {
             let why = AuditFact.why(by: person, reason)
             let waived = small.map { small -> [AuditFact] in
-                let lines = report.figures.first { $0.measure == small.measure }?.lines ?? []
-                let percent = lines.first { $0.area == small.area }?.percent ?? ""
+                let figure = report.figures.first { $0.measure == small.measure }
+                let percent = figure?.lines.first { $0.area == small.area }?.percent ?? ""
+                // As it stands beside the figure, so that the one can be held against the other.
+                let waiver = figure?.waivers?.first { $0.area == small.area }
                 let name = small.measure + (small.area.map { ":\($0)" } ?? "")
                 return [
                     .word(.code, name), .number(.under, Int64(percent.filter(\.isNumber)) ?? 0), .hash(.root, hash),
-                    why,
+                    waiver.map { .why(by: $0.by, $0.reason) } ?? why,
                 ]
             }
             return ([.word(.code, "publish"), .hash(.root, hash), why], waived)

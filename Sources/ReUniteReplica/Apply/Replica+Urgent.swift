@@ -1,5 +1,6 @@
 import GRDB
 package import ReUniteSync
+import Synchronization
 
 extension Replica {
     /// Applies what a delivery closes, before the delivery itself has come: scopes that left and classes that were taken
@@ -38,6 +39,8 @@ extension Replica {
                 rows: report.rows, returned: 0, entered: [], left: report.left, digestMatches: true)
             return (effect, report.owesPurge, facts)
         }
+        let held = delivery.receipts.filter { $0.firstPosition == .zero }.map(\.batch)
+        heard.withLock { $0.formUnion(held) }
         try witness(facts)
         if owesPurge { finishPurge() }
         return effect

@@ -72,9 +72,10 @@ package enum CarrierFile {
     /// Looks whether a person's word for where a file goes can be meant. A name without an extension is a folder's: a
     /// stick that is not there would else become a file on the machine's own disk.
     ///
+    /// - Parameter replaces: whether a file of that name gives way.
     /// - Throws: ``Failure``: noInput for a folder that is not there, cannotCreate when a file of that name is.
-    package static func checkPlace(_ given: String) throws {
-        try checkFree(given)
+    package static func checkPlace(_ given: String, replaces: Bool = false) throws {
+        if !replaces { try checkFree(given) }
         guard !DurableFile.isFolder(given) else { return }
         let name = given.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
         guard name.dropFirst().dropLast().contains(".") else {
@@ -95,23 +96,26 @@ package enum CarrierFile {
 
     /// Writes a new file, reads it back, and only then gives it its name.
     ///
-    /// - Parameter progress: called with the number of bytes written so far.
+    /// - Parameters:
+    ///   - replaces: whether a file of that name gives way, once the new one is whole.
+    ///   - progress: called with the number of bytes written so far.
     /// - Throws: ``Failure``: cannotCreate when there is a file of that name or the folder takes none, inputOutput when
-    ///   the disk is full, fails, or gives back other bytes than it was given. Nothing is left under either name then.
+    ///   the disk is full, fails, or gives back other bytes than it was given. Nothing new is left under either name then.
     package static func write(
-        _ bytes: [UInt8], to path: String, door: Door = .system, progress: @escaping (Int) -> Void = { _ in }
+        _ bytes: [UInt8], to path: String, replaces: Bool = false, door: Door = .system,
+        progress: @escaping (Int) -> Void = { _ in }
     ) throws {
-        try write(to: path, door: door, progress: progress) { put in try put(bytes) }
+        try write(to: path, replaces: replaces, door: door, progress: progress) { put in try put(bytes) }
     }
 
     /// The same with content that is made while it is written: in memory there is a piece of it.
     ///
     /// - Parameter content: gives the bytes, in order, to a closure. What it throws ends the writing.
     package static func write(
-        to path: String, door: Door = .system, progress: @escaping (Int) -> Void = { _ in },
+        to path: String, replaces: Bool = false, door: Door = .system, progress: @escaping (Int) -> Void = { _ in },
         content: (_ put: ([UInt8]) throws -> Void) throws -> Void
     ) throws {
-        try checkFree(path)
+        if !replaces { try checkFree(path) }
         let unfinished = unfinished(path)
         let what = "Writing \(path)"
         let descriptor = DurableFile.openNew(unfinished)

@@ -1,5 +1,6 @@
 import GRDB
 package import ReUniteSync
+import Synchronization
 
 extension Replica {
     /// Whether anything is in the outbox that the hub has not judged.
@@ -44,12 +45,27 @@ extension Replica {
         return news
     }
 
-    /// Once nothing is new any more, every verdict on what the hub has is here, unless it waits for the hub's own upgrade.
-    /// So what the hub said that it has, and says nothing of, it has lost: it goes out once more.
+    /// Once nothing is new any more, every verdict on what the hub has is here, unless it waits for the hub's own upgrade,
+    /// or the hub said in this very sync that it holds it. So what the hub said that it has, and says nothing of, it has
+    /// lost: it goes out once more.
     func forgetUnfoundedWords(_ facts: ReplicaFacts, _ database: Database) throws {
+        // Where this comes to nothing, the next sync hears of it again.
+        let heard = heard.withLock { batches in
+            defer { batches = [] }
+            return batches
+        }
         guard facts.hubSchema >= schema.version else { return }
-        try database.cachedStatement(sql: "UPDATE ru_outbox SET taken = NULL WHERE state < 2 AND taken IS NOT NULL")
-            .execute()
+        let batches = try EngineStatement(database, "SELECT id FROM ru_outbox WHERE state < 2 AND taken IS NOT NULL")
+        var unfounded: [BatchID] = []
+        while try batches.step() {
+            if let id = BatchID(bytes: batches.blob(0)), !heard.contains(id) { unfounded.append(id) }
+        }
+        guard !unfounded.isEmpty else { return }
+        let forget = try EngineStatement(database, "UPDATE ru_outbox SET taken = NULL WHERE id = ?1")
+        for id in unfounded {
+            forget.bind(1, id.bytes)
+            try forget.run()
+        }
     }
 
     /// Inspects a bundle with what this replica knows: its hub's keys, and its own.

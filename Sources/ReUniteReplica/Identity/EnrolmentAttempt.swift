@@ -45,6 +45,15 @@ package struct EnrolmentAttempt: Sendable {
         return nil
     }
 
+    /// Whether a request, as it was sent, is of an attempt that was begun for this replica, with whatever code. Nothing is
+    /// lost where it is written over: the same code gives it again.
+    package static func isBegun(_ request: [UInt8], beside replicaPath: String) throws -> Bool {
+        try paths(in: DeviceVault(replicaPath: replicaPath).folder).contains { path in
+            guard let bytes = try DurableFile.read(path) else { return false }
+            return (try? EnrolmentAttempt(decoding: bytes, path: path))?.request == request
+        }
+    }
+
     private static let name = "joining"
 
     private static func paths(in folder: String) -> [String] {

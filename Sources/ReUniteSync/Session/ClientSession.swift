@@ -349,6 +349,8 @@ public struct SyncOutcome: Hashable, Sendable {
     public var returned = 0
     /// Edits that the hub was sent and neither took nor gave back: it holds them, because something before them is missing.
     public var heldEdits = 0
+    /// Of these, those of which the hub has not said so: an older hub says it of none.
+    public var untoldEdits = 0
     public var digest = Digest.match
     public var roundTrips = 0
     /// Rows that are gone from the tables without a mark, as the weekly comparison found them.
@@ -369,6 +371,7 @@ public struct SyncOutcome: Hashable, Sendable {
         returned += next.returned
         roundTrips += next.roundTrips
         heldEdits = next.heldEdits
+        untoldEdits = next.untoldEdits
         digest = next.digest
         mended += next.mended
         note(entered: next.entered, left: next.left)

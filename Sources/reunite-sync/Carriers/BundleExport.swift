@@ -98,11 +98,20 @@ enum Carriers {
     }
 
     /// Writes one of the two short messages of joining to the file, or under a name in the folder.
-    static func writeLetter(_ bytes: [UInt8], named name: String, to given: String) throws -> String {
-        try CarrierFile.checkPlace(given)
-        let path = DurableFile.isFolder(given) ? (given.hasSuffix("/") ? given : given + "/") + name : given
-        try CarrierFile.write(bytes, to: path)
+    ///
+    /// - Parameter replaces: whether a file of that name gives way.
+    static func writeLetter(
+        _ bytes: [UInt8], named name: String, to given: String, replaces: Bool = false
+    ) throws -> String {
+        try CarrierFile.checkPlace(given, replaces: replaces)
+        let path = letterPath(name, at: given)
+        try CarrierFile.write(bytes, to: path, replaces: replaces)
         return path
+    }
+
+    /// Where one of them goes: the file that was named, or its own name in the folder that was.
+    static func letterPath(_ name: String, at given: String) -> String {
+        DurableFile.isFolder(given) ? (given.hasSuffix("/") ? given : given + "/") + name : given
     }
 
     /// Reads one of them. They are far below a page of text.

@@ -36,6 +36,7 @@ struct HubAudit: ParsableCommand {
             var disclosures: Int
             var decisions: Int
             var acts: Int
+            var publications: Int
         }
 
         struct Report: Encodable {
@@ -55,7 +56,8 @@ struct HubAudit: ParsableCommand {
                 signed: found.noted.map { Signed(size: $0.size, root: Wording.hex($0.root.bytes)) },
                 checked: Checked(
                     batches: found.batches, grants: found.grants, disclosures: found.disclosures,
-                    decisions: found.decisions, acts: found.acts), consistent: found.isConsistent,
+                    decisions: found.decisions, acts: found.acts, publications: found.publications),
+                consistent: found.isConsistent,
                 findings: found.findings.map { Finding(code: $0.code, index: $0.index, what: $0.what) })
             try Output.show(report, as: hub.json) {
                 say("\(report.size) entries, \(report.erased) of them erased; root \(report.root)")
@@ -63,7 +65,8 @@ struct HubAudit: ParsableCommand {
                 let checked = report.checked
                 say(
                     "Compared: \(checked.batches) batches, \(checked.grants) grants, \(checked.disclosures) disclosures, "
-                        + "\(checked.decisions) decisions, \(checked.acts) other acts.")
+                        + "\(checked.decisions) decisions, \(checked.acts) other acts, "
+                        + "\(Wording.count(checked.publications, "publication")).")
                 for finding in report.findings { say("\(finding.code): \(finding.what)") }
                 say(report.consistent ? "Everything fits." : "\(report.findings.count) things do not fit.")
             }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ReUniteReplica
 import ReUniteSync
 import ReUniteTransport
 
@@ -32,6 +33,12 @@ struct Join: AsyncParsableCommand {
         var hub: String
         var replica: String
         var words: [String]
+    }
+
+    struct Request: Encodable {
+        var file: String
+        /// Whether the request with another code, for the same replica, gave way to it.
+        var replaced: Bool
     }
 
     func validate() throws {
@@ -78,10 +85,21 @@ struct Join: AsyncParsableCommand {
 
     private func writeRequest(to given: String) throws {
         _ = try HubClient.checked(url)
-        let path = try Carriers.writeLetter(
-            try Enrolment(code: code, path: replica.path).request, named: "JOIN.REQ", to: given)
-        try Output.show(["file": path], as: replica.json) {
+        let enrolment = try Enrolment(code: code, path: replica.path)
+        let name = "JOIN.REQ"
+        // What else it may be is somebody else's request, or no request at all: neither can be made again here.
+        let earlier = try? DurableFile.read(Carriers.letterPath(name, at: given), limit: 8_192)
+        let isOwn = try earlier.map { try enrolment.isBegunHere($0) } ?? false
+        let path = try Carriers.writeLetter(enrolment.request, named: name, to: given, replaces: isOwn)
+        let report = Request(file: path, replaced: isOwn && earlier != enrolment.request)
+        try Output.show(report, as: replica.json) {
             say("\(path): copied and verified.")
+            if report.replaced {
+                say(
+                    "It took the place of the request that was made with another code. If that one has been answered already,"
+                )
+                say("its answer is still good: give the code that it was made with.")
+            }
             say("At the hub: reunite-sync hub device admit \(path) --to FILE")
         }
     }

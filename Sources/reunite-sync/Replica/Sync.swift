@@ -16,6 +16,12 @@ struct Sync: AsyncParsableCommand {
     @OptionGroup var replica: ReplicaOptions
     @OptionGroup var line: LineOptions
     @OptionGroup var patience: PatienceOption
+    @Option(
+        help: ArgumentHelp(
+            """
+            The hub's address from now on, where it is another than before. It is kept once this replica's own hub has             answered under it.
+            """, valueName: "url"))
+    var hub: String?
 
     struct Report: Encodable {
         struct Pushed: Encodable {
@@ -85,7 +91,7 @@ struct Sync: AsyncParsableCommand {
         let start = Date()
         let opened = try replica.open()
         let claim = try opened.claim(what: "Syncing", holder: "another 'sync'")
-        let client = try line.client(url: try opened.status().hub)
+        let client = try line.client(url: try hub ?? opened.status().hub)
         let bar = ProgressBar()
         let outcome: SyncOutcome
         let relayed: HTTPRelay.Report?
@@ -101,6 +107,7 @@ struct Sync: AsyncParsableCommand {
         }
         bar.clear()
         await client.close()
+        if let hub { try opened.remember(hubURL: try HubClient.checked(hub)) }
         withExtendedLifetime(claim) {}
         let status = try opened.status()
         var report = Report(outcome, status, since: start)
@@ -131,7 +138,7 @@ struct Sync: AsyncParsableCommand {
                     there. Ask the hub operator to see 'hub hold list'.
                     """)
             }
-            let waiting = status.unsentEdits - report.held
+            let waiting = status.unsentEdits - outcome.untoldEdits
             if waiting > 0 {
                 say(
                     """

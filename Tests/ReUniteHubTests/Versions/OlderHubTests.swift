@@ -166,6 +166,7 @@ struct HubUpgradeTests {
         }
         try change(
             """
+            DROP INDEX hub_hold_told;
             ALTER TABLE hub_hold DROP COLUMN schema_version;
             ALTER TABLE hub_device_key DROP COLUMN succession;
             ALTER TABLE hub_device_key DROP COLUMN last_batch;

@@ -8,7 +8,7 @@ import Testing
 @Suite("A small number that is let out reaches every partner with who allowed it, and is on the audit log")
 struct LetOutSyncTests {
     /// Women of a device's partner, all released on 10 January 2024.
-    private static func women(_ count: Int, on device: Device, naming other: Identifier, in world: World) throws
+    static func women(_ count: Int, on device: Device, naming other: Identifier, in world: World) throws
         -> [Identifier]
     {
         let women = try (0..<count).map {

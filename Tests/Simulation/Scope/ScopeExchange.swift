@@ -141,6 +141,10 @@ extension ScopeWorld {
             let told = try Delivery(decoding: bytes)
             try check(device, against: flight.truth, hasLeft: !told.events.isEmpty || !told.tombstones.isEmpty)
             return "\(device.name) \(effect.rows) rows to \(flight.truth.position.rawValue)"
+        case .closings(let bytes):
+            // Of what is held the hub tells first.
+            _ = try device.replica.apply(urgent: bytes)
+            return "\(device.name) hears"
         default:
             complain("(everybody is served) \(device.name) was told \(flight.answer.body)")
             return device.name
