@@ -96,7 +96,7 @@ struct HeldBatchTests {
         #expect(try world.office.dump() == world.dump())
     }
 
-    @Test("what waits for a predecessor that is not here is sent at each sync, as ever")
+    @Test("of what waits for a predecessor that is not here only the damaged one is sent at each sync")
     func predecessor() throws {
         let world = try GardenWorld(hub: 1, office: 1, laptop: 1)
         try world.office.add(plot: 1, name: "North")
@@ -105,7 +105,8 @@ struct HeldBatchTests {
         // The first of two was damaged where it lay.
         try world.office.edit(
             "UPDATE ru_outbox SET signature = zeroblob(64) WHERE no = (SELECT min(no) FROM ru_outbox WHERE state < 2)")
-        for _ in 0..<2 { #expect(try world.sync(world.office).pushedEdits == 2) }
+        #expect(try world.sync(world.office).pushedEdits == 2)
+        for _ in 0..<2 { #expect(try world.sync(world.office).pushedEdits == 1) }
         #expect(try world.hub.holds().map(\.schema) == [nil])
     }
 }
