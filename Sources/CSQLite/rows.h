@@ -26,8 +26,16 @@ typedef struct {
     int32_t rows;
 } reunite_rows;
 
-/// The table has so many columns, named from c0 on.
-#define REUNITE_ROWS_COLUMNS 64
+/// `ru_rows` has so many columns, named from c0 on. To tell SQLite of them takes a connection as long as a small delivery
+/// takes for its scopes, so there are no more than most rows need.
+#define REUNITE_ROWS_COLUMNS 16
+/// `ru_wide`, for those that need more.
+#define REUNITE_WIDE_COLUMNS 64
+
+typedef struct {
+    sqlite3_vtab base;
+    int columns;
+} reunite_rows_table;
 
 typedef struct {
     sqlite3_vtab_cursor base;
@@ -36,11 +44,12 @@ typedef struct {
 } reunite_rows_cursor;
 
 static inline int reunite_rows_connect(
-    sqlite3 *connection, void *unused, int count, const char *const *arguments, sqlite3_vtab **table, char **error) {
-    (void)unused, (void)count, (void)arguments, (void)error;
+    sqlite3 *connection, void *width, int count, const char *const *arguments, sqlite3_vtab **table, char **error) {
+    (void)count, (void)arguments, (void)error;
+    const int columns = *(const int *)width;
     sqlite3_str *sql = sqlite3_str_new(connection);
     sqlite3_str_appendall(sql, "CREATE TABLE x(");
-    for (int column = 0; column < REUNITE_ROWS_COLUMNS; column++) sqlite3_str_appendf(sql, "c%d,", column);
+    for (int column = 0; column < columns; column++) sqlite3_str_appendf(sql, "c%d,", column);
     sqlite3_str_appendall(sql, "source HIDDEN)");
     char *text = sqlite3_str_finish(sql);
     if (!text) return SQLITE_NOMEM;
@@ -49,9 +58,11 @@ static inline int reunite_rows_connect(
     if (code != SQLITE_OK) return code;
     // Nothing in the file's schema may use it.
     sqlite3_vtab_config(connection, SQLITE_VTAB_DIRECTONLY);
-    *table = sqlite3_malloc(sizeof(sqlite3_vtab));
-    if (!*table) return SQLITE_NOMEM;
-    memset(*table, 0, sizeof(sqlite3_vtab));
+    reunite_rows_table *made = sqlite3_malloc(sizeof(reunite_rows_table));
+    if (!made) return SQLITE_NOMEM;
+    memset(made, 0, sizeof(reunite_rows_table));
+    made->columns = columns;
+    *table = &made->base;
     return SQLITE_OK;
 }
 
@@ -61,9 +72,9 @@ static inline int reunite_rows_disconnect(sqlite3_vtab *table) {
 }
 
 static inline int reunite_rows_best_index(sqlite3_vtab *table, sqlite3_index_info *info) {
-    (void)table;
+    const int source = ((const reunite_rows_table *)table)->columns;
     for (int place = 0; place < info->nConstraint; place++) {
-        if (info->aConstraint[place].iColumn != REUNITE_ROWS_COLUMNS || !info->aConstraint[place].usable
+        if (info->aConstraint[place].iColumn != source || !info->aConstraint[place].usable
             || info->aConstraint[place].op != SQLITE_INDEX_CONSTRAINT_EQ) continue;
         info->aConstraintUsage[place].argvIndex = 1;
         info->aConstraintUsage[place].omit = 1;
@@ -130,7 +141,7 @@ static inline int reunite_rows_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 
     return SQLITE_OK;
 }
 
-/// Gives a connection the table `ru_rows`.
+/// Gives a connection the tables `ru_rows` and `ru_wide`.
 static inline int reunite_rows_register(sqlite3 *connection) {
     static const sqlite3_module module = {
         .xConnect = reunite_rows_connect,
@@ -144,7 +155,10 @@ static inline int reunite_rows_register(sqlite3 *connection) {
         .xColumn = reunite_rows_column,
         .xRowid = reunite_rows_rowid,
     };
-    return sqlite3_create_module_v2(connection, "ru_rows", &module, 0, 0);
+    static const int columns = REUNITE_ROWS_COLUMNS, wide = REUNITE_WIDE_COLUMNS;
+    int code = sqlite3_create_module_v2(connection, "ru_rows", &module, (void *)&columns, 0);
+    if (code != SQLITE_OK) return code;
+    return sqlite3_create_module_v2(connection, "ru_wide", &module, (void *)&wide, 0);
 }
 
 /// Says which rows a statement reads.

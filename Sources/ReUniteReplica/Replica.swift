@@ -402,12 +402,15 @@ public final class Replica: Sendable {
     }
 
     /// The same of one that has been decoded.
+    ///
+    /// - Parameter reached: called where a step ends: what each costs is measured apart.
     package func apply(
-        _ delivery: consuming Delivery, hubMilliseconds: Int64, isFile: Bool = false
+        _ delivery: consuming Delivery, hubMilliseconds: Int64, isFile: Bool = false,
+        reached: (ApplyStep) -> Void = { _ in }
     ) throws -> DeliveryEffect {
         let rows = delivery.rows
         delivery.rows = []
-        return try apply(delivery, hubMilliseconds: hubMilliseconds, isFile: isFile) {
+        return try apply(delivery, hubMilliseconds: hubMilliseconds, isFile: isFile, reached: reached) {
             var pages = [rows][...]
             return { pages.popFirst() }
         }
@@ -418,9 +421,10 @@ public final class Replica: Sendable {
     /// - Parameter pages: begins at the first page; called once, or twice where rows are suspect.
     func apply(
         _ delivery: Delivery, hubMilliseconds: Int64?, isFile: Bool = false,
-        pages: () throws -> (() throws -> [RowState]?)
+        reached: (ApplyStep) -> Void = { _ in }, pages: () throws -> (() throws -> [RowState]?)
     ) throws -> DeliveryEffect {
         let applied = try transaction("Applying a delivery") { database -> (DeliveryEffect, Bool, ReplicaFacts)? in
+            reached(.begun)
             let before = try ReplicaFacts(database)
             var facts = before
             try verify(delivery.checkpoint, facts)
@@ -439,11 +443,13 @@ public final class Replica: Sendable {
             {
                 _ = try seal(database, &facts)
             }
+            reached(.checked)
             let applier = try DeliveryApplier(
                 database, schema: schema, digest: facts.digest, highestScope: facts.highestScope, hub: facts.hubKeys,
                 scratch: vault.folder)
             let (report, digest) = try applier.apply(
                 delivery, atMilliseconds: time.wallMilliseconds, nextPage: try pages())
+            reached(.merged)
             facts.digest = digest
             facts.highestScope = applier.highestScope
             if delivery.from == .zero { facts.wasPutBack = false }
@@ -455,11 +461,13 @@ public final class Replica: Sendable {
                 facts.note(hubMilliseconds: hubMilliseconds, wall: time.wallMilliseconds)
             }
             try settle(delivery.checkpoint, &facts, since: before, database)
+            reached(.settled)
             let effect = DeliveryEffect(
                 rows: report.rows, returned: report.returned, entered: report.entered, left: report.left,
                 digestMatches: matches(delivery.checkpoint, facts))
             return (effect, report.owesPurge, facts)
         }
+        reached(.committed)
         guard let (effect, owesPurge, facts) = applied else { throw Replica.twoHistories }
         try witness(facts)
         if owesPurge { finishPurge() }
@@ -556,6 +564,19 @@ extension ReplicaFacts {
         if wall < milliseconds { skewMilliseconds = min(skewMilliseconds, wall - milliseconds) }
         lastSyncMilliseconds = wall
     }
+}
+
+/// A step of applying a delivery, named by what is done when it ends.
+package enum ApplyStep {
+    /// The write transaction holds the lock.
+    case begun
+    /// The hub's word is verified, and what was typed here is sealed.
+    case checked
+    /// Rows, clocks and scopes are in their tables.
+    case merged
+    /// What the replica knows of itself is noted.
+    case settled
+    case committed
 }
 
 /// A request that is ready to be sent.

@@ -87,9 +87,11 @@ struct ManyRowsTests {
         }
     }
 
-    @Test("A row of more columns than are read together is written too")
-    func wide() throws {
-        let names = (1...90).map { "c\($0)" }
+    @Test(
+        "Rows of few columns, of many, and of more than are read together are written",
+        arguments: [15, 16, 17, 63, 64, 90])
+    func wide(columns: Int) throws {
+        let names = (1...columns).map { "c\($0)" }
         let network = NetworkSchema(migrations: [
             .init(
                 name: "wide",
@@ -106,7 +108,7 @@ struct ManyRowsTests {
         let desk = try TestDesk(network: network)
         let table = try #require(desk.replica.schema[9])
         let rows = (0..<20).map { number in
-            desk.state(table, row(number), (0..<90).map { .integer(Int64(number) * 100 + $0) })
+            desk.state(table, row(number), (0..<Int64(columns)).map { .integer(Int64(number) * 100 + $0) })
         }
         try desk.deliver(rows: rows)
         try desk.replica.read("Comparing") { database in

@@ -29,8 +29,10 @@ enum Engine {
         try apply(try Delivery(decoding: bytes), to: replica)
     }
 
-    static func apply(_ delivery: consuming Delivery, to replica: Replica) throws {
-        let effect = try replica.apply(delivery, hubMilliseconds: BenchTime.noon)
+    static func apply(
+        _ delivery: consuming Delivery, to replica: Replica, reached: (ApplyStep) -> Void = { _ in }
+    ) throws {
+        let effect = try replica.apply(delivery, hubMilliseconds: BenchTime.noon, reached: reached)
         guard effect.digestMatches else { throw BenchError("the replica's digest is not the hub's") }
     }
 

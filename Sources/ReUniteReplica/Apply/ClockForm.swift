@@ -40,13 +40,15 @@ package enum ClockForm {
     }
 
     /// The row that a key stands for; nil when it is no key.
-    static func row(_ key: [UInt8]) -> (table: UInt16, key: Identifier)? {
-        guard let first = key.first else { return nil }
-        if first < wide { return Identifier(bytes: key.dropFirst()).map { (UInt16(first), $0) } }
+    static func row(_ key: UnsafeRawBufferPointer) -> (table: UInt16, key: Identifier)? {
+        guard let start = key.baseAddress, let first = key.first else { return nil }
+        if first < wide { return key.count == 17 ? (UInt16(first), Identifier(unsafeBytes: start + 1)) : nil }
         guard key.count == keyLimit else { return nil }
-        let table = UInt16(key[1]) << 8 | UInt16(key[2])
-        return Identifier(bytes: key.dropFirst(3)).map { (table, $0) }
+        return (UInt16(key[1]) << 8 | UInt16(key[2]), Identifier(unsafeBytes: start + 3))
     }
+
+    /// The same of a key that was copied.
+    static func row(_ key: [UInt8]) -> (table: UInt16, key: Identifier)? { key.withUnsafeBytes { row($0) } }
 
     // MARK: Clocks
 
@@ -123,7 +125,7 @@ final class ClockReader {
         let last = try last.get()
         last.bind(1) { ClockForm.write(table, Identifier(high: .max, low: .max), to: $0) }
         defer { last.reset() }
-        guard try last.step(), let row = ClockForm.row(last.blob(0)), row.table == table else { return nil }
+        guard try last.step(), let row = ClockForm.row(last.bytes(0)), row.table == table else { return nil }
         return row.key
     }
 

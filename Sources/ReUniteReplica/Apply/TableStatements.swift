@@ -78,8 +78,8 @@ package final class TableStatements {
         guard let waiting, waiting.count > 0 else { return }
         let columns = (0...table.columns.count).map { "c\($0)" }.joined(separator: ", ")
         // Without a condition SQLite takes ON CONFLICT for one of a join.
-        let statement =
-            try together ?? upsert(table.columns, from: "SELECT \(columns) FROM ru_rows(?) WHERE true")
+        let rows = RowBatch.table(ofColumns: table.columns.count + 1)
+        let statement = try together ?? upsert(table.columns, from: "SELECT \(columns) FROM \(rows)(?) WHERE true")
         together = statement
         try statement.run(waiting)
         waiting.removeAll()

@@ -4,8 +4,11 @@ import ReUniteSync
 /// Rows that wait to be written by one statement, which reads them where they are as the table `ru_rows`, with columns
 /// named from `c0` on.
 final class RowBatch {
-    /// `ru_rows` has so many columns.
-    static let columnLimit = Int(REUNITE_ROWS_COLUMNS)
+    /// A row has at most so many columns.
+    static let columnLimit = Int(REUNITE_WIDE_COLUMNS)
+
+    /// The table that rows of so many columns are read as.
+    static func table(ofColumns count: Int) -> String { count <= Int(REUNITE_ROWS_COLUMNS) ? "ru_rows" : "ru_wide" }
 
     private let source: UnsafeMutablePointer<reunite_rows>
     private let cells: UnsafeMutablePointer<reunite_cell>

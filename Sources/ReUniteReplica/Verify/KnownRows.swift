@@ -30,7 +30,7 @@ struct KnownRows {
         for table in schema.tables { readers[table.number] = try RowReader(database, table) }
         let clocks = try EngineStatement(database, "SELECT key, clock FROM ru_clock ORDER BY key")
         while try clocks.step() {
-            guard let name = ClockForm.row(clocks.blob(0)) else { continue }
+            guard let name = ClockForm.row(clocks.bytes(0)) else { continue }
             let (scope, clock) = try ClockForm.read(clocks.bytes(1))
             guard isRead(scope, name.key) else { continue }
             try body(
@@ -45,7 +45,7 @@ struct KnownRows {
         var digest = VersionDigest()
         let clocks = try EngineStatement(database, "SELECT key, clock FROM ru_clock")
         while try clocks.step() {
-            guard let name = ClockForm.row(clocks.blob(0)) else { continue }
+            guard let name = ClockForm.row(clocks.bytes(0)) else { continue }
             digest.add(try ClockForm.read(clocks.bytes(1)).clock.leaf(table: name.table, key: name.key))
         }
         return digest
