@@ -19,7 +19,8 @@ struct Sync: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            The hub's address from now on, where it is another than before. It is kept once this replica's own hub has             answered under it.
+            The hub's address from now on, where it is another than before. It is kept once this replica's own hub \
+            has answered under it.
             """, valueName: "url"))
     var hub: String?
 
