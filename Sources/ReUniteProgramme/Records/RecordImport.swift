@@ -136,12 +136,12 @@ package struct RecordImport {
                 }
             }
             guard report.errors.count == before else {
-                report.warnings += try writer.remarks(on: line).map { remark(record.line, $0.place, $0.why, $0.advice) }
+                report.warnings += remarks(record.line, try writer.remarks(on: line))
                 continue
             }
             switch try writer.write(line) {
             case .written(let warnings):
-                report.warnings += warnings.map { remark(record.line, $0.place, $0.why, $0.advice) }
+                report.warnings += remarks(record.line, warnings)
             case .here where options.skipsRepeats: report.skipped += 1
             case .here:
                 report.errors.append(
@@ -149,8 +149,8 @@ package struct RecordImport {
                         record.line, nil, "it is here already",
                         "Take it out, or skip what is there already with --skip-repeats"))
             case .refused(let wrongs):
-                report.errors += wrongs.map { remark(record.line, $0.place, $0.why, $0.advice) }
-                report.warnings += try writer.remarks(on: line).map { remark(record.line, $0.place, $0.why, $0.advice) }
+                report.errors += remarks(record.line, wrongs)
+                report.warnings += remarks(record.line, try writer.remarks(on: line))
             }
         }
         progress(file.records.count, file.records.count)
@@ -158,6 +158,10 @@ package struct RecordImport {
 
     private func heading(_ place: Int) -> String {
         place < file.headings.cells.count ? CSVText.typed(file.headings.cells[place]) : ""
+    }
+
+    private func remarks(_ line: Int, _ wrongs: [ImportWriter.Wrong]) -> [ImportReport.Remark] {
+        wrongs.map { remark(line, $0.place, $0.why, $0.advice) }
     }
 
     private func remark(_ line: Int, _ place: Int?, _ why: String, _ advice: String) -> ImportReport.Remark {
