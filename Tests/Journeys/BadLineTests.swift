@@ -99,17 +99,7 @@ import Testing
         .enabled(if: Program.exists("openssl")))
     func tls() async throws {
         try await Network.run { network in
-            let certificate = network.folder + "/hub.pem"
-            let key = network.folder + "/hub.key"
-            let made = try await network.tool(
-                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate)
-            try #require(made.status == 0, "\(made)")
-            await network.stop()
-            let serving = try network.start(
-                "hub", "serve", "--hub-dir", network.hubFolder, "--listen", "127.0.0.1:0", "--tls-certificate",
-                certificate, "--tls-key", key)
-            try await network.serve(by: serving)
+            let (certificate, key) = try await network.serveSecurely()
             #expect(network.url.hasPrefix("https://"))
             let file = network.folder + "/secure.sqlite"
             let code = try await network.code(for: "SRY")
@@ -160,16 +150,7 @@ import Testing
         .enabled(if: Program.exists("openssl") && MovedClock.library != nil))
     func wrongClock() async throws {
         try await Network.run { network in
-            let (key, certificate) = (network.folder + "/hub.key", network.folder + "/hub.pem")
-            let made = try await network.tool(
-                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate)
-            try #require(made.status == 0, "\(made)")
-            await network.stop()
-            try await network.serve(
-                by: network.start(
-                    "hub", "serve", "--hub-dir", network.hubFolder, "--listen", "127.0.0.1:0", "--tls-certificate",
-                    certificate, "--tls-key", key))
+            let certificate = try await network.serveSecurely().certificate
             let file = network.folder + "/late.sqlite"
             let code = try await network.code(for: "SRY")
             let joined = try await network.reunite(

@@ -23,17 +23,7 @@ struct SchemeTests {
     @Test("a hub with TLS, asked without: the same", .enabled(if: Program.exists("openssl")))
     func secure() async throws {
         try await Network.run { network in
-            let certificate = network.folder + "/hub.pem"
-            let key = network.folder + "/hub.key"
-            let made = try await network.tool(
-                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate)
-            try #require(made.status == 0, "\(made)")
-            await network.stop()
-            try await network.serve(
-                by: network.start(
-                    "hub", "serve", "--hub-dir", network.hubFolder, "--listen", "127.0.0.1:0", "--tls-certificate",
-                    certificate, "--tls-key", key))
+            let certificate = try await network.serveSecurely().certificate
             let plain = network.url.replacingOccurrences(of: "https://", with: "http://")
             let file = network.folder + "/scheme.sqlite"
             let code = try await network.code(for: "SRY")

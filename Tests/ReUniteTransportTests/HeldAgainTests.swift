@@ -11,9 +11,17 @@ import Testing
 struct HeldAgainTests {
     private static let edits = 200
 
-    /// The hub forgets what came before, as one that was restored without its ledger has.
-    private static func forgetPredecessors(_ world: LineWorld) throws {
+    /// Writes what waits: the hub has forgotten what came before, as one that was restored without its ledger has.
+    ///
+    /// - Returns: how many notes came before.
+    @discardableResult
+    private static func writeAfterLoss(_ world: LineWorld) async throws -> Int {
+        try world.writer.writeCase(bytes: 1)
+        for _ in 0..<2 { try await world.writer.sync() }
         try run("UPDATE hub_batch SET id = randomblob(32); UPDATE hub_branch SET head = randomblob(32)", at: world)
+        let notes = try world.writer.count("case_note")
+        try world.writer.writeCase(bytes: 60 * edits, note: 60)
+        return notes
     }
 
     private static func run(_ sql: String, at world: LineWorld) throws {
@@ -45,11 +53,7 @@ struct HeldAgainTests {
     @Test("200 edits that wait for a batch before them go over the line once, and arrive when a person releases them")
     func once() async throws {
         try await LineWorld.run { world in
-            try world.writer.writeCase(bytes: 1)
-            for _ in 0..<2 { try await world.writer.sync() }
-            try Self.forgetPredecessors(world)
-            let notes = try world.writer.count("case_note")
-            try world.writer.writeCase(bytes: 60 * Self.edits, note: 60)
+            let notes = try await Self.writeAfterLoss(world)
             let proxy = try world.proxy()
             defer { proxy.close() }
             let first = try await Self.sync(world, proxy)
@@ -87,10 +91,7 @@ struct HeldAgainTests {
     @Test("A hub that has lost what it held gets it again, whether it knows of the loss or not")
     func lost() async throws {
         try await LineWorld.run { world in
-            try world.writer.writeCase(bytes: 1)
-            for _ in 0..<2 { try await world.writer.sync() }
-            try Self.forgetPredecessors(world)
-            try world.writer.writeCase(bytes: 60 * Self.edits, note: 60)
+            try await Self.writeAfterLoss(world)
             let proxy = try world.proxy()
             defer { proxy.close() }
             for _ in 0..<2 { _ = try await Self.sync(world, proxy) }
@@ -114,10 +115,7 @@ struct HeldAgainTests {
     @Test("An older program that forgets what it was told sends it again, as ever, and comes to an end")
     func older() async throws {
         try await LineWorld.run { world in
-            try world.writer.writeCase(bytes: 1)
-            for _ in 0..<2 { try await world.writer.sync() }
-            try Self.forgetPredecessors(world)
-            try world.writer.writeCase(bytes: 60 * Self.edits, note: 60)
+            try await Self.writeAfterLoss(world)
             for _ in 0..<3 {
                 let outcome = try await world.writer.sync()
                 #expect(outcome.pushedEdits == Self.edits && outcome.roundTrips < 10, "\(outcome)")

@@ -130,6 +130,23 @@ final class Network {
         url = try await running.line(after: "listening on ")
     }
 
+    /// Serves the hub over TLS from now on, with a certificate of its own for this machine. Needs `openssl`.
+    ///
+    /// - Returns: the files of the certificate and of its key.
+    func serveSecurely() async throws -> (certificate: String, key: String) {
+        let (certificate, key) = (folder + "/hub.pem", folder + "/hub.key")
+        let made = try await tool(
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+            "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate)
+        try #require(made.status == 0, "\(made)")
+        await stop()
+        try await serve(
+            by: start(
+                "hub", "serve", "--hub-dir", hubFolder, "--listen", "127.0.0.1:0", "--tls-certificate", certificate,
+                "--tls-key", key))
+        return (certificate, key)
+    }
+
     /// Stops the hub as a service manager would.
     func stop() async {
         guard let hub else { return }

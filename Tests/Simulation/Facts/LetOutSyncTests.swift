@@ -30,11 +30,11 @@ struct LetOutSyncTests {
         return women
     }
 
-    @Test("1 of 35 in two areas: under 3 per cent everywhere, of no area more than c, and one entry in the log")
-    func synced() throws {
-        let world = try World(seed: 606)
-        let surrey = try Self.women(20, on: world.surreyOffice, naming: world.gloucester, in: world)
-        _ = try Self.women(15, on: world.gloucestershire, naming: world.surrey, in: world)
+    /// One of 35 women in two areas offended again, and everybody knows.
+    static func oneOf35(seed: UInt64) throws -> World {
+        let world = try World(seed: seed)
+        let surrey = try women(20, on: world.surreyOffice, naming: world.gloucester, in: world)
+        _ = try women(15, on: world.gloucestershire, naming: world.surrey, in: world)
         try world.surreyOffice.edit {
             try $0.execute(
                 sql: """
@@ -43,6 +43,12 @@ struct LetOutSyncTests {
                     """, arguments: [surrey[3].sqlBlob])
         }
         try world.settle()
+        return world
+    }
+
+    @Test("1 of 35 in two areas: under 3 per cent everywhere, of no area more than c, and one entry in the log")
+    func synced() throws {
+        let world = try Self.oneOf35(seed: 606)
         let reason = "Agreed by the board in February"
         let person = "R. Quill, data protection officer"
         func draft(_ small: [Publication.SmallNumber]) throws -> Publication.Draft {

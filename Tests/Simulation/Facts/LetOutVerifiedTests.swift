@@ -19,17 +19,7 @@ struct LetOutVerifiedTests {
     private static func world(
         _ noting: (Publication.Draft) -> HubAction?
     ) throws -> (world: World, draft: Publication.Draft) {
-        let world = try World(seed: 607)
-        let surrey = try LetOutSyncTests.women(20, on: world.surreyOffice, naming: world.gloucester, in: world)
-        _ = try LetOutSyncTests.women(15, on: world.gloucestershire, naming: world.surrey, in: world)
-        try world.surreyOffice.edit {
-            try $0.execute(
-                sql: """
-                    INSERT INTO outcome_event(case_id, kind, occurred_on, proven_on, disposal, source)
-                    VALUES(?, 'REOFFENCE', '2024-05-01', '2024-09-01', 'CONVICTION', 'PNC')
-                    """, arguments: [surrey[3].sqlBlob])
-        }
-        try world.settle()
+        let world = try LetOutSyncTests.oneOf35(seed: 607)
         // Somebody who types has a space at the end.
         let draft = try world.hub.read("Publishing figures") {
             try Publication.draft(
