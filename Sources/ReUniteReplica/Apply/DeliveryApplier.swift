@@ -142,20 +142,22 @@ final class DeliveryApplier {
     ///   - rows: they are read where they are, for to copy one takes as long as to bind it.
     ///   - mentioning: whether to keep in mind which they were, in any case.
     private func take(_ rows: UnsafeBufferPointer<RowState>, mentioning: Bool) throws {
-        var tables: [UInt16: [Int]] = [:]
-        for place in rows.indices { tables[rows[place].table, default: []].append(place) }
+        var tables: [UInt16: [Place]] = [:]
+        for run in runs(of: rows) {
+            tables[rows[run.lowerBound].table, default: []].append(contentsOf: run.map { Place(rows[$0].key, $0) })
+        }
         let numbers = try scopes.numbers(of: rows)
         for (number, places) in tables.sorted(by: { $0.key < $1.key }) {
             let writer = try schema[number].map(writer(of:))
             if let writer {
-                writer.expected = places.reduce(0) { $0 + (rows[$1].groups == writer.allGroups ? 1 : 0) }
+                writer.expected = places.reduce(0) { $0 + (rows[$1.index].groups == writer.allGroups ? 1 : 0) }
             }
-            let sorted = places.sorted { rows[$0].key < rows[$1].key }
+            let sorted = places.sorted { $0.key < $1.key }
             // Side by side they would both find the clock of before.
-            guard zip(sorted, sorted.dropFirst()).allSatisfy({ rows[$0].key != rows[$1].key }) else {
+            guard zip(sorted, sorted.dropFirst()).allSatisfy({ $0.key != $1.key }) else {
                 throw Replica.badDelivery("it has a row twice on one page")
             }
-            for place in sorted {
+            for place in sorted.lazy.map(\.index) {
                 if mentioning || hasWants || !pending.released.isEmpty {
                     try mentioned.add(RowKey(table: number, key: rows[place].key))
                 }
@@ -163,19 +165,52 @@ final class DeliveryApplier {
                     partial.insert(RowKey(table: number, key: rows[place].key))
                 }
                 let old = try clocks.clock(number, rows[place].key)
-                // Most rows: whole, and nothing of this device is above them.
-                if let writer, pending.isEmpty, rows[place].groups == writer.allGroups, rows[place].echoed == 0,
-                    rows[place].values.count == writer.table.columns.count
-                {
-                    try writer.putLater(rows[place].key, rows[place].values)
-                } else {
-                    try take(rows[place], writer)
-                }
+                if try writer.map({ try !takeAlone(rows, place, $0) }) ?? true { try take(rows[place], writer) }
                 try clocks.set(rows[place].clock, replacing: old, number, rows[place].key, scope: numbers[place])
                 report.rows += 1
             }
             try writer?.flush()
         }
+    }
+
+    /// Writes what most rows are, without a copy of them: known to this program, and with nothing of this device above
+    /// them. Returns false, and writes nothing, where it is not that.
+    private func takeAlone(_ rows: UnsafeBufferPointer<RowState>, _ place: Int, _ writer: TableStatements) throws
+        -> Bool
+    {
+        let groups = rows[place].groups
+        guard pending.isEmpty, rows[place].echoed == 0, groups != 0, groups & ~writer.allGroups == 0,
+            rows[place].values.count == writer.columnCount(of: groups)
+        else { return false }
+        if groups != writer.allGroups {
+            return try writer.update(rows[place].key, groups: groups, values: rows[place].values)
+        }
+        try writer.putLater(rows[place].key, rows[place].values)
+        return true
+    }
+
+    /// Where a row lies on its page.
+    private struct Place {
+        let key: Identifier
+        let index: Int
+
+        init(_ key: Identifier, _ index: Int) {
+            self.key = key
+            self.index = index
+        }
+    }
+
+    /// The rows that lie side by side and are of one table.
+    private func runs(of rows: UnsafeBufferPointer<RowState>) -> [Range<Int>] {
+        var runs: [Range<Int>] = []
+        var start = 0
+        while start < rows.count {
+            var end = start + 1
+            while end < rows.count, rows[end].table == rows[start].table { end += 1 }
+            runs.append(start..<end)
+            start = end
+        }
+        return runs
     }
 
     /// - Parameter writer: of its table; nil where this program does not know it.

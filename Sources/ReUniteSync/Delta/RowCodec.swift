@@ -42,6 +42,20 @@ public enum RowCodec {
 
     /// The same with an inflater that serves several deliveries.
     public static func decode(_ bytes: [UInt8], with inflater: inout Inflater) throws(FormatError) -> [RowState] {
+        try decode(bytes, inOrder: true, with: &inflater)
+    }
+
+    /// The rows in these bytes for whom their order says nothing: those of a table lie together in memory, where whoever
+    /// writes them table by table would else look for each of them.
+    static func decodeByTable(_ bytes: [UInt8]) throws(FormatError) -> [RowState] {
+        var inflater = try Inflater()
+        return try decode(bytes, inOrder: false, with: &inflater)
+    }
+
+    /// - Parameter inOrder: whether they come in the order in which they were encoded, or section by section.
+    private static func decode(
+        _ bytes: [UInt8], inOrder: Bool, with inflater: inout Inflater
+    ) throws(FormatError) -> [RowState] {
         var input = try PayloadReader(bytes, kind: .rows, limit: DecodeLimits.messageBytes, with: &inflater)
         let heads = try input.sectionHeads(limit: DecodeLimits.rowsPerPage)
         let order = try SectionOrder(reading: &input.structure, heads: heads)
@@ -50,10 +64,16 @@ public enum RowCodec {
         for head in heads { sections.append(try RowSection(reading: &input, head: head, base: base)) }
         var rows: [RowState] = []
         rows.reserveCapacity(heads.reduce(0) { $0 + $1.count })
-        var next = [Int](repeating: 0, count: sections.count)
-        for section in order.resolved(ranks: sections.map(\.ranks)) {
-            rows.append(sections[section].row(next[section]))
-            next[section] += 1
+        if inOrder {
+            var next = [Int](repeating: 0, count: sections.count)
+            for section in order.resolved(ranks: sections.map(\.ranks)) {
+                rows.append(sections[section].row(next[section]))
+                next[section] += 1
+            }
+        } else {
+            for (section, head) in zip(sections, heads) {
+                for row in 0..<head.count { rows.append(section.row(row)) }
+            }
         }
         try input.end()
         return rows

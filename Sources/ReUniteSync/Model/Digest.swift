@@ -49,22 +49,6 @@ public struct VersionDigest: Hashable, Sendable {
 extension RowClock {
     /// The row's leaf: the first 16 bytes of SHA-256 over its table, key and clock.
     public func leaf(table: UInt16, key: Identifier) -> Identifier {
-        guard !exceptions.isEmpty || !siblings.isEmpty else { return plainLeaf(table: table, key: key) }
-        var hash = SHA256()
-        var out = ByteWriter(reserving: 64)
-        out.raw("ru.leaf.1".utf8)
-        out.varint(UInt64(table))
-        out.identifier(key)
-        out.zigzag(stamp.rawValue)
-        encodeExtension(into: &out)
-        out.bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        return hash.finalize().withUnsafeBytes { bytes in
-            bytes.baseAddress.map { Identifier(unsafeBytes: $0) } ?? .zero
-        }
-    }
-
-    /// The same for the clock that most rows have, without taking memory.
-    private func plainLeaf(table: UInt16, key: Identifier) -> Identifier {
         withUnsafeTemporaryAllocation(byteCount: 64, alignment: 16) { place in
             var next = 0
             func byte(_ byte: UInt8) {
@@ -87,6 +71,12 @@ extension RowClock {
             varint(UInt64(bitPattern: stamp.rawValue << 1 ^ stamp.rawValue >> 63))
             var hash = SHA256()
             hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: place[..<next]))
+            // Most rows have neither, and take no memory for it.
+            if !exceptions.isEmpty || !siblings.isEmpty {
+                var out = ByteWriter(reserving: 64)
+                encodeExtension(into: &out)
+                out.bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            }
             return hash.finalize().withUnsafeBytes { bytes in
                 bytes.baseAddress.map { Identifier(unsafeBytes: $0) } ?? .zero
             }

@@ -9,6 +9,7 @@ public struct Delivery: Hashable, Sendable {
     public var checkpoint: SignedCheckpoint
     public var events: [ScopeEvent]
     public var receipts: [Receipt]
+    /// In no order; as they are read, those of a table come one after another.
     public var rows: [RowState]
     public var tombstones: [Tombstone]
     /// The proof that the audit log of the checkpoint begins with what the receiver said that it knows.

@@ -17,7 +17,7 @@ struct PageBudget {
     ///
     /// - Throws: `malformed` for a page without rows, `tooLarge` for one too many.
     mutating func rows(of page: [UInt8]) throws(FormatError) -> [RowState] {
-        let rows = try RowCodec.decode(page)
+        let rows = try RowCodec.decodeByTable(page)
         guard !rows.isEmpty else { throw FormatError(.malformed, "delivery page") }
         pages += 1
         carried += max(rows.count * PageBudget.bytesPerPage / 64, page.count * 8)
