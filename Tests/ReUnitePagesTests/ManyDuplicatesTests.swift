@@ -1,6 +1,7 @@
 import GRDB
 import ReUniteProgramme
 import ReUniteReplica
+import ReUniteSync
 import TestSupport
 import Testing
 
@@ -33,5 +34,28 @@ struct ManyDuplicatesTests {
         let many = try view(women: 30)
         #expect(many.lines.count == DuplicatesView.most)
         #expect(many.caption.hasPrefix("The strongest 500 of 528 pairs of "))
+    }
+
+    @Test("Where so many share one date that they were not compared, the page says so, and otherwise does not")
+    func crowded() throws {
+        let desk = try CaseDesk()
+        func page(women: Int) throws -> String {
+            try desk.replica.edit("Writing") { database in
+                let made = try CaseFiles.create(
+                    NewCase(person: .init(knownAs: "Other")), by: TestDesk.room, in: database, now: CaseDesk.noon)
+                // Of each two letters one: nobody shares a name.
+                try database.execute(
+                    sql: """
+                        WITH RECURSIVE n(i) AS (VALUES(0) UNION ALL SELECT i + 1 FROM n WHERE i < ? - 1)
+                        INSERT INTO person(case_id, legal_first, date_of_birth)
+                        SELECT ?, 'Q' || char(97 + i / 26, 97 + i % 26), '1900-01-01' FROM n
+                        """, arguments: [women, Identifier(made.id)?.sqlBlob])
+            }
+            let report = try desk.replica.read("Looking") { try Duplicates.find(in: $0, now: CaseDesk.noon) }
+            return try Templates.render(.duplicates, DuplicatesView(report, [], PageFrame(title: "Duplicates")))
+        }
+        #expect(try !page(women: 3).contains("too common"))
+        let sentence = "<p class=\"help\">1 date or name is too common to compare everyone who shares one: "
+        #expect(try page(women: 400).contains(sentence))
     }
 }

@@ -18,6 +18,8 @@ struct DuplicatesView: FramedView {
     let isEmpty: Bool
     let caption: String
     let lines: [Line]
+    /// At most one: who was not compared.
+    let crowded: [String]
     let hasDecided: Bool
     let decided: [Line]
     let hasChildren: Bool
@@ -40,6 +42,7 @@ struct DuplicatesView: FramedView {
                 verdict: PairView.verdict(candidate.verdict),
                 agree: candidate.evidence.filter { $0.weight > 0 }.map { PairView.words($0) }.joined(separator: ", "))
         }
+        crowded = DuplicateReport.words(crowded: report.crowded).map { [$0] } ?? []
         hasDecided = !decided.isEmpty
         self.decided = decided.map { pair in
             Line(
