@@ -9,6 +9,8 @@ import Testing
 
 @Suite("Where thousands of pairs look like one woman, the strongest are shown, and how many there are")
 struct ManyDuplicatesTests {
+    private let none = ListPart.whole.read(of: 0) { _ in [DecidedPair]() }
+
     @Test("A page shows so many pairs, and as many as there are where they are fewer")
     func most() throws {
         let desk = try CaseDesk()
@@ -25,7 +27,7 @@ struct ManyDuplicatesTests {
                         """)
             }
             let report = try desk.replica.read("Looking") { try Duplicates.find(in: $0, now: CaseDesk.noon) }
-            return DuplicatesView(report, [], PageFrame(title: "Duplicates"))
+            return DuplicatesView(report, none, PageFrame(title: "Duplicates"))
         }
         let few = try view(women: 3)
         #expect(
@@ -52,7 +54,7 @@ struct ManyDuplicatesTests {
                         """, arguments: [women, Identifier(made.id)?.sqlBlob])
             }
             let report = try desk.replica.read("Looking") { try Duplicates.find(in: $0, now: CaseDesk.noon) }
-            return try Templates.render(.duplicates, DuplicatesView(report, [], PageFrame(title: "Duplicates")))
+            return try Templates.render(.duplicates, DuplicatesView(report, none, PageFrame(title: "Duplicates")))
         }
         #expect(try !page(women: 3).contains("too common"))
         let sentence = "<p class=\"help\">1 date or name is too common to compare everyone who shares one: "
