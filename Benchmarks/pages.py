@@ -4,11 +4,11 @@
     python3 Benchmarks/pages.py .build/release/reunite-sync --people [FAMILIES] [TIMES]
 
 Plays the demo, brings about what waits for a person, writes so many invented cases into one of its replicas with
-ordinary SQL, opens the pages and asks for each TIMES times: once with all of them unsent, once with the last few, and at
-the console of the hub that has taken them. With --people, the pages of the largest office of the network that
-`demo --people` makes, and of its hub: fewer cases with two years in each. Prints the median and the slowest in
-milliseconds, and which pages of Tests/Browser/pages.txt there was nothing to show on. Nothing here decides whether a test
-passes.
+ordinary SQL, opens the pages and asks for each TIMES times: once with all of them unsent, once with the last few, at the
+console of the hub that has taken them, and there once more with thousands of entries in its lists. With --people, the
+pages of the largest office of the network that `demo --people` makes, and of its hub: fewer cases with two years in each.
+Prints the median and the slowest in milliseconds, and which pages of Tests/Browser/pages.txt there was nothing to show
+on. Nothing here decides whether a test passes.
 """
 
 import datetime
@@ -34,6 +34,8 @@ from world import Desk, World, hold, plain, visit_today  # noqa: E402
 
 # So many cases are not sent yet where few are not.
 UNSENT = 20
+# So many entries in each list of the console that grows with the network.
+ENTRIES = 2_000
 # Of so many women one is on record twice.
 TWICE = 100
 # A number as letters: names are compared without digits.
@@ -157,7 +159,8 @@ def child_of(pages, case):
     return re.search(r'href="(/row/child/[^/]*)/change"', pages.text).group(1)
 
 
-def console(program, hub, times, case):
+def signed_in(program, hub, times):
+    """The console, with somebody who has signed in."""
     made = subprocess.run(
         [program, "hub", "operator", "add", "Ruth Invented", "--hub-dir", hub, "--json"], check=True,
         capture_output=True, text=True)
@@ -165,6 +168,53 @@ def console(program, hub, times, case):
     pages.time([("sign in", "GET", "/sign-in", None)], times)
     form = pages.form("/sign-in", name="Ruth Invented", code=json.loads(made.stdout)["code"])
     pages.take(pages.ask("POST", "/sign-in", form))
+    return pages
+
+
+def lengthen(office, other, case, entries):
+    """So many conflicts, open and decided, edits side by side, edits not applied, clashes: of two
+    organisations that hold one case, each of which writes without having seen the other's."""
+    many = f"WITH RECURSIVE n(i) AS (VALUES(0) UNION ALL SELECT i + 1 FROM n WHERE i < {entries} - 1)"
+
+    def sync():
+        for desk in (office, other, office, other):
+            desk.sync()
+
+    for category in ("HOUSING", "MONEY", "HEALTH"):
+        office.sql(f"INSERT INTO need(case_id, category, detail) {many} SELECT ?, '{category}', 'Many' FROM n", case)
+    office.sql(
+        f"INSERT INTO person_phone(case_id, person_id, number) {many}"
+        " SELECT p.case_id, p.id, '07700 ' || (800000 + n.i) FROM n, person p WHERE p.case_id = ?", case)
+    for desk in (office, other):
+        desk.sql(
+            f"INSERT INTO case_file(ref, owner_partner_id, phase, opened_on) {many} SELECT 'Q-' || n.i, m.value,"
+            " 'ENQUIRY', '2026-01-05' FROM n, ru_meta m WHERE m.name = 'partner'")
+    sync()
+    office.sql("UPDATE need SET detail = 'One' WHERE detail = 'Many'")
+    other.sql("UPDATE need SET detail = 'Two' WHERE detail = 'Many' AND category <> 'HEALTH'")
+    other.sql("UPDATE need SET status = 'IN_PROGRESS' WHERE detail = 'Many' AND category = 'HEALTH'")
+    # Whoever was sent a case changes what its owner alone may.
+    other.sql("UPDATE person_phone SET safe_times = 'Evenings' WHERE number LIKE '07700 8%'")
+    sync()
+    # What is deleted waits for nobody any more.
+    office.sql("DELETE FROM need WHERE category = 'MONEY'")
+    sync()
+
+
+def lists(program, hub, times):
+    """The console's lists alone, their first and their second page."""
+    pages = signed_in(program, hub, times)
+    pages.time([
+        *((f"{name}, page {page}", "GET", f"{path}?page={page}", None) for name, path in (
+            ("conflicts", "/"), ("decided", "/decided"), ("parallel edits", "/parallel"),
+            ("not applied", "/quarantine"), ("log", "/log")) for page in (1, 2)),
+        ("two alike, page 2", "GET", "/?alike=2", None),
+    ], times)
+    pages.told_late()
+
+
+def console(program, hub, times, case):
+    pages = signed_in(program, hub, times)
     token = pages.form("/sign-out")
     conflict = pages.first("/", r"/conflict/[^\"]*") or pages.first("/decided", r"/conflict/[^\"]*")
     edit = pages.first("/quarantine", r"/quarantine/[^\"]*")
@@ -281,6 +331,11 @@ def main():
             desk(program, path, case, times)
             print("\nThe console")
             console(program, hub, times, referred)
+            began = time.perf_counter()
+            lengthen(office, Desk(world, f"{folder}/demo/gloucestershire-office.sqlite"), plain(referred), ENTRIES)
+            print(f"\nThe console's lists with {ENTRIES} more entries each, brought about in"
+                  f" {time.perf_counter() - began:.0f} s")
+            lists(program, hub, times)
         finally:
             world.stop()
 

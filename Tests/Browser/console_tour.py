@@ -229,6 +229,16 @@ def decide(world, browser, start, code, desks, cases):
     operator.follow("Log")
     operator.says(NAME)
     operator.says("Conflict reopened")
+
+    # What does not fit on one page of a list is on the next.
+    while len(world.hub("audit", "list")["entries"]) <= 100:
+        operator.open(home + "/log")
+    operator.open(home + "/log")
+    operator.follow("The entries after these")
+    operator.says("page 2 of")
+    operator.hold()
+    operator.follow("The entries before these")
+    operator.says("page 1 of")
     operator.follow("Nights")
     operator.comes_to("/nights")
     check(page.locator("svg rect").count() >= 28 * 3, "the nights have no bars")

@@ -1,6 +1,7 @@
 import GRDB
 import ReUniteProgramme
 import ReUniteReplica
+import ReUniteSync
 import TestSupport
 import Testing
 
@@ -8,6 +9,8 @@ import Testing
 
 @Suite("Where thousands of pairs look like one woman, the strongest are shown, and how many there are")
 struct ManyDuplicatesTests {
+    private let none = ListPart.whole.read(of: 0) { _ in [DecidedPair]() }
+
     @Test("A page shows so many pairs, and as many as there are where they are fewer")
     func most() throws {
         let desk = try CaseDesk()
@@ -24,7 +27,7 @@ struct ManyDuplicatesTests {
                         """)
             }
             let report = try desk.replica.read("Looking") { try Duplicates.find(in: $0, now: CaseDesk.noon) }
-            return DuplicatesView(report, [], PageFrame(title: "Duplicates"))
+            return DuplicatesView(report, none, PageFrame(title: "Duplicates"))
         }
         let few = try view(women: 3)
         #expect(
@@ -33,5 +36,28 @@ struct ManyDuplicatesTests {
         let many = try view(women: 30)
         #expect(many.lines.count == DuplicatesView.most)
         #expect(many.caption.hasPrefix("The strongest 500 of 528 pairs of "))
+    }
+
+    @Test("Where so many share one date that they were not compared, the page says so, and otherwise does not")
+    func crowded() throws {
+        let desk = try CaseDesk()
+        func page(women: Int) throws -> String {
+            try desk.replica.edit("Writing") { database in
+                let made = try CaseFiles.create(
+                    NewCase(person: .init(knownAs: "Other")), by: TestDesk.room, in: database, now: CaseDesk.noon)
+                // Of each two letters one: nobody shares a name.
+                try database.execute(
+                    sql: """
+                        WITH RECURSIVE n(i) AS (VALUES(0) UNION ALL SELECT i + 1 FROM n WHERE i < ? - 1)
+                        INSERT INTO person(case_id, legal_first, date_of_birth)
+                        SELECT ?, 'Q' || char(97 + i / 26, 97 + i % 26), '1900-01-01' FROM n
+                        """, arguments: [women, Identifier(made.id)?.sqlBlob])
+            }
+            let report = try desk.replica.read("Looking") { try Duplicates.find(in: $0, now: CaseDesk.noon) }
+            return try Templates.render(.duplicates, DuplicatesView(report, none, PageFrame(title: "Duplicates")))
+        }
+        #expect(try !page(women: 3).contains("too common"))
+        let sentence = "<p class=\"help\">1 date or name is too common to compare everyone who shares one: "
+        #expect(try page(women: 400).contains(sentence))
     }
 }

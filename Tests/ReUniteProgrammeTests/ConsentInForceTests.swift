@@ -168,6 +168,27 @@ struct ConsentInForceTests {
         #expect(failure?.code == .badData)
     }
 
+    @Test("What is shared without consent is listed page by page, what ends first before all others")
+    func overridePages() throws {
+        let network = try Network()
+        let caseID = try network.sent().caseID
+        for (partner, day) in [("DBY", 1), ("GLS", 0)] as [(String, Int64)] {
+            _ = try network.edit { database in
+                try Consents.override(
+                    NewOverride(
+                        partner: partner, basis: "SAFEGUARDING_CHILD", manager: "R. Shah",
+                        rationale: "the child is at risk"), for: caseID, by: Network.surrey, in: database,
+                    now: Network.noon + day * Network.day)
+            }
+        }
+        let now = Network.noon + 2 * Network.day
+        let pages = try network.edit { database in
+            try (1...3).map { try Consents.overridesInForce(.page($0, of: 1), in: database, now: now) }
+        }
+        #expect(pages.map { $0.entries.map(\.partner) } == [["GLS"], ["DBY"], ["DBY"]])
+        #expect(pages.allSatisfy { $0.total == 2 && $0.pages == 2 })
+    }
+
     @Test(
         "Sharing without consent counts a week, four more after each review that upholds it, and no longer when one ends it"
     )

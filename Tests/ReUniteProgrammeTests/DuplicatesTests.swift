@@ -160,6 +160,35 @@ struct DuplicatesTests {
         }
     }
 
+    @Test(
+        "What was decided is listed page by page, the last first, and found by the two women; what was taken back is not"
+    )
+    func decidedPairs() throws {
+        let network = try Network()
+        try network.edit { database in
+            func pair() throws -> [Identifier] {
+                try (0..<2).map { _ in try Woman("Dana", "Quill", "1980-01-01").insert(database) }
+            }
+            let pairs = try (0..<4).map { _ in try pair() }
+            for (place, hour) in [(1, 1), (0, 2), (3, 3), (2, 4)] as [(Int, Int64)] {
+                try PersonLinks.decide(
+                    pairs[place][0].description, pairs[place][1].description, isDifferent: place == 0,
+                    isVerified: false, reason: Self.reason, in: database
+                ).insert(into: database, now: Network.noon + hour * 3_600_000)
+            }
+            try undo(pairs[3][0], pairs[3][1], database)
+            let listed = try (1...3).map { try DecidedPairs.list(.page($0, of: 1), in: database) }
+            #expect(listed.allSatisfy { $0.total == 3 && $0.entries.count == 1 })
+            let women = listed.flatMap(\.entries).map { Set([$0.a.person, $0.b.person]) }
+            #expect(women == [2, 0, 1].map { Set(pairs[$0]) })
+            let apart = try #require(try DecidedPairs.between(pairs[0][1], pairs[0][0], in: database))
+            #expect(apart.decision == .different && apart == listed[1].entries[0])
+            #expect(apart.a.name == "Dana Quill" && apart.a.caseID != apart.b.caseID)
+            #expect(try DecidedPairs.between(pairs[3][0], pairs[3][1], in: database) == nil)
+            #expect(try DecidedPairs.between(pairs[0][0], pairs[1][1], in: database) == nil)
+        }
+    }
+
     @Test("One child typed twice is suggested within a case; brothers, twins and other cases' children are not")
     func children() throws {
         let network = try Network()

@@ -181,6 +181,20 @@ extension World {
         }
     }
 
+    var surreyDevices: [Device] { [surreyOffice, surreyLaptop] }
+
+    /// Surrey's office and its laptop sync, in either order.
+    func syncSurrey(laptopFirst: Bool) throws {
+        for device in laptopFirst ? surreyDevices.reversed() : surreyDevices { try sync(device) }
+    }
+
+    /// Both of them say what a need is, a minute apart, without having seen the other's words.
+    func describeApart(_ need: Identifier) throws {
+        try surreyOffice.set("detail", of: "need", need, to: "from the office")
+        advance(milliseconds: 60_000)
+        try surreyLaptop.set("detail", of: "need", need, to: "from the laptop")
+    }
+
     /// Syncs everyone until nothing moves any more.
     func settle() throws {
         for _ in 0..<8 {

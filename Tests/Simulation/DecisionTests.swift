@@ -20,11 +20,8 @@ struct DecisionTests {
             world = try World(seed: seed, withSharedCases: true)
             rows = try #require(world.sharedCases.first)
             try world.settle()
-            try world.surreyOffice.set("detail", of: "need", rows.need, to: "from the office")
-            world.advance(milliseconds: 60_000)
-            try world.surreyLaptop.set("detail", of: "need", rows.need, to: "from the laptop")
-            let order = [world.surreyOffice, world.surreyLaptop]
-            for device in laptopFirst ? order.reversed() : order { try world.sync(device) }
+            try world.describeApart(rows.need)
+            try world.syncSurrey(laptopFirst: laptopFirst)
         }
 
         func open() throws -> OpenConflict { try #require(try world.hub.conflicts().first) }
@@ -211,8 +208,7 @@ struct DecisionTests {
         let before = try world.hub.parallelEdits().count
         try world.surreyOffice.set("known_as", of: "person", rows.person, to: "Office")
         try world.surreyLaptop.set("nationality", of: "person", rows.person, to: "Laptop")
-        let order = [world.surreyOffice, world.surreyLaptop]
-        for device in laptopFirst ? order.reversed() : order { try world.sync(device) }
+        try world.syncSurrey(laptopFirst: laptopFirst)
         try world.settle()
         let edits = try world.hub.parallelEdits()
         try #require(edits.count == before + 1)

@@ -19,11 +19,8 @@ struct GoldenScenarioTests {
         let world = try World(seed: 101)
         let rows = try world.openCase(on: world.surreyOffice, marker: "golden", naming: world.gloucester)
         try world.settle()
-        try world.surreyOffice.set("detail", of: "need", rows.need, to: "from the office")
-        world.advance(milliseconds: 60_000)
-        try world.surreyLaptop.set("detail", of: "need", rows.need, to: "from the laptop")
-        let order = [world.surreyOffice, world.surreyLaptop]
-        for device in laptopFirst ? order.reversed() : order { try world.sync(device) }
+        try world.describeApart(rows.need)
+        try world.syncSurrey(laptopFirst: laptopFirst)
         try world.settle()
         #expect(try world.reader.openConflicts() == [cell(rows.need)])
         #expect(try standing(world, rows.need) == ["from the office", "from the laptop"])
@@ -32,7 +29,7 @@ struct GoldenScenarioTests {
         try world.settle()
         #expect(try world.reader.openConflicts().isEmpty)
         #expect(try standing(world, rows.need) == ["both agreed"])
-        for device in order {
+        for device in world.surreyDevices {
             #expect(try device.text("detail", of: "need", rows.need) == "both agreed")
             #expect(try world.sync(device).digest == .match)
         }
@@ -275,9 +272,7 @@ struct GoldenScenarioTests {
     private func conflict(in world: World, on device: Device) throws -> CaseRows {
         let rows = try world.openCase(on: device, marker: "golden", naming: world.gloucester)
         try world.settle()
-        try world.surreyOffice.set("detail", of: "need", rows.need, to: "from the office")
-        world.advance(milliseconds: 60_000)
-        try world.surreyLaptop.set("detail", of: "need", rows.need, to: "from the laptop")
+        try world.describeApart(rows.need)
         try world.settle()
         return rows
     }

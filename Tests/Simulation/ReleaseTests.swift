@@ -68,8 +68,7 @@ struct ReleaseTests {
         try world.surreyOffice.edit {
             try $0.execute(sql: "DELETE FROM need WHERE id = ?", arguments: [rows.need.sqlBlob])
         }
-        let order = [world.surreyOffice, world.surreyLaptop]
-        for device in editFirst ? order.reversed() : order { try world.sync(device) }
+        try world.syncSurrey(laptopFirst: editFirst)
         try world.settle()
         for device in world.devices { #expect(try !device.holds("need", rows.need)) }
         let edit = try waiting(world)
@@ -236,8 +235,7 @@ struct SpecialCaseTests {
         try world.settle()
         try world.surreyOffice.set("status", of: "need", rows.need, to: "MET")
         try world.surreyLaptop.set("status", of: "need", rows.need, to: "DECLINED")
-        let order = [world.surreyOffice, world.surreyLaptop]
-        for device in laptopFirst ? order.reversed() : order { try world.sync(device) }
+        try world.syncSurrey(laptopFirst: laptopFirst)
         try world.settle()
         let conflict = try #require(try world.hub.conflicts().first)
         #expect(try world.gloucestershire.text("status", of: "need", rows.need) == "DECLINED")

@@ -67,11 +67,8 @@ struct ScenarioTests {
         let world = try World(seed: 3)
         let rows = try world.openCase(on: world.surreyOffice, marker: "review", naming: world.gloucester)
         try world.settle()
-        try world.surreyOffice.set("detail", of: "need", rows.need, to: "from the office")
-        world.advance(milliseconds: 60_000)
-        try world.surreyLaptop.set("detail", of: "need", rows.need, to: "from the laptop")
-        let order = [world.surreyOffice, world.surreyLaptop]
-        for device in laptopFirst ? order.reversed() : order { try world.sync(device) }
+        try world.describeApart(rows.need)
+        try world.syncSurrey(laptopFirst: laptopFirst)
         try world.settle()
         let hub = world.reader
         let cell = Cell(table: Self.need, key: rows.need, group: Self.detail)
@@ -80,7 +77,7 @@ struct ScenarioTests {
             Set(try hub.siblings("need", rows.need, column: "detail")) == [
                 [.text("from the office")], [.text("from the laptop")],
             ])
-        for device in order {
+        for device in world.surreyDevices {
             #expect(try device.text("detail", of: "need", rows.need) == "from the laptop")
         }
 

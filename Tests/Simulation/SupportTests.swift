@@ -50,8 +50,7 @@ struct SupportTests {
         }
         try move(world.surreyOffice, to: "2026-06-01", basis: "COM")
         try move(world.surreyLaptop, to: "2026-04-01", basis: "PRISON")
-        let order = [world.surreyOffice, world.surreyLaptop]
-        for device in laptopFirst ? order.reversed() : order { try world.sync(device) }
+        try world.syncSurrey(laptopFirst: laptopFirst)
         try world.settle()
         #expect(
             Set(try world.reader.siblings("custody_episode", custody, column: "release_date")) == [
@@ -136,7 +135,7 @@ struct SupportTests {
         }
         try world.settle()
         #expect(try world.surreyLaptop.returned() == ["role"])
-        for device in [world.surreyOffice, world.surreyLaptop] { #expect(try device.holds("limited_access", line)) }
+        for device in world.surreyDevices { #expect(try device.holds("limited_access", line)) }
     }
 
     @Test("Two partners ask for one home at once: one has it, the other is told no", arguments: [false, true])
@@ -178,10 +177,11 @@ struct SupportTests {
         try world.surreyLaptop.set("level", of: "risk_flag", flag, to: "VERY_HIGH")
         world.advance(milliseconds: 60_000)
         try world.surreyOffice.set("level", of: "risk_flag", flag, to: "LOW")
-        let order = [world.surreyOffice, world.surreyLaptop]
-        for device in laptopFirst ? order.reversed() : order { try world.sync(device) }
+        try world.syncSurrey(laptopFirst: laptopFirst)
         try world.settle()
-        for device in order { #expect(try device.text("level", of: "risk_flag", flag) == "VERY_HIGH") }
+        for device in world.surreyDevices {
+            #expect(try device.text("level", of: "risk_flag", flag) == "VERY_HIGH")
+        }
     }
 
     @Test("A refuge flag beats the address typed meanwhile, and neither is lost")

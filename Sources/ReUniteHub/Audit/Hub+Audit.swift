@@ -41,6 +41,11 @@ extension Hub {
         try store.auditEntries(since: since, kind: kind)
     }
 
+    /// A page of all entries, newest first.
+    public func newestAuditEntries(_ part: ListPart) throws -> ListPage<AuditEntry> {
+        try store.newestAuditEntries(part)
+    }
+
     /// One entry with the proof that it is in the log, and the hub's signature for the log.
     public func auditEvidence(of index: UInt64) throws -> (evidence: AuditEvidence, note: String) {
         guard let evidence = try store.auditEvidence(of: index) else {

@@ -23,6 +23,18 @@ extension SQLiteHubStore {
         }
     }
 
+    package func newestAuditEntries(_ part: ListPart) throws -> ListPage<AuditEntry> {
+        try read("Listing the audit log") { database in
+            // Its entries are numbered without gaps, so nothing has to be counted.
+            try part.read(of: Int(clamping: AuditLog(database).head().size)) { limit in
+                try Row.fetchAll(
+                    database,
+                    sql: "SELECT i, kind, at_ms, salt, detail, leaf FROM hub_audit ORDER BY i DESC \(limit)"
+                ).map(AuditEntry.init)
+            }
+        }
+    }
+
     package func auditEvidence(of index: UInt64) throws -> AuditEvidence? {
         try read("Proving an entry of the audit log") { database in
             let log = AuditLog(database)

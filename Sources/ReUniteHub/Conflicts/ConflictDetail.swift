@@ -105,6 +105,14 @@ public enum ConflictFilter: Hashable, Sendable {
     case all
 }
 
+/// In which order.
+public enum ConflictOrder: Hashable, Sendable {
+    /// Those that wait longest first.
+    case opened
+    /// Those that were closed last first.
+    case newestClosed
+}
+
 /// What an operator decides.
 public enum Choice: Hashable, Sendable {
     /// One of the values, by its number.

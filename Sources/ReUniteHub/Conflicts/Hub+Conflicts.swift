@@ -6,7 +6,14 @@ extension Hub {
 
     /// The open conflicts, oldest first, each with every value that stands.
     public func conflicts(_ filter: ConflictFilter = .open) throws -> [OpenConflict] {
-        try store.conflicts(filter)
+        try store.conflicts(filter, by: .opened, .whole).entries
+    }
+
+    /// A page of the conflicts, each with every value that stands.
+    public func conflicts(
+        _ filter: ConflictFilter, by order: ConflictOrder = .opened, _ part: ListPart
+    ) throws -> ListPage<OpenConflict> {
+        try store.conflicts(filter, by: order, part)
     }
 
     /// One conflict with what an operator needs to decide it.
@@ -18,7 +25,12 @@ extension Hub {
 
     /// Edits that merged by themselves, newest first; of the last 90 days.
     public func parallelEdits() throws -> [ParallelEdit] {
-        try store.parallels()
+        try parallelEdits(.whole).entries
+    }
+
+    /// A page of them.
+    public func parallelEdits(_ part: ListPart) throws -> ListPage<ParallelEdit> {
+        try store.parallels(part)
     }
 
     /// Decides a conflict: an op of the hub's own that covers exactly the values that it names.

@@ -37,7 +37,8 @@ extension SQLiteHubStore {
     }
 
     func conflict(
-        _ row: Row, _ table: TableDescription, _ siblings: [CellSibling], _ database: Database
+        _ row: Row, _ table: TableDescription, _ siblings: [CellSibling], _ claims: inout BatchClaims,
+        _ database: Database
     ) throws -> OpenConflict {
         let group: Int64 = row["grp"]
         let scope: Int64 = row["scope"]
@@ -54,7 +55,7 @@ extension SQLiteHubStore {
             closedMilliseconds: row["closed_ms"],
             values: try siblings.enumerated().map { place, sibling in
                 var value = try candidate(
-                    place + 1, sibling, columns: columns, isShown: isOpen && sibling.name == shown, database)
+                    place + 1, sibling, columns: columns, isShown: isOpen && sibling.name == shown, &claims, database)
                 if isWithheld { value.value = SecretRows.withheld(columns) }
                 return value
             }, isWithheld: isWithheld)
@@ -65,8 +66,8 @@ extension SQLiteHubStore {
         try Row.fetchOne(
             database,
             sql: """
-                SELECT o.idx, o.flags, b.received_ms, b.issued_ms, b.header, b.ops, b.op_count, d.name AS device_name,
-                  d.role AS device_role, p.code, p.name AS partner_name,
+                SELECT o.batch, b.received_ms, b.issued_ms, d.name AS device_name, d.role AS device_role, p.code,
+                  p.name AS partner_name,
                   EXISTS(SELECT 1 FROM hub_decision x WHERE x.position = o.h AND x.kind = 'resolve') AS decision
                 FROM hub_op o JOIN hub_batch b ON b.no = o.batch
                 LEFT JOIN hub_device d ON d.id = b.device LEFT JOIN hub_partner p ON p.id = d.partner WHERE o.h = ?
@@ -74,11 +75,11 @@ extension SQLiteHubStore {
     }
 
     private func candidate(
-        _ number: Int, _ sibling: CellSibling, columns: [String], isShown: Bool, _ database: Database
+        _ number: Int, _ sibling: CellSibling, columns: [String], isShown: Bool, _ claims: inout BatchClaims,
+        _ database: Database
     ) throws -> OpenConflict.Candidate {
         let source = try SQLiteHubStore.source(of: sibling.position ?? .zero, database)
-        let header = source.flatMap { try? BatchHeader(decoding: $0.bytes("header")) }
-        let ops = source.flatMap { try? OpCodec.decode($0.bytes("ops"), expecting: $0["op_count"]) } ?? []
+        let claim = try source.map { try claims.claim(of: $0["batch"], database) }
         let index = Int(sibling.name.index)
         let received: Int64 = source?["received_ms"] ?? 0
         let issued: Int64? = source?["issued_ms"]
@@ -87,9 +88,9 @@ extension SQLiteHubStore {
             device: source?["device_name"] ?? "hub", writtenMilliseconds: sibling.stamp.milliseconds,
             receivedMilliseconds: received, shown: isShown, organisation: source?["partner_name"] ?? "the hub",
             role: source?["device_role"] ?? "hub",
-            author: header.flatMap { $0.author == .zero ? nil : $0.author.description },
-            authorRole: try header.flatMap { try authorRole($0.author, database) },
-            claimedMilliseconds: ops.indices.contains(index) ? ops[index].stamp.milliseconds : 0,
+            author: claim?.author?.description,
+            authorRole: try claim?.author.flatMap { try authorRole($0, database) },
+            claimedMilliseconds: claim?.milliseconds(ofOp: index) ?? 0,
             isClockSuspect: sibling.isClockSuspect, offlineMilliseconds: issued.map { max(0, received - $0) },
             isDecision: source?["decision"] ?? false)
     }

@@ -4,10 +4,22 @@ public import ReUniteSync
 
 extension SQLiteHubStore {
     /// The open clashes, oldest first.
-    package func clashes() throws -> [OpenClash] {
-        try read("Listing clashes") { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM hub_clash WHERE closed IS NULL ORDER BY opened, id")
-                .compactMap { try clash($0, database) }
+    package func clashes(_ part: ListPart) throws -> ListPage<OpenClash> {
+        let from = "FROM hub_clash WHERE closed IS NULL"
+        return try read("Listing clashes") { database in
+            try part.read(of: Int.fetchOne(database, sql: "SELECT count(*) \(from)") ?? 0) { limit in
+                try Row.fetchAll(database, sql: "SELECT * \(from) ORDER BY opened, id \(limit)")
+                    .compactMap { try clash($0, database) }
+            }
+        }
+    }
+
+    /// One of them; nil when no open clash has that id.
+    package func clash(_ id: Identifier) throws -> OpenClash? {
+        try read("Showing the clash") { database in
+            try Row.fetchOne(
+                database, sql: "SELECT * FROM hub_clash WHERE id = ? AND closed IS NULL", arguments: [id.sqlBlob]
+            ).flatMap { try clash($0, database) }
         }
     }
 
@@ -90,7 +102,17 @@ public struct OpenClash: Hashable, Sendable, Encodable {
 extension Hub {
     /// The open clashes of natural keys, oldest first.
     public func clashes() throws -> [OpenClash] {
-        try store.clashes()
+        try clashes(.whole).entries
+    }
+
+    /// A page of them.
+    public func clashes(_ part: ListPart) throws -> ListPage<OpenClash> {
+        try store.clashes(part)
+    }
+
+    /// One open clash; nil when none has that id.
+    public func clash(_ id: Identifier) throws -> OpenClash? {
+        try store.clash(id)
     }
 
     /// Records that both rows of a clash are right.

@@ -3,22 +3,31 @@ import ReUniteReplica
 package import ReUniteSync
 
 extension SQLiteHubStore {
-    /// Conflicts, oldest first, each with every value that stands, or that the decision was about.
-    package func conflicts(_ filter: ConflictFilter) throws -> [OpenConflict] {
+    /// Conflicts in an order, each with every value that stands, or that the decision was about.
+    package func conflicts(
+        _ filter: ConflictFilter, by order: ConflictOrder, _ part: ListPart
+    ) throws -> ListPage<OpenConflict> {
         let condition =
             switch filter {
             case .open: "c.closed IS NULL"
             case .decided: "c.closed IS NOT NULL"
             case .all: "1"
             }
+        let from = "FROM hub_conflict c WHERE \(condition)"
+        let ordered =
+            switch order {
+            case .opened: "ORDER BY c.opened, c.grp, c.id"
+            case .newestClosed: "ORDER BY c.closed DESC, c.opened DESC, c.grp, c.id"
+            }
         return try read("Listing conflicts") { database in
             let cells = try HubCellStore(database)
-            return try Row.fetchAll(
-                database, sql: "SELECT c.* FROM hub_conflict c WHERE \(condition) ORDER BY c.opened, c.grp"
-            ).compactMap { row in
-                guard let table = SQLiteHubStore.table(row, tables) else { return nil }
-                let siblings = try SQLiteHubStore.siblings(of: row, table, asOf: nil, cells, database)
-                return try conflict(row, table, siblings, database)
+            var claims = BatchClaims()
+            return try part.read(of: Int.fetchOne(database, sql: "SELECT count(*) \(from)") ?? 0) { limit in
+                try Row.fetchAll(database, sql: "SELECT c.* \(from) \(ordered) \(limit)").compactMap { row in
+                    guard let table = SQLiteHubStore.table(row, tables) else { return nil }
+                    let siblings = try SQLiteHubStore.siblings(of: row, table, asOf: nil, cells, database)
+                    return try conflict(row, table, siblings, &claims, database)
+                }
             }
         }
     }
@@ -35,7 +44,8 @@ extension SQLiteHubStore {
             }
             let cells = try HubCellStore(database)
             let siblings = try SQLiteHubStore.siblings(of: row, table, asOf: nil, cells, database)
-            let conflict = try conflict(row, table, siblings, database)
+            var claims = BatchClaims()
+            let conflict = try conflict(row, table, siblings, &claims, database)
             let labels = try TableLabels(database, table.name)
             let group: Int64 = row["grp"]
             let key = row.identifier("key")
@@ -157,23 +167,26 @@ extension SQLiteHubStore {
     }
 
     /// Edits that merged by themselves, newest first.
-    package func parallels() throws -> [ParallelEdit] {
+    package func parallels(_ part: ListPart) throws -> ListPage<ParallelEdit> {
         try read("Listing parallel edits") { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM hub_parallel ORDER BY position DESC, other").compactMap {
-                row in
-                guard let table = SQLiteHubStore.table(row, tables) else { return nil }
-                func side(_ position: Int64, _ groups: Int64) throws -> ParallelEdit.Side {
-                    let source = try SQLiteHubStore.source(of: Position(position), database)
-                    return ParallelEdit.Side(
-                        columns: table.columnNames(of: UInt64(bitPattern: groups)), partner: source?["code"] ?? "hub",
-                        device: source?["device_name"] ?? "hub")
-                }
-                return ParallelEdit(
-                    table: table.name, row: row.identifier("key").description, atMilliseconds: row["at_ms"],
-                    sides: [
-                        try side(row["other"], row["other_groups"]), try side(row["position"], row["groups"]),
-                    ])
+            try part.read(of: Int.fetchOne(database, sql: "SELECT count(*) FROM hub_parallel") ?? 0) { limit in
+                try Row.fetchAll(
+                    database, sql: "SELECT * FROM hub_parallel ORDER BY position DESC, other \(limit)"
+                ).compactMap { try parallel($0, database) }
             }
         }
+    }
+
+    private func parallel(_ row: Row, _ database: Database) throws -> ParallelEdit? {
+        guard let table = SQLiteHubStore.table(row, tables) else { return nil }
+        func side(_ position: Int64, _ groups: Int64) throws -> ParallelEdit.Side {
+            let source = try SQLiteHubStore.source(of: Position(position), database)
+            return ParallelEdit.Side(
+                columns: table.columnNames(of: UInt64(bitPattern: groups)), partner: source?["code"] ?? "hub",
+                device: source?["device_name"] ?? "hub")
+        }
+        return ParallelEdit(
+            table: table.name, row: row.identifier("key").description, atMilliseconds: row["at_ms"],
+            sides: [try side(row["other"], row["other_groups"]), try side(row["position"], row["groups"])])
     }
 }

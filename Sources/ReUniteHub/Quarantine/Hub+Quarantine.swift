@@ -3,7 +3,12 @@ public import ReUniteSync
 extension Hub {
     /// The edits that wait in quarantine, oldest first.
     public func quarantine() throws -> [QuarantinedEdit] {
-        try store.quarantine()
+        try quarantine(.whole).entries
+    }
+
+    /// A page of them.
+    public func quarantine(_ part: ListPart) throws -> ListPage<QuarantinedEdit> {
+        try store.quarantine(part)
     }
 
     /// One edit of the quarantine, waiting or decided.
@@ -52,7 +57,12 @@ extension Hub {
 
     /// Batches whose predecessors have not arrived, or that wait for the hub's upgrade, oldest first.
     public func holds() throws -> [HeldBatch] {
-        try store.holds()
+        try holds(.whole).entries
+    }
+
+    /// A page of them.
+    public func holds(_ part: ListPart) throws -> ListPage<HeldBatch> {
+        try store.holds(part)
     }
 
     /// Judges a batch whose predecessor will never come, as the beginning of a branch of its own: nothing before it

@@ -3,18 +3,25 @@ import ReUniteReplica
 package import ReUniteSync
 
 extension SQLiteHubStore {
-    private static let joined = """
-        SELECT q.*, b.id AS batch_id, b.received_ms, b.header, b.ops, b.op_count, b.issued_ms, d.name AS device_name,
-          d.role AS device_role, p.code, p.name AS partner_name
-        FROM hub_quarantine q JOIN hub_batch b ON b.no = q.batch LEFT JOIN hub_device d ON d.id = b.device
+    /// - Parameter more: columns besides those that a list shows.
+    private static func joined(_ more: String = "") -> String {
+        """
+        SELECT q.*, b.received_ms, d.name AS device_name, p.code\(more) FROM hub_quarantine q
+        JOIN hub_batch b ON b.no = q.batch LEFT JOIN hub_device d ON d.id = b.device
         LEFT JOIN hub_partner p ON p.id = d.partner
         """
+    }
 
     /// The edits that wait in quarantine, oldest first.
-    package func quarantine() throws -> [QuarantinedEdit] {
+    package func quarantine(_ part: ListPart) throws -> ListPage<QuarantinedEdit> {
         try read("Listing the quarantine") { database in
-            try Row.fetchAll(database, sql: SQLiteHubStore.joined + " WHERE q.state = 0 ORDER BY q.position")
-                .map(edit)
+            let total = try Int.fetchOne(database, sql: "SELECT count(*) FROM hub_quarantine WHERE state = 0")
+            return try part.read(of: total ?? 0) { limit in
+                try Row.fetchAll(
+                    database,
+                    sql: "\(SQLiteHubStore.joined()) WHERE q.state = 0 ORDER BY q.position, q.id \(limit)"
+                ).map(edit)
+            }
         }
     }
 
@@ -43,8 +50,11 @@ extension SQLiteHubStore {
                 of: "hub_quarantine", beginning: id, what: "Showing the edit", thing: "edit in quarantine")
             guard
                 let row = try Row.fetchOne(
-                    database, sql: SQLiteHubStore.joined + " WHERE q.id = ?",
-                    arguments: [found.identifier("id").sqlBlob])
+                    database,
+                    sql: SQLiteHubStore.joined(
+                        ", b.id AS batch_id, b.header, b.ops, b.op_count, d.role AS device_role, p.name AS partner_name"
+                    )
+                        + " WHERE q.id = ?", arguments: [found.identifier("id").sqlBlob])
             else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
             let entry = SecondLook.Entry(row)
             let edit = edit(row)
@@ -196,26 +206,32 @@ extension SQLiteHubStore {
 
     // MARK: Batches that came too early
 
-    package func holds() throws -> [HeldBatch] {
+    package func holds(_ part: ListPart) throws -> ListPage<HeldBatch> {
         try read("Listing what is held") { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT h.id, h.received_ms, h.op_count, h.proof IS NOT NULL AS proved,
-                      h.schema_version, d.name AS device_name, p.code FROM hub_hold h
-                    LEFT JOIN hub_device d ON d.id = h.device LEFT JOIN hub_partner p ON p.id = d.partner
-                    ORDER BY h.received_ms, h.id
-                    """
-            ).map { row in
-                let partner: String? = row["code"]
-                let device: String? = row["device_name"]
-                let id = BatchID(bytes: row.bytes("id"))?.short.description
-                return HeldBatch(
-                    id: id ?? "?", partner: partner ?? "hub", device: device ?? "hub",
-                    receivedMilliseconds: row["received_ms"], edits: row["op_count"], isProved: row["proved"],
-                    schema: row["schema_version"])
+            try part.read(of: Int.fetchOne(database, sql: "SELECT count(*) FROM hub_hold") ?? 0) { limit in
+                // What a batch holds stands before some of these columns, so only a page's batches are read so far.
+                try Row.fetchAll(
+                    database,
+                    sql: """
+                        SELECT h.id, h.received_ms, h.op_count, h.proof IS NOT NULL AS proved,
+                          h.schema_version, d.name AS device_name, p.code FROM hub_hold h
+                        LEFT JOIN hub_device d ON d.id = h.device LEFT JOIN hub_partner p ON p.id = d.partner
+                        WHERE h.id IN (SELECT id FROM hub_hold ORDER BY received_ms, id \(limit))
+                        ORDER BY h.received_ms, h.id
+                        """
+                ).map(SQLiteHubStore.held)
             }
         }
+    }
+
+    private static func held(_ row: Row) -> HeldBatch {
+        let partner: String? = row["code"]
+        let device: String? = row["device_name"]
+        let id = BatchID(bytes: row.bytes("id"))?.short.description
+        return HeldBatch(
+            id: id ?? "?", partner: partner ?? "hub", device: device ?? "hub",
+            receivedMilliseconds: row["received_ms"], edits: row["op_count"], isProved: row["proved"],
+            schema: row["schema_version"])
     }
 
     package func release(

@@ -155,8 +155,8 @@ package protocol HubStore: Sendable {
     func signIn(operator name: String, verifier: [UInt8], atMilliseconds now: Int64) throws -> Hub.Operator?
     /// What came and went, night by night.
     func nights(from first: Int64, through last: Int64) throws -> [Hub.Night]
-    /// Conflicts, oldest first, each with every value that stands, or that the decision was about.
-    func conflicts(_ filter: ConflictFilter) throws -> [OpenConflict]
+    /// Conflicts in an order, each with every value that stands, or that the decision was about.
+    func conflicts(_ filter: ConflictFilter, by order: ConflictOrder, _ part: ListPart) throws -> ListPage<OpenConflict>
     /// One conflict, by its id or the beginning of it, with what an operator needs to decide it.
     func conflict(_ id: String) throws -> ConflictDetail
     /// What a decision about a conflict is to name: the values that stood at a position, or stand now.
@@ -167,10 +167,10 @@ package protocol HubStore: Sendable {
     /// Refuses a value that is not one of a state column's.
     func checkState(_ values: [Value], table: UInt16, group: UInt8, what: String) throws
     /// Edits that merged by themselves, newest first.
-    func parallels() throws -> [ParallelEdit]
+    func parallels(_ part: ListPart) throws -> ListPage<ParallelEdit>
 
     /// The edits in quarantine, oldest first.
-    func quarantine() throws -> [QuarantinedEdit]
+    func quarantine(_ part: ListPart) throws -> ListPage<QuarantinedEdit>
     /// One of them, by its id or the beginning of it.
     func quarantined(_ id: String) throws -> QuarantinedEditDetail
     /// Judges one of them again with an operator's authority, and what waited for it.
@@ -184,7 +184,7 @@ package protocol HubStore: Sendable {
         seal: ([Op], ChainEnd) throws -> SignedBatch
     ) throws -> String
     /// Batches whose predecessors have not arrived, oldest first.
-    func holds() throws -> [HeldBatch]
+    func holds(_ part: ListPart) throws -> ListPage<HeldBatch>
     /// Judges one of them as the beginning of a branch of its own.
     ///
     /// - Parameters:
@@ -195,7 +195,9 @@ package protocol HubStore: Sendable {
     ) throws -> Receipt
 
     /// The open clashes of natural keys, oldest first.
-    func clashes() throws -> [OpenClash]
+    func clashes(_ part: ListPart) throws -> ListPage<OpenClash>
+    /// One of them; nil when no open clash has that id.
+    func clash(_ id: Identifier) throws -> OpenClash?
     /// Closes a clash because both rows are right. Returns false when no open clash has that id.
     func keepBoth(
         clash: Identifier, by person: String?, signedIn: Identifier?, reason: String, atMilliseconds now: Int64
@@ -302,6 +304,8 @@ package protocol HubStore: Sendable {
     func note(_ record: AuditRecord) throws
     /// The entries from a time on and of a kind, oldest first.
     func auditEntries(since milliseconds: Int64?, kind: AuditKind?) throws -> [AuditEntry]
+    /// A page of all its entries, newest first.
+    func newestAuditEntries(_ part: ListPart) throws -> ListPage<AuditEntry>
     /// One entry with its proof; nil when there is none of that number.
     func auditEvidence(of index: UInt64) throws -> AuditEvidence?
     /// Works the log out anew, and compares the tables with it.

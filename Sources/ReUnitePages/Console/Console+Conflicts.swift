@@ -54,11 +54,11 @@ extension Console {
             return .seeOther("/conflict/\(id)")
         }
         get(router, "/parallel") { visit in
-            let edits = try visit.hub.parallelEdits()
+            let edits = try visit.hub.parallelEdits(visit.part())
             try visit.saw("parallel-edits")
             let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
             return try Response(
-                .parallel, ParallelView(edits, labels, frame("Parallel edits", visit, here: "/")))
+                .parallel, ParallelView(edits, labels) { try frame($0, visit, here: "/") })
         }
         get(router, "/clash/:id") { try clash($0) }
         post(router, "/clash/:id") { visit in
@@ -74,19 +74,20 @@ extension Console {
     }
 
     private func workList(_ visit: Visit, decided: Bool) throws -> Response {
-        let conflicts = try visit.hub.conflicts(decided ? .decided : .open)
-        let clashes = decided ? [] : try visit.hub.clashes()
+        let conflicts =
+            try decided
+            ? visit.hub.conflicts(.decided, by: .newestClosed, visit.part()) : visit.hub.conflicts(.open, visit.part())
+        let clashes = decided ? nil : try visit.hub.clashes(visit.part(WorkListView.clashes))
         let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
         let scopes = try ScopeLabels(
-            conflicts.map(\.scope) + clashes.flatMap(\.rows).map(\.scope), visit)
+            conflicts.entries.map(\.scope) + (clashes?.entries ?? []).flatMap(\.rows).map(\.scope), visit)
         try visit.saw("work-list")
         return try Response(
             .workList,
             WorkListView(
-                decided ? conflicts.reversed() : conflicts, clashes, labels, scopes,
-                decided ? [:] : visit.hub.questionCounts(), try visit.officerClock(), isDecided: decided,
-                now: visit.hub.now,
-                frame(decided ? "Decided conflicts" : "Conflicts", visit, here: "/")))
+                conflicts, clashes, labels, scopes, decided ? [:] : visit.hub.questionCounts(),
+                try visit.officerClock(), now: visit.hub.now
+            ) { try frame($0, visit, here: "/") })
     }
 
     private func conflict(
@@ -132,7 +133,7 @@ extension Console {
 
     private func clash(_ visit: Visit, problems: [FormProblem] = []) throws -> Response {
         let id = try visit.id()
-        guard let clash = try visit.hub.clashes().first(where: { $0.id == id }) else { throw HTTPError(.notFound) }
+        guard let clash = try Identifier(id).flatMap({ try visit.hub.clash($0) }) else { throw HTTPError(.notFound) }
         let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
         let scopes = try ScopeLabels(clash.rows.map(\.scope), visit)
         try visit.saw("clash", question: id)

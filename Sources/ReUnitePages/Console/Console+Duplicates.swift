@@ -21,7 +21,9 @@ extension Console {
 
     private func duplicates(_ visit: Visit) throws -> Response {
         let report = try alike.report(of: visit.hub)
-        let decided = try visit.hub.read("Looking for duplicates") { try DecidedPairs.list(in: $0) }
+        let decided = try visit.hub.read("Looking for duplicates") {
+            try DecidedPairs.list(visit.part(DuplicatesView.decided), in: $0)
+        }
         try visit.saw("duplicates")
         return try Response(
             .duplicates, DuplicatesView(report, decided, frame("Duplicates", visit, here: "/duplicates")))
@@ -33,7 +35,7 @@ extension Console {
         }
         let candidate = try alike.report(of: visit.hub).candidates.first { Set($0.sides.map(\.person)) == [a, b] }
         let decided = try visit.hub.read("Looking at the two") {
-            try DecidedPairs.list(in: $0).first { Set([$0.a.person, $0.b.person]) == [a, b] }
+            try DecidedPairs.between(a, b, in: $0)
         }
         guard candidate != nil || decided != nil else { throw HTTPError(.notFound) }
         let view = PairView(

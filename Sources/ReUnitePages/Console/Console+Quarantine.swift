@@ -7,14 +7,14 @@ import ReUniteSync
 extension Console {
     func addQuarantine(_ router: Router<PageContext>) {
         get(router, "/quarantine") { visit in
-            let edits = try visit.hub.quarantine()
+            let edits = try visit.hub.quarantine(visit.part())
             let labels = try visit.hub.read("Reading the labels") { try Labels($0) }
             try visit.saw("quarantine")
             return try Response(
                 .quarantine,
-                QuarantineView(
-                    edits, labels, try visit.officerClock(), now: visit.hub.now,
-                    frame("Not applied", visit, here: "/quarantine")))
+                QuarantineView(edits, labels, try visit.officerClock(), now: visit.hub.now) {
+                    try frame($0, visit, here: "/quarantine")
+                })
         }
         get(router, "/quarantine/:id") { try edit($0) }
         named(router, "/quarantine/:id") { try edit($0, showsNames: true) }
@@ -29,7 +29,10 @@ extension Console {
         get(router, "/holds") { visit in
             try visit.saw("held")
             return try Response(
-                .holds, HoldsView(try visit.hub.holds(), now: visit.hub.now, frame("Held", visit, here: "/holds")))
+                .holds,
+                HoldsView(try visit.hub.holds(visit.part()), now: visit.hub.now) {
+                    try frame($0, visit, here: "/holds")
+                })
         }
         post(router, "/holds/:id") { visit in
             guard let id = visit.context.parameters.get("id"),

@@ -5,9 +5,6 @@ import ReUniteSync
 
 /// The hub's reports, and what its operators did and saw.
 extension Console {
-    /// How many entries the page of the log shows.
-    static let entries = 200
-
     func addReports(_ router: Router<PageContext>) {
         get(router, "/reports") { try reports($0) }
         // By a form: what is looked for is in no address.
@@ -36,13 +33,9 @@ extension Console {
         }
         get(router, "/log") { visit in
             try visit.saw("log")
-            let size = try visit.hub.auditHead().size
-            let since = visit.hub.now - 30 * 86_400_000
-            let entries = try visit.hub.auditEntries(since: since).suffix(Console.entries)
+            let entries = try visit.hub.newestAuditEntries(visit.part())
             return try Response(
-                .log,
-                LogView(
-                    Array(entries), size: size, try visit.hub.operators(), frame("Log", visit, here: "/log")))
+                .log, LogView(entries, try visit.hub.operators()) { try frame($0, visit, here: "/log") })
         }
     }
 
@@ -52,7 +45,7 @@ extension Console {
         let (figures, overrides) = try visit.hub.read("Making the report") {
             (
                 try Publication.report(of: quarter, in: $0),
-                try Consents.overridesInForce(in: $0, now: now)
+                try Consents.overridesInForce(visit.part(), in: $0, now: now)
             )
         }
         try visit.saw("reports")

@@ -6,10 +6,12 @@ import ReUniteSync
 
 /// The hub operator's pages, made on this machine, without any script.
 ///
-/// Addresses hold ids and nothing else. Every page that tells of anybody is on the audit log under the id of who saw it,
+/// Addresses hold ids, the numbers of pages, and nothing else. Every page that tells of anybody is on the audit log under the id of who saw it,
 /// and every decision is written by the same functions as the commands.
 struct Console: Sendable {
     static let startPath = "/start/"
+    /// So many entries of a list make a page.
+    static let most = 100
     /// Asks who somebody is.
     static let door = "/sign-in"
 
@@ -25,6 +27,7 @@ struct Console: Sendable {
         let hub: Hub
         let person: Hub.Operator
         let context: PageContext
+        let request: Request
         var form: FormBody { context.form }
         /// Where what is in the form was sent; empty where nothing was.
         var sentTo = ""
@@ -37,6 +40,13 @@ struct Console: Sendable {
         func id(_ name: String = "id") throws -> String {
             guard let text = context.parameters.get(name), Identifier(text) != nil else { throw HTTPError(.notFound) }
             return text
+        }
+
+        /// Which page of a list the address asks for.
+        ///
+        /// - Parameter name: of the list, where the page has several.
+        func part(_ name: String = PagerView.name) -> ListPart {
+            .page(request.uri.queryParameters.get(name).flatMap { Int($0) } ?? 1, of: Console.most)
         }
 
         /// When the network's officers are in.
@@ -125,7 +135,8 @@ struct Console: Sendable {
             return .seeOther(Console.door)
         }
         guard !isForm else {
-            let response = try answer(Visit(hub: hub, person: person, context: context, sentTo: path))
+            let response = try answer(
+                Visit(hub: hub, person: person, context: context, request: request, sentTo: path))
             if response.status == .seeOther, response.headers[.location] != KeptView.path {
                 session.settle(context.form, sentTo: path, by: person.id)
             }
@@ -135,12 +146,13 @@ struct Console: Sendable {
         defer { alike.prepare(hub) }
         // A form that came too late is on its page once more, until it is taken.
         guard let kept = session.show(path, number: request.keptNumber, to: person.id) else {
-            return try answer(Visit(hub: hub, person: person, context: context))
+            return try answer(Visit(hub: hub, person: person, context: context, request: request))
         }
         var filled = context
         filled.form = kept.filled
         do {
-            return try answer(Visit(hub: hub, person: person, context: filled, sentTo: kept.sentTo))
+            return try answer(
+                Visit(hub: hub, person: person, context: filled, request: request, sentTo: kept.sentTo))
         } catch {
             // What it was about is gone, or cannot be shown. What was typed about it can.
             notices.leave(

@@ -19,6 +19,7 @@ enum ConsoleTemplates {
         Templates.Page.reports.name: Templates.text(PackageResources.console_reports_mustache),
         Templates.Page.disclosures.name: Templates.text(PackageResources.console_disclosures_mustache),
         Templates.Page.log.name: Templates.text(PackageResources.console_log_mustache),
+        "console_pager": Templates.text(PackageResources.console_pager_mustache),
         "console_names": Templates.text(PackageResources.console_names_mustache),
     ]
 }

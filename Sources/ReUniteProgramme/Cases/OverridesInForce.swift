@@ -1,6 +1,6 @@
 package import GRDB
 import ReUniteReplica
-import ReUniteSync
+package import ReUniteSync
 
 /// A case that is shared without her consent now, as the hub's operator is told of it: who decided it and why stays with
 /// the case, for such rows are safeguarding.
@@ -29,6 +29,19 @@ extension Consents {
     ///
     /// - Parameter now: milliseconds since 1970.
     package static func overridesInForce(in database: Database, now: Int64) throws -> [OverrideInForce] {
+        try overridesInForce(.whole, in: database, now: now).entries
+    }
+
+    /// A page of them.
+    package static func overridesInForce(
+        _ part: ListPart, in database: Database, now: Int64
+    ) throws -> ListPage<OverrideInForce> {
+        let total = try Int.fetchOne(
+            database, sql: "SELECT count(*) FROM override_in_force WHERE until_ms > ?", arguments: [now])
+        return try part.read(of: total ?? 0) { try overrides(in: database, now: now, $0) }
+    }
+
+    private static func overrides(in database: Database, now: Int64, _ limit: String) throws -> [OverrideInForce] {
         let codes = try Partners.codes(in: database)
         return try Row.fetchAll(
             database,
@@ -37,7 +50,7 @@ extension Consents {
                   (SELECT count(*) FROM consent_override v WHERE v.reviews_id = f.id) AS reviews
                 FROM override_in_force f CROSS JOIN consent_override o ON o.id = f.id
                 LEFT JOIN case_file c ON c.id = f.case_id
-                WHERE f.until_ms > ? ORDER BY f.until_ms, f.id
+                WHERE f.until_ms > ? ORDER BY f.until_ms, f.id \(limit)
                 """, arguments: [now]
         ).map { row in
             OverrideInForce(

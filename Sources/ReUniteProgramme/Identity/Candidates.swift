@@ -51,6 +51,13 @@ package struct DuplicateReport: Sendable {
     package let women: Int
     /// How many dates or names were too common to compare everyone who shares them.
     package let crowded: Int
+
+    /// Says of so many dates or names that not everyone who shares one was compared; nil of none.
+    package static func words(crowded: Int) -> String? {
+        guard crowded > 0 else { return nil }
+        return (crowded == 1 ? "1 date or name is" : "\(crowded) dates or names are")
+            + " too common to compare everyone who shares one: who has nothing else in common is not listed."
+    }
 }
 
 /// Looks for women who are in a database twice. At the hub it is for the operator alone, and nothing of it may reach a

@@ -46,18 +46,22 @@ struct WomanRecord: Sendable {
         identifiers[type, default: []].insert(canonical)
     }
 
+    private static let select = """
+        SELECT p.id, p.case_id, p.legal_first, p.legal_last, p.known_as, p.date_of_birth, c.ref, o.code
+        FROM person p LEFT JOIN case_file c ON c.id = p.case_id LEFT JOIN partner o ON o.id = c.owner_partner_id
+        """
+
+    /// One woman without her other names and numbers: enough to show whose record it is. Nil when there is none.
+    static func plain(_ id: Identifier, in database: Database) throws -> WomanRecord? {
+        try Row.fetchOne(database.cachedStatement(sql: "\(select) WHERE p.id = ?"), arguments: [id.sqlBlob])
+            .map(WomanRecord.init)
+    }
+
     /// Every woman of a database, in the order of ids.
     ///
     /// - Parameter year: the present year, for two-digit years in identifiers.
     static func all(in database: Database, year: Int) throws -> [WomanRecord] {
-        var women = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT p.id, p.case_id, p.legal_first, p.legal_last, p.known_as, p.date_of_birth, c.ref, o.code
-                FROM person p LEFT JOIN case_file c ON c.id = p.case_id
-                LEFT JOIN partner o ON o.id = c.owner_partner_id ORDER BY p.id
-                """
-        ).map(WomanRecord.init)
+        var women = try Row.fetchAll(database, sql: "\(select) ORDER BY p.id").map(WomanRecord.init)
         let places = Dictionary(
             women.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         for row in try Row.fetchAll(

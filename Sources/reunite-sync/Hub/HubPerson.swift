@@ -181,7 +181,7 @@ private struct DuplicatesReport: Encodable {
         for pair in children {
             say("maybe one child, case \(pair.ref ?? pair.case): \(pair.children.joined(separator: ", "))")
         }
-        if crowded > 0 { say("\(crowded) dates or names are too common to compare everyone who shares them.") }
+        if let words = DuplicateReport.words(crowded: crowded) { say("\(words)") }
     }
 
     private static func words(_ evidence: [Evidence]) -> String {

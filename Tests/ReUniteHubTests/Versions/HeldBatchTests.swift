@@ -26,6 +26,9 @@ struct HeldBatchTests {
         let quiet = try world.sync(world.office)
         #expect(quiet.pushedEdits == 0 && quiet.roundTrips == 1, "nothing is told twice")
         #expect(try world.hub.holds().count == 2)
+        let pages = try (1...3).map { try world.hub.holds(.page($0, of: 1)) }
+        #expect(try pages.prefix(2).flatMap(\.entries) == world.hub.holds() && pages[2].entries == pages[1].entries)
+        #expect(pages.allSatisfy { $0.total == 2 && $0.pages == 2 })
         try world.upgradeHub(to: 3)
         try world.syncAll()
         #expect(try world.hub.holds().isEmpty)

@@ -98,8 +98,7 @@ struct BadInputSyncTests {
                     arguments: [id.sqlBlob, rows.id.sqlBlob, mentor.sqlBlob])
             }
         }
-        let devices = [world.surreyOffice, world.surreyLaptop]
-        for device in laptopFirst ? devices.reversed() : devices { try world.sync(device) }
+        try world.syncSurrey(laptopFirst: laptopFirst)
         try expectOne(of: "mentor_match", requests, given: "MATCHED")
     }
 

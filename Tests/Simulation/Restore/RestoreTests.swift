@@ -48,12 +48,11 @@ struct RestoreTests {
         try world.surreyLaptop.set("detail", of: "need", rows.need, to: "second")
         try world.settle()
         try world.restoreHub(from: backup)
-        let devices = [world.surreyOffice, world.surreyLaptop]
-        for device in laptopFirst ? devices.reversed() : devices { try world.sync(device) }
+        try world.syncSurrey(laptopFirst: laptopFirst)
         try world.settle()
         #expect(try world.reader.text("detail", of: "need", rows.need) == "second")
         #expect(try world.hub.conflicts().isEmpty)
-        for device in devices { #expect(try device.text("detail", of: "need", rows.need) == "second") }
+        for device in world.surreyDevices { #expect(try device.text("detail", of: "need", rows.need) == "second") }
     }
 
     @Test("opens the conflict again that two people had, and one with who edited the restored value")
@@ -98,11 +97,10 @@ struct RestoreTests {
         let before = try world.surreyOffice.read { try Row.fetchAll($0, sql: lines) }.map { $0.identifier("id") }
         #expect(before.count == 1)
         try world.restoreHub(from: backup)
-        let devices = [world.surreyOffice, world.surreyLaptop]
-        for device in officeFirst ? devices : devices.reversed() { try world.sync(device) }
+        try world.syncSurrey(laptopFirst: !officeFirst)
         try world.settle()
         #expect(try world.hub.salvage().map(\.table) == [])
-        for device in devices {
+        for device in world.surreyDevices {
             #expect(try device.read { try Row.fetchAll($0, sql: lines) }.map { $0.identifier("id") } == before)
         }
     }

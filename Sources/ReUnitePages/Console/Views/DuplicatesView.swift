@@ -18,14 +18,24 @@ struct DuplicatesView: FramedView {
     let isEmpty: Bool
     let caption: String
     let lines: [Line]
+    /// At most one: who was not compared.
+    let crowded: [String]
     let hasDecided: Bool
+    let decidedCaption: String
     let decided: [Line]
+    let pager: PagerView
     let hasChildren: Bool
     let children: [Fact]
     let hasFractures: Bool
     let fractures: [Fact]
+    /// Said where there are more children, or records of two women, than are shown; at most one each.
+    let moreChildren: [String]
+    let moreFractures: [String]
 
-    init(_ report: DuplicateReport, _ decided: [DecidedPair], _ frame: PageFrame) {
+    /// In the address, the list of what was decided.
+    static let decided = "decided"
+
+    init(_ report: DuplicateReport, _ decided: ListPage<DecidedPair>, _ frame: PageFrame) {
         self.frame = frame
         isEmpty = report.candidates.isEmpty
         let all = "\(ConsoleWords.count(report.candidates.count, "pair")) of \(report.women) records"
@@ -40,22 +50,36 @@ struct DuplicatesView: FramedView {
                 verdict: PairView.verdict(candidate.verdict),
                 agree: candidate.evidence.filter { $0.weight > 0 }.map { PairView.words($0) }.joined(separator: ", "))
         }
-        hasDecided = !decided.isEmpty
-        self.decided = decided.map { pair in
+        crowded = DuplicateReport.words(crowded: report.crowded).map { [$0] } ?? []
+        hasDecided = decided.total > 0
+        pager = PagerView(decided, of: "pairs", at: "/duplicates", DuplicatesView.decided)
+        decidedCaption = "\(ConsoleWords.count(decided.total, "pair")), the last decided first\(pager.words)"
+        self.decided = decided.entries.map { pair in
             Line(
                 path: "/pair/\(pair.a.person)/\(pair.b.person)", left: PairView.reference(pair.a),
                 right: PairView.reference(pair.b),
                 verdict: pair.decision == .same ? "One woman" : "Two women", agree: "")
         }
+        func more(_ all: Int) -> [String] {
+            guard all > Console.most else { return [] }
+            return [
+                """
+                The first \(Console.most) of \(all). Whoever looks after the hub's machine can list all: reunite-sync \
+                hub person candidates
+                """
+            ]
+        }
+        moreChildren = more(report.children.count)
+        moreFractures = more(report.fractures.count)
         hasChildren = !report.children.isEmpty
-        children = report.children.map {
+        children = report.children.prefix(Console.most).map {
             Fact(
                 label: $0.caseReference ?? ConsoleWords.short($0.caseID.description),
                 text: "two children may be one: the same "
                     + $0.agree.map { PairView.field($0) }.joined(separator: " and "))
         }
         hasFractures = !report.fractures.isEmpty
-        fractures = report.fractures.map {
+        fractures = report.fractures.prefix(Console.most).map {
             Fact(label: PairView.reference($0.side), text: "two different numbers of the type \($0.type)")
         }
     }

@@ -1,5 +1,6 @@
 import ReUniteHub
 import ReUniteProgramme
+import ReUniteSync
 
 /// The edits that wait, oldest first.
 struct QuarantineView: FramedView {
@@ -16,15 +17,21 @@ struct QuarantineView: FramedView {
     let isEmpty: Bool
     let caption: String
     let lines: [Line]
+    let pager: PagerView
     /// When the network's officers are next in.
     let officers: [String]
 
-    init(_ edits: [QuarantinedEdit], _ labels: Labels, _ clock: OfficerClock, now: Int64, _ frame: PageFrame) {
+    /// - Parameter frame: of a title.
+    init(
+        _ edits: ListPage<QuarantinedEdit>, _ labels: Labels, _ clock: OfficerClock, now: Int64,
+        _ frame: (String) throws -> PageFrame
+    ) rethrows {
         officers = clock.officers.map(\.words)
-        self.frame = frame
-        isEmpty = edits.isEmpty
-        caption = "\(ConsoleWords.count(edits.count, "edit")) not applied, the oldest first"
-        lines = edits.map { edit in
+        pager = PagerView(edits, of: "edits", at: "/quarantine")
+        self.frame = try frame(pager.titled("Not applied"))
+        isEmpty = edits.total == 0
+        caption = "\(ConsoleWords.count(edits.total, "edit")) not applied, the oldest first\(pager.words)"
+        lines = edits.entries.map { edit in
             let columns = edit.columns.map { labels.column(edit.table, $0) }
             return Line(
                 id: edit.id, record: labels.table(edit.table).label,
@@ -150,12 +157,18 @@ struct HoldsView: FramedView {
 
     var frame: PageFrame
     let isEmpty: Bool
+    let caption: String
     let lines: [Line]
+    let pager: PagerView
 
-    init(_ held: [HeldBatch], now: Int64, _ frame: PageFrame) {
+    /// - Parameter frame: of a title.
+    init(_ held: ListPage<HeldBatch>, now: Int64, _ frame: (String) throws -> PageFrame) rethrows {
+        pager = PagerView(held, of: "files", at: "/holds")
+        let frame = try frame(pager.titled("Held"))
         self.frame = frame
-        isEmpty = held.isEmpty
-        lines = held.map { batch in
+        isEmpty = held.total == 0
+        caption = "\(ConsoleWords.count(held.total, "file")) held, the oldest first\(pager.words)"
+        lines = held.entries.map { batch in
             Line(
                 id: batch.id, short: ConsoleWords.short(batch.id), device: batch.device, partner: batch.partner,
                 edits: ConsoleWords.count(batch.edits, "edit"),

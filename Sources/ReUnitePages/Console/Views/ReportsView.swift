@@ -32,13 +32,15 @@ struct ReportsView: FramedView {
     let asAt: String
     let figures: [Figure]
     let hasOverrides: Bool
+    let overrideCaption: String
     let overrides: [Override]
+    let pager: PagerView
     /// What was looked for and not found, and why; at most one problem.
     let typed: String
     let summaries: [[FormView.Problem]]
 
     init(
-        _ report: OutcomeReport, _ overrides: [OverrideInForce], _ frame: PageFrame, typed: String = "",
+        _ report: OutcomeReport, _ overrides: ListPage<OverrideInForce>, _ frame: PageFrame, typed: String = "",
         problem: String? = nil
     ) {
         self.frame = frame
@@ -57,8 +59,11 @@ struct ReportsView: FramedView {
                     + (figure.hidesNothing == true ? [OutcomeReport.nothingHidden] : [])
                     + (figure.waivers ?? []).map(\.text))
         }
-        hasOverrides = !overrides.isEmpty
-        self.overrides = overrides.map {
+        hasOverrides = overrides.total > 0
+        pager = PagerView(overrides, of: "cases", at: "/reports")
+        overrideCaption =
+            "\(ConsoleWords.count(overrides.total, "case")), the one that ends first before all others\(pager.words)"
+        self.overrides = overrides.entries.map {
             Override(
                 reference: $0.caseName, owner: $0.owner ?? "", partner: $0.partner ?? "", basis: $0.basis,
                 until: $0.countsUntil)
@@ -112,14 +117,21 @@ struct LogView: FramedView {
     }
 
     var frame: PageFrame
-    let size: String
+    let caption: String
     let lines: [Line]
+    let pager: PagerView
 
-    init(_ entries: [AuditEntry], size: UInt64, _ operators: [Hub.Operator], _ frame: PageFrame) {
-        self.frame = frame
-        self.size = String(size)
+    /// - Parameters:
+    ///   - entries: the newest first.
+    ///   - frame: of a title.
+    init(
+        _ entries: ListPage<AuditEntry>, _ operators: [Hub.Operator], _ frame: (String) throws -> PageFrame
+    ) rethrows {
+        pager = PagerView(entries, of: "entries", at: "/log")
+        self.frame = try frame(pager.titled("Log"))
+        caption = "\(ConsoleWords.count(entries.total, "entry", "entries")), the newest first\(pager.words)"
         let names = Dictionary(operators.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
-        lines = entries.reversed().map { entry in
+        lines = entries.entries.map { entry in
             let record = entry.record
             let who = (record?.id(.actor) ?? record?.id(.subject)).flatMap { names[$0] }
             var facts: [String] = []

@@ -1,5 +1,6 @@
 import ReUniteHub
 import ReUniteProgramme
+import ReUniteSync
 
 /// What waits for a person, oldest first; or what was decided, newest first.
 struct WorkListView: FramedView {
@@ -22,29 +23,42 @@ struct WorkListView: FramedView {
     let isEmpty: Bool
     let caption: String
     let lines: [Line]
+    let pager: PagerView
     let hasClashes: Bool
+    let clashCaption: String
     let clashes: [Line]
+    /// At most one.
+    let clashPagers: [PagerView]
     /// When the network's officers are next in; empty of what was decided.
     let officers: [String]
 
+    /// In the address, the list of clashes.
+    static let clashes = "alike"
+
+    /// - Parameters:
+    ///   - clashes: nil where the conflicts are decided ones.
+    ///   - frame: of a title.
     init(
-        _ conflicts: [OpenConflict], _ clashes: [OpenClash], _ labels: Labels, _ scopes: ScopeLabels,
-        _ asked: [ConflictQuestions.Cell: ConflictQuestions.Count], _ clock: OfficerClock, isDecided: Bool, now: Int64,
-        _ frame: PageFrame
-    ) {
+        _ conflicts: ListPage<OpenConflict>, _ clashes: ListPage<OpenClash>?, _ labels: Labels, _ scopes: ScopeLabels,
+        _ asked: [ConflictQuestions.Cell: ConflictQuestions.Count], _ clock: OfficerClock, now: Int64,
+        _ frame: (String) throws -> PageFrame
+    ) rethrows {
+        let isDecided = clashes == nil
         func age(since opened: Int64) -> String {
             let age = ConsoleWords.span(now - opened)
             return isDecided ? age : clock.words(age, since: opened)
         }
         officers = isDecided ? [] : clock.officers.map(\.words)
-        self.frame = frame
+        pager = PagerView(
+            conflicts, of: isDecided ? "conflicts" : "questions", at: isDecided ? "/decided" : "/")
+        self.frame = try frame(pager.titled(isDecided ? "Decided conflicts" : "Conflicts"))
         self.isDecided = isDecided
-        isEmpty = conflicts.isEmpty
+        isEmpty = conflicts.total == 0
         caption =
-            isDecided
-            ? "\(ConsoleWords.count(conflicts.count, "conflict")) closed, the newest first"
-            : "\(ConsoleWords.count(conflicts.count, "question")) open, the oldest first"
-        lines = conflicts.map { conflict in
+            (isDecided
+                ? "\(ConsoleWords.count(conflicts.total, "conflict")) closed, the newest first"
+                : "\(ConsoleWords.count(conflicts.total, "question")) open, the oldest first") + pager.words
+        lines = conflicts.entries.map { conflict in
             let since = conflict.closedMilliseconds ?? conflict.openedMilliseconds
             return Line(
                 path: "/conflict/\(conflict.id)", reference: scopes.reference(conflict.scope),
@@ -54,8 +68,12 @@ struct WorkListView: FramedView {
                 when: ConsoleWords.moment(since), age: age(since: since), state: conflict.state,
                 asked: AskedView.words(conflict.cell.flatMap { asked[$0] }))
         }
-        hasClashes = !clashes.isEmpty
-        self.clashes = clashes.map { clash in
+        hasClashes = (clashes?.total ?? 0) > 0
+        clashPagers = clashes.map { [PagerView($0, of: "records", at: "/", WorkListView.clashes)] } ?? []
+        clashCaption =
+            ConsoleWords.count(clashes?.total ?? 0, "question") + " open, the oldest first"
+            + (clashPagers.first?.words ?? "")
+        self.clashes = (clashes?.entries ?? []).map { clash in
             Line(
                 path: "/clash/\(clash.id)",
                 reference: Set(clash.rows.map { scopes.reference($0.scope) }).sorted().joined(separator: ", "),
@@ -78,12 +96,19 @@ struct ParallelView: FramedView {
 
     var frame: PageFrame
     let isEmpty: Bool
+    let caption: String
     let lines: [Line]
+    let pager: PagerView
 
-    init(_ edits: [ParallelEdit], _ labels: Labels, _ frame: PageFrame) {
-        self.frame = frame
-        isEmpty = edits.isEmpty
-        lines = edits.prefix(500).map { edit in
+    /// - Parameter frame: of a title.
+    init(
+        _ edits: ListPage<ParallelEdit>, _ labels: Labels, _ frame: (String) throws -> PageFrame
+    ) rethrows {
+        pager = PagerView(edits, of: "edits", at: "/parallel")
+        self.frame = try frame(pager.titled("Parallel edits"))
+        isEmpty = edits.total == 0
+        caption = "\(ConsoleWords.count(edits.total, "pair")) of edits, the newest first\(pager.words)"
+        lines = edits.entries.map { edit in
             Line(
                 when: ConsoleWords.moment(edit.atMilliseconds), record: labels.table(edit.table).label,
                 row: ConsoleWords.short(edit.row),

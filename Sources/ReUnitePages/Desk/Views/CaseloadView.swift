@@ -125,6 +125,7 @@ struct SearchView: FramedView {
     let text: String
     let token: String
     let wasAsked: Bool
+    let columns = ["Case", "Known as", "Phase", "Owner", "Children", "Release"]
     let lines: [CaseLineView]
     let caption: String
     let isEmpty: Bool
