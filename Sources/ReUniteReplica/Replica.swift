@@ -442,7 +442,7 @@ public final class Replica: Sendable {
             }
             _ = try seal(database, &facts)
             if try DriftRescue(database, schema, scratch: vault.folder)
-                .run(pages, atMilliseconds: time.wallMilliseconds) > 0
+                .run(delivery, pages, atMilliseconds: time.wallMilliseconds) > 0
             {
                 _ = try seal(database, &facts)
             }
