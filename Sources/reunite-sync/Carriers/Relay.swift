@@ -41,8 +41,10 @@ struct Relay: ParsableCommand {
                 if carried.isNew { report.taken.append(path) } else { report.here.append(path) }
             }
             try Output.show(report, as: replica.json) {
-                say("Took \(report.taken.count) files along; the next sync brings them to the hub.")
-                if !report.here.isEmpty { say("\(report.here.count) were here already.") }
+                say(
+                    "Took \(Wording.count(report.taken.count, "file")) along, to be brought to the hub by the next sync."
+                )
+                if !report.here.isEmpty { say("\(Wording.count(report.here.count, "was", "were")) here already.") }
             }
         }
 
