@@ -64,10 +64,7 @@ public struct HTTPRelay: Sendable {
             return
         }
         if let failure = reply.failure(what: "Carrying a file") { throw failure }
-        if reply.body.isEmpty {
-            // It has been revoked: what it was to be given before that is not handed over either.
-            box.withdraw(for: item.device)
-        } else {
+        if !reply.body.isEmpty {
             try replica.carry(downFile: reply.body, for: item.device)
             report.received += 1
         }

@@ -69,7 +69,8 @@ struct Relay: ParsableCommand {
             abstract: "Write the hub's answers for other devices into a folder.",
             discussion: """
                 Each file is for one device, and only that one can open it. Files that are there already are left. What \
-                is for a device that has been revoked since, as this replica knows, is thrown away. Example: reunite-sync relay export --to /media/stick
+                is for a device that has been revoked since, as this replica knows, is thrown away. \
+                Example: reunite-sync relay export --to /media/stick
                 """)
 
         @OptionGroup var replica: ReplicaOptions
