@@ -12,6 +12,8 @@ enum = source[source.index("enum MessageKind") : source.index("package struct Ch
 kinds = [name for line in re.findall(r"^    case (.+)$", enum, re.M) for name in line.split(", ")]
 words = {"batch header": "batchHeader", "purge receipt": "purgeReceipt", "enrol request": "enrolRequest",
          "history question": "historyQuestion", "history answer": "historyAnswer",
+         "check question": "checkRequest", "check answer": "checkAnswer", "step question": "stepQuestion",
+         "step answer": "previewAnswer", "recovery report": "recoveryReport", "recovery answer": "recoveryAnswer",
          "enrol answer": "enrolAnswer", "told file": "toldFile"}
 also = {"request": ["salvage"], "delivery": ["pages"], "bundle": ["bundleHeader"], "receipt": ["receipts"]}
 

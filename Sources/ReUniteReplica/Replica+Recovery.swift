@@ -54,8 +54,7 @@ extension Replica {
             return facts
         }
         request.epoch = facts.epoch
-        guard !request.checkpoints.contains(facts.checkpoint) else { return }
-        request.checkpoints = request.checkpoints.suffix(SyncRequest.checkpointLimit - 1) + [facts.checkpoint]
+        request.show(facts.checkpoint)
     }
 
     /// Seals a report to the hub.
@@ -188,6 +187,14 @@ extension Replica {
         }
         if start < rows.count { pages.append(rows[start...]) }
         return pages
+    }
+}
+
+extension SyncRequest {
+    /// Puts a signed checkpoint among those that it holds.
+    mutating func show(_ checkpoint: [UInt8]) {
+        guard !checkpoints.contains(checkpoint) else { return }
+        checkpoints = checkpoints.suffix(SyncRequest.checkpointLimit - 1) + [checkpoint]
     }
 }
 

@@ -277,11 +277,14 @@ public final class Replica: Sendable {
 
     /// The same without its batches.
     ///
-    /// - Parameter take: is given each of them, with its number.
+    /// - Parameters:
+    ///   - anew: whether also those go that the hub said that it has, and has not judged.
+    ///   - take: is given each of them, with its number.
     func nextRequest(
-        after sent: UInt64, limit: Int, whole: Bool, take: (UInt64, SignedBatch) -> Void
+        after sent: UInt64, limit: Int, whole: Bool, anew: Bool = false, take: (UInt64, SignedBatch) -> Void
     ) throws -> OutgoingRequest {
         finishPurge()
+        let isToGo = anew ? "state < 2" : Replica.isUnsent
         let outgoing = try transaction("Reading the outbox") { database in
             var facts = try ReplicaFacts(database)
             let sealed = try seal(database, &facts)
@@ -290,7 +293,7 @@ public final class Replica: Sendable {
                 database,
                 """
                 SELECT no, header, coalesce(sealed, ops), signature, base, op_count, sealed IS NOT NULL
-                FROM ru_outbox WHERE \(Replica.isUnsent) AND no > ? ORDER BY no
+                FROM ru_outbox WHERE \(isToGo) AND no > ? ORDER BY no
                 """)
             rows.bind(1, Int64(bitPattern: sent))
             var count = 0
@@ -324,7 +327,7 @@ public final class Replica: Sendable {
                 arguments: [Int64(bitPattern: last)])
             let unsent = try Int.fetchOne(
                 database,
-                sql: "SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE \(Replica.isUnsent) AND no > ?",
+                sql: "SELECT coalesce(sum(op_count), 0) FROM ru_outbox WHERE \(isToGo) AND no > ?",
                 arguments: [Int64(bitPattern: last)])
             let want = try wants(database)
             let purges = try PurgeDebt.receipts(database)
@@ -439,7 +442,7 @@ public final class Replica: Sendable {
             }
             _ = try seal(database, &facts)
             if try DriftRescue(database, schema, scratch: vault.folder)
-                .run(pages, atMilliseconds: time.wallMilliseconds) > 0
+                .run(delivery, pages, atMilliseconds: time.wallMilliseconds) > 0
             {
                 _ = try seal(database, &facts)
             }

@@ -14,6 +14,7 @@ import batch
 import digest
 import enrol
 import past
+import questions
 import session
 import signing
 from bundle import bundle_header, open_bundle
@@ -59,6 +60,11 @@ def whole_delivery(data: bytes) -> Any:
     fields = session.read_delivery(data)
     pages = fields.pop("pages")
     return {**fields, "rows": [row for page in pages for row in rows({}, page)["rows"]]}
+
+
+def lost(data: bytes) -> Any:
+    fields = questions.read_lost(data)
+    return fields | {"known": whole_delivery(fields["known"])}
 
 
 def receipt(case: Case, data: bytes) -> Any:
@@ -127,6 +133,13 @@ READERS: dict[str, Callable[[Case, bytes], Any]] = {
     "ticket": ticket,
     "history question": lambda case, data: past.read_question(data),
     "history answer": lambda case, data: past.read_answer(data),
+    "receipts": lambda case, data: questions.read_receipts(data),
+    "check question": lambda case, data: questions.read_check(data),
+    "check answer": lambda case, data: questions.read_checked(data),
+    "step question": lambda case, data: questions.read_step(data),
+    "step answer": lambda case, data: questions.read_moved(data),
+    "recovery report": lambda case, data: lost(data),
+    "recovery answer": lambda case, data: questions.read_noted(data),
     "enrol request": lambda case, data: enrol.read_request(data, case["code"]),
     "enrol answer": enrol_answer,
     "exchange": exchange,

@@ -45,7 +45,11 @@ struct AuditJourneyTests {
             #expect(edited.status == 0, "\(edited)")
             let found = try await network.hub("audit", "verify", "--json")
             #expect(found.status == 1)
-            #expect(try found.json()["findings"].items.allSatisfy { $0["code"].text == "grant" })
+            let findings = try found.json()["findings"].items
+            #expect(findings.allSatisfy { $0["code"].text == "grant" })
+            let said = try await network.hub("audit", "verify").out
+            #expect(
+                said.contains(findings.count == 1 ? "1 thing does not fit." : "\(findings.count) things do not fit."))
         }
     }
 

@@ -91,7 +91,7 @@ import Testing
             #expect(joined.status == 0, "\(joined)")
             #expect(try joined.json()["words"].items.compactMap(\.text).joined(separator: " ") == words)
             let device = try joined.json().requireText("device")
-            expectRefusal(try await run("--request", stick + "/again"), 73)
+            expectRefusal(try await run("--request", stick + "/again.req"), 73)
 
             let desk = Desk(network: network, file: file)
             let down = try await network.hub("bundle", "export", "--device", device, "--to", stick, "--json").json()

@@ -37,6 +37,22 @@ struct OddFilesTests {
         }
     }
 
+    @Test("a file that may not be read is no input, and nobody is told that one could not be made")
+    func unreadable() async throws {
+        try await Network.run { network in
+            let file = network.folder + "/closed.rub"
+            try Data("closed".utf8).write(to: URL(fileURLWithPath: file))
+            #expect(chmod(file, 0) == 0)
+            // The superuser may read anything.
+            let nobody = geteuid() == 0 ? ["setpriv", "--reuid=65534", "--clear-groups"] : []
+            let ran = try await network.running(
+                "/usr/bin/env", nobody + [network.program, "bundle", "inspect", file, "--json"]
+            ).finish()
+            expectRefusal(ran, 66)
+            #expect(ran.err.contains("permission denied"), "\(ran)")
+        }
+    }
+
     @Test("a link to a replica is the replica, with its keys")
     func links() async throws {
         try await Network.run { network in

@@ -19,6 +19,20 @@ struct OutputFilesTests {
                         "bundle", "export", "--device", "SRY office", "--to", network.folder + place, "--json"), 66)
             }
             #expect(!isThere("nostick", "no", in: network))
+            // A shell's variable that is not set: not the top of the machine's own disk.
+            expectRefusal(try await office.run("bundle", "export", "--to", "", "--json"), 64)
+            expectRefusal(
+                try await network.hub("bundle", "export", "--device", "SRY office", "--to", "", "--json"), 64)
+            expectRefusal(try await office.run("relay", "export", "--to", "", "--json"), 66)
+            expectRefusal(try await office.run("bundle", "import", "", "--json"), 66)
+            let code = try await network.code(for: "SRY")
+            for place in ["", network.folder + "/nostick"] {
+                let asked = try await network.reunite(
+                    "join", network.url, "--code", code, "--request", place, "--replica",
+                    network.folder + "/later.sqlite", "--json")
+                expectRefusal(asked, place.isEmpty ? 64 : 66)
+                #expect(!isThere("later.sqlite.device", in: network), "nothing was begun")
+            }
             let whole = try await office.json("bundle", "export", "--to", network.folder + "/named.bundle")
             #expect(whole["verified"] == .bool(true))
 

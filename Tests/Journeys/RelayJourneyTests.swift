@@ -57,6 +57,36 @@ import Testing
         }
     }
 
+    @Test("what lies in the mailbox for a device that was revoked since is handed to nobody", arguments: [false, true])
+    func revoked(hasSecondFile: Bool) async throws {
+        try await Network.run { network in
+            let office = try await network.desk("SRY")
+            let laptop = try await network.desk("SRY", role: "field")
+            let id = try await laptop.json("status").requireText("device")
+            let stick = try stick(network)
+            try await office.synced()
+            let written = try await office.writeCase("ZQLOST")
+            try await network.put(written.hex, on: laptop, by: office)
+            let up = try await laptop.json("bundle", "export", "--to", stick).requireText("file")
+            try await office.json("relay", "import", up)
+            try await office.synced()
+            #expect(try await office.json("relay", "list")["from_hub"].items.count == 1)
+            let ran = try await network.hub(
+                "device", "revoke", id, "--by", "Ada", "--reason", "It was left in a train", "--json")
+            #expect(ran.status == 0, "\(ran)")
+            if hasSecondFile {
+                // The hub has no answer for it any more, and the one of before still lies there.
+                let second = try await laptop.json("bundle", "export", "--to", stick).requireText("file")
+                #expect(try await office.run("relay", "import", second).out.hasPrefix("Took 1 file along"))
+            }
+            try await office.synced()
+            let handed = try await office.json("relay", "export", "--to", stick)
+            #expect(handed["files"].items.isEmpty && handed["withdrawn"].items.map(\.text) == [id], "\(handed)")
+            #expect(try await office.json("relay", "export", "--to", stick)["withdrawn"].items.isEmpty)
+            #expect(try mailbox(office).isEmpty)
+        }
+    }
+
     @Test("an office of another partner carries too, and is given receipts only")
     func stranger() async throws {
         try await Network.run { network in

@@ -112,6 +112,24 @@ struct HeldAgainTests {
         }
     }
 
+    @Test("A device that goes on by stick alone hands in everything anew where it asks for everything")
+    func byStick() async throws {
+        try await LineWorld.run { world in
+            try await Self.writeAfterLoss(world)
+            for _ in 0..<2 { try await world.writer.sync() }
+            try Self.run("DELETE FROM hub_hold", at: world)
+            let office = world.writer.replica
+            #expect(try office.upFile().batches == 0, "the hub said that it has them")
+            let file = try office.upFile(whole: true)
+            #expect(file.edits == Self.edits && file.left == 0)
+            let report = try world.hub.take(upFile: BundleSource(try file.parcel.bytes()))
+            #expect(report.held == file.batches && report.batches == file.batches)
+            #expect(try world.hub.holds().map(\.edits) == [Self.edits])
+            // Said once more, they are known.
+            #expect(try await world.writer.sync().heldEdits == Self.edits)
+        }
+    }
+
     @Test("An older program that forgets what it was told sends it again, as ever, and comes to an end")
     func older() async throws {
         try await LineWorld.run { world in

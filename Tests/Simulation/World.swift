@@ -117,6 +117,19 @@ final class World {
         return restored
     }
 
+    /// Somebody copies a backup over the hub's database, with nothing but the shell.
+    ///
+    /// - Parameter leavingWitness: whether the file that tells how far the hub had come stays.
+    func putBackByHand(_ backup: String, leavingWitness: Bool = false) throws {
+        try reader.database.close()
+        try (hub.store as? SQLiteHubStore)?.close()
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: hubPath + suffix) }
+        if !leavingWitness { try FileManager.default.removeItem(atPath: folder.file("hub/witness")) }
+        try FileManager.default.copyItem(atPath: backup, toPath: hubPath)
+        try restartHub()
+        try reopenReader()
+    }
+
     /// Another file has taken the place of the hub's.
     func reopenReader() throws {
         reader = try HubReader(path: hubPath)

@@ -54,11 +54,17 @@ extension Hub {
     ) throws -> DownFile {
         try refreshLife()
         let device = try device(id)
-        let refusal: String? =
+        let again = "Give it a new code with 'hub device enrol'"
+        let refusal: (why: String, remedy: String)? =
             switch device.state {
-            case .invited: "it has not joined yet"
-            case .revoked: "it has been revoked"
-            case .enrolled: device.isSuspended ? "another copy of it has been used with the hub" : nil
+            case .invited: ("it has not joined yet", "Join with its code, or give it a new one with 'hub device enrol'")
+            case .revoked: ("it has been revoked", again)
+            case .enrolled where device.isSuspended:
+                (
+                    "another copy of it has been used with the hub",
+                    "Let one of them in again with 'hub device readmit', once you know which"
+                )
+            case .enrolled: nil
             }
         if refusal == nil, content != .receipts, device.isLeaseOver(at: time.wallMilliseconds) {
             throw Failure(
@@ -67,8 +73,8 @@ extension Hub {
         }
         guard refusal == nil, let deviceKeys = device.currentKeys else {
             throw Failure(
-                .notPermitted, what: "Making a file for \(device.name)", why: refusal ?? "its key is not known",
-                remedy: "Give it a new code with 'hub device enrol'")
+                .notPermitted, what: "Making a file for \(device.name)", why: refusal?.why ?? "its key is not known",
+                remedy: refusal?.remedy ?? again)
         }
         secureLedger()
         // What was closed between building a delivery and writing it into the ledger voids it.

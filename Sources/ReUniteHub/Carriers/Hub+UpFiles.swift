@@ -58,6 +58,11 @@ extension Hub {
             throw Hub.unreadable(
                 "it was made before the hub was restored from a backup", "Sync that device over the network once")
         }
+        if let reached = whole?.request.cursor, try reached > store.position() {
+            throw Hub.unreadable(
+                "its device has come further than this hub, which seems to have been put back to an earlier copy of itself",
+                "Sync that device over the network once")
+        }
         var report = UpReport(
             bundle: label.id, device: device.id, deviceName: device.name, partner: device.partnerCode,
             isRevoked: device.state == .revoked, batches: 0)

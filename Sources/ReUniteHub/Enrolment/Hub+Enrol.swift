@@ -18,7 +18,8 @@ extension Hub {
         } catch {
             throw Failure(
                 .badData, what: "Joining", why: "the request could not be read (\(error))",
-                remedy: "Use the same version of reunite-sync as the hub")
+                remedy: "If it came as a file, check that it is the right one and whole; else use the same version of "
+                    + "reunite-sync as the hub")
         }
         guard let slot = try store.device(slot: request.slot) else { throw Hub.wrongCode }
         let hash = Hub.digest(of: bytes)

@@ -286,6 +286,8 @@ private final class DeliveryBuilder {
             if gone.insert(key).inserted { content.tombstones.append(Tombstone(table: key.table, key: key.key)) }
             return nil
         }
+        // Somebody took it from the table past the hub. Whoever asks for it may have the last copy: it stays on their list.
+        if isWhole, try values(of: table, key.key) == nil { return nil }
         return row.clock.stamp
     }
 
@@ -317,7 +319,7 @@ private final class DeliveryBuilder {
         try shown.note(row, table, groups: groups)
         var values: [Value] = []
         if groups != 0 {
-            let all = try self.values(of: table, key.key)
+            guard let all = try self.values(of: table, key.key) else { throw DeliveryBuilder.goneFromTable }
             values = table.columnIndexes(of: groups).map { all.indices.contains($0) ? all[$0] : .null }
         }
         return RowState(
@@ -361,11 +363,20 @@ private final class DeliveryBuilder {
     /// Of so many scopes what was found is kept: rows that were made together are often of one scope.
     private static let scopesInMemory = 4_096
 
-    private func values(of table: TableDescription, _ key: Identifier) throws -> [Value] {
-        if let reader = readers[table.number] { return try reader.read(key) ?? [] }
+    /// What a row shows; nil where it is not in its table.
+    private func values(of table: TableDescription, _ key: Identifier) throws -> [Value]? {
+        if let reader = readers[table.number] { return try reader.read(key) }
         let reader = try RowReader(database, table)
         readers[table.number] = reader
-        return try reader.read(key) ?? []
+        return try reader.read(key)
+    }
+
+    /// To send nothing in its place would empty it wherever it is.
+    private static var goneFromTable: Failure {
+        Failure(
+            .internalFault, what: "Making a delivery",
+            why: "a row that the hub has decided on is gone from the hub's own tables",
+            remedy: "Tell the hub operator: 'hub verify' names it. What was typed here is kept")
     }
 
     private func scopeID(_ number: Int64) throws -> Identifier {

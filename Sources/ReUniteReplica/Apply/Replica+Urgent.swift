@@ -30,6 +30,11 @@ extension Replica {
                 return (nothing, false, facts)
             }
             _ = try seal(database, &facts)
+            if try DriftRescue(database, schema, scratch: vault.folder)
+                .run(closing: delivery, atMilliseconds: time.wallMilliseconds) > 0
+            {
+                _ = try seal(database, &facts)
+            }
             let applier = try DeliveryApplier(
                 database, schema: schema, digest: facts.digest, hub: facts.hubKeys, scratch: vault.folder)
             let (report, digest) = try applier.close(delivery)

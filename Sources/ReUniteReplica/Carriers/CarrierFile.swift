@@ -73,8 +73,14 @@ package enum CarrierFile {
     /// stick that is not there would else become a file on the machine's own disk.
     ///
     /// - Parameter replaces: whether a file of that name gives way.
-    /// - Throws: ``Failure``: noInput for a folder that is not there, cannotCreate when a file of that name is.
+    /// - Throws: ``Failure``: usage for a name that is none, noInput for a folder that is not there, cannotCreate when a file
+    ///   of that name is.
     package static func checkPlace(_ given: String, replaces: Bool = false) throws {
+        guard !given.isEmpty else {
+            throw Failure(
+                .usage, what: "Writing a file", why: "the name of the file, or of its folder, is empty",
+                remedy: "Name one")
+        }
         if !replaces { try checkFree(given) }
         guard !DurableFile.isFolder(given) else { return }
         let name = given.split(separator: "/", omittingEmptySubsequences: false).last ?? ""

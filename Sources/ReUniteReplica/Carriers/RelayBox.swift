@@ -60,6 +60,11 @@ package struct RelayBox: Sendable {
         for item in letters() where item.device == device && item.path != path { remove(item) }
     }
 
+    /// Throws away what waits for a device that is served no more.
+    package func withdraw(for device: Identifier) {
+        for item in letters() where item.device == device { remove(item) }
+    }
+
     /// What waits to be handed over, by device.
     package func letters() -> [Item] {
         items(in: downs) { _, name in name.split(separator: ".").first.flatMap { Identifier(String($0)) } }

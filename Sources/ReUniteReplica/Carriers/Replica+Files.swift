@@ -33,12 +33,17 @@ extension Replica {
     /// What is packed stays in the outbox until the hub's answer: a stick that is lost loses nothing. It is read there when
     /// the bundle is written: in memory there is a batch at a time.
     ///
-    /// - Parameter whole: ask for everything from the beginning, to repair.
+    /// It shows the checkpoint that this replica is at, so that a hub that was put back to an earlier copy of itself notices,
+    /// though nothing was written here.
+    ///
+    /// - Parameter whole: ask for everything from the beginning, to repair, and say everything anew that the hub has not
+    ///   judged.
     package func upFile(whole: Bool = false, limit: Int = Replica.fileBytes) throws -> UpFile {
         var batches: [Packed] = []
-        let outgoing = try nextRequest(after: 0, limit: limit, whole: whole) { number, batch in
+        var outgoing = try nextRequest(after: 0, limit: limit, whole: whole, anew: whole) { number, batch in
             batches.append(Packed(number: number, length: SyncRequest.encoded(batch).count))
         }
+        outgoing.request.show(try facts().checkpoint)
         do {
             return UpFile(
                 parcel: try parcel(of: outgoing.request, batches: batches), request: outgoing.request,

@@ -75,7 +75,7 @@ package enum DurableFile {
         let descriptor = try openToRead(path)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
-            throw failure("Reading \(path)", errno)
+            throw unreadable(path, errno)
         }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
@@ -88,7 +88,7 @@ package enum DurableFile {
                     throw Failure(
                         .noInput, what: "Reading \(path)", why: "it is a folder", remedy: "Name the file in it")
                 }
-                throw failure("Reading \(path)", errno)
+                throw unreadable(path, errno)
             }
             if count == 0 { return bytes }
             bytes += buffer[..<count]
@@ -164,7 +164,7 @@ package enum DurableFile {
     }
 
     package static func isFolder(_ path: String) -> Bool {
-        access(path + "/.", F_OK) == 0
+        !path.isEmpty && access(path + "/.", F_OK) == 0
     }
 
     package static func remove(_ path: String) {
@@ -215,6 +215,13 @@ package enum DurableFile {
         #else
             Darwin.read(descriptor, bytes.baseAddress, bytes.count)
         #endif
+    }
+
+    /// Why a file that is there could not be read.
+    static func unreadable(_ path: String, _ code: Int32) -> Failure {
+        let failure = failure("Reading \(path)", code)
+        guard failure.code == .cannotCreate else { return failure }
+        return Failure(.noInput, what: failure.what, why: failure.why, remedy: failure.remedy)
     }
 
     static func failure(_ what: String, _ code: Int32) -> Failure {

@@ -26,7 +26,7 @@ package final class PartialFile {
     /// Opens a file that is there, for reading only: what it lies on may take no writing.
     package init(reading path: String) throws {
         descriptor = try DurableFile.openToRead(path)
-        guard descriptor >= 0 else { throw DurableFile.failure("Reading \(path)", errno) }
+        guard descriptor >= 0 else { throw DurableFile.unreadable(path, errno) }
         self.path = path
         count = Int(lseek(descriptor, 0, SEEK_END))
     }

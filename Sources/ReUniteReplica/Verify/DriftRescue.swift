@@ -2,7 +2,8 @@ import GRDB
 import ReUniteSync
 
 /// Keeps what drifted: before the hub's row replaces a suspect one, the cells that differ are put into the change log as
-/// found by a scan, so that they are sealed, judged, and shown to a person where they collide.
+/// found by a scan, so that they are sealed, judged, and shown to a person where they collide. Where the row goes instead,
+/// nobody can say which of its cells differ, and all of them are.
 struct DriftRescue {
     private let database: Database
     private let schema: SchemaDescription
@@ -16,14 +17,71 @@ struct DriftRescue {
     }
 
     /// After what was typed here has been sealed, and before the delivery is applied. Returns how many rows were kept.
-    @discardableResult
-    func run(_ pages: () throws -> (() throws -> [RowState]?), atMilliseconds now: Int64) throws -> Int {
-        let suspects = try self.suspects()
+    func run(
+        _ delivery: Delivery, _ pages: () throws -> (() throws -> [RowState]?), atMilliseconds now: Int64
+    ) throws -> Int {
+        var suspects = try self.suspects()
         guard !suspects.isEmpty else { return 0 }
         let nextPage = try pages()
         var kept = 0
-        while let rows = try nextPage() { kept += try keep(rows, suspects, atMilliseconds: now) }
+        while let rows = try nextPage() {
+            kept += try keep(rows, suspects, atMilliseconds: now)
+            for row in rows { suspects.remove(RowKey(table: row.table, key: row.key)) }
+        }
+        guard delivery.from != .zero else { return try kept + keep(gone: suspects, atMilliseconds: now) }
+        let named = Set(delivery.events.map(\.scope))
+        return try kept + keep(gone: suspects, by: delivery, { scope, _ in named.contains(scope) }, atMilliseconds: now)
+    }
+
+    /// The same before what was closed is applied ahead of its delivery. Returns how many rows were kept.
+    func run(closing delivery: Delivery, atMilliseconds now: Int64) throws -> Int {
+        let suspects = try self.suspects()
+        guard !suspects.isEmpty else { return 0 }
+        let masks = Dictionary(
+            delivery.events.map { ($0.scope, $0.kind == .enter ? $0.readMask : 0) }, uniquingKeysWith: { $1 })
+        return try keep(
+            gone: suspects, by: delivery, { scope, bit in masks[scope].map { $0 & bit == 0 } ?? false },
+            atMilliseconds: now)
+    }
+
+    /// - Parameter leaves: whether a row of a scope goes, by the bit of its table's class, though no tombstone names it.
+    private func keep(
+        gone suspects: Set<RowKey>, by delivery: Delivery, _ leaves: (Identifier, UInt64) -> Bool,
+        atMilliseconds now: Int64
+    ) throws -> Int {
+        let named = Set(delivery.tombstones.map { RowKey(table: $0.table, key: $0.key) })
+        let clocks = try ClockReader(database)
+        var scopes: [Int64: Identifier] = [:]
+        for scope in try ScopeStore(database).all() { scopes[scope.number] = scope.id }
+        let gone = try suspects.filter { row in
+            if named.contains(row) { return true }
+            guard let number = try clocks.entry(row.table, row.key)?.scope, let scope = scopes[number],
+                let table = schema[row.table]
+            else { return false }
+            return leaves(scope, 1 << UInt64(table.disclosureClass))
+        }
+        return try keep(gone: gone, atMilliseconds: now)
+    }
+
+    /// Steps of a state, and counts, are left out: from where they began is not known.
+    private func keep(gone rows: Set<RowKey>, atMilliseconds now: Int64) throws -> Int {
+        let pending = try PendingEdits(database, scratch: scratch)
+        var kept = 0
+        for row in rows.sorted() {
+            guard let table = schema[row.table], try RowReader(database, table).read(row.key) != nil else { continue }
+            let waiting = try pending.state(row.table, row.key)
+            let groups = table.allGroups & ~waiting.groups & ~table.steppedGroups
+            guard !waiting.isDeleted, groups != 0 else { continue }
+            try log(row, groups, atMilliseconds: now)
+            kept += 1
+        }
         return kept
+    }
+
+    private func log(_ row: RowKey, _ groups: UInt64, atMilliseconds now: Int64) throws {
+        try database.execute(
+            sql: "INSERT INTO ru_journal(tbl, key, mask, ms) VALUES(?, ?, ?, ?)",
+            arguments: [Int64(row.table), row.key.sqlBlob, JournalFold.driftMark(of: groups), now])
     }
 
     private func keep(_ rows: [RowState], _ suspects: Set<RowKey>, atMilliseconds now: Int64) throws -> Int {
@@ -41,11 +99,7 @@ struct DriftRescue {
             let clock = try clocks.clock(row.table, row.key)
             let differing = try differences(row, table, current, from: clock, except: known)
             guard differing != 0 else { continue }
-            try database.execute(
-                sql: "INSERT INTO ru_journal(tbl, key, mask, ms) VALUES(?, ?, ?, ?)",
-                arguments: [
-                    Int64(row.table), row.key.sqlBlob, JournalFold.driftMark(of: differing), now,
-                ])
+            try log(RowKey(table: row.table, key: row.key), differing, atMilliseconds: now)
             kept += 1
         }
         return kept

@@ -224,7 +224,7 @@ extension CheckAnswer {
                 RowCheck(
                     table: UInt16(try input.count("check table", limit: Int(UInt16.max))),
                     key: try input.identifier("check row"), version: try input.fixed64("check version"),
-                    value: try input.fixed64("check value"), isNewer: try input.byte("check newer") == 1))
+                    value: try input.fixed64("check value"), isNewer: try input.flag("check newer")))
         }
         try input.end("check answer")
     }

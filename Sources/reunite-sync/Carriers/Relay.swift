@@ -41,8 +41,10 @@ struct Relay: ParsableCommand {
                 if carried.isNew { report.taken.append(path) } else { report.here.append(path) }
             }
             try Output.show(report, as: replica.json) {
-                say("Took \(report.taken.count) files along; the next sync brings them to the hub.")
-                if !report.here.isEmpty { say("\(report.here.count) were here already.") }
+                say(
+                    "Took \(Wording.count(report.taken.count, "file")) along, to be brought to the hub by the next sync."
+                )
+                if !report.here.isEmpty { say("\(Wording.count(report.here.count, "was", "were")) here already.") }
             }
         }
 
@@ -66,7 +68,8 @@ struct Relay: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write the hub's answers for other devices into a folder.",
             discussion: """
-                Each file is for one device, and only that one can open it. Files that are there already are left. \
+                Each file is for one device, and only that one can open it. Files that are there already are left. What \
+                is for a device that has been revoked since, as this replica knows, is thrown away. \
                 Example: reunite-sync relay export --to /media/stick
                 """)
 
@@ -76,6 +79,7 @@ struct Relay: ParsableCommand {
 
         struct Report: Encodable {
             var files: [WrittenBundle]
+            var withdrawn: [String]
         }
 
         func run() throws {
@@ -90,6 +94,14 @@ struct Relay: ParsableCommand {
                     $0[$1["id"] as String] = $1["name"] as String
                 }
             }
+            let shutOut = try opened.read("Reading the devices") { database in
+                try Row.fetchAll(
+                    database, sql: "SELECT id FROM device WHERE status IN ('revoked', 'suspended')"
+                ).map { $0.identifier("id") }
+            }
+            let withdrawn = Set(box.letters().map(\.device)).intersection(shutOut)
+            for device in withdrawn { box.withdraw(for: device) }
+            func name(of device: String) -> String { names[device.filter { $0 != "-" }] ?? device }
             var files: [WrittenBundle] = []
             for item in box.letters() where device == nil || device?.lowercased() == item.device.description {
                 let path = CarrierFile.path(for: item.label, at: to)
@@ -99,12 +111,14 @@ struct Relay: ParsableCommand {
                 files.append(
                     WrittenBundle(file: path, item.label, bytes: item.bytes, device: item.device.description))
             }
-            try Output.show(Report(files: files), as: replica.json) {
+            let report = Report(files: files, withdrawn: withdrawn.map(\.description).sorted())
+            try Output.show(report, as: replica.json) {
                 if files.isEmpty { say("There is nothing for anybody.") }
                 for file in files {
-                    let device = file.device ?? ""
-                    let name = names[device.filter { $0 != "-" }] ?? device
-                    say("\(file.file): copied and verified, for \(name)")
+                    say("\(file.file): copied and verified, for \(name(of: file.device ?? ""))")
+                }
+                for device in report.withdrawn {
+                    say("Thrown away: what was for \(name(of: device)), which the hub serves no more.")
                 }
             }
         }

@@ -68,7 +68,10 @@ struct HubAudit: ParsableCommand {
                         + "\(checked.decisions) decisions, \(checked.acts) other acts, "
                         + "\(Wording.count(checked.publications, "publication")).")
                 for finding in report.findings { say("\(finding.code): \(finding.what)") }
-                say(report.consistent ? "Everything fits." : "\(report.findings.count) things do not fit.")
+                say(
+                    report.consistent
+                        ? "Everything fits."
+                        : "\(Wording.count(report.findings.count, "thing does", "things do")) not fit.")
             }
             if !report.consistent { throw needsPerson }
         }

@@ -49,7 +49,10 @@ struct HubVerify: ParsableCommand {
             })
         try Output.show(report, as: hub.json) {
             for finding in report.findings { say("\(finding.kind): \(finding.what).") }
-            say(findings.isEmpty ? "The hub's rows, tables and digests agree." : "\(findings.count) things diverge.")
+            say(
+                findings.isEmpty
+                    ? "The hub's rows, tables and digests agree."
+                    : "\(Wording.count(findings.count, "thing diverges", "things diverge")).")
             guard !report.devices.isEmpty else { return }
             say("")
             Output.table(

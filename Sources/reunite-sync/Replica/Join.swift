@@ -85,6 +85,8 @@ struct Join: AsyncParsableCommand {
 
     private func writeRequest(to given: String) throws {
         _ = try HubClient.checked(url)
+        // Before anything is begun. Whether a file of that name may give way is seen below.
+        try CarrierFile.checkPlace(given, replaces: true)
         let enrolment = try Enrolment(code: code, path: replica.path)
         let name = "JOIN.REQ"
         // What else it may be is somebody else's request, or no request at all: neither can be made again here.

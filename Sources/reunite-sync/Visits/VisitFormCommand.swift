@@ -35,7 +35,7 @@ struct VisitFormCommand: ParsableCommand {
         let bytes = Array(form.html.utf8)
         try CarrierFile.write(bytes, to: to)
         try Output.show(Report(file: to, day: day, pages: form.count, bytes: bytes.count), as: replica.json) {
-            say("\(to): \(form.count) pages of \(day). Print it, then remove the file.")
+            say("\(to): \(Wording.count(form.count, "page")) of \(day). Print it, then remove the file.")
         }
     }
 }

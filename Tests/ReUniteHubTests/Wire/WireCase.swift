@@ -97,6 +97,16 @@ struct WireCase {
             return .map(["number": .natural(ticket.number)])
         case "history question": return .past(try HistoryQuestion(decoding: bytes))
         case "history answer": return .past(try HistoryAnswer(decoding: bytes))
+        case "receipts":
+            return .map(["receipts": .list(try ReceiptList(decoding: bytes).receipts, Plain.receipt)])
+        case "check question": return .check(try CheckRequest(decoding: bytes))
+        case "check answer": return .check(try CheckAnswer(decoding: bytes))
+        case "step question": return .step(try StepQuestion(decoding: bytes))
+        case "step answer": return .step(try PreviewAnswer(decoding: bytes))
+        case "recovery report":
+            let report = try RecoveryReport(decoding: bytes)
+            return .map(["epoch": .epoch(report.epoch), "known": .delivery(report.known)])
+        case "recovery answer": return .map(["epoch": .epoch(try RecoveryAnswer(decoding: bytes).epoch)])
         case "enrol request": return try provedRequest()
         case "enrol answer": return try provedAnswer()
         default: throw FormatError(.unknownVersion, what)

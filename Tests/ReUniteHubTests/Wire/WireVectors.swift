@@ -25,6 +25,7 @@ struct WireVectors {
             requestWithKeys(), succession(),
         ] + hubRekeyed() + audits()
             + promises() + answers() + [delivery(), signedRequest(), ticket()] + enrolment() + closings() + pasts()
+            + questions()
     }
 
     // MARK: Pieces
@@ -48,7 +49,7 @@ struct WireVectors {
         wallMilliseconds: 1_760_000_600_000, monotonicMilliseconds: 86_400_123,
         boot: Identifier(high: 0xB007, low: 0xB007), lastHubMilliseconds: 1_760_000_599_000, skewMilliseconds: -1_234)
 
-    private func signedCheckpoint() throws -> SignedCheckpoint {
+    func signedCheckpoint() throws -> SignedCheckpoint {
         try Checkpoint(
             hub: hub, epoch: epoch, device: device, position: Position(912), issuedMilliseconds: 1_760_000_590_000,
             digest: digest
@@ -92,7 +93,7 @@ struct WireVectors {
         return (try OpCodec.encode(ops, layout: Layout()), ops.count)
     }
 
-    private var rowStates: [RowState] {
+    var rowStates: [RowState] {
         var merged = RowClock(stamp: Position(700))
         merged.set(1, to: Position(911))
         merged.siblings = [
@@ -207,7 +208,7 @@ struct WireVectors {
             bytes: try signedPurge().bytes)
     }
 
-    private func judged() throws -> Receipt {
+    func judged() throws -> Receipt {
         Receipt(
             batch: try #require(BatchID(bytes: (32..<64).map { $0 })), firstPosition: Position(905), opCount: 5,
             exceptions: [

@@ -174,7 +174,8 @@ struct FileSyncTests {
         #expect(try world.take(file).duplicates == 1)
         #expect(try world.take(later).quarantined == 1)
         #expect(try world.reader.quarantined() == ["clone", "clone"])
-        #expect { try world.hub.downFile(for: laptop.id) } throws: { ($0 as? Failure)?.code == .notPermitted }
+        let refusal = #expect(throws: Failure.self) { try world.hub.downFile(for: laptop.id) }
+        #expect(refusal?.code == .notPermitted && refusal?.remedy.contains("'hub device readmit'") == true)
         #expect(try world.readmit(twin) == 2)
         #expect(try world.reader.text("known_as", of: "person", rows.person) == "from its twin")
         try twin.set("known_as", of: "person", rows.person, to: "too late")

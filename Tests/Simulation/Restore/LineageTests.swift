@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import ReUniteHub
 import ReUniteReplica
@@ -60,17 +59,10 @@ struct LineageTests {
     @Test("a hub that is shown its own signature above its own position begins a new life, and opens nothing in it")
     func ownSignature() throws {
         let (world, rows) = try LineageTests.backedUp(seed: 633)
-        let hub = world.folder.file("hub/hub.sqlite")
         let backup = try world.backUpHub()
         try world.surreyOffice.set("detail", of: "need", rows.need, to: "judged and lost")
         try world.settle()
-        // Somebody copies the backup into place by hand, and the file that would have told is gone.
-        try world.reader.database.close()
-        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: hub + suffix) }
-        try FileManager.default.removeItem(atPath: world.folder.file("hub/witness"))
-        try FileManager.default.copyItem(atPath: backup, toPath: hub)
-        try world.restartHub()
-        try world.reopenReader()
+        try world.putBackByHand(backup)
         #expect(world.hub.epoch.number == 1, "nothing tells it yet")
 
         #expect(try world.sync(world.surreyOffice).digest != .mismatch)

@@ -247,7 +247,7 @@ struct RestoreTests {
         let (world, rows, backup) = try RestoreTests.backedUp(seed: 509)
         try world.surreyOffice.set("detail", of: "need", rows.need, to: "judged and lost")
         try world.settle()
-        try world.putBackByHand(backup)
+        try world.putBackByHand(backup, leavingWitness: true)
         #expect(world.hub.epoch.number == 2)
         try world.settle()
         #expect(try world.reader.text("detail", of: "need", rows.need) == "judged and lost")
@@ -286,17 +286,5 @@ struct RestoreTests {
         #expect(try world.reader.text("detail", of: "need", rows.need) == "the office's")
         #expect(try world.reader.text("known_as", of: "person", rows.person) == "the laptop's")
         #expect(try world.hub.conflicts().isEmpty)
-    }
-}
-
-extension World {
-    /// Somebody copies an old database over the hub's, with nothing but the shell.
-    fileprivate func putBackByHand(_ backup: String) throws {
-        try reader.database.close()
-        try (hub.store as? SQLiteHubStore)?.close()
-        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: hubPath + suffix) }
-        try FileManager.default.copyItem(atPath: backup, toPath: hubPath)
-        try restartHub()
-        try reopenReader()
     }
 }

@@ -87,6 +87,70 @@ struct DriftTests {
         }
     }
 
+    @Test("a drifted row that is deleted before it could be compared again waits at the hub for a person")
+    func driftOfDeleted() async throws {
+        try await Situation.play { play in
+            try await play.settle()
+            try play.office.pastTheTriggers(
+                "UPDATE child SET first_name = 'ZQDRIFTED' WHERE id = \(literal(play.rows.child))")
+            #expect(try await play.check(play.office).findings.drifted.count == 1)
+            // The line breaks; before it is there again somebody else deletes the row.
+            try play.laptop.edit {
+                try $0.execute(sql: "DELETE FROM child WHERE id = ?", arguments: [play.rows.child.sqlBlob])
+            }
+            try await play.sync(play.laptop)
+            try await play.settle()
+            #expect(try play.office.text("first_name", of: "child", play.rows.child) == nil)
+            let waiting = try play.world.hub.quarantine()
+            #expect(waiting.map(\.reason) == ["row-deleted"], "\(waiting)")
+            let edit = try play.world.hub.quarantined(try #require(waiting.first).id)
+            #expect(edit.value["first_name"] == "ZQDRIFTED", "\(edit)")
+        }
+    }
+
+    @Test("a drifted row of a case that leaves before it could be compared again waits at the hub for a person")
+    func driftOfLeft() async throws {
+        try await Situation.play { play in
+            try await play.settle()
+            try play.gloucestershire.pastTheTriggers(
+                "UPDATE need SET detail = 'ZQDRIFTED' WHERE id = \(literal(play.rows.need))")
+            #expect(try await play.check(play.gloucestershire).findings.drifted.count == 1)
+            try play.world.consent("WITHDRAWN", in: play.rows.id, on: play.office)
+            try await play.sync(play.office)
+            try await play.settle()
+            #expect(try play.gloucestershire.text("detail", of: "need", play.rows.need) == nil)
+            let waiting = try play.world.hub.quarantine()
+            #expect(waiting.map(\.reason) == ["late"], "\(waiting)")
+            let edit = try play.world.hub.quarantined(try #require(waiting.first).id)
+            #expect(edit.value["detail"] == "ZQDRIFTED", "\(edit)")
+        }
+    }
+
+    @Test("a row that is gone from the hub's own table is sent to nobody as empty, and holds up nobody who has it")
+    func goneAtTheHub() async throws {
+        try await Situation.play { play in
+            try await play.settle()
+            try play.world.reader.database.close()
+            let hub = try DatabaseQueue(path: play.world.hubPath)
+            let child = play.rows.child
+            try await hub.write { try $0.execute(sql: "DELETE FROM child WHERE id = ?", arguments: [child.sqlBlob]) }
+            try hub.close()
+            try play.world.reopenReader()
+            #expect(try await play.check(play.office).findings.stale == [play.office.name("child", play.rows.child)])
+            try play.office.set("detail", of: "need", play.rows.need, to: "typed since")
+            #expect(try await play.sync(play.office).digest == .match)
+            try play.expect("detail", of: "need", play.rows.need, is: "typed since", on: [play.office])
+            #expect(try play.office.text("first_name", of: "child", play.rows.child) != nil)
+            // Whoever needs it from there is told what is wrong, and where.
+            try play.laptop.pastTheTriggers("UPDATE ru_meta SET value = 1 WHERE name = 'put_back'")
+            let failure = await #expect(throws: Failure.self) { try await play.sync(play.laptop) }
+            #expect(
+                failure?.code == .internalFault && failure?.remedy.contains("'hub verify'") == true, "\(failure as Any)"
+            )
+            #expect(try play.laptop.text("first_name", of: "child", play.rows.child) != nil)
+        }
+    }
+
     @Test("a row that was deleted past the triggers is reported, deletes nothing anywhere, and a repair brings it back")
     func missingRow() async throws {
         try await Situation.play { play in
