@@ -18,6 +18,8 @@ public struct HTTPRelay: Sendable {
         public var refused: [String] = []
         /// Files that could not be brought this time.
         public var waiting = 0
+        /// Answers that were thrown away, because something that they may show has been closed to their devices.
+        public var withdrawn = 0
     }
 
     /// - Parameter patience: how long to go on trying while nothing gets through.
@@ -30,16 +32,26 @@ public struct HTTPRelay: Sendable {
         self.waiting = waiting
     }
 
-    /// Brings every file in the replica's box. Returns nil when there was none.
+    /// Brings every file in the replica's box, once what lies there for others has been asked about. Returns nil when
+    /// there was none to bring and none to throw away.
     ///
     /// A file leaves the box once the hub has taken or refused it. What cannot be brought now waits; that is no failure
     /// of the sync.
     public func run() async throws -> Report? {
         let box = replica.relayBox
-        let items = box.waiting()
-        guard !items.isEmpty else { return nil }
+        let letters = box.letters().filter { $0.label.to > .zero }
+        guard !letters.isEmpty || !box.waiting().isEmpty else { return nil }
         let line = HubLine(replica: replica, client: client, patience: patience, waiting: waiting)
         var report = Report()
+        for letter in letters {
+            // A hub that does not answer now is asked the next time.
+            guard let isVoid = try? await line.hasClosed(letter.label, for: letter.device) else { break }
+            guard isVoid else { continue }
+            try box.takeBack(letter)
+            report.withdrawn += 1
+        }
+        let items = box.waiting()
+        guard !items.isEmpty else { return report.withdrawn > 0 ? report : nil }
         for (index, item) in items.enumerated() {
             do {
                 try await bring(item, in: box, over: line, &report)
@@ -64,12 +76,14 @@ public struct HTTPRelay: Sendable {
             return
         }
         if let failure = reply.failure(what: "Carrying a file") { throw failure }
-        if !reply.body.isEmpty {
+        // Until the answer is on disk, the file can be brought once more.
+        if reply.body.isEmpty {
+            box.remove(item)
+        } else {
             try replica.carry(downFile: reply.body, for: item.device)
+            try box.answered(item)
             report.received += 1
         }
-        // Only now: until the answer is on disk, the file can be brought once more.
-        box.remove(item)
         report.sent += 1
     }
 }

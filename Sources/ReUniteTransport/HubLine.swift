@@ -89,6 +89,14 @@ final class HubLine {
         }
     }
 
+    /// Whether the hub takes an answer for another device back. Whatever else it says, or says that sits in between, leaves
+    /// the answer where it is.
+    func hasClosed(_ answer: BundleLabel, for device: Identifier) async throws -> Bool {
+        let what = "Carrying a file"
+        let path = "/v1/relay/\(device)/\(answer.epoch.salt)/\(answer.to.rawValue)"
+        return try await persistence.run(what) { try await signed(what, "GET", path) }.status == 410
+    }
+
     /// Keeps the ticket of an answer, before anything of the answer is used.
     func keep(ticket: [UInt8]) throws {
         try replica.keep(ticket: ticket)

@@ -11,7 +11,7 @@ import Testing
     /// Every byte of an office's mailbox.
     private func mailbox(_ desk: Desk) throws -> Data {
         var all = Data()
-        for folder in ["/up", "/down"] {
+        for folder in ["/up", "/down", "/asked"] {
             let path = desk.file + ".relay" + folder
             for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
                 all += try Data(contentsOf: URL(fileURLWithPath: path + "/" + name))
@@ -79,11 +79,76 @@ import Testing
                 let second = try await laptop.json("bundle", "export", "--to", stick).requireText("file")
                 #expect(try await office.run("relay", "import", second).out.hasPrefix("Took 1 file along"))
             }
+            #expect(try await office.synced()["relay"]["withdrawn"].int == 1)
+            #expect(try mailbox(office).isEmpty)
+            let handed = try await office.json("relay", "export", "--to", stick)
+            #expect(handed["files"].items.isEmpty && handed["withdrawn"].items.isEmpty, "\(handed)")
+        }
+    }
+
+    @Test("an office that hears of a revocation from a stick throws away what lies in its mailbox")
+    func revokedByStick() async throws {
+        try await Network.run { network in
+            let office = try await network.desk("SRY")
+            let laptop = try await network.desk("SRY", role: "field")
+            let id = try await laptop.json("status").requireText("device")
+            let stick = try stick(network)
+            let up = try await laptop.json("bundle", "export", "--to", stick).requireText("file")
+            try await office.json("relay", "import", up)
             try await office.synced()
+            let ran = try await network.hub(
+                "device", "revoke", id, "--by", "Ada", "--reason", "It was left in a train", "--json")
+            #expect(ran.status == 0, "\(ran)")
+            let down = try await network.hub("bundle", "export", "--device", "SRY office", "--to", stick, "--json")
+                .json().requireText("file")
+            try await office.json("bundle", "import", down)
             let handed = try await office.json("relay", "export", "--to", stick)
             #expect(handed["files"].items.isEmpty && handed["withdrawn"].items.map(\.text) == [id], "\(handed)")
             #expect(try await office.json("relay", "export", "--to", stick)["withdrawn"].items.isEmpty)
             #expect(try mailbox(office).isEmpty)
+        }
+    }
+
+    @Test(
+        "an answer with a case that was closed since is thrown away, and asked for anew unless it was handed over",
+        arguments: [false, true])
+    func closedSince(wasHandedOver: Bool) async throws {
+        try await Network.run { network in
+            let office = try await network.desk("SRY")
+            let laptop = try await network.desk("SRY", role: "field")
+            let id = try await laptop.json("status").requireText("device")
+            let stick = try stick(network)
+            for marker in ["ZQCLOSED", "ZQKEPT"] {
+                try await network.put(try await office.writeCase(marker).hex, on: laptop, by: office)
+            }
+            func carry() async throws -> JSON {
+                let up = try await laptop.json("bundle", "export", "--to", stick).requireText("file")
+                try await office.json("relay", "import", up)
+                return try await office.synced()["relay"]
+            }
+            func handOver() async throws -> [String] {
+                try await office.json("relay", "export", "--to", stick)["files"].items.map {
+                    try $0.requireText("file")
+                }
+            }
+            #expect(try await carry()["received"].int == 1)
+            let early = wasHandedOver ? try await handOver() : []
+            let ran = try await office.run("caseload", "remove", "ZQCLOSED", "--device", id)
+            try #require(ran.status == 0, "\(ran)")
+            let relay = try await office.synced()["relay"]
+            #expect(relay["withdrawn"].int == 1)
+            #expect(relay["received"].int == (wasHandedOver ? 0 : 1))
+            #expect(try await office.synced()["relay"] == .null)
+
+            let late = try await handOver()
+            #expect(late.count == (wasHandedOver ? 0 : 1))
+            for file in early + late { try await laptop.json("bundle", "import", file) }
+            #expect(try laptop.holds("ZQKEPT-note"))
+            #expect(try laptop.holds("ZQCLOSED") == wasHandedOver)
+            #expect(try await carry()["withdrawn"].int == 0)
+            let last = try await laptop.json("bundle", "import", try #require(try await handOver().first))
+            #expect(last["digest"].text == "match")
+            #expect(try laptop.holds("ZQKEPT-note") && !laptop.holds("ZQCLOSED"))
         }
     }
 
@@ -170,6 +235,9 @@ import Testing
             let answer = try await network.tool(
                 Python.path, "-c", Python.post, "POST", network.url + "/v1/relay", "1000")
             #expect(answer.out.hasPrefix("400 "), "\(answer)")
+            let asked = try await network.tool(
+                Python.path, "-c", Python.post, "GET", network.url + "/v1/relay/00/00/7", "0")
+            #expect(asked.out.hasPrefix("400 "), "\(asked)")
             let large = try await network.tool(
                 Python.path, "-c", Python.post, "POST", network.url + "/v1/relay", String(9 << 20))
             #expect(large.out.hasPrefix("400 "), "\(large)")

@@ -46,6 +46,31 @@ extension Hub {
         }
     }
 
+    /// Whether an answer that another device took along may still be handed over (amendment B22).
+    ///
+    /// That a device may come to hold what a file shows is on record before the file is made. So whatever has been closed
+    /// to it since is found among what it is to purge.
+    ///
+    /// - Parameters:
+    ///   - epoch: the salt of the hub's life in which the answer was made.
+    ///   - position: the one that the answer reaches.
+    /// - Throws: ``Failure`` (notPermitted) for a carrier of another partner than the maker's: it has no such answers.
+    public func stands(
+        answerUpTo position: Position, inLife epoch: Identifier, for maker: Identifier, carriedBy carrier: Identifier
+    ) throws -> Bool {
+        try refreshLife()
+        guard let device = try store.device(maker), let partner = try store.device(carrier)?.partner,
+            device.partner == partner
+        else {
+            throw Failure(
+                .notPermitted, what: "Asking for another device", why: "it is no device of the same partner",
+                remedy: "Carry receipts for it; they never become void")
+        }
+        return try epoch == self.epoch.salt && device.state == .enrolled && !device.isSuspended
+            && !device.isLeaseOver(at: time.wallMilliseconds)
+            && store.newestClosing(to: maker, after: position) == nil
+    }
+
     /// Whether a device may carry files: it has joined, is neither revoked nor shut out, and signs with its present keys.
     public func mayCarry(_ id: Identifier, keyNumber: UInt32) throws -> Bool {
         guard let device = try store.device(id) else { return false }

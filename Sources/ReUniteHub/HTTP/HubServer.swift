@@ -123,6 +123,9 @@ public struct HubServer: Sendable {
         router.post("/v1/relay") { request, _ in
             await respond("relay") { try await relay(request) }
         }
+        router.get("/v1/relay/:device/:salt/:position") { request, context in
+            await respond("relay") { try await standing(request, context) }
+        }
         router.get("/v1/delivery/:id/:offset") { request, context in
             await respond("delivery") {
                 let (claim, _) = try await verify(request)

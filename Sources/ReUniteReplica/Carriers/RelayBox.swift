@@ -27,6 +27,7 @@ package struct RelayBox: Sendable {
 
     private var ups: String { folder + "/up" }
     private var downs: String { folder + "/down" }
+    private var askings: String { folder + "/asked" }
 
     // MARK: To the hub
 
@@ -49,6 +50,19 @@ package struct RelayBox: Sendable {
         }
     }
 
+    /// Keeps a file that the hub has answered until the answer is handed over: one that is taken back is asked for anew.
+    package func answered(_ item: Item) throws {
+        try makeFolders()
+        for older in answered(of: item.device) { remove(older) }
+        try DurableFile.move(item.path, to: askings + "/" + RelayBox.name(of: item))
+    }
+
+    private func answered(of device: Identifier) -> [Item] {
+        items(in: askings) { label, _ in label.sender }.filter { $0.device == device }
+    }
+
+    private static func name(of item: Item) -> String { String(item.path.split(separator: "/").last ?? "") }
+
     // MARK: From the hub
 
     /// Puts a file for a device into the box, in the place of older ones: each begins where the device is known to have
@@ -62,7 +76,26 @@ package struct RelayBox: Sendable {
 
     /// Throws away what waits for a device that is served no more.
     package func withdraw(for device: Identifier) {
-        for item in letters() where item.device == device { remove(item) }
+        for item in letters() + answered(of: device) where item.device == device { remove(item) }
+    }
+
+    /// Throws away an answer that the hub takes back. What it answered waits to be brought once more, unless it was handed
+    /// over already or something newer of the device's waits.
+    package func takeBack(_ letter: Item) throws {
+        remove(letter)
+        let isNewerWaiting = waiting().contains { $0.device == letter.device }
+        for asked in answered(of: letter.device) {
+            if isNewerWaiting {
+                remove(asked)
+            } else {
+                try DurableFile.move(asked.path, to: ups + "/" + RelayBox.name(of: asked))
+            }
+        }
+    }
+
+    /// Notes that an answer was handed over. It stays, in case the stick is lost.
+    package func handedOver(_ letter: Item) {
+        for asked in answered(of: letter.device) { remove(asked) }
     }
 
     /// What waits to be handed over, by device.
@@ -82,7 +115,7 @@ package struct RelayBox: Sendable {
     // MARK: Files
 
     private func makeFolders() throws {
-        for path in [folder, ups, downs] { try DurableFile.makeFolder(path) }
+        for path in [folder, ups, downs, askings] { try DurableFile.makeFolder(path) }
     }
 
     /// The bundles in a folder; what is none is passed over.

@@ -15,7 +15,8 @@ struct BundleExport: ParsableCommand {
 
     @OptionGroup var replica: ReplicaOptions
     @Option(help: "The file to write, or a folder to write it into.") var to: String
-    @Flag(help: "Ask the hub for everything anew, to repair this replica.") var whole = false
+    @Flag(help: "Ask the hub for everything anew, and say anew what it has not judged: repairs this replica.")
+    var whole = false
 
     func run() throws {
         let opened = try replica.open()

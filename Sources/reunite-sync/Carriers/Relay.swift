@@ -69,7 +69,7 @@ struct Relay: ParsableCommand {
             abstract: "Write the hub's answers for other devices into a folder.",
             discussion: """
                 Each file is for one device, and only that one can open it. Files that are there already are left. What \
-                is for a device that has been revoked since, as this replica knows, is thrown away. \
+                is for a device that has been revoked or shut out since, as this replica knows, is thrown away. \
                 Example: reunite-sync relay export --to /media/stick
                 """)
 
@@ -108,6 +108,7 @@ struct Relay: ParsableCommand {
                 if !DurableFile.exists(path) {
                     _ = try Carriers.write(try box.read(item), item.label, to: to)
                 }
+                box.handedOver(item)
                 files.append(
                     WrittenBundle(file: path, item.label, bytes: item.bytes, device: item.device.description))
             }

@@ -59,12 +59,14 @@ struct Sync: AsyncParsableCommand {
             var received: Int
             var refused: [String]
             var waiting: Int
+            var withdrawn: Int
 
             init(_ report: HTTPRelay.Report) {
                 sent = report.sent
                 received = report.received
                 refused = report.refused
                 waiting = report.waiting
+                withdrawn = report.withdrawn
             }
         }
 
@@ -124,6 +126,11 @@ struct Sync: AsyncParsableCommand {
                     "Carried \(Wording.count(relay.sent, "file")) of other devices to the hub; \(Wording.count(relay.received, "answer")) for them."
                 )
                 for why in relay.refused { say("The hub refused one: \(why).") }
+                if relay.withdrawn > 0 {
+                    say(
+                        "Threw away \(Wording.count(relay.withdrawn, "answer")): what a device may hold has changed since."
+                    )
+                }
                 if relay.waiting > 0 {
                     say("\(Wording.count(relay.waiting, "file waits", "files wait")) for the next sync.")
                 }

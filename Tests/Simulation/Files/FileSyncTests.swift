@@ -222,6 +222,41 @@ struct FileSyncTests {
         #expect(try world.hub.purges().isEmpty)
     }
 
+    @Test("An answer stands until something is closed to its device, and only its own partner may ask")
+    func standing() throws {
+        let world = try World(seed: 411)
+        let (laptop, rows) = try world.laptopWithCase()
+        let office = world.surreyOffice
+        try office.set("detail", of: "need", rows.need, to: "as it was")
+        try world.sync(office)
+        let label = try world.hub.downFile(for: laptop.id).label
+        func stands(
+            _ label: BundleLabel, inLife salt: Identifier? = nil, for device: Device? = nil, by carrier: Device? = nil
+        ) throws -> Bool {
+            try world.hub.stands(
+                answerUpTo: label.to, inLife: salt ?? label.epoch.salt, for: (device ?? laptop).id,
+                carriedBy: (carrier ?? office).id)
+        }
+        #expect(try stands(label))
+        // What is only changed comes with the next answer.
+        try office.set("detail", of: "need", rows.need, to: "as it is")
+        try world.sync(office)
+        #expect(try stands(label))
+        #expect(try !stands(label, inLife: laptop.id))
+        for (device, carrier) in [(laptop, world.gloucestershire), (world.gloucestershire, office)] {
+            #expect { try stands(label, for: device, by: carrier) } throws: {
+                ($0 as? Failure)?.code == .notPermitted
+            }
+        }
+        try world.take(rows.id, off: laptop, by: office)
+        try world.sync(office)
+        #expect(try !stands(label))
+        let later = try world.hub.downFile(for: laptop.id).label
+        #expect(try stands(later))
+        _ = try world.hub.revoke(device: laptop.id.description)
+        #expect(try !stands(later))
+    }
+
     @Test("A stick's time on the way is not taken for an error of the device's clock")
     func clock() throws {
         let world = try World(seed: 410)
