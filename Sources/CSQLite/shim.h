@@ -12,11 +12,6 @@ static inline int reunite_enable_triggers(sqlite3 *connection, int on) {
     return sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_TRIGGER, on, (int *)0);
 }
 
-/// Gives a connection so many places of so many bytes for what its statements work with.
-static inline int reunite_set_lookaside(sqlite3 *connection, int size, int count) {
-    return sqlite3_db_config(connection, SQLITE_DBCONFIG_LOOKASIDE, (void *)0, size, count);
-}
-
 /// Reads the first bytes of the file behind a connection, through the handle that SQLite itself holds and without any
 /// lock. A file that is shorter is filled up with zeroes.
 static inline int reunite_read_start(sqlite3 *connection, void *bytes, int count) {

@@ -311,7 +311,8 @@ public final class Replica: Sendable {
                     break
                 }
                 let isNewBase = !bases.contains(rows.int64(4))
-                if count == SyncRequest.batchLimit || isNewBase && bases.count == SyncRequest.checkpointLimit {
+                // One place is for the checkpoint that the device stands on.
+                if count == SyncRequest.batchLimit || isNewBase && bases.count == SyncRequest.checkpointLimit - 1 {
                     more = true
                     break
                 }

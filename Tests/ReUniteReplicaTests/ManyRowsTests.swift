@@ -13,7 +13,7 @@ struct ManyRowsTests {
 
     /// A book with every class of value that a column may hold; now and then a long one.
     private static func values(in room: Identifier, _ source: inout SeededGenerator) -> [Value] {
-        let isLong = source.next() % 60 == 0
+        let isLong = source.next() % 30 == 0
         let titles = ["", "a\0b", "Ünïted – 本", isLong ? String(repeating: "long ", count: 20_000) : "a title"]
         let sizes: [Value] = [.null, .integer(0), .integer(.max), .integer(.min)]
         let prices: [Value] = [.real(0), .real(-2.5), .real(.greatestFiniteMagnitude), .real(1e-300)]
@@ -33,7 +33,7 @@ struct ManyRowsTests {
         var books: [Identifier: RowState] = [:]
         var rooms = Set<Identifier>()
         // From too few for a statement that writes them together to more than one such statement takes.
-        for count in [3, 700, 9, 300] {
+        for count in [3, 2_400, 9, 300] {
             var rows: [Identifier: RowState] = [:]
             var events: [ScopeEvent] = []
             for _ in 0..<count {

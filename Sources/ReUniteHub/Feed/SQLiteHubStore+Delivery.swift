@@ -286,8 +286,6 @@ private final class DeliveryBuilder {
             if gone.insert(key).inserted { content.tombstones.append(Tombstone(table: key.table, key: key.key)) }
             return nil
         }
-        // Somebody took it from the table past the hub. Whoever asks for it may have the last copy: it stays on their list.
-        if isWhole, try values(of: table, key.key) == nil { return nil }
         return row.clock.stamp
     }
 
@@ -316,12 +314,17 @@ private final class DeliveryBuilder {
             }
         }
         groups &= ~echoed
-        try shown.note(row, table, groups: groups)
         var values: [Value] = []
         if groups != 0 {
-            guard let all = try self.values(of: table, key.key) else { throw DeliveryBuilder.goneFromTable }
-            values = table.columnIndexes(of: groups).map { all.indices.contains($0) ? all[$0] : .null }
+            if let all = try self.values(of: table, key.key) {
+                values = table.columnIndexes(of: groups).map { all.indices.contains($0) ? all[$0] : .null }
+            } else {
+                // Somebody took it from the table past the hub. Whoever holds it may have the last copy, and must neither
+                // sweep it away nor empty it: the row is named, with nothing of it.
+                groups = 0
+            }
         }
+        try shown.note(row, table, groups: groups)
         return RowState(
             table: key.table, key: key.key, scope: try scopeID(row.scope), clock: row.clock, groups: groups,
             echoed: echoed, values: values)
@@ -372,13 +375,6 @@ private final class DeliveryBuilder {
     }
 
     /// To send nothing in its place would empty it wherever it is.
-    private static var goneFromTable: Failure {
-        Failure(
-            .internalFault, what: "Making a delivery",
-            why: "a row that the hub has decided on is gone from the hub's own tables",
-            remedy: "Tell the hub operator: 'hub verify' names it. What was typed here is kept")
-    }
-
     private func scopeID(_ number: Int64) throws -> Identifier {
         if let id = scopes[number] { return id }
         if scopes.count > DeliveryBuilder.scopesInMemory { scopes.removeAll(keepingCapacity: true) }

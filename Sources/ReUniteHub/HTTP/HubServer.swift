@@ -317,13 +317,16 @@ extension Failure {
     func forDevices(ofHubIn folder: String) -> Failure {
         switch code {
         case .inputOutput, .cannotCreate:
-            Failure.hubsDisk
+            return .hubsDisk
         default:
             // A folder called 'hub' is no word of its own.
-            [what, why, remedy].contains { $0.contains(folder.hasSuffix("/") ? folder : folder + "/") }
-                ? Failure(
-                    code, what: what, why: "the hub has trouble with its own files",
-                    remedy: "Try again later; if it says the same, tell the hub operator. Nothing was lost") : self
+            guard [what, why, remedy].contains(where: { $0.contains(folder.hasSuffix("/") ? folder : folder + "/") })
+            else { return self }
+            // What a person at the hub would look for is nothing that whoever syncs has named.
+            if code == .noInput { return .hubsDisk }
+            return Failure(
+                code, what: what, why: "the hub has trouble with its own files",
+                remedy: "Try again later; if it says the same, tell the hub operator. Nothing was lost")
         }
     }
 }

@@ -144,13 +144,14 @@ final class DeliveryApplier {
     private func take(_ rows: UnsafeBufferPointer<RowState>, mentioning: Bool) throws {
         var tables: [UInt16: [Place]] = [:]
         for run in runs(of: rows) {
-            tables[rows[run.lowerBound].table, default: []].append(contentsOf: run.map { Place(rows[$0].key, $0) })
+            tables[rows[run.lowerBound].table, default: []].append(
+                contentsOf: run.lazy.map { Place(key: rows[$0].key, index: $0) })
         }
         let numbers = try scopes.numbers(of: rows)
         for (number, places) in tables.sorted(by: { $0.key < $1.key }) {
             let writer = try schema[number].map(writer(of:))
             if let writer {
-                writer.expected = places.reduce(0) { $0 + (rows[$1.index].groups == writer.allGroups ? 1 : 0) }
+                writer.expected = places.count { rows[$0.index].groups == writer.allGroups }
             }
             let sorted = places.sorted { $0.key < $1.key }
             // Side by side they would both find the clock of before.
@@ -161,11 +162,15 @@ final class DeliveryApplier {
                 if mentioning || hasWants || !pending.released.isEmpty {
                     try mentioned.add(RowKey(table: number, key: rows[place].key))
                 }
-                if hasWants, let table = writer?.table, !rows[place].isWhole(of: table) {
+                // Of one that is only named the hub has nothing.
+                let isNamed = rows[place].groups | rows[place].echoed == 0
+                if hasWants, !isNamed, let table = writer?.table, !rows[place].isWhole(of: table) {
                     partial.insert(RowKey(table: number, key: rows[place].key))
                 }
                 let old = try clocks.clock(number, rows[place].key)
-                if try writer.map({ try !takeAlone(rows, place, $0) }) ?? true { try take(rows[place], writer) }
+                var isTaken = false
+                if let writer { isTaken = try takeAlone(rows, place, writer) }
+                if !isTaken { try take(rows[place], writer) }
                 try clocks.set(rows[place].clock, replacing: old, number, rows[place].key, scope: numbers[place])
                 report.rows += 1
             }
@@ -179,25 +184,20 @@ final class DeliveryApplier {
         -> Bool
     {
         let groups = rows[place].groups
-        guard pending.isEmpty, rows[place].echoed == 0, groups != 0, groups & ~writer.allGroups == 0,
+        guard pending.isEmpty, rows[place].echoed == 0, groups & ~writer.allGroups == 0,
             rows[place].values.count == writer.columnCount(of: groups)
         else { return false }
-        if groups != writer.allGroups {
-            return try writer.update(rows[place].key, groups: groups, values: rows[place].values)
+        if groups == writer.allGroups {
+            try writer.putLater(rows[place].key, rows[place].values)
+            return true
         }
-        try writer.putLater(rows[place].key, rows[place].values)
-        return true
+        return try groups != 0 && writer.update(rows[place].key, groups: groups, values: rows[place].values)
     }
 
     /// Where a row lies on its page.
     private struct Place {
         let key: Identifier
         let index: Int
-
-        init(_ key: Identifier, _ index: Int) {
-            self.key = key
-            self.index = index
-        }
     }
 
     /// The rows that lie side by side and are of one table.

@@ -33,8 +33,8 @@ package final class TableStatements {
         self.waiting = waiting
     }
 
-    /// Room for what waits in one transaction: some 2,000 short rows. SQLite keeps a copy of each page that one statement
-    /// changes, so with twice as many it copies fewer pages twice, and has more of them in memory at a time.
+    /// Room for what waits in one transaction: some 2,000 short rows, or 1 MB. So long as a statement runs SQLite keeps a copy
+    /// in memory of each page that it has changed: larger statements copy fewer pages twice, and need more memory.
     static func waitingRows() -> RowBatch { RowBatch(columns: 1, cells: 16_384, bytes: 1 << 20) }
 
     /// A statement is prepared when it is first needed: a small delivery spends more on preparing than on running.

@@ -19,11 +19,6 @@ package enum EngineDatabase {
     /// the most of what a first replica took (`docs/benchmarks.md`, "Memory of a first delivery").
     private static let cachedKilobytes = 16_000
 
-    /// Room for rows and cursors that statements work with. SQLite has forty places of 1,200 bytes, fewer than the statements
-    /// of a delivery take, and asks for memory and gives it back for each row that finds none.
-    private static let lookasideBytes: Int32 = 2_048
-    private static let lookasidePlaces: Int32 = 128
-
     /// A file of up to so many bytes is built anew in memory.
     private static let vacuumInMemory: Int64 = 16 << 20
 
@@ -58,9 +53,6 @@ package enum EngineDatabase {
         configuration.foreignKeysEnabled = role == .application
         configuration.label = label
         configuration.prepareDatabase { database in
-            if let connection = database.sqliteConnection {
-                _ = reunite_set_lookaside(connection, lookasideBytes, lookasidePlaces)
-            }
             // Deleted content is overwritten, so that what left a replica's scope is gone from its file.
             try database.execute(sql: "PRAGMA secure_delete = ON")
             // Nothing of the file is written to a folder of temporary files, where no purge would find it.

@@ -133,11 +133,12 @@ extension [Value] {
     fileprivate func lend(_ body: (borrowing Value) -> Void) {
         withUnsafeBufferPointer { values in
             guard let first = values.baseAddress.map(UnsafeMutablePointer.init(mutating:)) else { return }
-            for place in first..<(first + values.count) {
-                // Nothing is written: the same bits go back to where they are.
-                let value = place.move()
+            // The same bits go back to where they are. A literal in the programme's own code, which some systems write-protect,
+            // must not be lent; what was decoded or read lies on the heap.
+            for lent in first..<(first + values.count) {
+                let value = lent.move()
                 body(value)
-                place.initialize(to: value)
+                lent.initialize(to: value)
             }
         }
     }

@@ -101,6 +101,7 @@ package enum ManifestReader {
         guard columns.count == declared.count else {
             throw unusable(name, "its manifest names a column that the table does not have")
         }
+        guard !columns.isEmpty else { throw unusable(name, "none of its columns is synced") }
         let groups = policies.sorted { $0.key < $1.key }.map { number, policy in
             GroupDescription(
                 number: number,

@@ -68,7 +68,9 @@ struct DriftRescue {
         let pending = try PendingEdits(database, scratch: scratch)
         var kept = 0
         for row in rows.sorted() {
-            guard let table = schema[row.table], try RowReader(database, table).read(row.key) != nil else { continue }
+            // Of an element of a set only its being there can be said.
+            guard let table = schema[row.table], !table.isSet, try RowReader(database, table).read(row.key) != nil
+            else { continue }
             let waiting = try pending.state(row.table, row.key)
             let groups = table.allGroups & ~waiting.groups & ~table.steppedGroups
             guard !waiting.isDeleted, groups != 0 else { continue }

@@ -24,5 +24,8 @@ struct WordsForDevicesTests {
         #expect(
             Failure(.inputOutput, what: "Noting", why: "the disk of \(path) is full", remedy: "Free some space")
                 .forDevices(ofHubIn: folder) == .hubsDisk)
+        #expect(
+            Failure(.noInput, what: "Reading \(path)", why: "it belongs to somebody else", remedy: "Name another")
+                .forDevices(ofHubIn: folder) == .hubsDisk)
     }
 }

@@ -141,13 +141,19 @@ struct DriftTests {
             #expect(try await play.sync(play.office).digest == .match)
             try play.expect("detail", of: "need", play.rows.need, is: "typed since", on: [play.office])
             #expect(try play.office.text("first_name", of: "child", play.rows.child) != nil)
-            // Whoever needs it from there is told what is wrong, and where.
+            #expect(try play.office.count("SELECT count(*) FROM ru_want") == 0)
+            // Also where everything is sent anew, and where it is asked for besides.
+            #expect(try await play.sync(play.laptop).digest == .match)
+            #expect(try await play.check(play.laptop).asked == 1)
             try play.laptop.pastTheTriggers("UPDATE ru_meta SET value = 1 WHERE name = 'put_back'")
-            let failure = await #expect(throws: Failure.self) { try await play.sync(play.laptop) }
-            #expect(
-                failure?.code == .internalFault && failure?.remedy.contains("'hub verify'") == true, "\(failure as Any)"
-            )
-            #expect(try play.laptop.text("first_name", of: "child", play.rows.child) != nil)
+            #expect(try await play.sync(play.laptop).digest == .match)
+            #expect(try play.laptop.text("first_name", of: "child", child) != nil)
+            #expect(try play.laptop.count("SELECT count(*) FROM ru_want") == 0)
+            // What is closed does not wait for it.
+            try play.world.take(play.rows.id, off: play.laptop, by: play.office)
+            try await play.settle()
+            #expect(try !play.laptop.holds("child", child))
+            #expect(try play.world.hub.purges().isEmpty)
         }
     }
 
