@@ -67,7 +67,9 @@ extension Replica {
         let end = request.encodedEnd
         return try BundleParcel(
             contentLength: batches.reduce(claims.count + end.count) { $0 + $1.length },
-            label: label(newIdentifier(), from: request.cursor, facts), to: [facts.hubKeys],
+            label: label(
+                newIdentifier(), from: request.cursor, facts, at: try knownTime(rememberingIsNeeded: false).now),
+            to: [facts.hubKeys],
             signedWith: try keyRing().speaking
         ) { put in
             try put(claims)
@@ -84,10 +86,13 @@ extension Replica {
         }
     }
 
-    private func label(_ id: Identifier, from cursor: Position, _ facts: ReplicaFacts) -> BundleLabel {
+    /// - Parameter now: of a file, which may come long after another: a time that never goes back, whatever the clock does.
+    private func label(
+        _ id: Identifier, from cursor: Position, _ facts: ReplicaFacts, at now: Int64? = nil
+    ) -> BundleLabel {
         BundleLabel(
             id: id, kind: .up, hub: facts.hub, epoch: facts.epoch, sender: facts.device, from: cursor,
-            createdMilliseconds: time.wallMilliseconds)
+            createdMilliseconds: now ?? time.wallMilliseconds)
     }
 
     /// Seals a question about a step.

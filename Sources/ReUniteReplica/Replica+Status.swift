@@ -168,9 +168,15 @@ extension Replica {
     private func keptInsideWaitsFor(_ database: Database) throws -> String? {
         func entries(_ number: Int) -> String { "\(number) entr\(number == 1 ? "y" : "ies") typed inside" }
         let files = keptInside.files
-        let reasons = try files.compactMap { try why(inside: $0, in: database) }
-        let waiting = files.count - reasons.count
+        let noted = try files.compactMap { try why(inside: $0, in: database) }
+        let waiting = files.count - noted.count
+        let reasons = noted.filter { $0 != KeptInside.unreadable }
         var words: [String] = []
+        if noted.count > reasons.count {
+            words.append(
+                "\(entries(noted.count - reasons.count)) that cannot be read (\(KeptInside.unreadable)): put back the "
+                    + "folder NAME.device, or take the files out of the folder NAME.inside")
+        }
         if let first = reasons.first {
             let among = reasons.count == 1 ? "" : "of the first "
             words.append(

@@ -66,6 +66,8 @@ struct ConflictQuestionTests {
             let list = try await network.hub("conflicts", "list", "--json").json()["conflicts"].items
             #expect(list.first?["asked"].int == 2 && list.first?["answered"].int == 1)
             let show = try await network.hub("conflicts", "show", conflict, "--json").json()
+            let seen = try await network.hub("audit", "list", "--kind", "viewed", "--json")
+            #expect(try seen.json()["entries"].items.count == 1, "\(seen)")
             let answer = try #require(
                 show["questions"].items.first { $0["partner"].text == "SRY" }?["answers"].items.first)
             #expect(answer["text"].text == "ZQTOLD by her sister" && answer["at"].text != nil)

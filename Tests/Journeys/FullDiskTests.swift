@@ -132,6 +132,7 @@ import Testing
                 set -e
                 mkdir disk
                 mount -t tmpfs -o size=6m none disk
+                rm "$2.device/ballast"
                 cp -r "$2" "$2.device" disk/
                 replica=disk/$(basename "$2")
                 dd if=/dev/zero of=disk/filler bs=4096 2>/dev/null || true
@@ -156,6 +157,42 @@ import Testing
                     out: try file("\(name).out"), err: try file("\(name).err"), seconds: 0)
                 expectRefusal(refused, 74)
                 #expect(refused.err.contains("full"), "\(refused)")
+            }
+            #expect(try await network.atHub("SELECT count(*) FROM case_note") == String(notes + 1))
+        }
+    }
+
+    @Test(
+        "on a disk that others have filled, what was typed is sealed and sent all the same: there was ballast",
+        .enabled { await canMount() })
+    func ballast() async throws {
+        try await Network.run { network in
+            let desk = try await network.desk("SRY")
+            let written = try await desk.writeCase("ZQFULL")
+            try await desk.synced()
+            let notes = try await writeNotes(desk, written, characters: 1_000_000)
+            let script = """
+                set -e
+                mkdir disk
+                mount -t tmpfs -o size=100m none disk
+                cp "$2" disk/
+                mkdir disk/$(basename "$2").device
+                cp "$2.device"/* disk/$(basename "$2").device/
+                replica=disk/$(basename "$2")
+                ballast="$replica.device/ballast"
+                [ $(stat -c %s "$ballast") = 16777216 ]
+                dd if=/dev/zero of=disk/filler bs=4096 2>/dev/null || true
+                "$1" sync --replica "$replica" --json >full.out
+                [ ! -e "$ballast" ]
+                rm disk/filler
+                "$1" sync --replica "$replica" --json >room.out
+                [ $(stat -c %s "$ballast") = 16777216 ]
+                """
+            let ran = try await network.tool("unshare", "-rm", "sh", "-c", script, "sh", network.program, desk.file)
+            #expect(ran.status == 0, "\(ran)")
+            for name in ["full", "room"] {
+                let report = try JSON(try String(contentsOfFile: "\(network.folder)/\(name).out", encoding: .utf8))
+                #expect(report["digest"].text == "match")
             }
             #expect(try await network.atHub("SELECT count(*) FROM case_note") == String(notes + 1))
         }

@@ -66,4 +66,24 @@ struct KeyRotationJourneyTests {
             try await desk.synced()
         }
     }
+
+    @Test(
+        "after ninety days a sync replaces them, and nobody has to do anything", .enabled(if: MovedClock.library != nil)
+    )
+    func byThemselves() async throws {
+        try await Network.run { network in
+            let desk = try await network.desk("SRY")
+            for days in [45, 46] {
+                try await network.pass(days: days)
+                // It hears what day it is; the next one acts on it.
+                try await desk.synced()
+            }
+            #expect(try await desk.json("status")["key_number"].int == 1)
+            try await desk.synced()
+            let state = try await desk.json("status")
+            #expect(state["key_number"].int == 2 && state["keys_known_to_hub"] == .bool(true))
+            try await desk.synced()
+            #expect(try await desk.json("status")["key_number"].int == 2)
+        }
+    }
 }

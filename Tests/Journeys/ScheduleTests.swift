@@ -46,7 +46,9 @@ struct ScheduleTests {
             let timer = try text(folder + "/" + (try #require(names.last { $0.hasSuffix(".timer") })))
             #expect(timer.contains("OnCalendar=*-*-* 05:00:00\n") && timer.contains("Persistent=true"))
             let service = try text(folder + "/" + (try #require(names.first { $0.hasSuffix(".service") })))
-            #expect(service.contains("sync --replica \"\(office.file)\"") && service.contains("SuccessExitStatus=1"))
+            #expect(
+                service.contains("sync --patience 1800 --replica \"\(office.file)\"")
+                    && service.contains("SuccessExitStatus=1"))
             #expect(try text(network.folder + "/programs/told").contains("--user enable --now \(names[1])"))
             // What it runs is a sync.
             let line = try #require(service.split(separator: "\n").first { $0.hasPrefix("ExecStart=") })
@@ -70,7 +72,9 @@ struct ScheduleTests {
             }
             let lines = try text(table).split(separator: "\n")
             #expect(lines.count == 2 && lines[0] == "7 3 * * * /usr/bin/true")
-            #expect(lines[1].hasPrefix("15 23 * * * '") && lines[1].contains("sync --replica '\(office.file)'"))
+            #expect(
+                lines[1].hasPrefix("15 23 * * * '")
+                    && lines[1].contains("sync --patience 1800 --replica '\(office.file)'"))
         }
     }
 

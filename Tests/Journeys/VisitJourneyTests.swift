@@ -100,6 +100,42 @@ struct VisitJourneyTests {
         }
     }
 
+    @Test("A bundle opens on the laptop though the office has new keys: whether made before it packed, or after")
+    func newKeys() async throws {
+        try await Network.run { network in
+            let office = try await network.desk("SRY")
+            let laptop = try await network.desk("SRY", role: "field")
+            _ = try await plan("ZQMAYA", on: office, prison: "BZI", at: try noon())
+            try await office.synced()
+            try await office.json(
+                "visit", "authorisation", "add", "--prison", "BZI", "--device", "SRY field", "--governor-ref", "G-17",
+                "--until", String((now + 30 * 86_400).ISO8601Format().prefix(10)))
+            try await office.synced()
+            try await laptop.synced()
+            func pack(_ name: String) async throws -> String {
+                let file = network.folder + "/" + name
+                try await office.json("visit", "pack", "--for", "SRY field", "--on", day, "--to", file)
+                return file
+            }
+            func opens(_ file: String) async throws {
+                let ran = try await laptop.run("visit", "open", file, "--prison", "BZI", "--json")
+                #expect(ran.status == 0 && ran.out.contains("ZQMAYA-known"), "\(ran)")
+            }
+            let before = try await pack("BEFORE.RUB")
+            try await office.json("device", "rotate-keys")
+            // The laptop has not heard of them, and the hub neither: the bundle brings the word.
+            let after = try await pack("AFTER.RUB")
+            // Nobody else's word is taken for the office's.
+            let changed = try changed(after) { $0[60] ^= 1 }
+            expectRefusal(try await laptop.run("visit", "open", changed, "--prison", "BZI", "--json"), 65)
+            try await opens(after)
+            try await office.synced()
+            try await laptop.synced()
+            try await opens(before)
+            try await opens(try await pack("LATER.RUB"))
+        }
+    }
+
     @Test(
         "A visit that was written on paper arrives with the time at which it happened, and merges with the plan's edit")
     func paper() async throws {

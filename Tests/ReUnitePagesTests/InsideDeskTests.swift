@@ -200,7 +200,7 @@ struct InsideDeskTests {
             #expect(told.contains("copied and verified") && told.contains(place))
         }
         let file = try #require(try FileManager.default.contentsOfDirectory(atPath: place).first)
-        let opened = try replica.open(visit: try CarrierFile.read("\(place)/\(file)")) { _ in nil }
+        let opened = try replica.open(visit: try CarrierFile.read("\(place)/\(file)")) { _ in [] }
         let sheet = try VisitSheet(decoding: opened)
         #expect(sheet.visits.map(\.id) == [inside] && sheet.prisons.map(\.code) == ["BZI"])
     }

@@ -50,6 +50,40 @@ struct KeyRotationTests {
         try world.settle()
     }
 
+    @Test("what was typed inside and waits for its case is read for ever, however often keys are replaced meanwhile")
+    func keptInside() throws {
+        let (world, laptop, _) = try KeyRotationTests.world(seed: 612)
+        let typed = Array("ZQINSIDE".utf8)
+        let file = try laptop.replica.keep(inside: typed)
+        for _ in 0..<5 {
+            try laptop.replica.rotateKeys()
+            #expect(try world.sync(laptop).digest == .match)
+            try laptop.restart()
+            #expect(laptop.replica.keptInside.files == [file])
+            #expect(try laptop.replica.kept(inside: file) == typed)
+        }
+    }
+
+    @Test("they are made by themselves when the old ones have been in use for ninety days by the hub's clock")
+    func byThemselves() throws {
+        let (world, laptop, _) = try KeyRotationTests.world(seed: 613)
+        #expect(try !laptop.replica.renewKeys(), "the first time it notes from when they are")
+        laptop.time.set(wall: laptop.time.wallMilliseconds + 400 * 86_400_000)
+        #expect(try !laptop.replica.renewKeys(), "the device's own clock says nothing")
+        laptop.time.set(wall: laptop.time.wallMilliseconds - 400 * 86_400_000)
+        world.hubTime.advance(milliseconds: 89 * 86_400_000)
+        try world.sync(laptop)
+        #expect(try !laptop.replica.renewKeys())
+        world.hubTime.advance(milliseconds: 2 * 86_400_000)
+        try world.sync(laptop)
+        #expect(try laptop.replica.renewKeys())
+        #expect(try laptop.replica.keyState().number == 2)
+        #expect(try !laptop.replica.renewKeys(), "not before the hub knows them")
+        #expect(try world.sync(laptop).digest == .match)
+        #expect(try number(of: laptop, at: world.hub) == 2)
+        #expect(try !laptop.replica.renewKeys())
+    }
+
     @Test("the answer is lost after the hub has taken them: the next sync says so once more, and nothing is lost")
     func lostAnswer() throws {
         let (world, laptop, rows) = try KeyRotationTests.world(seed: 602)

@@ -101,7 +101,9 @@ extension Hub {
                 guard wanted != .receipts, wanted != .closings else { return }
                 try pages.add(try Delivery.encodedPages(of: rows[...], layout: layout))
             })
-        func file(_ kind: BundleLabel.Kind, from: Position, to: Position, rows: Int, head: [UInt8]) throws -> DownFile {
+        func file(
+            _ kind: BundleLabel.Kind, from: Position, to: Position, rows: Int, receipts: Int, head: [UInt8]
+        ) throws -> DownFile {
             let parcel = try BundleParcel(
                 contentLength: head.count + pages.length, label: label(randomness(), kind, from: from, position: to),
                 to: [deviceKeys], signedWith: keys, words: try wordsInFile(for: device.id)
@@ -116,11 +118,12 @@ extension Hub {
             }
             return DownFile(
                 parcel: parcel, device: device.id, deviceName: device.name, partner: device.partnerCode, rows: rows,
-                receipts: content.receipts.count)
+                receipts: receipts)
         }
         if wanted == .receipts {
             let list = ReceiptList(receipts: Array(content.receipts.suffix(ReceiptList.limit)))
-            return try file(.receipt, from: .zero, to: .zero, rows: 0, head: list.encoded())
+            return try file(
+                .receipt, from: .zero, to: .zero, rows: 0, receipts: list.receipts.count, head: list.encoded())
         }
         let audit = try store.audit(since: device.auditSize)
         let checkpoint = try checkpoint(for: device.id, at: content.position, content.digest, audit: audit.head)
@@ -128,16 +131,16 @@ extension Hub {
             from: from, checkpoint: checkpoint, events: content.events, receipts: content.receipts,
             tombstones: content.tombstones, auditProof: audit.proof)
         if wanted == .closings {
-            let urgent = delivery.closings(within: SealedBundle.urgentBytes)
+            let urgent = delivery.ahead(within: SealedBundle.urgentBytes)
             return try file(
-                .urgent, from: from, to: content.position, rows: 0,
-                head: (urgent ?? Delivery(from: from, checkpoint: checkpoint)).encodedHead(pages: 0))
+                .urgent, from: from, to: content.position, rows: 0, receipts: urgent.receipts.count,
+                head: urgent.encodedHead(pages: 0))
         }
         // First, so that a closing that comes between knows that the device may hold this.
         try store.note(handedOut: content.position, to: device.id, atMilliseconds: time.wallMilliseconds)
         let made = try file(
             from == .zero ? .resync : .down, from: from, to: content.position, rows: content.rowCount,
-            head: delivery.encodedHead(pages: pages.count))
+            receipts: content.receipts.count, head: delivery.encodedHead(pages: pages.count))
         guard try store.disclose(content, to: device, waiting: nil, bytes: 0, atMilliseconds: time.wallMilliseconds)
         else {
             return nil

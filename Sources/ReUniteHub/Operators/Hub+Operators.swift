@@ -78,16 +78,18 @@ extension Hub {
     /// Records that an operator saw something of somebody.
     ///
     /// - Parameters:
+    ///   - person: who had signed in; nil at the command line of the hub's own machine, where nobody does.
     ///   - page: what kind of page, a fixed word.
     ///   - scope: whose; nil for a list of several.
     ///   - question: the conflict, edit or two rows alike that the page asks about; nil where it asks nothing.
     public func noteView(
-        by person: Operator, of page: String, scope: Identifier? = nil, question: Identifier? = nil
+        by person: Operator? = nil, of page: String, scope: Identifier? = nil, question: Identifier? = nil
     ) throws {
         try store.note(
             AuditRecord(
                 .viewed, atMilliseconds: time.wallMilliseconds,
-                [.id(.subject, person.id), .word(.code, page)] + (scope.map { [.id(.scope, $0)] } ?? [])
+                [.word(.code, page)] + (person.map { [.id(.subject, $0.id)] } ?? [])
+                    + (scope.map { [.id(.scope, $0)] } ?? [])
                     + (question.map { [.id(.question, $0)] } ?? [])))
     }
 }

@@ -27,6 +27,14 @@ extension Hub {
             try store.noteLedgerIsKept()
         }
         let key = try isPlain ? nil : HubFiles(folder: folder).backupKey()
+        // Before there is a copy: none leaves without it, and it is in the copy too.
+        try store.note(
+            AuditRecord(
+                .exported, atMilliseconds: time.wallMilliseconds,
+                [
+                    .word(.code, key == nil ? "backup-unsealed" : "backup"),
+                    .number(.position, try store.position().rawValue),
+                ]))
         let made =
             try key.map { try sealedBackup(to: path, for: $0) }
             ?? store.backup(to: path, atMilliseconds: time.wallMilliseconds)

@@ -36,6 +36,10 @@ extension Hub {
         // A restore needs a backup and the ledger that follows it, and takes one key: until the next backup the old one.
         if try store.ledgerBase() != nil { try files.keepFormerBackupKey() }
         try DurableFile.write(keys.encoded(), to: files.backupKeyPath)
+        try store.note(
+            AuditRecord(
+                .written, atMilliseconds: time.wallMilliseconds,
+                [.word(.code, "backup-key"), .hash(.key, Hub.digest(of: keys.encoded()))]))
         try noteKeysInLedger(for: keys)
         secureLedger()
         return BackupKey(keys)

@@ -72,7 +72,10 @@ package struct InsideEntry: Hashable, Sendable, Codable {
         let partner = try replica.facts().partner
         var written = 0
         for file in replica.keptInside.files {
-            guard let entry = try? read(file, replica) else { continue }
+            guard let entry = try? read(file, replica) else {
+                try replica.note(inside: file, why: KeptInside.unreadable)
+                continue
+            }
             guard try entry.isCaseHere(replica) else {
                 try replica.note(inside: file, why: nil)
                 continue

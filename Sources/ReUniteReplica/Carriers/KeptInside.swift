@@ -38,7 +38,21 @@ extension Replica {
     ///
     /// - Throws: ``Failure`` (badData) when it is damaged, or of keys that this device has no more.
     package func kept(inside file: String) throws -> [UInt8] {
-        try open(visit: try CarrierFile.read(file)) { _ in nil }
+        try open(visit: try CarrierFile.read(file)) { _ in [] }
+    }
+
+    /// Seals anew what was sealed to keys that others have replaced: in the end those are destroyed.
+    ///
+    /// - Throws: what reading a file or writing one throws; each file is then as it was, or sealed anew.
+    func resealInside() throws {
+        let keys = try publicKeys
+        for file in keptInside.files {
+            let (_, bundle) = (try? ToldFile.split(try CarrierFile.read(file))) ?? ([], [])
+            guard let header = try? SealedBundle.readHeader(bundle), !header.recipients.contains(keys.id),
+                let content = try? kept(inside: file)
+            else { continue }
+            try DurableFile.write(try seal(visit: content, to: keys).bytes, to: file)
+        }
     }
 
     /// Writes what a kept file says, and removes the file: exactly once, also where the machine stops in between. That it
@@ -115,6 +129,9 @@ extension Replica {
 }
 
 extension KeptInside {
+    /// Why a kept file is not even read, without a full stop.
+    package static let unreadable = "it is damaged, or the keys to which it was sealed are gone"
+
     /// The note that a file's content has been written: a fact of the replica's, in the same database.
     fileprivate static func mark(of file: String) -> String { "inside " + name(of: file) }
     fileprivate static let marks = "inside *"

@@ -100,10 +100,9 @@ extension Replica {
     private func told(by file: BundleSource) throws -> BundleSource {
         do {
             let (words, bundle) = try file.told()
-            // Another hub's words are refused with its bundle.
-            guard !words.isEmpty, try SealedBundle.readHeader(try bundle.beginning()).label.hub == facts().hub else {
-                return bundle
-            }
+            // Another hub's words are refused with its bundle, and those of a device with what it packed.
+            let label = try SealedBundle.readHeader(try bundle.beginning()).label
+            guard !words.isEmpty, label.hub == (try facts().hub), label.kind != .visit else { return bundle }
             try follow(hubKeys: words)
             return bundle
         } catch let error as FormatError {
@@ -154,9 +153,14 @@ extension Replica {
             throw Replica.unreadable(
                 "it is signed with keys that the hub had replaced by then", "Ask the hub operator for a new file")
         }
+        guard label.epoch.number <= facts.epoch.number else {
+            throw Replica.unreadable(
+                "the hub has been restored from a backup, and this replica has not met it since",
+                "Sync over the network once; after that its files are taken again")
+        }
         guard label.epoch == facts.epoch else {
             throw Replica.unreadable(
-                "it is from another life of the hub, which has been restored from a backup since",
+                "it is from an earlier life of the hub, which has been restored from a backup since",
                 "Ask the hub operator for a new file")
         }
         return label

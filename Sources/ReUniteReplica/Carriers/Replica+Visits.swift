@@ -8,15 +8,19 @@ extension Replica {
     /// The same, as the transaction says that asks.
     package func publicKeys(_ facts: ReplicaFacts) throws -> PublicKeys { try keyRing(for: facts).current.publicKeys }
 
-    /// Seals content for a device, which alone can open it.
+    /// Seals content for a device, which alone can open it. Before it stand this device's own words about its newer keys:
+    /// who opens it may not have heard of them yet.
     package func seal(visit content: [UInt8], to recipient: PublicKeys) throws -> (bytes: [UInt8], label: BundleLabel) {
         let facts = try facts()
         let label = BundleLabel(
             id: newIdentifier(), kind: .visit, hub: facts.hub, epoch: facts.epoch, sender: facts.device,
             createdMilliseconds: time.wallMilliseconds)
         do {
-            let keys = try keyRing(for: facts).current
-            return (try SealedBundle.seal(content: content, label: label, to: [recipient], signedWith: keys), label)
+            let ring = try keyRing(for: facts)
+            let bundle = try SealedBundle.seal(
+                content: content, label: label, to: [recipient], signedWith: ring.current)
+            let words = ring.successions.suffix(SignedKeySuccession.countLimit).map(\.bytes)
+            return (ToldFile.join(words, bundle), label)
         } catch {
             throw Failure(
                 .internalFault, what: "Sealing the visit bundle", why: "\(error)", remedy: "Report this as a fault")
@@ -25,12 +29,14 @@ extension Replica {
 
     /// The content of a visit bundle for this device: all of it, or nothing.
     ///
-    /// - Parameter sender: the public keys of another device of this one's partner; nil where they are not known.
+    /// - Parameter sender: the public keys that another device of this one's partner has or had, the newest first; none
+    ///   where they are not known.
     /// - Throws: ``Failure`` (badData) when it is damaged, changed, cut short, no visit bundle, for another device, or
     ///   from one that is not known here.
-    package func open(visit bytes: [UInt8], from sender: (Identifier) throws -> PublicKeys?) throws -> [UInt8] {
-        let header: BundleHeader
+    package func open(visit file: [UInt8], from sender: (Identifier) throws -> [PublicKeys]) throws -> [UInt8] {
+        let (header, words, bytes): (BundleHeader, [[UInt8]], [UInt8])
         do {
+            (words, bytes) = try ToldFile.split(file)
             header = try SealedBundle.readHeader(bytes)
         } catch {
             throw Replica.unopened("it is no bundle, or its beginning is damaged (\(error))", "Copy it again")
@@ -46,9 +52,9 @@ extension Replica {
         guard let keys = ring.keys(named: header.recipients) else {
             throw Replica.unopened("it is for another device", "Pack one for this device with 'visit pack --for'")
         }
-        let own = ring.keys(numbered: header.senderKeyNumber)?.publicKeys
-        let known = header.label.sender == facts.device ? own : try sender(header.label.sender)
-        guard let known, known.number == header.senderKeyNumber else {
+        let known =
+            header.label.sender == facts.device ? ring.keys.map(\.publicKeys) : try sender(header.label.sender)
+        guard let known = Replica.keys(header.senderKeyNumber, of: header.label, known, words) else {
             throw Replica.unopened("the device that packed it is not known here", "Sync, or pack it on this device")
         }
         do {
@@ -56,6 +62,21 @@ extension Replica {
         } catch {
             throw Replica.unopened("it is not whole, or was changed (\(error))", "Copy it again, or pack it anew")
         }
+    }
+
+    /// The sender's keys of a number: among those that are known, or where its own words lead from the newest of them.
+    private static func keys(
+        _ number: UInt32, of label: BundleLabel, _ known: [PublicKeys], _ words: [[UInt8]]
+    ) -> PublicKeys? {
+        if let keys = known.first(where: { $0.number == number }) { return keys }
+        guard var newest = known.max(by: { $0.number < $1.number }) else { return nil }
+        for bytes in words {
+            guard let signed = try? SignedKeySuccession(decoding: bytes), signed.succession.hub == label.hub,
+                signed.succession.owner == label.sender, signed.isAuthentic(signedBy: newest)
+            else { continue }
+            newest = signed.succession.keys
+        }
+        return newest.number == number ? newest : nil
     }
 
     private static func unopened(_ why: String, _ remedy: String) -> Failure {

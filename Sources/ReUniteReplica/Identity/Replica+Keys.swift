@@ -33,6 +33,8 @@ extension Replica {
                 why: "the hub has not been told yet of the last ones, number \(ring.inUse)",
                 remedy: "Sync, or hand in a file made with 'bundle export' and import the answer, then run it again")
         }
+        // Before the keys change, so that it is never sealed to any but the last two that are kept.
+        try resealInside()
         if ring.next == nil {
             ring.prepare(.generate(number: ring.inUse &+ 1))
             try vault.store(ring)
@@ -67,6 +69,43 @@ extension Replica {
         try witness(facts)
         return try keyState()
     }
+
+    /// Keys that have been in use for so many days are replaced.
+    package static let keyDays: Int64 = 90
+
+    /// Makes new keys where those in use have been so for ``keyDays`` and the hub knows them. For before a sync or a file,
+    /// which then tells the hub. Days are counted by what the hub's clock said, for this device's may be wrong.
+    ///
+    /// - Returns: whether there are new ones.
+    /// - Throws: ``Failure`` as ``rotateKeys()`` does.
+    @discardableResult
+    package func renewKeys() throws -> Bool {
+        let state = try keyState()
+        let now = try facts().lastHubMilliseconds
+        guard now > 0, state.isKnown else { return false }
+        let since = try read("Looking how old the keys are") {
+            try Int64.fetchOne(
+                $0, sql: "SELECT value FROM ru_meta WHERE name = ?", arguments: [Replica.age(state.number)])
+        }
+        guard let since else {
+            try note(keysOf: state.number, since: now)
+            return false
+        }
+        guard now - since > Replica.keyDays * 86_400_000 else { return false }
+        try note(keysOf: try rotateKeys().number, since: now)
+        return true
+    }
+
+    private func note(keysOf number: UInt32, since now: Int64) throws {
+        try edit("Noting how old the keys are") { database in
+            try database.execute(sql: "DELETE FROM ru_meta WHERE name GLOB 'keys-since *'")
+            try database.execute(
+                sql: "INSERT INTO ru_meta(name, value) VALUES(?, ?)", arguments: [Replica.age(number), now])
+        }
+    }
+
+    /// By the hub's clock, since when keys of a number have been in use, as far as it was noted.
+    private static func age(_ number: UInt32) -> String { "keys-since \(number)" }
 
     /// The keys of this device, brought up to what the replica's file says, or it to them.
     func keyRing() throws -> KeyRing {

@@ -10,6 +10,12 @@ extension Delivery {
     ///
     /// - Parameter limit: in bytes. What does not fit comes with the delivery itself.
     public func closings(within limit: Int) -> Delivery? {
+        let ahead = ahead(within: limit)
+        return ahead.events.isEmpty && ahead.tombstones.isEmpty ? nil : ahead
+    }
+
+    /// The same, also where it tells of nothing but what was judged, or of nothing at all.
+    package func ahead(within limit: Int) -> Delivery {
         var urgent = Delivery(from: from, checkpoint: checkpoint)
         var room = limit - checkpoint.bytes.count - 64
         func take<Item>(_ items: [Item], of size: Int) -> [Item] {
@@ -20,7 +26,6 @@ extension Delivery {
         let leaving = take(events.filter { $0.kind == .leave }, of: 40)
         urgent.tombstones = take(tombstones, of: 20)
         urgent.events = leaving + take(events.filter { $0.kind == .enter }, of: 48)
-        guard !urgent.events.isEmpty || !urgent.tombstones.isEmpty else { return nil }
         for receipt in receipts {
             let size = 48 + 16 * receipt.exceptions.count
             guard size <= room else { break }

@@ -22,7 +22,11 @@ struct BundleExport: ParsableCommand {
         let opened = try replica.open()
         try CarrierFile.checkPlace(to)
         let claim = try opened.claim(what: "Writing a bundle", holder: "'sync' or another 'bundle'")
-        let file = try opened.upFile(whole: whole)
+        let file = try opened.makingRoom {
+            try opened.renewKeys()
+            try opened.settle()
+            return try opened.upFile(whole: whole)
+        }
         let written = try Carriers.write(file.parcel, to: to)
         withExtendedLifetime(claim) {}
         let report = WrittenBundle(

@@ -10,7 +10,7 @@ struct ReplicaChecks {
     private static let day: Int64 = 86_400_000
 
     func findings() -> [Finding] {
-        [sqlite(), structure(), triggers(), additions(), clock(), keys(), lease(), standing()]
+        [sqlite(), structure(), triggers(), additions(), clock(), keys(), lease(), standing(), outbox()]
     }
 
     /// Tables of the kind that replicas are made of came with 3.37.
@@ -91,6 +91,18 @@ struct ReplicaChecks {
             return .attention("lease", "The lease of this device ends on \(until).", do: "Sync before")
         }
         return .good("lease", "The lease of this device runs until \(until).")
+    }
+
+    /// A week is more than any device should be away from every carrier.
+    private func outbox() -> Finding {
+        guard let oldest = status.oldestUnsentMilliseconds, now - oldest > 7 * ReplicaChecks.day else {
+            return .good("outbox", "Nothing has waited to be sent for more than a week.")
+        }
+        return .attention(
+            "outbox",
+            "\(Wording.count(status.unsentEdits, "edit waits", "edits wait")) to be sent, the oldest since "
+                + "\(Output.time(oldest)).",
+            do: "Sync, or hand in a file made with 'bundle export'")
     }
 
     private func standing() -> Finding {

@@ -93,6 +93,8 @@ struct HubConflicts: ParsableCommand {
             let detail = try opened.conflict(id)
             let questions = try opened.questions(about: detail)
             let clock = try opened.officerClock()
+            try opened.noteView(
+                of: "conflict", scope: Identifier(detail.conflict.scope), question: Identifier(detail.conflict.id))
             try Output.show(ConflictDetailReport(detail, questions, clock), as: hub.json) {
                 ConflictText.show(detail, clock)
                 HubAsk.show(questions)

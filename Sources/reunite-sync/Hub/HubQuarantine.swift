@@ -2,6 +2,7 @@ import ArgumentParser
 import ReUniteHub
 import ReUnitePages
 import ReUniteProgramme
+import ReUniteSync
 
 struct HubQuarantine: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -79,6 +80,9 @@ struct HubQuarantine: ParsableCommand {
         func run() throws {
             let opened = try hub.open()
             let detail = try opened.quarantined(id)
+            try opened.noteView(
+                of: "quarantined-edit", scope: detail.scope.flatMap { Identifier($0) },
+                question: Identifier(detail.edit.id))
             try Output.show(QuarantineDetailReport(detail, try opened.officerClock()), as: hub.json) {
                 QuarantineDetailReport.show(detail)
             }

@@ -11,6 +11,8 @@ struct NightlySync {
     let replica: String
 
     private static let what = "Scheduling the sync"
+    /// In seconds: at night nobody waits, and a hub to which all come at once asks some to come back later.
+    private static let patience = 1_800
 
     /// - Parameter time: such as `22:30`.
     /// - Throws: ``Failure``: usage for a time that is none, or a path that no table can hold.
@@ -53,7 +55,7 @@ struct NightlySync {
 
         [Service]
         Type=oneshot
-        ExecStart=\(NightlySync.systemd(program)) sync --replica \(NightlySync.systemd(replica))
+        ExecStart=\(NightlySync.systemd(program)) sync --patience \(NightlySync.patience) --replica \(NightlySync.systemd(replica))
         SuccessExitStatus=1
 
         """
@@ -88,7 +90,8 @@ struct NightlySync {
 
     /// What it says goes nowhere: cron would mail it, and `status` says it too.
     var cronLine: String {
-        "\(minute) \(hour) * * * \(NightlySync.shell(program)) sync --replica \(NightlySync.shell(replica)) "
+        "\(minute) \(hour) * * * \(NightlySync.shell(program)) sync --patience \(NightlySync.patience) "
+            + "--replica \(NightlySync.shell(replica)) "
             + ">/dev/null 2>&1 \(mark)"
     }
 

@@ -72,7 +72,7 @@ struct Open: AsyncParsableCommand {
         if let file {
             let content = try opened.open(visit: try CarrierFile.read(file)) { sender in
                 try opened.read("Finding the device that packed it") {
-                    try PartnerDevices.keys(of: sender, partner: facts.partner, in: $0)
+                    try KinKeys.of(sender, partner: facts.partner, in: $0)
                 }
             }
             return try VisitSheet(decoding: content)

@@ -31,7 +31,14 @@ struct ReplicaOptions: ParsableArguments {
 
     func open() throws -> Replica {
         try TypedArguments.check(besides: path)
-        return try Replica.open(path: path, network: .reunite, time: SystemTime(), randomness: newIdentifier)
+        func open() throws -> Replica {
+            try Replica.open(path: path, network: .reunite, time: SystemTime(), randomness: newIdentifier)
+        }
+        do {
+            return try open()
+        } catch let failure as Failure where failure.code == .inputOutput && Ballast(besides: path).release() {
+            return try open()
+        }
     }
 
     /// For a command that shows cases: not after the device's lease has ended.

@@ -44,7 +44,7 @@ struct VisitOpen: ParsableCommand {
         let time = try opened.knownTime()
         let content = try opened.open(visit: bytes) { sender in
             try opened.read("Finding the device that packed it") {
-                try PartnerDevices.keys(of: sender, partner: facts.partner, in: $0)
+                try KinKeys.of(sender, partner: facts.partner, in: $0)
             }
         }
         let packed = try VisitSheet(decoding: content)

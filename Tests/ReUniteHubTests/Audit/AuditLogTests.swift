@@ -111,6 +111,29 @@ struct AuditLogTests {
         #expect(try world.hub.verifyAudit().findings == [])
     }
 
+    @Test("No copy of the database leaves without an entry, which is in the copy too, nor is a backup key made")
+    func backups() throws {
+        let world = try ScopeWorld()
+        let folder = try TemporaryFolder()
+        func words(_ kind: AuditKind) throws -> [String] {
+            try world.hub.auditEntries(kind: kind).compactMap { entry in
+                for case .word(.code, let word) in entry.record?.facts ?? [] { return word }
+                return nil
+            }
+        }
+        _ = try world.hub.backup(to: folder.file("plain"))
+        #expect(try words(.exported) == ["backup-unsealed"])
+        let copy = try DatabaseQueue(path: folder.file("plain"))
+        let entries = try copy.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM hub_audit") }
+        #expect(try entries == world.hub.auditEntries().count)
+        _ = try world.hub.makeBackupKey(to: folder.file("key"), replaces: false)
+        _ = try world.hub.backup(to: folder.file("sealed"))
+        _ = try world.hub.backup(to: folder.file("again"), isPlain: true)
+        #expect(try words(.exported) == ["backup-unsealed", "backup", "backup-unsealed"])
+        #expect(try words(.written).filter { $0 == "backup-key" }.count == 1)
+        #expect(try world.hub.verifyAudit().findings == [])
+    }
+
     @Test("Two entries that say the same have different leaves, and every salt is new")
     func salted() throws {
         let world = try ScopeWorld()

@@ -42,7 +42,7 @@ struct VisitBundleTests {
     private func open(_ bytes: [UInt8], prison: String = "BZI", on desk: TestDesk? = nil) throws -> VisitSheet {
         let replica = (desk ?? self.desk).replica
         let time = try replica.knownTime()
-        let content = try replica.open(visit: bytes) { _ in nil }
+        let content = try replica.open(visit: bytes) { _ in [] }
         return try replica.read("Opening") {
             try VisitGate.pass(try VisitSheet(decoding: content), prison: prison, at: time, in: $0)
         }
@@ -121,7 +121,7 @@ struct VisitBundleTests {
     @Test("A clock that stands before the packing is not believed")
     func beforePacking() throws {
         let bytes = try packed()
-        let content = try desk.replica.open(visit: bytes) { _ in nil }
+        let content = try desk.replica.open(visit: bytes) { _ in [] }
         let sheet = try VisitSheet(decoding: content)
         expectRefused(.notPermitted) {
             try desk.replica.read("Opening") {
@@ -139,7 +139,7 @@ struct VisitBundleTests {
         // A device that does not hold the row goes by what the bundle says.
         try desk.replica.edit("DELETE FROM prison_authorisation")
         #expect(try open(bytes).counts.women == 1)
-        var sheet = try VisitSheet(decoding: try desk.replica.open(visit: bytes) { _ in nil })
+        var sheet = try VisitSheet(decoding: try desk.replica.open(visit: bytes) { _ in [] })
         sheet.prisons[0].validTo = "2026-02-28"
         let (old, time) = (sheet, try desk.replica.knownTime())
         expectRefused(.notPermitted) {
@@ -153,12 +153,12 @@ struct VisitBundleTests {
         for place in bytes.indices {
             var changed = bytes
             changed[place] ^= 1 << UInt8(place % 8)
-            #expect("byte \(place)") { try desk.replica.open(visit: changed) { _ in nil } } throws: {
+            #expect("byte \(place)") { try desk.replica.open(visit: changed) { _ in [] } } throws: {
                 ($0 as? Failure)?.code == .badData
             }
         }
         for length in 0..<bytes.count {
-            #expect("\(length) bytes") { try desk.replica.open(visit: Array(bytes[..<length])) { _ in nil } } throws: {
+            #expect("\(length) bytes") { try desk.replica.open(visit: Array(bytes[..<length])) { _ in [] } } throws: {
                 ($0 as? Failure)?.code == .badData
             }
         }
@@ -168,7 +168,7 @@ struct VisitBundleTests {
 
     @Test("A bundle of a newer program, and one that does not count what it says, are told apart")
     func content() throws {
-        let sheet = try VisitSheet(decoding: try desk.replica.open(visit: try packed()) { _ in nil })
+        let sheet = try VisitSheet(decoding: try desk.replica.open(visit: try packed()) { _ in [] })
         var newer = sheet
         newer.version = 2
         #expect { try VisitSheet(decoding: try newer.encoded()) } throws: { ($0 as? Failure)?.code == .configuration }

@@ -257,6 +257,50 @@ struct FileSyncTests {
         #expect(try !stands(later))
     }
 
+    @Test("What a device asks for by stick is asked for, though its clock was put back since its last file")
+    func wholeAfterAClockWasPutBack() throws {
+        let world = try World(seed: 412)
+        let (laptop, _) = try world.laptopWithCase()
+        try world.take(try laptop.replica.upFile())
+        #expect(try world.hub.downFile(for: laptop.id).label.kind == .down)
+        laptop.time.set(wall: laptop.time.wallMilliseconds - 40 * 86_400_000)
+        try laptop.restart()
+        try world.take(try laptop.replica.upFile(whole: true))
+        #expect(try world.hub.downFile(for: laptop.id).label.kind == .resync)
+    }
+
+    @Test("Of two files what either asks for is asked for, whichever of them seems to be the older")
+    func olderFile() throws {
+        let world = try World(seed: 413)
+        let (laptop, _) = try world.laptopWithCase()
+        let whole = try laptop.replica.upFile(whole: true)
+        laptop.time.advance(milliseconds: 1_000)
+        try world.take(try laptop.replica.upFile())
+        try world.take(whole)
+        #expect(try world.hub.downFile(for: laptop.id).label.kind == .resync)
+        // The next one takes the place of both.
+        laptop.time.advance(milliseconds: 1_000)
+        try world.take(try laptop.replica.upFile())
+        #expect(try world.hub.downFile(for: laptop.id).label.kind == .down)
+    }
+
+    @Test("A file that goes ahead tells what was judged also where nothing was closed, and says how much")
+    func ahead() throws {
+        let world = try World(seed: 414)
+        let (laptop, rows) = try world.laptopWithCase()
+        try laptop.set("detail", of: "need", rows.need, to: "by stick")
+        try world.take(try laptop.replica.upFile())
+        let file = try world.hub.downFile(for: laptop.id, .closings)
+        #expect(file.receipts == 1)
+        #expect(try laptop.replica.status().unsentEdits == 1)
+        guard case .applied(let effect) = try laptop.replica.take(file: file.bytes) else {
+            Issue.record("it was not applied")
+            return
+        }
+        #expect(effect.rows == 0)
+        #expect(try laptop.replica.status().unsentEdits == 0)
+    }
+
     @Test("A stick's time on the way is not taken for an error of the device's clock")
     func clock() throws {
         let world = try World(seed: 410)

@@ -41,6 +41,18 @@ struct NewEpochTests {
         #expect(second.digest == .match && second.pushedEdits == 0 && second.pulledRows == 0)
     }
 
+    @Test("A file of a later life is refused with the way out: another would be refused as well")
+    func later() throws {
+        let world = try World(seed: 423)
+        let laptop = world.surreyLaptop
+        let file = try world.hub.downFile(for: laptop.id)
+        try laptop.adopt(HubEpoch(number: world.hub.epoch.number - 1, salt: world.newID()))
+        #expect { try laptop.replica.take(file: file.bytes) } throws: {
+            guard let failure = $0 as? Failure else { return false }
+            return failure.code == .badData && failure.remedy.contains("Sync over the network once")
+        }
+    }
+
     @Test("The same number with another salt is another epoch: two backups may have been opened")
     func anotherSalt() throws {
         let world = try World(seed: 422)
