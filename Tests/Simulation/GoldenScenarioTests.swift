@@ -172,29 +172,6 @@ struct GoldenScenarioTests {
         #expect(try twin.unjudgedOps().isEmpty)
     }
 
-    @Test("A laptop that was revoked as lost and is found: what it had written is taken at once on the operator's word")
-    func found() throws {
-        let world = try World(seed: 108)
-        let laptop = world.surreyLaptop
-        let rows = try world.openCase(on: world.surreyOffice, marker: "found", naming: world.gloucester)
-        try world.put(rows.id, on: laptop, by: world.surreyOffice)
-        try world.settle()
-        try laptop.set("detail", of: "need", rows.need, to: "typed inside")
-        try laptop.set("known_as", of: "person", rows.person, to: "typed inside")
-        let revoked = try world.hub.revoke(device: laptop.id.description)
-        #expect(throws: Failure.self) { try world.sync(laptop) }
-        #expect(try world.reader.quarantined() == ["device-revoked", "device-revoked"])
-        let done = try world.hub.readmit(device: revoked.id, by: "Operator", reason: "Found in the car park")
-        #expect(done.taken == 2 && done.waiting == 0 && done.device.state == "revoked")
-        #expect(try world.reader.text("detail", of: "need", rows.need) == "typed inside")
-        #expect(try world.reader.text("known_as", of: "person", rows.person) == "typed inside")
-        #expect(throws: Failure.self, "nothing of it waits any more") {
-            try world.hub.readmit(device: revoked.id, by: "Operator", reason: "Found in the car park")
-        }
-        #expect(throws: Failure.self, "it is served nothing") { try world.sync(laptop) }
-        #expect(try world.hub.verifyAudit().findings.isEmpty)
-    }
-
     /// G8.
     @Test("A laptop in 1970 and one in 2038 edit one field: somebody is asked, and neither wins by its clock")
     func clocks() throws {

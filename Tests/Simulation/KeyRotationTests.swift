@@ -84,6 +84,24 @@ struct KeyRotationTests {
         #expect(try !laptop.replica.renewKeys())
     }
 
+    @Test(
+        "a laptop that made new keys and was revoked before it said so: what it signs with them waits for a person too")
+    func revoked() throws {
+        for byFile in [false, true] {
+            let (world, laptop, rows) = try KeyRotationTests.world(seed: 614)
+            try laptop.replica.rotateKeys()
+            try laptop.set("detail", of: "need", rows.need, to: "with the new keys")
+            _ = try world.hub.revoke(device: laptop.id.description)
+            if byFile {
+                #expect(try world.take(try laptop.replica.upFile()).isRevoked)
+            } else {
+                #expect(throws: Failure.self) { try world.sync(laptop) }
+            }
+            #expect(try world.reader.quarantined() == ["device-revoked"], "by file: \(byFile)")
+            #expect(try world.hub.verifyAudit().findings.isEmpty)
+        }
+    }
+
     @Test("the answer is lost after the hub has taken them: the next sync says so once more, and nothing is lost")
     func lostAnswer() throws {
         let (world, laptop, rows) = try KeyRotationTests.world(seed: 602)

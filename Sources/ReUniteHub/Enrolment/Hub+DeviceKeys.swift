@@ -6,11 +6,12 @@ extension Hub {
     /// then.
     ///
     /// A word that is known already changes nothing, however often it comes. One that names other keys than the hub knows
-    /// under their number is from a second copy of the device, which is shut out.
+    /// under their number is from a second copy of the device, which is shut out. A revoked device's word counts too: what it
+    /// signed with the new keys waits for a person, and could not be read otherwise.
     ///
     /// - Throws: ``Failure`` (badData) for a word that is not the device's; nothing was changed.
     func take(successions: [[UInt8]], from device: DeviceRecord) throws -> DeviceRecord {
-        guard !successions.isEmpty, device.state == .enrolled, !device.isSuspended else { return device }
+        guard !successions.isEmpty, device.state != .invited, !device.isSuspended else { return device }
         var device = device
         for bytes in successions {
             guard let signed = try? SignedKeySuccession(decoding: bytes), signed.succession.hub == id,

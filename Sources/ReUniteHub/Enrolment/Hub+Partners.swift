@@ -104,8 +104,7 @@ extension Hub {
     }
 
     /// Lets a device in again that was shut out because two copies of it were seen, and judges what either of them sent
-    /// meanwhile, each as a branch of the device's chain. What a revoked device sent, which was found again, is judged on the
-    /// operator's word, all of it at once; the device stays revoked.
+    /// meanwhile, each as a branch of the device's chain.
     ///
     /// - Returns: the device, how many edits were taken, and how many go on waiting for a reason of their own.
     public func readmit(device text: String, by person: String, reason: String) throws -> (
@@ -119,7 +118,7 @@ extension Hub {
             let device = try devices().first(where: { $0.id == id.description })
         else {
             throw Failure(
-                .badData, what: what, why: "the hub has not seen a second copy of it, and nothing of it waits",
+                .badData, what: what, why: "the hub has not seen a second copy of it",
                 remedy: "Look at its state with 'hub device list'")
         }
         attendInPassing()

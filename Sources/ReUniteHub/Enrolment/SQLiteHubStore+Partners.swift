@@ -152,17 +152,14 @@ extension SQLiteHubStore {
                 database,
                 sql: """
                     SELECT q.* FROM hub_quarantine q JOIN hub_batch b ON b.no = q.batch
-                    WHERE b.device = ? AND q.state = 0 AND q.reason IN (?, ?) ORDER BY q.batch, q.idx
-                    """,
-                arguments: [device.sqlBlob, Int64(Reason.clone.rawValue), Int64(Reason.deviceRevoked.rawValue)]
+                    WHERE b.device = ? AND q.state = 0 AND q.reason = ? ORDER BY q.batch, q.idx
+                    """, arguments: [device.sqlBlob, Int64(Reason.clone.rawValue)]
             ).map(SecondLook.Entry.init)
             // What a copy signed with keys that had been replaced waits too, though its device was never shut out.
             guard wasShutOut || !entries.isEmpty else { return nil }
             try AuditLog(database).append([
                 AuditRecord(
-                    .deviceReadmitted, atMilliseconds: now,
-                    [.id(.device, device), .why(by: person, why)]
-                        + (entries.contains { $0.reason == .deviceRevoked } ? [.word(.code, "revoked")] : []))
+                    .deviceReadmitted, atMilliseconds: now, [.id(.device, device), .why(by: person, why)])
             ])
             guard !entries.isEmpty else { return (0, 0) }
             let transaction = try HubTransaction(database, schema: schema, at: now)

@@ -24,8 +24,7 @@ extension Reason {
         case .rowDeleted: "The record was deleted by somebody who had not seen it. A release brings the record back."
         case .malformed: "A value does not fit its column."
         case .schema: "It was written for a version of the programme that this hub does not have."
-        case .deviceRevoked:
-            "The device had been revoked when it arrived. Where it was found, all of them can be taken at once ('hub device readmit')."
+        case .deviceRevoked: "The device had been revoked when it arrived."
         case .unchanged: "It changes nothing."
         case .covered: "A later value has taken its place."
         case .appendOnly: "Records of this kind are added, never changed."

@@ -104,10 +104,10 @@ struct SecondLook {
         return true
     }
 
-    /// Judges an op of a device that was let in again, as if it came now; of one that stays revoked, whose cases are closed
-    /// to it, on the operator's word. Returns whether it was taken; if not, it waits for the reason that it has by itself.
+    /// Judges an op of a device that was let in again, as if it came now. Returns whether it was taken; if not, it waits
+    /// for the reason that it has by itself.
     func readmit(_ entry: Entry, _ note: Note) throws -> Bool {
-        let result = try judge(entry, isVouchedFor: entry.reason == .deviceRevoked)
+        let result = try judge(entry, isVouchedFor: false)
         guard case .quarantined(let reason) = result.outcome else {
             try record(.editReleased, entry, note)
             try settle(entry, result.outcome, note)

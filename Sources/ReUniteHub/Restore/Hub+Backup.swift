@@ -27,14 +27,21 @@ extension Hub {
             try store.noteLedgerIsKept()
         }
         let key = try isPlain ? nil : HubFiles(folder: folder).backupKey()
-        // Before there is a copy: none leaves without it, and it is in the copy too.
-        try store.note(
-            AuditRecord(
-                .exported, atMilliseconds: time.wallMilliseconds,
-                [
-                    .word(.code, key == nil ? "backup-unsealed" : "backup"),
-                    .number(.position, try store.position().rawValue),
-                ]))
+        guard !DurableFile.exists(path) else { throw Hub.taken(path) }
+        // Before there is a copy: it is in the copy too. A full disk keeps nobody from making one on another.
+        let record = AuditRecord(
+            .exported, atMilliseconds: time.wallMilliseconds,
+            [
+                .word(.code, key == nil ? "backup-unsealed" : "backup"),
+                .number(.position, try store.position().rawValue),
+            ])
+        var isOnRecord = true
+        do {
+            try store.note(record)
+        } catch let failure as Failure where failure.code == .inputOutput {
+            isOnRecord = false
+        }
+        defer { if !isOnRecord { try? store.note(record) } }
         let made =
             try key.map { try sealedBackup(to: path, for: $0) }
             ?? store.backup(to: path, atMilliseconds: time.wallMilliseconds)
@@ -47,6 +54,12 @@ extension Hub {
             secureLedger()
         }
         return made
+    }
+
+    fileprivate static func taken(_ path: String) -> Failure {
+        Failure(
+            .cannotCreate, what: "Backing the hub up", why: "\(path) exists already",
+            remedy: "Name a file that does not exist")
     }
 
     /// What came of putting a backup back.
@@ -183,10 +196,7 @@ extension Hub {
 extension SQLiteHubStore {
     package func backup(to path: String, atMilliseconds now: Int64) throws -> Hub.Backup {
         let what = "Backing the hub up"
-        guard !DurableFile.exists(path) else {
-            throw Failure(
-                .cannotCreate, what: what, why: "\(path) exists already", remedy: "Name a file that does not exist")
-        }
+        guard !DurableFile.exists(path) else { throw Hub.taken(path) }
         let unfinished = path + ".making"
         DurableFile.remove(unfinished)
         defer { DurableFile.remove(unfinished) }

@@ -11,6 +11,8 @@ public struct HubFinding: Hashable, Sendable {
         case row
         /// Values that stand beside each other, or the question about them, are not those of their row's clock.
         case conflict
+        /// A value is not the one that its author signed.
+        case value
         /// A device said at its last sync that it holds something else than the hub thinks.
         case device
     }

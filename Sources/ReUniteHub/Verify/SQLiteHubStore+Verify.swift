@@ -7,8 +7,9 @@ extension SQLiteHubStore {
         try read("Verifying the hub") { database in
             let damage = try String.fetchAll(database, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
             guard damage.isEmpty else { return damage.map { HubFinding(.damage, $0) } }
+            var values = try SignedValueCheck(database, schema: schema)
             return try HubVerification(database, schema: schema).run()
-                + SiblingCheck(database, schema: schema).run().map { HubFinding(.conflict, $0) }
+                + SiblingCheck(database, schema: schema).run().map { HubFinding(.conflict, $0) } + values.run()
         }
     }
 }

@@ -49,7 +49,7 @@ extension Replica {
         for file in keptInside.files {
             let (_, bundle) = (try? ToldFile.split(try CarrierFile.read(file))) ?? ([], [])
             guard let header = try? SealedBundle.readHeader(bundle), !header.recipients.contains(keys.id),
-                let content = try? kept(inside: file)
+                let content = try? kept(inside: file), DurableFile.exists(file)
             else { continue }
             try DurableFile.write(try seal(visit: content, to: keys).bytes, to: file)
         }

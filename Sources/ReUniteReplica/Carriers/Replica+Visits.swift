@@ -19,7 +19,9 @@ extension Replica {
             let ring = try keyRing(for: facts)
             let bundle = try SealedBundle.seal(
                 content: content, label: label, to: [recipient], signedWith: ring.current)
-            let words = ring.successions.suffix(SignedKeySuccession.countLimit).map(\.bytes)
+            // Itself it need tell nothing.
+            let isOwn = recipient == ring.current.publicKeys
+            let words = isOwn ? [] : ring.successions.suffix(SignedKeySuccession.countLimit).map(\.bytes)
             return (ToldFile.join(words, bundle), label)
         } catch {
             throw Failure(
@@ -64,19 +66,19 @@ extension Replica {
         }
     }
 
-    /// The sender's keys of a number: among those that are known, or where its own words lead from the newest of them.
+    /// The sender's keys of a number: among those that are known, or where its own words lead from one of them.
     private static func keys(
         _ number: UInt32, of label: BundleLabel, _ known: [PublicKeys], _ words: [[UInt8]]
     ) -> PublicKeys? {
-        if let keys = known.first(where: { $0.number == number }) { return keys }
-        guard var newest = known.max(by: { $0.number < $1.number }) else { return nil }
+        var known = known
         for bytes in words {
             guard let signed = try? SignedKeySuccession(decoding: bytes), signed.succession.hub == label.hub,
-                signed.succession.owner == label.sender, signed.isAuthentic(signedBy: newest)
+                signed.succession.owner == label.sender, known.contains(where: { signed.isAuthentic(signedBy: $0) }),
+                !known.contains(where: { $0.number == signed.succession.keys.number })
             else { continue }
-            newest = signed.succession.keys
+            known.append(signed.succession.keys)
         }
-        return newest.number == number ? newest : nil
+        return known.first { $0.number == number }
     }
 
     private static func unopened(_ why: String, _ remedy: String) -> Failure {

@@ -25,18 +25,25 @@ package struct Ballast: Sendable {
 
     /// Lays it in, unless it is there or the disk has not much more room.
     package func keep() {
-        guard !DurableFile.exists(path), DurableFile.room(beside: path) >= Ballast.share * UInt64(Ballast.bytes) else {
-            return
-        }
-        let descriptor = DurableFile.openNew(path)
-        guard descriptor >= 0 else { return }
-        let isWhole = posix_fallocate(descriptor, 0, off_t(Ballast.bytes)) == 0
-        close(descriptor)
-        if !isWhole { unlink(path) }
+        // One that a copy or a power cut left short is laid in anew.
+        guard DurableFile.size(path) < Ballast.bytes,
+            DurableFile.room(beside: path) >= Ballast.share * UInt64(Ballast.bytes)
+        else { return }
+        #if canImport(Glibc)
+            let descriptor = DurableFile.openNew(path)
+            guard descriptor >= 0 else { return }
+            let isWhole = posix_fallocate(descriptor, 0, off_t(Ballast.bytes)) == 0
+            close(descriptor)
+            if !isWhole { unlink(path) }
+        #else
+            try? DurableFile.write(Array(repeating: 0, count: Ballast.bytes), to: path)
+        #endif
     }
 
-    /// Gives it up. Returns whether there was one.
-    package func release() -> Bool { unlink(path) == 0 }
+    /// Gives it up, where it is the disk's room that is wanting. Returns whether there was one.
+    package func release() -> Bool {
+        DurableFile.room(beside: path) < UInt64(Ballast.bytes) && unlink(path) == 0
+    }
 }
 
 extension Replica {

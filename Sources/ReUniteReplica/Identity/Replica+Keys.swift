@@ -26,6 +26,8 @@ extension Replica {
     /// - Throws: ``Failure`` (tryLater) while the hub is not known to know the keys in use.
     @discardableResult
     package func rotateKeys() throws -> KeyState {
+        // Before the keys change, so that it is never sealed to any but the last two that are kept.
+        try resealInside()
         var ring = try keyRing()
         guard ring.isKnown else {
             throw Failure(
@@ -33,8 +35,6 @@ extension Replica {
                 why: "the hub has not been told yet of the last ones, number \(ring.inUse)",
                 remedy: "Sync, or hand in a file made with 'bundle export' and import the answer, then run it again")
         }
-        // Before the keys change, so that it is never sealed to any but the last two that are kept.
-        try resealInside()
         if ring.next == nil {
             ring.prepare(.generate(number: ring.inUse &+ 1))
             try vault.store(ring)
@@ -80,14 +80,16 @@ extension Replica {
     /// - Throws: ``Failure`` as ``rotateKeys()`` does.
     @discardableResult
     package func renewKeys() throws -> Bool {
-        let state = try keyState()
-        let now = try facts().lastHubMilliseconds
-        guard now > 0, state.isKnown else { return false }
+        let (state, facts) = (try keyState(), try facts())
+        let now = facts.lastHubMilliseconds
+        // One that was put back does not know yet how far its chain had come.
+        guard now > 0, state.isKnown, !facts.needsWhole else { return false }
         let since = try read("Looking how old the keys are") {
             try Int64.fetchOne(
                 $0, sql: "SELECT value FROM ru_meta WHERE name = ?", arguments: [Replica.age(state.number)])
         }
-        guard let since else {
+        // The hub's clock may have been wrong.
+        guard let since, since <= now else {
             try note(keysOf: state.number, since: now)
             return false
         }

@@ -19,14 +19,12 @@ struct BundleExport: ParsableCommand {
     var whole = false
 
     func run() throws {
-        let opened = try replica.open()
+        let opened = try replica.open(makingRoom: true)
         try CarrierFile.checkPlace(to)
         let claim = try opened.claim(what: "Writing a bundle", holder: "'sync' or another 'bundle'")
-        let file = try opened.makingRoom {
-            try opened.renewKeys()
-            try opened.settle()
-            return try opened.upFile(whole: whole)
-        }
+        opened.prepare()
+        opened.settle()
+        let file = try opened.makingRoom { try opened.upFile(whole: whole) }
         let written = try Carriers.write(file.parcel, to: to)
         withExtendedLifetime(claim) {}
         let report = WrittenBundle(

@@ -41,12 +41,12 @@ struct BundleImport: ParsableCommand {
 
     func run() throws {
         let start = Date()
-        let opened = try replica.open()
+        let opened = try replica.open(makingRoom: true)
         let claim = try opened.claim(what: "Importing a bundle", holder: "'sync' or another 'bundle'")
         let source = try CarrierFile.source(file)
         let effect = try opened.makingRoom { try opened.take(file: source) }
         // A case that came may be one for which something typed inside was kept: it goes with the next export.
-        try opened.settle()
+        opened.settle()
         withExtendedLifetime(claim) {}
         let status = try opened.status()
         var outcome = SyncOutcome()

@@ -102,7 +102,7 @@ struct ReplicaChecks {
             "outbox",
             "\(Wording.count(status.unsentEdits, "edit waits", "edits wait")) to be sent, the oldest since "
                 + "\(Output.time(oldest)).",
-            do: "Sync, or hand in a file made with 'bundle export'")
+            do: "Sync, or hand in a file made with 'bundle export' and import the hub's answer")
     }
 
     private func standing() -> Finding {

@@ -128,12 +128,10 @@ struct HubDevice: ParsableCommand {
 
     struct Readmit: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let a device in again of which two copies were seen; take what a found one had sent.",
+            abstract: "Let a device in again of which two copies were seen.",
             discussion: """
                 What both copies sent meanwhile is judged now; nothing of either is lost. Put one of the copies away when \
                 it has sent all that it has: the next time both are used, the device is shut out again. \
-                What a device sent after it was revoked is taken on your word, all that waits of it: for a laptop that was \
-                found. It stays revoked; its user joins again with a new code ('hub device enrol'). \
                 Example: reunite-sync hub device readmit DEVICE --by "A. Mensah" --reason "The old laptop is wiped"
                 """)
 
@@ -152,9 +150,7 @@ struct HubDevice: ParsableCommand {
             let done = try hub.open().readmit(device: device, by: by, reason: reason)
             let report = Report(device: DeviceReport(done.device), taken: done.taken, waiting: done.waiting)
             try Output.show(report, as: hub.json) {
-                say(
-                    "\(report.device.name) of \(report.device.partner) "
-                        + (report.device.state == "revoked" ? "stays revoked." : "may sync again."))
+                say("\(report.device.name) of \(report.device.partner) may sync again.")
                 say("\(done.taken) edits were taken.")
                 if done.waiting > 0 { say("\(done.waiting) wait in quarantine: 'hub quarantine list'.") }
             }

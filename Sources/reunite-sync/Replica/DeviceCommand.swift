@@ -25,7 +25,10 @@ struct DeviceCommand: ParsableCommand {
         }
 
         func run() throws {
-            let state = try replica.open().rotateKeys()
+            let opened = try replica.open()
+            let claim = try opened.claim(what: "Making new keys", holder: "'sync' or a 'bundle'")
+            let state = try opened.rotateKeys()
+            withExtendedLifetime(claim) {}
             let report = Report(
                 keyNumber: state.number, keysSince: Output.time(state.sinceMilliseconds), keysKnownToHub: state.isKnown)
             try Output.show(report, as: replica.json) {

@@ -92,7 +92,7 @@ struct Sync: AsyncParsableCommand {
 
     func run() async throws {
         let start = Date()
-        let opened = try replica.open()
+        let opened = try replica.open(makingRoom: true)
         let claim = try opened.claim(what: "Syncing", holder: "another 'sync'")
         let client = try line.client(url: try hub ?? opened.status().hub)
         let bar = ProgressBar()

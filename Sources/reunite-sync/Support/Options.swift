@@ -29,14 +29,17 @@ struct ReplicaOptions: ParsableArguments {
         replica ?? ProcessInfo.processInfo.environment["REUNITE_REPLICA"] ?? "replica.sqlite"
     }
 
-    func open() throws -> Replica {
+    /// - Parameter makingRoom: for what sends or receives: on a full disk the ballast is given up for it.
+    func open(makingRoom: Bool = false) throws -> Replica {
         try TypedArguments.check(besides: path)
         func open() throws -> Replica {
             try Replica.open(path: path, network: .reunite, time: SystemTime(), randomness: newIdentifier)
         }
         do {
             return try open()
-        } catch let failure as Failure where failure.code == .inputOutput && Ballast(besides: path).release() {
+        } catch let failure as Failure
+            where makingRoom && failure.code == .inputOutput && Ballast(besides: path).release()
+        {
             return try open()
         }
     }

@@ -6,15 +6,15 @@ import ReUniteTransport
 extension HTTPSync {
     /// Syncs; and where that brought a case for which something typed inside was kept, writes it and syncs once more.
     func runAndSettle(_ replica: Replica) async throws -> SyncOutcome {
-        try replica.makingRoom { _ = try replica.renewKeys() }
+        replica.prepare()
         let first = try await runMakingRoom(replica)
-        guard try replica.settle() > 0 else { return first }
+        guard replica.settle() > 0 else { return first }
         var outcome = first
         outcome.add(try await runMakingRoom(replica))
         return outcome
     }
 
-    /// Syncs, and once more where that failed at the disk and giving up the ballast made room.
+    /// Syncs, and once more where that failed at a full disk and giving up the ballast made room.
     private func runMakingRoom(_ replica: Replica) async throws -> SyncOutcome {
         do {
             return try await run()
@@ -25,13 +25,37 @@ extension HTTPSync {
 }
 
 extension Replica {
+    /// What comes before anything goes to the hub, on whichever carrier: new keys where those in use are old. What cannot be
+    /// done is said, and keeps nobody from sending what was typed.
+    func prepare() {
+        attempt("New keys for this device could not be made") {
+            try KinKeys.note(in: self)
+            try makingRoom { _ = try renewKeys() }
+        }
+    }
+
     /// What follows whenever something has come from the hub, on whichever carrier: keeps the keys that it tells of, and
-    /// writes what was typed inside and whose case is here now. Returns how many entries that were.
+    /// writes what was typed inside and whose case is here now. What cannot be done is said: what came is here all the same.
+    ///
+    /// - Returns: how many entries were written.
     @discardableResult
-    func settle() throws -> Int {
-        try KinKeys.note(in: self)
-        let written = try InsideEntry.settle(self, now: try knownTime().now)
+    func settle() -> Int {
+        var written = 0
+        attempt("What was typed inside could not be looked through") {
+            try KinKeys.note(in: self)
+            written = try InsideEntry.settle(self, now: try knownTime(rememberingIsNeeded: false).now)
+        }
         ballast.keep()
         return written
+    }
+
+    private func attempt(_ what: String, _ body: () throws -> Void) {
+        do {
+            try body()
+        } catch let failure as Failure {
+            Output.note("warning: \(what): \(failure.why). \(failure.remedy)")
+        } catch {
+            Output.note("warning: \(what)")
+        }
     }
 }

@@ -309,6 +309,10 @@ struct DriftTests {
                     "UPDATE hub_sub SET high = high - 1 WHERE no = 0",
                     .subscriptionDigest
                 ),
+                (
+                    "UPDATE need SET detail = detail || ' by hand' WHERE id = \(literal(play.rows.need))",
+                    "UPDATE need SET detail = replace(detail, ' by hand', '')", .value
+                ),
                 ("UPDATE hub_row SET life = 0 WHERE key = \(literal(play.rows.note))", "", .row),
             ] {
                 _ = try ForeignClient.shell("\(damage);", on: play.world.hubPath)
