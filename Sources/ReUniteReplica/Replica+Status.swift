@@ -53,6 +53,9 @@ public struct ReplicaStatus: Hashable, Sendable {
     public var audit: Audit?
     /// That the hub serves this device no more, as it said at the last sync; nil where it serves it.
     public var refusal: HubRefusal?
+    /// What was put right in the file in the last seven days, oldest first, and how many incidents that were.
+    public var repairs: [Repair]
+    public var repairIncidents: Int
 }
 
 extension Replica {
@@ -81,6 +84,7 @@ extension Replica {
             let refusal = try HubRefusal(database)
             let (unsent, oldest) = try Replica.unsent(database)
             let ring = try? keyRing(for: facts)
+            let repairs = try RepairLog.recent(database, atMilliseconds: time.wallMilliseconds)
             return ReplicaStatus(
                 device: facts.device.description, deviceName: facts.deviceName, partner: facts.partnerCode,
                 role: facts.role, hub: facts.hubURL, hubName: facts.hubName, hubEpoch: facts.epoch.number,
@@ -96,7 +100,8 @@ extension Replica {
                 keyNumber: ring?.inUse ?? facts.keyNumber, keysSinceMilliseconds: ring?.sinceMilliseconds,
                 keysAreKnown: ring?.isKnown ?? false, keysAreHere: ring != nil,
                 hubKeyNumber: facts.hubKeys.number, hubKeyWords: facts.hubKeys.words,
-                lease: lease, audit: try AuditMemory(database, facts.epoch).status(), refusal: refusal)
+                lease: lease, audit: try AuditMemory(database, facts.epoch).status(), refusal: refusal,
+                repairs: repairs, repairIncidents: RepairLog.incidents(repairs))
         }
     }
 

@@ -267,7 +267,8 @@ public final class Replica: Sendable {
     /// - Parameters:
     ///   - sent: the number of the last batch that went out in this session; 0 for none.
     ///   - limit: about how many bytes of batches to put in.
-    ///   - whole: ask for everything from the beginning, to repair.
+    ///   - whole: ask for everything from the beginning, to repair. So it does by itself where the file was put back, or
+    ///     has been out of place too often.
     package func nextRequest(after sent: UInt64, limit: Int, whole: Bool = false) throws -> OutgoingRequest {
         var batches: [SignedBatch] = []
         var outgoing = try nextRequest(after: sent, limit: limit, whole: whole) { batches.append($1) }
@@ -332,8 +333,11 @@ public final class Replica: Sendable {
                 arguments: [Int64(bitPattern: last)])
             let want = try wants(database)
             let purges = try PurgeDebt.receipts(database)
+            let asksForWhole =
+                try whole || facts.needsWhole
+                || RepairLog.asksForWhole(database, atMilliseconds: time.wallMilliseconds)
             var request = SyncRequest(
-                cursor: whole || facts.needsWhole ? .zero : facts.cursor, epoch: facts.epoch, digest: facts.digest,
+                cursor: asksForWhole ? .zero : facts.cursor, epoch: facts.epoch, digest: facts.digest,
                 chainHead: facts.chainHead, schemaVersion: UInt32(schema.version), clock: clockReport(facts),
                 unsent: UInt64(unsent ?? 0), moreFollows: more, want: want,
                 checkpoints: try checkpoints(database, bases: bases), batches: [], purges: purges.ready,
@@ -448,15 +452,26 @@ public final class Replica: Sendable {
                 _ = try seal(database, &facts)
             }
             reached(.checked)
+            // After the hub was restored, other edits have the positions of those that it forgot.
+            let isSameLife = facts.cursorEpoch == facts.epoch
+            let lastLook = LastLook(
+                database, schema, scratch: vault.folder, comparesVersions: isSameLife,
+                atMilliseconds: time.wallMilliseconds
+            ) { _ = try self.seal(database, &facts) }
             let applier = try DeliveryApplier(
                 database, schema: schema, digest: facts.digest, highestScope: facts.highestScope, hub: facts.hubKeys,
-                scratch: vault.folder)
+                lastLook: lastLook, scratch: vault.folder)
             let (report, digest) = try applier.apply(
                 delivery, atMilliseconds: time.wallMilliseconds, nextPage: try pages())
             reached(.merged)
             facts.digest = digest
             facts.highestScope = applier.highestScope
-            if delivery.from == .zero { facts.wasPutBack = false }
+            if delivery.from == .zero {
+                facts.wasPutBack = false
+                try RepairLog.noteWhole(database, atMilliseconds: time.wallMilliseconds)
+                // Every value that the hub sent was compared with what was here.
+                if isSameLife { try RepairLog.noteCheck(database) }
+            }
             if let hubMilliseconds, isFile {
                 facts.note(
                     hubMillisecondsBefore: hubMilliseconds, hasAll: try !waitsForWord(database),

@@ -37,4 +37,35 @@ struct VerifyJourneyTests {
             expectRefusal(try await surrey.run("verify", "--repair", "--offline"), 64)
         }
     }
+
+    @Test(
+        "what had to be put right is counted: status tells it, doctor asks for a person the second time, a sync fetches all",
+        .enabled(if: MovedClock.library != nil))
+    func counted() async throws {
+        try await Network.run { network in
+            let desk = try await network.desk("SRY")
+            try await desk.writeCase("ZQCOUNT")
+            try await desk.synced()
+            func alarm() async throws -> String? {
+                let checks = try await desk.run("doctor", "--offline", "--json").json()["checks"].items
+                return checks.first { $0["check"].text == "repairs" }?["state"].text
+            }
+            for day in 1...2 {
+                try await desk.pastTheLog("UPDATE need SET detail = 'ZQDAY\(day)'")
+                _ = try await desk.json("verify", status: 1)
+                let status = try await desk.json("status")
+                #expect(status["repair_incidents"].int == day, "\(status)")
+                let repairs = status["repairs"].items
+                #expect(repairs.allSatisfy { $0["what"].text == "drifted" && $0["table"].text == "need" })
+                #expect(try await alarm() == (day == 1 ? "good" : "attention"))
+                let synced = try await desk.json("sync")
+                #expect((synced["pulled"]["rows"].int ?? 0 > 5) == (day == 2), "\(synced)")
+                try await desk.synced()
+                #expect(try await network.atHub("SELECT detail FROM need") == "ZQDAY\(day)")
+                if day == 1 { try await network.pass(days: 2) }
+            }
+            #expect(try await desk.synced()["pulled"]["rows"].int == 0, "once")
+            #expect(try await desk.run("status").out.contains("Put right here in the last 7 days: values in need"))
+        }
+    }
 }

@@ -14,6 +14,7 @@ final class DeliveryApplier {
     private let scopes: ScopeStore
     private let kept: KeptCells
     private let hub: PublicKeys
+    private let lastLook: LastLook
     private var departures: Departures
     private var writers: [UInt16: TableStatements] = [:]
     /// Rows of one table that wait to be written together.
@@ -21,6 +22,8 @@ final class DeliveryApplier {
     private var report = ApplyReport()
     private let mentioned: RowList
     private var wanted = Set<RowKey>()
+    /// Of these, rows of which the hub repeated nothing, at versions that were here already.
+    private var wantedAsHeld = Set<RowKey>()
     private var hasWants = false
     /// Of the rows that came, those of which only some cells did.
     private var partial = Set<RowKey>()
@@ -30,15 +33,16 @@ final class DeliveryApplier {
     /// - Parameters:
     ///   - highestScope: a number that no scope's is above; nil where it is not known.
     ///   - hub: the keys to which edits of what left are sealed.
+    ///   - lastLook: is given what is about to be written over or to go.
     ///   - scratch: the folder for what is too long for memory.
     init(
         _ database: Database, schema: SchemaDescription, digest: VersionDigest, highestScope: Int64? = nil,
-        hub: PublicKeys,
-        scratch: String
+        hub: PublicKeys, lastLook: LastLook, scratch: String
     ) throws {
         self.database = database
         self.schema = schema
         self.hub = hub
+        self.lastLook = lastLook
         clocks = try ClockStore(database, digest: digest)
         pending = try PendingEdits(database, scratch: scratch)
         mentioned = RowList(folder: scratch)
@@ -158,7 +162,14 @@ final class DeliveryApplier {
             guard zip(sorted, sorted.dropFirst()).allSatisfy({ $0.key != $1.key }) else {
                 throw Replica.badDelivery("it has a row twice on one page")
             }
-            for place in sorted.lazy.map(\.index) {
+            let indexes = sorted.map(\.index)
+            let held = try indexes.map { try clocks.clock(number, rows[$0].key) }
+            if let writer, !clocks.wasEmpty,
+                try lastLook.keep(rows, at: indexes, clocks: held, of: writer, pending: pending)
+            {
+                try pending.refresh()
+            }
+            for (place, old) in zip(indexes, held) {
                 if mentioning || hasWants || !pending.released.isEmpty {
                     try mentioned.add(RowKey(table: number, key: rows[place].key))
                 }
@@ -167,10 +178,9 @@ final class DeliveryApplier {
                 if hasWants, !isNamed, let table = writer?.table, !rows[place].isWhole(of: table) {
                     partial.insert(RowKey(table: number, key: rows[place].key))
                 }
-                let old = try clocks.clock(number, rows[place].key)
                 var isTaken = false
                 if let writer { isTaken = try takeAlone(rows, place, writer) }
-                if !isTaken { try take(rows[place], writer) }
+                if !isTaken { try take(rows[place], writer, held: old) }
                 try clocks.set(rows[place].clock, replacing: old, number, rows[place].key, scope: numbers[place])
                 report.rows += 1
             }
@@ -213,9 +223,12 @@ final class DeliveryApplier {
         return runs
     }
 
-    /// - Parameter writer: of its table; nil where this program does not know it.
-    private func take(_ delivered: RowState, _ writer: TableStatements?) throws {
+    /// - Parameters:
+    ///   - writer: of its table; nil where this program does not know it.
+    ///   - held: what this replica knew of it.
+    private func take(_ delivered: RowState, _ writer: TableStatements?, held: RowClock?) throws {
         if let writer {
+            try noteEcho(delivered, held)
             try show(delivered, writer)
         } else {
             _ = try kept.take(delivered, besides: 0)
@@ -262,13 +275,6 @@ final class DeliveryApplier {
     private func show(
         _ row: RowState, of delivered: RowState, _ writer: TableStatements, under waiting: UInt64, atOnce: Bool = false
     ) throws {
-        let key = RowKey(table: row.table, key: row.key)
-        let echoed = row.echoed & ~waiting
-        if echoed != 0 {
-            // The hub repeats nothing that this device sent it. If the device did not, it asks for the row.
-            let released = UInt64(bitPattern: try pending.released.bits(of: key) ?? 0)
-            if echoed & ~released != 0 || isStrange(echoed, row) { wanted.insert(key) }
-        }
         let groups = row.groups & ~waiting
         guard groups != 0 else { return }
         if groups == writer.allGroups {
@@ -286,8 +292,24 @@ final class DeliveryApplier {
         if delivered.isWhole(of: table) {
             try writer.put(row.key, groups: row.groups, values: row.values)
         } else {
-            wanted.insert(key)
+            wanted.insert(RowKey(table: row.table, key: row.key))
         }
+    }
+
+    /// The hub repeats nothing that this device sent it. If the device did not, it asks for the row.
+    private func noteEcho(_ row: RowState, _ held: RowClock?) throws {
+        guard row.echoed != 0 else { return }
+        let waiting = try pending.state(row.table, row.key)
+        let echoed = waiting.isDeleted ? 0 : row.echoed & ~waiting.groups
+        guard echoed != 0 else { return }
+        let key = RowKey(table: row.table, key: row.key)
+        let released = UInt64(bitPattern: try pending.released.bits(of: key) ?? 0)
+        let doubted = echoed & ~released | strange(echoed, row)
+        guard doubted != 0 else { return }
+        wanted.insert(key)
+        // Then it must show what comes.
+        guard lastLook.comparesVersions, let held else { return }
+        if doubted & ~held.groups(alike: row.clock, of: doubted) == 0 { wantedAsHeld.insert(key) }
     }
 
     private func take(_ tombstone: Tombstone) throws {
@@ -353,14 +375,14 @@ final class DeliveryApplier {
         try pending.release(batches: batches)
     }
 
-    /// Whether one of these groups was decided by an edit that this replica did not wait for, though its device made it:
+    /// Those of these groups that were decided by an edit that this replica did not wait for, though its device made it:
     /// a copy of the replica wrote over what this one had sent.
-    private func isStrange(_ groups: UInt64, _ row: RowState) -> Bool {
-        guard !strange.isEmpty else { return false }
-        return (0..<UInt8(64)).contains { group in
-            guard groups & (1 << UInt64(group)) != 0 else { return false }
+    private func strange(_ groups: UInt64, _ row: RowState) -> UInt64 {
+        guard !strange.isEmpty else { return 0 }
+        return (0..<UInt8(64)).reduce(0) { found, group in
+            guard groups & (1 << UInt64(group)) != 0 else { return found }
             let position = row.clock.position(of: group).rawValue
-            return strange.contains { $0.contains(position) }
+            return strange.contains { $0.contains(position) } ? found | 1 << UInt64(group) : found
         }
     }
 
@@ -417,6 +439,7 @@ final class DeliveryApplier {
     /// Takes away the rows that show this scope and that the hub has not decided on: they were made here. After those
     /// that it has.
     private func removeUndecided(_ scope: Identifier, classes: UInt64) throws {
+        var found: [(table: TableDescription, rows: [Identifier])] = []
         for table in schema.tables where classes & (1 << UInt64(table.disclosureClass)) != 0 {
             guard let column = table.scopeColumn else { continue }
             let keys = try EngineStatement(
@@ -426,6 +449,10 @@ final class DeliveryApplier {
             while try keys.step() {
                 if let key = keys.identifier(0) { rows.append(key) }
             }
+            if !rows.isEmpty { found.append((table, rows)) }
+        }
+        try lastLook.keep(unloggedOf: scope, in: found.map(\.table))
+        for (table, rows) in found {
             for key in rows {
                 // Of the whole scope also what the hub has as another's: somebody moved it past the triggers.
                 if try classes != .max && clocks.clock(table.number, key) != nil { continue }
@@ -537,13 +564,21 @@ final class DeliveryApplier {
             }
         }
         try pending.released.walk { place, _ in
-            if try !mentioned.contains(place.row) { wanted.insert(place.row) }
+            guard try !mentioned.contains(place.row) else { return }
+            wanted.insert(place.row)
+            wantedAsHeld.remove(place.row)
         }
         guard !wanted.isEmpty else { return }
-        let want = try EngineStatement(database, "INSERT OR IGNORE INTO ru_want(tbl, key) VALUES(?, ?)")
+        let want = try EngineStatement(
+            database,
+            """
+            INSERT INTO ru_want(tbl, key, suspect) VALUES(?, ?, ?)
+            ON CONFLICT(tbl, key) DO UPDATE SET suspect = 0 WHERE suspect = \(LastLook.asHeld) AND excluded.suspect = 0
+            """)
         for row in wanted.sorted() {
             want.bind(1, Int64(row.table))
             want.bind(2, row.key)
+            want.bind(3, wantedAsHeld.contains(row) ? LastLook.asHeld : 0)
             try want.run()
         }
     }

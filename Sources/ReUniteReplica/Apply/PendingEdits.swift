@@ -55,6 +55,11 @@ final class PendingEdits {
         isEmpty = try !EngineStatement.finds("ru_pending", database)
     }
 
+    /// Looks once more whether anything waits: something was sealed.
+    func refresh() throws {
+        isEmpty = try !EngineStatement.finds("ru_pending", database)
+    }
+
     /// What still waits on a row.
     func state(_ table: UInt16, _ key: Identifier) throws -> State {
         if isEmpty { return State() }

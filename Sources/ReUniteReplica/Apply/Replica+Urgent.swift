@@ -35,8 +35,13 @@ extension Replica {
             {
                 _ = try seal(database, &facts)
             }
+            let lastLook = LastLook(
+                database, schema, scratch: vault.folder, comparesVersions: false,
+                atMilliseconds: time.wallMilliseconds
+            ) { _ = try self.seal(database, &facts) }
             let applier = try DeliveryApplier(
-                database, schema: schema, digest: facts.digest, hub: facts.hubKeys, scratch: vault.folder)
+                database, schema: schema, digest: facts.digest, hub: facts.hubKeys, lastLook: lastLook,
+                scratch: vault.folder)
             let (report, digest) = try applier.close(delivery)
             facts.digest = digest
             try facts.save(database)

@@ -22,6 +22,7 @@ struct ReplicaUpgrade {
     /// - Returns: the tables as they are now, and whether something was sealed.
     /// - Throws: ``Failure`` (configuration) when a newer program made the file.
     func run(_ database: Database, keys: () throws -> KeyRing) throws -> (schema: SchemaDescription, sealed: Bool) {
+        let isKnown = try EngineTables.replica.areCurrent(in: database) && SchemaWatch.hasForm(database)
         try EngineTables.replica.upgrade(database)
         let applied = try SchemaInstaller.version(of: database)
         let isOlder = applied > 0 && applied < network.version
@@ -29,7 +30,9 @@ struct ReplicaUpgrade {
         try SchemaInstaller.migrate(database, to: network, atMilliseconds: time.wallMilliseconds)
         let schema = try ManifestReader.read(database)
         if isOlder { try KeptCellsReturn(database, schema).run() }
-        try SchemaWatch.mend(database, schema, atMilliseconds: time.wallMilliseconds)
+        try SchemaWatch.mend(
+            database, schema, atMilliseconds: time.wallMilliseconds,
+            isOwnChange: !isKnown || applied != network.version)
         return (schema, sealed)
     }
 

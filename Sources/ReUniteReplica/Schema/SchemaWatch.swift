@@ -4,8 +4,8 @@ import ReUniteSync
 /// Notices that somebody changed the file's schema, and puts right what capture needs: rebuilding a table in the usual
 /// way drops all its triggers without a word.
 ///
-/// What was inserted meanwhile is found by a scan. What was changed or deleted meanwhile is not: a row that is missing
-/// never counts as deleted, and no earlier values are kept to compare with.
+/// What was inserted meanwhile is found by a scan. What was changed meanwhile is found by comparing values with the hub's,
+/// which is due from then on (``RepairLog``); what was deleted is told as missing, and never counts as deleted.
 enum SchemaWatch {
     /// The fact that holds the schema's version, SQLite's own count of changes to it, as it was last seen.
     private static let fact = "schema_cookie"
@@ -25,7 +25,7 @@ enum SchemaWatch {
                 .configuration, what: "Reading the schema", why: "the synced tables were changed meanwhile",
                 remedy: "Run the command again, with the newest reunite-sync that uses this file")
         }
-        try mend(database, schema, atMilliseconds: now)
+        try mend(database, schema, atMilliseconds: now, isOwnChange: !hasForm(database))
     }
 
     /// Whether the schema is the one last seen, with triggers as this program writes them.
@@ -35,10 +35,27 @@ enum SchemaWatch {
         return try Int64.fetchOne(database, sql: "PRAGMA schema_version") == seen && form == CaptureTriggers.form
     }
 
+    /// Whether this program writes its triggers as those in the file were last written.
+    static func hasForm(_ database: Database) throws -> Bool {
+        let form = try Int.fetchOne(database, sql: "SELECT value FROM ru_meta WHERE name = ?", arguments: [formFact])
+        return form == CaptureTriggers.form
+    }
+
     /// Puts back what is missing, scans the tables that were not fully guarded, and notes the schema as seen.
-    static func mend(_ database: Database, _ schema: SchemaDescription, atMilliseconds now: Int64) throws {
+    ///
+    /// - Parameter isOwnChange: whether triggers are missing because this program has just changed the tables, or writes
+    ///   its triggers anew: then nobody had the time to write without them.
+    static func mend(
+        _ database: Database, _ schema: SchemaDescription, atMilliseconds now: Int64, isOwnChange: Bool
+    ) throws {
         for table in try CaptureTriggers.install(schema, in: database) {
-            try scan(table, database, atMilliseconds: now)
+            let found = try scan(table, database, atMilliseconds: now)
+            if isOwnChange { continue }
+            try RepairLog.note(.triggers, table: table.name, atMilliseconds: now, database)
+            if found > 0 {
+                try RepairLog.note(.unlogged, table: table.name, rows: found, atMilliseconds: now, database)
+            }
+            try RepairLog.askForCheck(database)
         }
         try TextViews.install(schema, in: database)
         try note(database)
@@ -70,15 +87,31 @@ enum SchemaWatch {
         try check(database, schema, atMilliseconds: now)
         var found = 0
         for table in schema.tables {
-            try scan(table, database, atMilliseconds: now)
-            found += database.changesCount
+            let rows = try scan(table, database, atMilliseconds: now)
+            if rows > 0 {
+                try RepairLog.note(.unlogged, table: table.name, rows: rows, atMilliseconds: now, database)
+            }
+            found += rows
         }
         return found
     }
 
+    /// Marks such rows of one scope in one table. Returns how many.
+    static func scan(
+        _ table: TableDescription, of scope: Identifier, _ database: Database, atMilliseconds now: Int64
+    ) throws -> Int {
+        guard let column = table.scopeColumn else { return 0 }
+        return try scan(table, database, where: "AND \(quoted(column)) = :scope", scope, atMilliseconds: now)
+    }
+
     /// Marks the rows that neither the hub nor the change log knows. Rows that came back, or that the hub is asked
     /// for, are known.
-    private static func scan(_ table: TableDescription, _ database: Database, atMilliseconds now: Int64) throws {
+    ///
+    /// - Returns: how many these are.
+    private static func scan(
+        _ table: TableDescription, _ database: Database, where condition: String = "", _ scope: Identifier = .zero,
+        atMilliseconds now: Int64
+    ) throws -> Int {
         // By look-ups where there is an index: SQLite would keep a list of all that is known in memory.
         let found = ["ru_pending", "ru_want"].map {
             "AND NOT EXISTS (SELECT 1 FROM \($0) WHERE tbl = :table AND key = t.id)"
@@ -87,14 +120,19 @@ enum SchemaWatch {
             "AND id NOT IN (SELECT key FROM \($0) WHERE tbl = :table AND key IS NOT NULL)"
         }
         let start = ClockForm.key(table.number, .zero).dropLast(16)
+        var arguments: StatementArguments = [
+            "table": Int64(table.number), "now": now, "start": Array(start).sqlBlob,
+        ]
+        if !condition.isEmpty { arguments += ["scope": scope.sqlBlob] }
         try database.execute(
             sql: """
                 INSERT INTO ru_journal(tbl, key, mask, ms)
                 SELECT :table, id, \(JournalFold.scanMark), :now FROM \(quoted(table.name)) AS t
-                WHERE typeof(id) = 'blob' AND length(id) = 16 \((found + listed).joined(separator: " "))
+                WHERE typeof(id) = 'blob' AND length(id) = 16 \(condition) \((found + listed).joined(separator: " "))
                 AND NOT EXISTS (SELECT 1 FROM ru_clock WHERE key = CAST(:start || t.id AS BLOB)) ORDER BY id
                 """,
-            arguments: ["table": Int64(table.number), "now": now, "start": Array(start).sqlBlob])
+            arguments: arguments)
+        return database.changesCount
     }
 
     /// Whether two descriptions make the same ops. References do not: a rebuilt table may have lost some.

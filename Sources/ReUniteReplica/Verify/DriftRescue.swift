@@ -24,7 +24,7 @@ struct DriftRescue {
         guard !suspects.isEmpty else { return 0 }
         let nextPage = try pages()
         var kept = 0
-        while let rows = try nextPage() {
+        while !suspects.isEmpty, let rows = try nextPage() {
             kept += try keep(rows, suspects, atMilliseconds: now)
             for row in rows { suspects.remove(RowKey(table: row.table, key: row.key)) }
         }
@@ -42,6 +42,20 @@ struct DriftRescue {
         return try keep(
             gone: suspects, by: delivery, { scope, bit in masks[scope].map { $0 & bit == 0 } ?? false },
             atMilliseconds: now)
+    }
+
+    /// Keeps those of the masked groups of one row in which it shows something else than what comes.
+    ///
+    /// - Parameters:
+    ///   - row: as it comes, with groups that this program knows.
+    ///   - current: what is shown of it.
+    ///   - clock: what this replica knows of it.
+    func keep(
+        _ row: RowState, _ current: [Value], clock: RowClock, groups: UInt64, atMilliseconds now: Int64
+    ) throws {
+        guard let table = schema[row.table] else { return }
+        let differing = try differences(row, table, current, from: clock, except: ~groups)
+        if differing != 0 { try log(RowKey(table: row.table, key: row.key), differing, atMilliseconds: now) }
     }
 
     /// - Parameter leaves: whether a row of a scope goes, by the bit of its table's class, though no tombstone names it.

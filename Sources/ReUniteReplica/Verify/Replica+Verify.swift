@@ -24,6 +24,10 @@ extension Replica {
             let rows = KnownRows(database, schema)
             let digest = try rows.digest()
             findings.digestWasWrong = digest != facts.digest
+            if findings.digestWasWrong {
+                try RepairLog.note(.digest, atMilliseconds: time.wallMilliseconds, database)
+            }
+            try RepairLog.noteExamined(database, atMilliseconds: time.wallMilliseconds)
             facts.digest = digest
             try facts.save(database)
             let pending = try rows.pending()
@@ -39,10 +43,24 @@ extension Replica {
 
     // MARK: With the hub
 
-    /// Whether it is time to compare values, which no digest covers.
+    /// Whether it is time to compare values, which no digest covers: every week, and once more after another program changed
+    /// the tables.
     package func isCheckDue() throws -> Bool {
-        let facts = try facts()
-        return facts.lastHubMilliseconds - facts.checkedMilliseconds >= Replica.checkAge
+        try read("Reading the replica") { database in
+            let facts = try ReplicaFacts(database)
+            return try facts.lastHubMilliseconds - facts.checkedMilliseconds >= Replica.checkAge
+                || RepairLog.asksForCheck(database)
+        }
+    }
+
+    /// Whether it is time to look at the file by itself, where no sync has for so long.
+    package func isExaminationDue() throws -> Bool {
+        let now = time.wallMilliseconds
+        return try read("Reading the replica") { database in
+            guard let last = try RepairLog.examined(database) else { return true }
+            // A clock that was set back is no reason to wait.
+            return abs(now - last) >= Replica.checkAge
+        }
     }
 
     /// A comparison of rows, sealed to the hub.
@@ -114,7 +132,7 @@ extension Replica {
                 database,
                 """
                 INSERT INTO ru_want(tbl, key, suspect) VALUES(?, ?, ?)
-                ON CONFLICT(tbl, key) DO UPDATE SET suspect = max(suspect, excluded.suspect)
+                ON CONFLICT(tbl, key) DO UPDATE SET suspect = 1 WHERE excluded.suspect = 1
                 """)
             for (rows, isSuspect) in [
                 (findings.drifted, true), (findings.stale, false), (repairs ? findings.missing : [], false),
@@ -124,6 +142,16 @@ extension Replica {
                     want.bind(2, row.key)
                     want.bind(3, isSuspect ? 1 : 0)
                     try want.run()
+                }
+            }
+            for (what, rows) in [
+                (Repair.What.drifted, findings.drifted), (.stale, findings.stale),
+                (.missing, repairs ? findings.missing : []),
+            ] {
+                for (table, rows) in Dictionary(grouping: rows, by: \.table).sorted(by: { $0.key < $1.key }) {
+                    try RepairLog.note(
+                        what, table: schema[table]?.name ?? "\(table)", rows: rows.count,
+                        atMilliseconds: time.wallMilliseconds, database)
                 }
             }
             return findings
@@ -141,11 +169,26 @@ extension Replica {
             var facts = try ReplicaFacts(database)
             facts.checkedMilliseconds = facts.lastHubMilliseconds
             try facts.save(database)
+            try RepairLog.noteCheck(database)
         }
     }
 
     /// How a row is told to a person: its table's name, and its id.
     package func describe(_ row: RowKey) -> (table: String, id: String) {
         (schema[row.table]?.name ?? "\(row.table)", row.key.description)
+    }
+}
+
+extension Replica {
+    /// Whether values are to be compared with the hub's before the week is over: another program changed the tables.
+    package func isComparisonAskedFor() throws -> Bool {
+        try read("Reading the replica") { try RepairLog.asksForCheck($0) }
+    }
+
+    /// What was put right in this file in the last seven days, oldest first.
+    package func repairs() throws -> [Repair] {
+        try read("Reading what was put right") {
+            try RepairLog.recent($0, atMilliseconds: time.wallMilliseconds)
+        }
     }
 }

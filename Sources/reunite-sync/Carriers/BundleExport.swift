@@ -10,6 +10,9 @@ struct BundleExport: ParsableCommand {
             file is read back before it gets its name; 'copied and verified' says so. It never replaces a file. In a \
             folder it gets a short name that every stick takes.
 
+            Where the file was not looked at for a week, that is done first, as a sync does. Exit status 1 says that the \
+            file was written and that something needs a person.
+
             Example: reunite-sync bundle export --to /media/stick
             """)
 
@@ -24,19 +27,37 @@ struct BundleExport: ParsableCommand {
         let claim = try opened.claim(what: "Writing a bundle", holder: "'sync' or another 'bundle'")
         opened.prepare()
         opened.settle()
+        // Who never has a network has no other occasion.
+        let found = try opened.isExaminationDue() ? opened.examine() : VerifyFindings()
         let file = try opened.makingRoom { try opened.upFile(whole: whole) }
+        let wantsComparison = try !whole && opened.isComparisonAskedFor()
         let written = try Carriers.write(file.parcel, to: to)
         withExtendedLifetime(claim) {}
-        let report = WrittenBundle(
+        var report = WrittenBundle(
             file: written, file.parcel.label, bytes: file.parcel.length, edits: file.edits, batches: file.batches,
             left: file.left)
+        report.missing = found.missing.count
+        report.damaged = !found.damage.isEmpty
+        report.comparisonDue = wantsComparison
         try Output.show(report, as: replica.json) {
             say("\(report.file): copied and verified, \(report.bytes) bytes, \(Wording.count(file.edits, "edit")).")
             if file.left > 0 {
                 say("\(file.left) more edits did not fit: export again once the hub's answer to this is imported.")
             }
+            if found.unlogged > 0 {
+                let rows = Wording.count(found.unlogged, "row was", "rows were")
+                say("\(rows) unknown to the change log; they are in it now.")
+            }
+            if !found.missing.isEmpty {
+                say("\(Wording.missing(found.missing.count, bringBack: "bundle export --whole"))")
+            }
+            if !found.damage.isEmpty { say("The file is damaged: see 'reunite-sync verify --offline'.") }
+            if wantsComparison {
+                say("Another program has changed the tables. Sync, or export with --whole: then values are compared.")
+            }
             say("At the hub: reunite-sync hub bundle import \(report.file)")
         }
+        if !found.missing.isEmpty || !found.damage.isEmpty { throw needsPerson }
     }
 }
 
@@ -55,6 +76,11 @@ struct WrittenBundle: Encodable {
     var left: Int?
     var rows: Int?
     var receipts: Int?
+    /// What was found in the replica's file first.
+    var missing: Int?
+    var damaged: Bool?
+    /// Whether values are to be compared with the hub's, which a file does only where everything comes anew.
+    var comparisonDue: Bool?
 
     init(
         file: String, _ label: BundleLabel, bytes: Int, device: String? = nil, edits: Int? = nil, batches: Int? = nil,

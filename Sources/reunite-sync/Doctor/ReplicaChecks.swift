@@ -10,7 +10,9 @@ struct ReplicaChecks {
     private static let day: Int64 = 86_400_000
 
     func findings() -> [Finding] {
-        [sqlite(), structure(), triggers(), additions(), clock(), keys(), lease(), standing(), outbox()]
+        [
+            sqlite(), structure(), triggers(), additions(), repairs(), clock(), keys(), lease(), standing(), outbox(),
+        ]
     }
 
     /// Tables of the kind that replicas are made of came with 3.37.
@@ -46,6 +48,22 @@ struct ReplicaChecks {
         return .attention(
             "additions", "Others have added to the file: \(names.joined(separator: ", ")).",
             do: "Drop them if nobody needs them: they may keep copies of what has left")
+    }
+
+    private func repairs() -> Finding {
+        guard let words = Wording.repairs(status.repairs) else {
+            return .good("repairs", "Nothing had to be put right in the last 7 days.")
+        }
+        guard status.repairIncidents >= RepairLog.alarm else {
+            return .good("repairs", "Put right in the last 7 days: \(words).")
+        }
+        return .attention(
+            "repairs",
+            "This file had to be put right \(status.repairIncidents) times in the last 7 days: \(words). "
+                + "A program writes past the change log, or the disk is failing.",
+            do:
+                "Find that program, or copy the file to a sound disk; then ask the hub for everything anew "
+                + "('bundle export --whole'); a sync does so by itself where values differed twice")
     }
 
     private func clock() -> Finding {

@@ -73,6 +73,16 @@ struct Status: ParsableCommand {
         var leaseOver: Bool
         @OrNull var audit: Audit?
         @OrNull var refused: Refusal?
+        /// What was put right in the file in the last seven days, and how many incidents that were.
+        var repairs: [Repaired]
+        var repairIncidents: Int
+
+        struct Repaired: Encodable {
+            var at: String
+            var what: String
+            @OrNull var table: String?
+            var rows: Int
+        }
     }
 
     func run() throws {
@@ -98,7 +108,12 @@ struct Status: ParsableCommand {
             hubKeyWords: status.hubKeyWords,
             lease: Output.time(status.lease?.untilMilliseconds), leaseOver: status.lease?.isOver ?? false,
             audit: status.audit.map(Report.Audit.init),
-            refused: status.refusal.map { .init(why: $0.why.rawValue, at: Output.time($0.atMilliseconds)) })
+            refused: status.refusal.map { .init(why: $0.why.rawValue, at: Output.time($0.atMilliseconds)) },
+            repairs: status.repairs.map {
+                .init(
+                    at: Output.time($0.atMilliseconds), what: $0.what.rawValue,
+                    table: $0.table.isEmpty ? nil : $0.table, rows: $0.rows)
+            }, repairIncidents: status.repairIncidents)
         try Output.show(report, as: replica.json) {
             say("\(report.deviceName), \(report.role) of \(report.partner), with \(report.hubName) at \(report.hub)")
             say("Last sync: \(report.lastSync ?? "never"), position \(report.cursor)")
@@ -123,6 +138,12 @@ struct Status: ParsableCommand {
             if report.purgeOwed > 0 { say("\(Wording.purgeOwed)") }
             if !report.foreignObjects.isEmpty {
                 say("Added to this file by others, and not purged: \(report.foreignObjects.joined(separator: ", ")).")
+            }
+            if let repairs = Wording.repairs(status.repairs) {
+                say("Put right here in the last 7 days: \(repairs).")
+                if status.repairIncidents >= RepairLog.alarm {
+                    say("THAT IS TOO OFTEN TO BE AN ACCIDENT. See 'doctor'.")
+                }
             }
             say("The hub's keys: number \(report.hubKeyNumber), \(report.hubKeyWords)")
             if !report.keysHere {

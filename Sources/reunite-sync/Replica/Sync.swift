@@ -155,11 +155,7 @@ struct Sync: AsyncParsableCommand {
             }
             if status.purgesOwed > 0 { say("\(Wording.purgeOwed)") }
             if report.missing > 0 {
-                say(
-                    """
-                    \(Wording.count(report.missing, "row is gone", "rows are gone")) from the tables without a mark. They are at the hub still; \
-                    'reunite-sync verify --repair' brings them back.
-                    """)
+                say("\(Wording.missing(report.missing, bringBack: "verify --repair"))")
             }
             if report.damaged { say("The file is damaged: see 'reunite-sync verify --offline'.") }
             if report.conflicts > 0 {

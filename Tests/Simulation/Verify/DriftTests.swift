@@ -327,7 +327,7 @@ struct DriftTests {
 }
 
 extension Situation {
-    fileprivate func check(
+    func check(
         _ device: Device, repairs: Bool = false, sizes: HTTPCheck.Sizes = .init()
     ) async throws -> HTTPCheck.Outcome {
         let client = try HubClient(url: url)
@@ -345,11 +345,11 @@ extension Situation {
 
 extension Device {
     /// What another program writes with triggers off.
-    fileprivate func pastTheTriggers(_ sql: String) throws {
+    func pastTheTriggers(_ sql: String) throws {
         _ = try ForeignClient.shell(".dbconfig enable_trigger off\n\(sql);", on: path)
     }
 
-    fileprivate func name(_ table: String, _ id: Identifier) throws -> RowKey {
+    func name(_ table: String, _ id: Identifier) throws -> RowKey {
         RowKey(table: try #require(replica.schema.tables.first { $0.name == table }).number, key: id)
     }
 }
