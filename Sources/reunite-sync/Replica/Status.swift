@@ -41,6 +41,13 @@ struct Status: ParsableCommand {
             var why: String
             var at: String
         }
+        /// How many files of other devices lie in the mailbox.
+        struct Relay: Encodable {
+            var toHub: Int
+            var fromHub: Int
+            /// Those that the hub refused.
+            var refused: Int
+        }
         var device: String
         var deviceName: String
         var machineName: String
@@ -73,6 +80,7 @@ struct Status: ParsableCommand {
         var leaseOver: Bool
         @OrNull var audit: Audit?
         @OrNull var refused: Refusal?
+        var relay: Relay
     }
 
     func run() throws {
@@ -98,7 +106,10 @@ struct Status: ParsableCommand {
             hubKeyWords: status.hubKeyWords,
             lease: Output.time(status.lease?.untilMilliseconds), leaseOver: status.lease?.isOver ?? false,
             audit: status.audit.map(Report.Audit.init),
-            refused: status.refusal.map { .init(why: $0.why.rawValue, at: Output.time($0.atMilliseconds)) })
+            refused: status.refusal.map { .init(why: $0.why.rawValue, at: Output.time($0.atMilliseconds)) },
+            relay: .init(
+                toHub: opened.relayBox.waiting().count, fromHub: opened.relayBox.letters().count,
+                refused: opened.relayBox.refused().count))
         try Output.show(report, as: replica.json) {
             say("\(report.deviceName), \(report.role) of \(report.partner), with \(report.hubName) at \(report.hub)")
             say("Last sync: \(report.lastSync ?? "never"), position \(report.cursor)")
@@ -106,6 +117,7 @@ struct Status: ParsableCommand {
                 "Unsent: \(Wording.count(report.unsent.edits, "edit"))"
                     + (report.unsent.oldest.map { ", the oldest of \($0)" } ?? ""))
             say("Open conflicts: \(report.conflicts). Returned edits: \(report.returned).")
+            Status.tell(report.relay)
             if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { say("\(warning)") }
             if let words = Wording.schemas(here: status.schema, hub: status.hubSchema, keptRows: status.keptRows) {
                 say("\(words)")
@@ -134,6 +146,19 @@ struct Status: ParsableCommand {
                 say("THE HUB HAS SHOWN TWO HISTORIES (\(refused.at)). Tell the network's officer; keep this file.")
             }
             say(report.safeToWipe ? "Safe to wipe." : "Not safe to wipe: waits for \(report.wipeWaitsFor ?? "").")
+        }
+    }
+
+    private static func tell(_ relay: Report.Relay) {
+        if relay.toHub + relay.fromHub > 0 {
+            say("Carried for other devices: \(relay.toHub) to the hub, \(relay.fromHub) from it.")
+        }
+        if relay.refused > 0 {
+            say(
+                """
+                THE HUB REFUSED \(Wording.count(relay.refused, "FILE")) of other devices: see 'reunite-sync relay list'. What was \
+                typed there has not arrived, and nobody there knows.
+                """)
         }
     }
 

@@ -26,6 +26,8 @@ enum Python {
                 mode = open(control).read().strip()
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 if mode == "flip-request": body = flipped(body)
+                if mode == "no-sync" and self.path == "/v1/sync": return self.answer(503, b"")
+                if mode == "no-large" and len(body) > 20000: self.close_connection = True; return
                 if mode == "error": return self.answer(502, b"bad gateway")
                 page = b"<!DOCTYPE html><html><body>Sign in to the guest network</body></html>"
                 if mode == "portal": return self.answer(200, page, [("Content-Type", "text/html; charset=utf-8")])
