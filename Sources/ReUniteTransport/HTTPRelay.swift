@@ -60,6 +60,7 @@ public struct HTTPRelay: Sendable {
             try box.takeBack(letter)
             report.withdrawn += 1
         }
+        box.tidyComing()
         let items = box.waiting()
         guard !items.isEmpty else { return report.withdrawn > 0 ? report : nil }
         for item in items {
@@ -73,24 +74,59 @@ public struct HTTPRelay: Sendable {
         return report
     }
 
+    /// So many times an answer may become void while it is fetched.
+    private static let tries = 3
+
     private func bring(
         _ item: RelayBox.Item, in box: RelayBox, over line: HubLine, _ report: inout Report
     ) async throws {
-        let reply = try await line.relay(try box.read(item))
-        if reply.status == 422 {
-            let why = reply.failure(what: "Carrying a file")?.why ?? "it does not say why"
-            try box.refuse(item, why: why, atMilliseconds: try replica.knownTime().now)
-            report.refused.append(why)
-            return
+        let file = try box.read(item)
+        guard let key = RelayBox.key(of: file) else { return }
+        for _ in 0..<HTTPRelay.tries {
+            var coming = try box.coming(for: item)
+            if coming == nil {
+                switch try await line.hand(file, named: key) {
+                case .older:
+                    let (refusal, answer) = try await line.handWhole(file)
+                    if let refusal { return try refuse(item, refusal, in: box, &report) }
+                    if !answer.isEmpty { try replica.carry(downFile: answer, for: item.device) }
+                    return try settle(item, isAnswered: !answer.isEmpty, in: box, &report)
+                case .refused(let why): return try refuse(item, why, in: box, &report)
+                case .taken(nil): return try settle(item, isAnswered: false, in: box, &report)
+                case .taken(let answer?): coming = try box.begin(answer.id, bytes: answer.bytes, for: item)
+                }
+            }
+            if let coming, try await line.fetch(coming) {
+                do {
+                    try replica.carry(coming, for: item.device)
+                } catch {
+                    // What came is not what the hub sent: it comes anew.
+                    box.discardComing(for: item)
+                    throw error
+                }
+                return try settle(item, isAnswered: true, in: box, &report)
+            }
+            box.discardComing(for: item)
         }
-        if let failure = reply.failure(what: "Carrying a file") { throw failure }
-        // Until the answer is on disk, the file can be brought once more.
-        if reply.body.isEmpty {
-            box.remove(item)
-        } else {
-            try replica.carry(downFile: reply.body, for: item.device)
+        throw Failure(
+            .tryLater, what: "Carrying a file", why: "what its device may hold is changing at this moment",
+            remedy: "Sync again; nothing was lost")
+    }
+
+    private func refuse(_ item: RelayBox.Item, _ why: String, in box: RelayBox, _ report: inout Report) throws {
+        try box.refuse(item, why: why, atMilliseconds: try replica.knownTime().now)
+        report.refused.append(why)
+    }
+
+    /// The file is at the hub, and the answer on the disk: until then the file can be brought once more.
+    private func settle(
+        _ item: RelayBox.Item, isAnswered: Bool, in box: RelayBox, _ report: inout Report
+    ) throws {
+        if isAnswered {
             try box.answered(item)
             report.received += 1
+        } else {
+            box.remove(item)
         }
         box.settle(refusedBefore: item)
         report.sent += 1

@@ -1,4 +1,5 @@
 import Foundation
+import TestLine
 import Testing
 
 @Suite("A mailbox in which something goes wrong")
@@ -194,6 +195,98 @@ struct RelayTroubleTests {
             try other.write(to: URL(fileURLWithPath: file))
             expectRefusal(try await office.run("relay", "export", "--to", stick), 73)
             #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == other)
+        }
+    }
+
+    @Test("a file and an answer larger than what goes through between two cuts get through in the end, both ways")
+    func cutLine() async throws {
+        try await Network.run { network in
+            let port = try #require(network.url.split(separator: ":").last.flatMap { Int($0) })
+            let proxy = try FaultProxy(target: port)
+            defer { proxy.close() }
+            let office = try await network.desk("SRY", via: proxy.url)
+            let laptop = try await network.desk("SRY", role: "field")
+            let stick = try stick(network)
+            func note(_ written: WrittenCase, _ marker: String, on desk: Desk) async throws {
+                try await desk.sql(
+                    """
+                    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)
+                    INSERT INTO case_note(case_id, body)
+                    SELECT x'\(written.hex)', '\(marker)-' || hex(randomblob(4000)) FROM n
+                    """)
+            }
+            let down = try await office.writeCase("ZQDOWN")
+            try await note(down, "ZQDOWN", on: office)
+            try await network.put(down.hex, on: laptop, by: office)
+            let up = try await laptop.writeCase("ZQUP")
+            try await note(up, "ZQUP", on: laptop)
+            try await office.json("relay", "import", try await export(laptop, to: stick))
+
+            var shape = LineShape()
+            shape.bytesPerSecond = 400_000
+            shape.cut = .afterBytes(60_000)
+            proxy.set(shape)
+            let relay = try await office.json("sync", "--patience", "600")["relay"]
+            #expect(relay["sent"].int == 1 && relay["received"].int == 1 && relay["waiting"].int == 0, "\(relay)")
+            let file = try #require(try await office.json("relay", "export", "--to", stick)["files"].items.first)
+            for (bytes, way) in [(proxy.count.up, "up"), (proxy.count.down, "down")] {
+                #expect(bytes > 150_000, "\(way): \(proxy.count)")
+            }
+            #expect(try #require(file["bytes"].int) > 120_000)
+            #expect(try await network.atHub("SELECT count(*) FROM case_note WHERE body LIKE 'ZQUP-%'") == "41")
+            #expect(
+                try await laptop.json("bundle", "import", try file.requireText("file"))["digest"].text == "match")
+            #expect(try await laptop.count("case_note WHERE body LIKE 'ZQDOWN-%'") == 41)
+        }
+    }
+
+    @Test("an answer that shows what is closed while it is fetched is thrown away, and its place taken by another")
+    func closedMeanwhile() async throws {
+        try await Network.run { network in
+            let proxy = try await network.proxy()
+            let office = try await network.desk("SRY", via: proxy.url)
+            let laptop = try await network.desk("SRY", role: "field")
+            let id = try await laptop.json("status").requireText("device")
+            let stick = try stick(network)
+            for marker in ["ZQCLOSED", "ZQKEPT"] {
+                try await network.put(try await office.writeCase(marker).hex, on: laptop, by: office)
+            }
+            try await office.json("relay", "import", try await export(laptop, to: stick))
+            try proxy.set("cut-carried")
+            #expect(try await office.json("sync", "--patience", "0")["relay"]["waiting"].int == 1)
+            #expect(try !FileManager.default.contentsOfDirectory(atPath: office.file + ".relay/coming").isEmpty)
+            try proxy.set("pass")
+            let ran = try await office.run("caseload", "remove", "ZQCLOSED", "--device", id)
+            try #require(ran.status == 0, "\(ran)")
+            #expect(try await office.synced()["relay"]["received"].int == 1)
+            let files = try await office.json("relay", "export", "--to", stick)["files"].items
+            try await laptop.json("bundle", "import", try #require(files.first).requireText("file"))
+            #expect(try laptop.holds("ZQKEPT-note") && !laptop.holds("ZQCLOSED"))
+        }
+    }
+
+    @Test("an office whose hub is older brings files in one piece, as it did")
+    func olderHub() async throws {
+        try await Network.run { network in
+            let proxy = try await network.proxy()
+            let office = try await network.desk("SRY", via: proxy.url)
+            let laptop = try await network.desk("SRY", role: "field")
+            let stick = try stick(network)
+            try proxy.set("older-hub")
+            let written = try await laptop.writeCase("ZQOLDER")
+            try await laptop.sql(
+                """
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 15)
+                INSERT INTO case_note(case_id, body) SELECT x'\(written.hex)', hex(randomblob(4000)) FROM n
+                """)
+            try await office.json("relay", "import", try await export(laptop, to: stick))
+            let relay = try await office.synced()["relay"]
+            #expect(relay["sent"].int == 1 && relay["received"].int == 1)
+            #expect(try await network.atHub("SELECT count(*) FROM case_file WHERE ref = 'ZQOLDER'") == "1")
+            try await office.json("relay", "import", try await export(laptop, to: stick))
+            try alterWaiting(office)
+            #expect(try await office.json("sync", status: 1)["relay"]["refused"].items.count == 1)
+            #expect(try await office.json("relay", "list")["refused"].items.count == 1)
         }
     }
 }

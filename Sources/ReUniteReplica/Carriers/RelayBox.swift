@@ -29,6 +29,7 @@ package struct RelayBox: Sendable {
     private var downs: String { folder + "/down" }
     private var askings: String { folder + "/asked" }
     var refusals: String { folder + "/refused" }
+    var comings: String { folder + "/coming" }
 
     // MARK: To the hub
 
@@ -77,6 +78,14 @@ package struct RelayBox: Sendable {
         for item in letters() where item.device == device && item.path != path { remove(item) }
     }
 
+    /// The same with one that has come in pieces, as a file of this box.
+    func put(down path: String, label: BundleLabel, for device: Identifier) throws {
+        try makeFolders()
+        let name = "\(downs)/\(device).\(label.id).rub"
+        try DurableFile.move(path, to: name)
+        for item in letters() where item.device == device && item.path != name { remove(item) }
+    }
+
     /// Throws away what waits for a device that is served no more.
     package func withdraw(for device: Identifier) {
         for item in letters() + answered(of: device) where item.device == device { remove(item) }
@@ -118,7 +127,7 @@ package struct RelayBox: Sendable {
     // MARK: Files
 
     func makeFolders() throws {
-        for path in [folder, ups, downs, askings, refusals] { try DurableFile.makeFolder(path) }
+        for path in [folder, ups, downs, askings, refusals, comings] { try DurableFile.makeFolder(path) }
     }
 
     /// The bundles in a folder; what is none is passed over.

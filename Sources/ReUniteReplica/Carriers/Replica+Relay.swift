@@ -45,15 +45,25 @@ extension Replica {
     ///
     /// - Throws: ``Failure`` (badData) when it is not this replica's hub's.
     package func carry(downFile bytes: [UInt8], for device: Identifier) throws {
+        try relayBox.put(down: bytes, label: try label(ofAnswer: BundleSource(bytes)), for: device)
+    }
+
+    /// The same with an answer that has come in pieces.
+    package func carry(_ answer: ComingAnswer, for device: Identifier) throws {
+        try answer.force()
+        try relayBox.put(down: answer.path, label: try label(ofAnswer: answer.source), for: device)
+    }
+
+    private func label(ofAnswer answer: BundleSource) throws -> BundleLabel {
         let chain = try facts().hubChain
-        let number = (try? SealedBundle.readHeader(bytes))?.senderKeyNumber
+        let number = (try? SealedBundle.readHeader(answer.beginning()))?.senderKeyNumber
         // Of keys that only the file's maker has been told of nothing can be said here: it looks for itself.
         guard
-            let inspection = try? SealedBundle.inspect(
-                bytes, sender: number.flatMap { chain.keys(numbered: $0) }, recipient: nil),
+            let inspection = try? answer.inspection(
+                sender: number.flatMap { chain.keys(numbered: $0) }, recipient: nil),
             inspection.signature != .bad
         else { throw Replica.notCarried("the hub's answer was changed on the way") }
-        try relayBox.put(down: bytes, label: inspection.header.label, for: device)
+        return inspection.header.label
     }
 
     private static func notCarried(_ why: String) -> Failure {
