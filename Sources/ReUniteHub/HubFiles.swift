@@ -19,6 +19,9 @@ package struct HubFiles: Sendable {
     private var ticketPath: String { folder + "/ticket-key" }
     private var deliveries: String { folder + "/deliveries" }
     var uploads: UploadFiles { UploadFiles(folder: folder + "/uploads") }
+    /// Other devices' files that a device is bringing. Several at once: a large one must not keep out the others.
+    var carried: UploadFiles { UploadFiles(folder: folder + "/carried", most: 16) }
+    var answers: AnswerFiles { AnswerFiles(folder: folder + "/answers") }
 
     /// Files with secrets that others than the hub's own account may read or write.
     package var openToOthers: [String] { [keyPath, ticketPath, databasePath].filter(DurableFile.isOpenToOthers) }

@@ -84,6 +84,9 @@ public struct HubClient: Sendable {
         var isPage = false
     }
 
+    /// Whether anything has answered under the address so far.
+    public var wasReached: Bool { other.wasHeard }
+
     /// The hub could not be reached, or the line broke before all of the answer had come.
     struct Unreached: Error {
         var failure: Failure

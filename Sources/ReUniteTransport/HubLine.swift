@@ -8,7 +8,7 @@ import ReUniteSync
 final class HubLine {
     private let replica: Replica
     private let client: HubClient
-    private let persistence: Persistence
+    let persistence: Persistence
     /// The ticket that the hub gave where it did not know the replica's.
     private var given: Ticket?
 
@@ -81,22 +81,6 @@ final class HubLine {
             remedy: "Sync again; nothing was changed")
     }
 
-    /// Brings another device's file. Returns what the hub said to it, also where that is a refusal.
-    func relay(_ file: [UInt8]) async throws -> HubClient.Reply {
-        let what = "Carrying a file"
-        return try await persistence.run(what) {
-            try await signed(what, "POST", "/v1/relay", limit: DecodeLimits.bundleBytes) { file }
-        }
-    }
-
-    /// Whether the hub takes an answer for another device back. Whatever else it says, or says that sits in between, leaves
-    /// the answer where it is.
-    func hasClosed(_ answer: BundleLabel, for device: Identifier) async throws -> Bool {
-        let what = "Carrying a file"
-        let path = "/v1/relay/\(device)/\(answer.epoch.salt)/\(answer.to.rawValue)"
-        return try await persistence.run(what) { try await signed(what, "GET", path) }.status == 410
-    }
-
     /// Keeps the ticket of an answer, before anything of the answer is used.
     func keep(ticket: [UInt8]) throws {
         try replica.keep(ticket: ticket)
@@ -104,7 +88,7 @@ final class HubLine {
     }
 
     /// One exchange that the replica's device signs, and once more where the hub does not know the ticket.
-    private func signed(
+    func signed(
         _ what: String, _ method: String, _ path: String, limit: Int = DecodeLimits.messageBytes,
         body: () throws -> [UInt8] = { [] }, sink: HubClient.Sink? = nil
     ) async throws -> HubClient.Reply {

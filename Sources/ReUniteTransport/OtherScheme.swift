@@ -16,6 +16,7 @@ final class OtherScheme: Sendable {
     let address: String?
     private let isSecure: Bool
     private let isSettled = Mutex(false)
+    private let isHeard = Mutex(false)
 
     /// How long an answer is waited for, in seconds.
     private static let patience: Int64 = 10
@@ -33,7 +34,11 @@ final class OtherScheme: Sendable {
     /// The hub has answered as it was spoken to: from now on a line that breaks is a line that breaks.
     func heard() {
         isSettled.withLock { $0 = true }
+        isHeard.withLock { $0 = true }
     }
+
+    /// Whether anything has answered.
+    var wasHeard: Bool { isHeard.withLock { $0 } }
 
     /// What to say where a hub answers the other way; nil where none does, or something was heard or asked before.
     ///

@@ -11,7 +11,7 @@ import Testing
     /// Every byte of an office's mailbox.
     private func mailbox(_ desk: Desk) throws -> Data {
         var all = Data()
-        for folder in ["/up", "/down", "/asked"] {
+        for folder in ["/up", "/down", "/asked", "/refused"] {
             let path = desk.file + ".relay" + folder
             for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
                 all += try Data(contentsOf: URL(fileURLWithPath: path + "/" + name))

@@ -47,7 +47,7 @@ struct CarrierFileTests {
     func link() throws {
         let folder = try TemporaryFolder()
         let precious = try folder.write("precious", to: "precious")
-        for (name, unfinished) in [("up.rub", "up.TMP"), ("note", "note.new")] {
+        for (name, unfinished) in [("up.rub", "RU~0A1B2.TMP"), ("note", "note.new")] {
             try FileManager.default.createSymbolicLink(
                 atPath: folder.file(unfinished), withDestinationPath: precious)
             if name == "note" {
@@ -59,6 +59,53 @@ struct CarrierFileTests {
         }
         #expect(try folder.bytes(of: "precious") == Array("precious".utf8))
         #expect(try folder.names() == ["note", "precious", "up.rub"])
+    }
+
+    /// A file that another writer is at work on, until it is closed.
+    private func begun(_ path: String) throws -> Int32 {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        try #require(descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        try #require(write(descriptor, "at work", 7) == 7)
+        return descriptor
+    }
+
+    @Test("Nobody's file gives way to one that is being written; what a writer left that is gone does")
+    func leftovers() throws {
+        let folder = try TemporaryFolder()
+        // Somebody's own, as such names go.
+        for name in ["up.TMP", "note.new.txt", "RU~12.TMP"] { _ = try folder.write("mine", to: name) }
+        let own = try folder.names()
+        let others = try [begun(folder.file("RU~1A2B3.TMP")), begun(folder.file("note.new"))]
+        for name in ["RU~4C5D6.TMP", "ru~7e8f9.tmp"] { _ = try folder.write("of a stick that was pulled", to: name) }
+        try CarrierFile.write(bytes, to: folder.file("up.rub"))
+        try DurableFile.write(bytes, to: folder.file("note"))
+        #expect(try folder.names() == (own + ["RU~1A2B3.TMP", "note.new", "note", "up.rub"]).sorted())
+        for name in own { #expect(try folder.bytes(of: name) == Array("mine".utf8)) }
+        for name in ["RU~1A2B3.TMP", "note.new"] { #expect(try folder.bytes(of: name) == Array("at work".utf8)) }
+        for descriptor in others { close(descriptor) }
+        try CarrierFile.write(bytes, to: folder.file("down.rub"))
+        try DurableFile.write(bytes, to: folder.file("note"))
+        #expect(try folder.names() == (own + ["note", "up.rub", "down.rub"]).sorted())
+    }
+
+    @Test("Of two that write the same file at once the one or the other is there, and never some of each")
+    func atOnce() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("witness")
+        let found = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for letter in UInt8(65)..<71 {
+                group.addTask {
+                    for round in 1...60 {
+                        try DurableFile.write(Array(repeating: letter, count: 200 + 30 * round), to: path)
+                        guard let there = try DurableFile.read(path), Set(there).count == 1 else { return false }
+                    }
+                    return true
+                }
+            }
+            return try await group.reduce(true) { $0 && $1 }
+        }
+        #expect(found)
+        #expect(try folder.names() == ["witness"])
     }
 
     @Test("A stick that is pulled or full at any byte leaves no file, and says so with 74", arguments: [EIO, ENOSPC])

@@ -16,33 +16,43 @@ extension Hub {
     ///
     /// - Throws: ``Failure`` as ``take(upFile:progress:)`` does, and badData for a file that is not whole.
     public func relay(_ bytes: [UInt8], by carrier: Identifier) throws -> Relayed {
-        guard let partner = try store.device(carrier)?.partner else {
-            throw Failure(
-                .notPermitted, what: "Carrying a file", why: "the hub does not know this device",
-                remedy: "Ask the hub operator for a code and join again")
-        }
-        let report = try take(upFile: BundleSource(bytes))
+        _ = try partner(ofCarrier: carrier)
+        let report = try take(carried: BundleSource(bytes))
+        let answer = report.isRevoked ? nil : try answer(for: report.device, by: carrier)
+        return Relayed(report: report, answer: try answer?.parcel.bytes())
+    }
+
+    /// Takes a file that somebody carried: all of it, or it is refused.
+    func take(carried file: BundleSource) throws -> UpReport {
+        let report = try take(upFile: file)
         guard report.isWhole else {
             throw Failure(
                 .badData, what: "Carrying a file", why: "it is cut short or was changed",
                 remedy: "Copy it from its device again")
         }
-        guard !report.isRevoked, let maker = try store.device(report.device) else {
-            return Relayed(report: report, answer: nil)
-        }
-        return Relayed(
-            report: report,
-            answer: try answer(
-                for: maker, isKin: maker.partner == partner && !maker.isLeaseOver(at: time.wallMilliseconds)))
+        return report
     }
 
-    /// What the carrier takes back. News that are too large for a file travel another way; the receipts do not wait.
-    private func answer(for maker: DeviceRecord, isKin: Bool) throws -> [UInt8] {
+    private func partner(ofCarrier carrier: Identifier) throws -> Identifier {
+        guard let partner = try store.device(carrier)?.partner else {
+            throw Failure(
+                .notPermitted, what: "Carrying a file", why: "the hub does not know this device",
+                remedy: "Ask the hub operator for a code and join again")
+        }
+        return partner
+    }
+
+    /// What the carrier takes back; nil for a device that is not served. News that are too large for a file travel another
+    /// way; the receipts do not wait.
+    func answer(for maker: Identifier, by carrier: Identifier) throws -> DownFile? {
+        let partner = try partner(ofCarrier: carrier)
+        guard let device = try store.device(maker), device.state != .revoked else { return nil }
+        let isKin = device.partner == partner && !device.isLeaseOver(at: time.wallMilliseconds)
         let limit = DecodeLimits.bundleBytes
         do {
-            return try downFile(for: maker.id, isKin ? .news : .receipts, limit: limit).parcel.bytes()
+            return try downFile(for: maker, isKin ? .news : .receipts, limit: limit)
         } catch let failure as Failure where isKin && failure.code == .unavailable {
-            return try downFile(for: maker.id, .receipts, limit: limit).parcel.bytes()
+            return try downFile(for: maker, .receipts, limit: limit)
         }
     }
 

@@ -123,6 +123,8 @@ extension Hub {
             }
             guard isDone else { continue }
             files.prune(keeping: try store.pruneDeliveries(before: now - Hub.deliveryAge))
+            // Every hour they are looked at again.
+            try? pruneAnswers()
             return
         }
         throw Failure(

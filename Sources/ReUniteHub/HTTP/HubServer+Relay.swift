@@ -27,7 +27,7 @@ extension HubServer {
         return stands ? HubServer.bytes([]) : Response(status: .gone)
     }
 
-    private func admitCarrier(_ claim: RequestSignature.Claim) async throws {
+    func admitCarrier(_ claim: RequestSignature.Claim) async throws {
         let mayCarry = try await worker.run(for: claimant(claim)) {
             try hub.mayCarry(claim.device, keyNumber: claim.keyNumber)
         }

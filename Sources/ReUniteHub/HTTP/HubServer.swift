@@ -139,6 +139,7 @@ public struct HubServer: Sendable {
             }
         }
         UploadRoutes(server: self).add(to: router)
+        CarryRoutes(server: self).add(to: router)
         return router
     }
 

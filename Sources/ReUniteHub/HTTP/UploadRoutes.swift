@@ -51,16 +51,7 @@ struct UploadRoutes: Sendable {
         case .here(let count): return UploadRoutes.response(count)
         case .piece(let begun): piece = begun
         }
-        do {
-            for try await part in request.body {
-                let view = part.readableBytesView
-                try await server.files.run(for: claimant) { try piece.add(view) }
-            }
-        } catch {
-            try? await server.files.run(for: claimant) { try piece.keep() }
-            throw error
-        }
-        let count = try await server.files.run(for: claimant) { try piece.finish(digest: digest) }
+        let count = try await server.receive(request, into: piece, digest: digest, for: claimant)
         guard count >= size else { return UploadRoutes.response(count) }
         try await server.memory.holding(size, for: claim.device) {
             try await server.worker.run(for: claimant) {
@@ -70,7 +61,7 @@ struct UploadRoutes: Sendable {
         return UploadRoutes.response(size)
     }
 
-    private static func bundle(in context: BasicRequestContext) -> (id: Identifier, size: Int)? {
+    static func bundle(in context: BasicRequestContext) -> (id: Identifier, size: Int)? {
         guard let id = context.parameters.get("id").flatMap({ Identifier($0) }),
             let size = context.parameters.get("size").flatMap({ Int($0) }), size > 0
         else { return nil }
@@ -78,11 +69,35 @@ struct UploadRoutes: Sendable {
     }
 
     /// How many bytes are here, in the body and, for a request without one, in a field.
-    private static func response(_ offset: Int) -> Response {
+    static func response(_ offset: Int) -> Response {
+        response(String(offset), offset)
+    }
+
+    static func response(_ text: String, _ offset: Int) -> Response {
         var headers = HTTPFields()
         headers[.contentType] = "text/plain"
         if let name = HTTPField.Name("Upload-Offset") { headers[name] = String(offset) }
         return Response(
-            status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(string: String(offset))))
+            status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+}
+
+extension HubServer {
+    /// Takes the body of a request into a file as it comes, and keeps what came of one that is cut short.
+    ///
+    /// - Returns: how many bytes of the whole are here.
+    func receive(
+        _ request: Request, into piece: UploadPiece, digest: String, for claimant: HubWorker.Claimant
+    ) async throws -> Int {
+        do {
+            for try await part in request.body {
+                let view = part.readableBytesView
+                try await files.run(for: claimant) { try piece.add(view) }
+            }
+        } catch {
+            try? await files.run(for: claimant) { try piece.keep() }
+            throw error
+        }
+        return try await files.run(for: claimant) { try piece.finish(digest: digest) }
     }
 }

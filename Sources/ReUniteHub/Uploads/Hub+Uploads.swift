@@ -90,6 +90,8 @@ extension Hub {
     func pruneFiles() throws {
         let files = HubFiles(folder: folder)
         files.uploads.prune(atMilliseconds: time.wallMilliseconds)
+        files.carried.prune(atMilliseconds: time.wallMilliseconds)
+        try pruneAnswers()
         guard files.hasDeliveries else { return }
         files.prune(keeping: try store.pruneDeliveries(before: time.wallMilliseconds - Hub.deliveryAge))
     }

@@ -3,9 +3,11 @@ import ReUniteReplica
 import ReUniteSync
 
 /// The bundles that devices are sending in pieces: `DEVICE.BUNDLE.SIZE` grows until it has its size, and when its
-/// batches are judged an empty `DEVICE.BUNDLE.done` says so for a while.
+/// batches are judged `DEVICE.BUNDLE.done` says so for a while.
 struct UploadFiles: Sendable {
     let folder: String
+    /// How many bundles of one device may be unfinished.
+    var most = 1
 
     /// All that may wait here in part, of all devices together.
     static let totalBytes = 1 << 30
@@ -50,9 +52,21 @@ struct UploadFiles: Sendable {
     }
 
     /// Notes that a bundle has been judged.
-    func finish(_ id: Identifier, bytes: Int, from device: Identifier) throws {
-        try DurableFile.write([], to: done(id, device))
+    ///
+    /// - Parameter note: what is to be remembered with that.
+    func finish(_ id: Identifier, bytes: Int, from device: Identifier, note: [UInt8] = []) throws {
+        try DurableFile.write(note, to: done(id, device))
         DurableFile.remove(part(id, bytes, device))
+    }
+
+    /// What was noted of a bundle that has been judged; nil for another.
+    func note(of id: Identifier, from device: Identifier) throws -> [UInt8]? {
+        try DurableFile.read(done(id, device))
+    }
+
+    /// Forgets that a bundle has been judged.
+    func forget(_ id: Identifier, from device: Identifier) {
+        DurableFile.remove(done(id, device))
     }
 
     /// Throws away what cannot be judged.
@@ -60,16 +74,14 @@ struct UploadFiles: Sendable {
         DurableFile.remove(part(id, bytes, device))
     }
 
-    /// A device sends one bundle at a time: a new one takes the place of what it left unfinished.
+    /// A device has so many unfinished bundles: a new one takes the place of what it has not touched for longest.
     private func makeRoom(for device: Identifier, bytes: Int) throws {
-        var waiting = 0
-        for (name, size, _) in entries() where !name.hasSuffix(".done") {
-            if name.hasPrefix("\(device).") {
-                DurableFile.remove("\(folder)/\(name)")
-            } else {
-                waiting += size
-            }
-        }
+        let unfinished = entries().filter { !$0.name.hasSuffix(".done") }
+        let own = unfinished.filter { $0.name.hasPrefix("\(device).") }.sorted { $0.changed < $1.changed }
+        let leaving = Set(own.dropLast(most - 1).map(\.name))
+        for name in leaving { DurableFile.remove("\(folder)/\(name)") }
+        // What stays of its own counts too: each may become as large as any.
+        let waiting = unfinished.filter { !leaving.contains($0.name) }.reduce(0) { $0 + $1.bytes }
         guard waiting + bytes <= UploadFiles.totalBytes else {
             throw Failure(
                 .tryLater, what: "Taking batches", why: "too much waits at the hub in part",

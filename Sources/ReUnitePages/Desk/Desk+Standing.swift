@@ -30,11 +30,22 @@ extension Desk {
             ]
         case nil: break
         }
-        guard try replica.closure() == .leaseOver else { return [] }
+        guard try replica.closure() == .leaseOver else { return refusedFiles() }
         return [
             PageFrame.Banner(
                 heading: "This device's lease has ended.",
                 text: "No case is shown until it has synced. What is typed is kept here, and goes out then.")
+        ]
+    }
+
+    /// Nobody at their devices knows of it.
+    private func refusedFiles() -> [PageFrame.Banner] {
+        let count = replica.relayBox.refused().count
+        guard count > 0 else { return [] }
+        return [
+            PageFrame.Banner(
+                heading: "The hub refused \(ConsoleWords.count(count, "file")) of other devices.",
+                text: "What was written there has not arrived. The page Sync says whose it is, and why.")
         ]
     }
 

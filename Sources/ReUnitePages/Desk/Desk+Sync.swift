@@ -14,7 +14,8 @@ extension Desk {
         router.get("/sync") { _, context in
             let frame = try frame("Sync", context, here: "/sync")
             let state = syncing?.now
-            let view = SyncView(frame, state, try replica.status())
+            let view = SyncView(
+                frame, state, try replica.status(), try CarriedHere(replica, token: frame.formToken))
             guard let syncing, view.isRunning else { return try Response(.sync, view) }
             return follow(syncing, try Templates.render(.sync, view))
         }
@@ -25,6 +26,11 @@ extension Desk {
                     remedy: "Open the desk at the office")
             }
             syncing.begin { try replica.read("Looking for what came") { try CasesHere($0) } }
+            return Response.seeOther("/sync")
+        }
+        router.post("/sync/refused/:name/let-go") { _, context in
+            try replica.relayBox.drop(try name(context, "name"))
+            notices.leave("Struck off the list.", for: context.formToken)
             return Response.seeOther("/sync")
         }
         router.get("/replica") { _, context in

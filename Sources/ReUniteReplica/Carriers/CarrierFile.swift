@@ -1,4 +1,5 @@
 import Crypto
+import Foundation
 package import ReUniteSync
 
 #if canImport(Glibc)
@@ -60,11 +61,11 @@ package enum CarrierFile {
         return "\(start)\(digits).RUB"
     }
 
-    /// The name under which a file is written until it is whole: within eight and three if the final name is.
-    private static func unfinished(_ path: String) -> String {
-        let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-        let dot = path[slash...].lastIndex(of: ".") ?? path.endIndex
-        return String(path[..<dot]) + ".TMP"
+    /// A file of its own to write into until it is whole. What earlier tries left in the folder is cleared away.
+    private static func unfinished(beside path: String) -> UnfinishedFile? {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
+        return UnfinishedFile.inFolder(folder, names: names)
     }
 
     // MARK: Writing
@@ -122,10 +123,10 @@ package enum CarrierFile {
         content: (_ put: ([UInt8]) throws -> Void) throws -> Void
     ) throws {
         if !replaces { try checkFree(path) }
-        let unfinished = unfinished(path)
         let what = "Writing \(path)"
-        let descriptor = DurableFile.openNew(unfinished)
-        guard descriptor >= 0 else { throw DurableFile.failure(what, errno) }
+        guard let file = unfinished(beside: path) else { throw DurableFile.failure(what, errno) }
+        defer { file.end() }
+        let (unfinished, descriptor) = (file.path, file.descriptor)
         var hash = SHA256()
         var written = 0
         do {

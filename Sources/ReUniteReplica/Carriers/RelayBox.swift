@@ -28,6 +28,8 @@ package struct RelayBox: Sendable {
     private var ups: String { folder + "/up" }
     private var downs: String { folder + "/down" }
     private var askings: String { folder + "/asked" }
+    var refusals: String { folder + "/refused" }
+    var comings: String { folder + "/coming" }
 
     // MARK: To the hub
 
@@ -40,6 +42,8 @@ package struct RelayBox: Sendable {
         if DurableFile.exists(path) { return false }
         try makeFolders()
         try DurableFile.write(bytes, to: path)
+        // It is tried once more.
+        forget(refused: path)
         return true
     }
 
@@ -61,7 +65,7 @@ package struct RelayBox: Sendable {
         items(in: askings) { label, _ in label.sender }.filter { $0.device == device }
     }
 
-    private static func name(of item: Item) -> String { String(item.path.split(separator: "/").last ?? "") }
+    static func name(of item: Item) -> String { String(item.path.split(separator: "/").last ?? "") }
 
     // MARK: From the hub
 
@@ -72,6 +76,14 @@ package struct RelayBox: Sendable {
         let path = "\(downs)/\(device).\(label.id).rub"
         try DurableFile.write(bytes, to: path)
         for item in letters() where item.device == device && item.path != path { remove(item) }
+    }
+
+    /// The same with one that has come in pieces, as a file of this box.
+    func put(down path: String, label: BundleLabel, for device: Identifier) throws {
+        try makeFolders()
+        let name = "\(downs)/\(device).\(label.id).rub"
+        try DurableFile.move(path, to: name)
+        for item in letters() where item.device == device && item.path != name { remove(item) }
     }
 
     /// Throws away what waits for a device that is served no more.
@@ -114,66 +126,20 @@ package struct RelayBox: Sendable {
 
     // MARK: Files
 
-    private func makeFolders() throws {
-        for path in [folder, ups, downs, askings] { try DurableFile.makeFolder(path) }
+    func makeFolders() throws {
+        for path in [folder, ups, downs, askings, refusals, comings] { try DurableFile.makeFolder(path) }
     }
 
     /// The bundles in a folder; what is none is passed over.
-    private func items(in folder: String, device: (BundleLabel, String) -> Identifier?) -> [Item] {
+    func items(in folder: String, device: (BundleLabel, String) -> Identifier?) -> [Item] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.sorted().compactMap { name in
             let path = folder + "/" + name
-            guard name.hasSuffix(".rub"), let bytes = try? CarrierFile.read(path),
-                let label = try? SealedBundle.readHeader(bytes).label, let device = device(label, name)
+            guard name.hasSuffix(".rub"), let source = try? CarrierFile.source(path),
+                let label = try? SealedBundle.readHeader(try source.beginning()).label,
+                let device = device(label, name)
             else { return nil }
-            return Item(path: path, label: label, bytes: bytes.count, device: device)
+            return Item(path: path, label: label, bytes: source.length, device: device)
         }
-    }
-}
-
-extension Replica {
-    package var relayBox: RelayBox { RelayBox(replicaPath: path) }
-
-    /// Takes a device's file into the box of this replica, to bring it to the hub. Returns whether it was new.
-    ///
-    /// - Throws: ``Failure`` (badData) when it is none, not for this replica's hub, or too large to be carried.
-    package func carry(upFile bytes: [UInt8]) throws -> (label: BundleLabel, isNew: Bool) {
-        let header: BundleHeader
-        do {
-            header = try SealedBundle.readHeader(bytes)
-        } catch {
-            throw Replica.notCarried("it is no bundle, or its beginning is damaged (\(error))")
-        }
-        let facts = try facts()
-        guard header.label.kind == .up else { throw Replica.notCarried("it is not on its way to a hub") }
-        // Whichever of its keys it is sealed to: its maker may know newer ones than this replica, or older.
-        guard header.label.hub == facts.hub else {
-            throw Replica.notCarried("it is for another hub than this replica's")
-        }
-        guard bytes.count <= RelayBox.upLimit else {
-            throw Replica.notCarried("it is larger than the \(RelayBox.upLimit >> 20) MiB that a relay carries")
-        }
-        return (header.label, try relayBox.put(up: bytes, label: header.label))
-    }
-
-    /// Takes the hub's answer for another device into the box.
-    ///
-    /// - Throws: ``Failure`` (badData) when it is not this replica's hub's.
-    package func carry(downFile bytes: [UInt8], for device: Identifier) throws {
-        let chain = try facts().hubChain
-        let number = (try? SealedBundle.readHeader(bytes))?.senderKeyNumber
-        // Of keys that only the file's maker has been told of nothing can be said here: it looks for itself.
-        guard
-            let inspection = try? SealedBundle.inspect(
-                bytes, sender: number.flatMap { chain.keys(numbered: $0) }, recipient: nil),
-            inspection.signature != .bad
-        else { throw Replica.notCarried("the hub's answer was changed on the way") }
-        try relayBox.put(down: bytes, label: inspection.header.label, for: device)
-    }
-
-    private static func notCarried(_ why: String) -> Failure {
-        Failure(
-            .badData, what: "Taking the file along", why: why,
-            remedy: "Check that it is the right file, and copy it again")
     }
 }

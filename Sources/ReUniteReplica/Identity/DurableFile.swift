@@ -8,31 +8,26 @@ import ReUniteSync
 
 /// Small files that must be whole or absent: written aside, forced to disk, then renamed into place.
 package enum DurableFile {
-    /// Writes the bytes, replacing what was there in one step.
+    /// Writes the bytes, replacing what was there in one step. Where two do so at once, the one or the other is there then.
     ///
     /// - Parameter mode: the permissions, for example `0o600` for what only its owner may read.
     package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws {
-        let temporary = path + ".new"
-        let descriptor = openNew(temporary, mode)
-        guard descriptor >= 0 else { throw failure("Writing \(path)", errno) }
+        guard let unfinished = UnfinishedFile.beside(path, mode: mode) else { throw failure("Writing \(path)", errno) }
+        defer { unfinished.end() }
+        let descriptor = unfinished.descriptor
         guard writeAll(bytes, to: descriptor), DiskSync.sync(descriptor) == 0, fchmod(descriptor, mode) == 0 else {
             let code = errno
             close(descriptor)
-            unlink(temporary)
+            unlink(unfinished.path)
             throw failure("Writing \(path)", code)
         }
         close(descriptor)
-        guard rename(temporary, path) == 0 else { throw failure("Writing \(path)", errno) }
+        guard rename(unfinished.path, path) == 0 else {
+            let code = errno
+            unlink(unfinished.path)
+            throw failure("Writing \(path)", code)
+        }
         syncFolder(of: path)
-    }
-
-    /// Opens a file that was not there for writing; what an earlier try left under the name is removed, and where the name
-    /// is a link it is the link that goes: whoever prepared the folder cannot have another file written over.
-    ///
-    /// - Returns: a descriptor, or a negative number with `errno`.
-    package static func openNew(_ path: String, _ mode: UInt32 = 0o600) -> Int32 {
-        unlink(path)
-        return open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
     }
 
     /// Makes an empty file that only its owner may read, unless there is a file: SQLite gives the files beside a database

@@ -110,19 +110,24 @@ enum Carriers {
     }
 
     /// The same with a bundle that is in memory.
-    static func write(_ bytes: [UInt8], _ label: BundleLabel, to given: String) throws -> String {
-        try write(label, bytes: bytes.count, to: given) { put in try put(bytes) }
+    ///
+    /// - Parameter replaces: whether a file of that name gives way.
+    static func write(
+        _ bytes: [UInt8], _ label: BundleLabel, to given: String, replaces: Bool = false
+    ) throws -> String {
+        try write(label, bytes: bytes.count, to: given, replaces: replaces) { put in try put(bytes) }
     }
 
     private static func write(
-        _ label: BundleLabel, bytes: Int, to given: String, content: BundleParcel.Content
+        _ label: BundleLabel, bytes: Int, to given: String, replaces: Bool = false, content: BundleParcel.Content
     ) throws -> String {
-        try CarrierFile.checkPlace(given)
+        try CarrierFile.checkPlace(given, replaces: replaces)
         let path = CarrierFile.path(for: label, at: given)
         let bar = ProgressBar()
         defer { bar.clear() }
         try CarrierFile.write(
-            to: path, progress: { bar.show("writing KiB", done: $0 / 1_024, of: bytes / 1_024) }, content: content)
+            to: path, replaces: replaces,
+            progress: { bar.show("writing KiB", done: $0 / 1_024, of: bytes / 1_024) }, content: content)
         return path
     }
 

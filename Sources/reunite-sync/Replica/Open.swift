@@ -120,11 +120,12 @@ struct Open: AsyncParsableCommand {
                         SyncRunner.Progress(
                             sentEdits: $0.pushedEdits, receivedBytes: $0.pulledBytes, expectedBytes: $0.expectedBytes))
                 }
-                let outcome = try await sync.runAndSettle(opened)
-                _ = try await HTTPRelay(replica: opened, client: client, patience: patience).run()
+                // What the hub refused, and what waits, lies in the mailbox: the pages look there.
+                let both = try await SyncAndCarry(
+                    sync, HTTPRelay(replica: opened, client: client, patience: patience), opened, over: client)
                 await client.close()
                 withExtendedLifetime(claim) {}
-                return outcome
+                return try both.outcome.get()
             } catch {
                 await client.close()
                 throw error

@@ -41,6 +41,13 @@ struct Status: ParsableCommand {
             var why: String
             var at: String
         }
+        /// How many files of other devices lie in the mailbox.
+        struct Relay: Encodable {
+            var toHub: Int
+            var fromHub: Int
+            /// Those that the hub refused.
+            var refused: Int
+        }
         var device: String
         var deviceName: String
         var machineName: String
@@ -83,6 +90,7 @@ struct Status: ParsableCommand {
             @OrNull var table: String?
             var rows: Int
         }
+        var relay: Relay
     }
 
     func run() throws {
@@ -113,7 +121,10 @@ struct Status: ParsableCommand {
                 .init(
                     at: Output.time($0.atMilliseconds), what: $0.what.rawValue,
                     table: $0.table.isEmpty ? nil : $0.table, rows: $0.rows)
-            }, repairIncidents: status.repairIncidents)
+            }, repairIncidents: status.repairIncidents,
+            relay: .init(
+                toHub: opened.relayBox.waiting().count, fromHub: opened.relayBox.letters().count,
+                refused: opened.relayBox.refused().count))
         try Output.show(report, as: replica.json) {
             say("\(report.deviceName), \(report.role) of \(report.partner), with \(report.hubName) at \(report.hub)")
             say("Last sync: \(report.lastSync ?? "never"), position \(report.cursor)")
@@ -121,6 +132,7 @@ struct Status: ParsableCommand {
                 "Unsent: \(Wording.count(report.unsent.edits, "edit"))"
                     + (report.unsent.oldest.map { ", the oldest of \($0)" } ?? ""))
             say("Open conflicts: \(report.conflicts). Returned edits: \(report.returned).")
+            Status.tell(report.relay)
             if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { say("\(warning)") }
             if let words = Wording.schemas(here: status.schema, hub: status.hubSchema, keptRows: status.keptRows) {
                 say("\(words)")
@@ -155,6 +167,19 @@ struct Status: ParsableCommand {
                 say("THE HUB HAS SHOWN TWO HISTORIES (\(refused.at)). Tell the network's officer; keep this file.")
             }
             say(report.safeToWipe ? "Safe to wipe." : "Not safe to wipe: waits for \(report.wipeWaitsFor ?? "").")
+        }
+    }
+
+    private static func tell(_ relay: Report.Relay) {
+        if relay.toHub + relay.fromHub > 0 {
+            say("Carried for other devices: \(relay.toHub) to the hub, \(relay.fromHub) from it.")
+        }
+        if relay.refused > 0 {
+            say(
+                """
+                THE HUB REFUSED \(Wording.count(relay.refused, "FILE")) of other devices: see 'reunite-sync relay list'. What was \
+                typed there has not arrived, and nobody there knows.
+                """)
         }
     }
 

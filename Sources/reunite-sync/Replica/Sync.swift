@@ -59,13 +59,25 @@ struct Sync: AsyncParsableCommand {
             var received: Int
             var refused: [String]
             var waiting: Int
+            var waitingFiles: [Waits]
             var withdrawn: Int
+
+            struct Waits: Encodable {
+                var device: String
+                var bundle: String
+                var bytes: Int
+                var why: String
+            }
 
             init(_ report: HTTPRelay.Report) {
                 sent = report.sent
                 received = report.received
                 refused = report.refused
-                waiting = report.waiting
+                waiting = report.waiting.count
+                waitingFiles = report.waiting.map {
+                    Waits(
+                        device: $0.device.description, bundle: $0.bundle.description, bytes: $0.bytes, why: $0.why)
+                }
                 withdrawn = report.withdrawn
             }
         }
@@ -96,13 +108,11 @@ struct Sync: AsyncParsableCommand {
         let claim = try opened.claim(what: "Syncing", holder: "another 'sync'")
         let client = try line.client(url: try hub ?? opened.status().hub)
         let bar = ProgressBar()
-        let outcome: SyncOutcome
-        let relayed: HTTPRelay.Report?
+        let both: SyncAndCarry
         do {
-            outcome = try await HTTPSync(
-                replica: opened, client: client, patience: patience.duration, progress: bar.show
-            ).runAndSettle(opened)
-            relayed = try await HTTPRelay(replica: opened, client: client, patience: patience.duration).run()
+            both = try await SyncAndCarry(
+                HTTPSync(replica: opened, client: client, patience: patience.duration, progress: bar.show),
+                HTTPRelay(replica: opened, client: client, patience: patience.duration), opened, over: client)
         } catch {
             bar.clear()
             await client.close()
@@ -110,6 +120,12 @@ struct Sync: AsyncParsableCommand {
         }
         bar.clear()
         await client.close()
+        let relayed = both.relayed
+        if case .failure(let error) = both.outcome {
+            for line in relayed.map(Sync.lines(of:)) ?? [] { Output.note(line) }
+            throw error
+        }
+        let outcome = try both.outcome.get()
         if let hub { try opened.remember(hubURL: try HubClient.checked(hub)) }
         withExtendedLifetime(claim) {}
         let status = try opened.status()
@@ -121,20 +137,7 @@ struct Sync: AsyncParsableCommand {
             )
             Sync.tell(entered: report.entered, left: report.left)
             say("This replica and the hub: \(report.digest) at position \(report.cursor).")
-            if let relay = report.relay {
-                say(
-                    "Carried \(Wording.count(relay.sent, "file")) of other devices to the hub; \(Wording.count(relay.received, "answer")) for them."
-                )
-                for why in relay.refused { say("The hub refused one: \(why).") }
-                if relay.withdrawn > 0 {
-                    say(
-                        "Threw away \(Wording.count(relay.withdrawn, "answer")): what a device may hold has changed since."
-                    )
-                }
-                if relay.waiting > 0 {
-                    say("\(Wording.count(relay.waiting, "file waits", "files wait")) for the next sync.")
-                }
-            }
+            for line in relayed.map(Sync.lines(of:)) ?? [] { say("\(line)") }
             if let warning = ClockWarning.text(skewMilliseconds: status.clockSkewMilliseconds) { say("\(warning)") }
             let schemas = Wording.schemas(here: status.schema, hub: status.hubSchema, keptRows: status.keptRows)
             if let schemas { say("\(schemas)") }
@@ -170,6 +173,23 @@ struct Sync: AsyncParsableCommand {
         if report.conflicts > 0 || report.returned > 0 || report.held > 0 || isRefused || isHubOlder || !isSound {
             throw needsPerson
         }
+    }
+
+    /// What was carried for other devices.
+    static func lines(of relay: HTTPRelay.Report) -> [String] {
+        var lines = [
+            """
+            Carried \(Wording.count(relay.sent, "file")) of other devices to the hub; \
+            \(Wording.count(relay.received, "answer")) for them.
+            """
+        ]
+        lines += relay.refused.map { "The hub refused one: \($0). It is put aside: see 'reunite-sync relay list'." }
+        if relay.withdrawn > 0 {
+            lines.append(
+                "Threw away \(Wording.count(relay.withdrawn, "answer")): what a device may hold has changed since.")
+        }
+        lines += relay.waiting.map { "A file of \($0.bytes / 1_024) KiB waits for the next sync: \($0.why)." }
+        return lines
     }
 
     /// Says how much has come and gone: cases, referrals and what else is held or left as a whole.

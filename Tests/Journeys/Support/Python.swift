@@ -26,6 +26,10 @@ enum Python {
                 mode = open(control).read().strip()
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 if mode == "flip-request": body = flipped(body)
+                if mode == "no-sync" and self.path == "/v1/sync": return self.answer(503, b"")
+                carries = self.path.startswith(("/v1/carry", "/v1/answer"))
+                if mode == "older-hub" and carries: return self.answer(404, b"")
+                if mode == "no-large" and len(body) > 20000: self.close_connection = True; return
                 if mode == "error": return self.answer(502, b"bad gateway")
                 page = b"<!DOCTYPE html><html><body>Sign in to the guest network</body></html>"
                 if mode == "portal": return self.answer(200, page, [("Content-Type", "text/html; charset=utf-8")])
@@ -42,7 +46,8 @@ enum Python {
                 if mode == "flip-answer" or mode == "flip-page" and self.command == "GET": content = flipped(content)
                 if mode == "short-answer": content = content[:len(content) // 2]
                 if mode == "long-answer": content = content + bytes(64 << 20)
-                self.answer(reply.status, content, cut=mode == "cut-answer")
+                cuts = mode == "cut-answer" or mode == "cut-carried" and self.path.startswith("/v1/answer")
+                self.answer(reply.status, content, cut=cuts)
             def answer(self, status, content, headers=[], cut=False):
                 self.send_response(status)
                 for name, value in headers: self.send_header(name, value)

@@ -13,16 +13,25 @@ struct SyncView: FramedView {
     let lines: [String]
     /// Why the last one failed; at most one.
     let failures: [String]
+    /// Files of other devices that the hub refused.
+    let refused: [CarriedHere.Refused]
+    let isRefused: Bool
 
-    init(_ frame: PageFrame, _ state: DeskSync.State?, _ status: ReplicaStatus) {
+    init(_ frame: PageFrame, _ state: DeskSync.State?, _ status: ReplicaStatus, _ carried: CarriedHere) {
         self.frame = frame
         token = frame.formToken
         let last = status.lastSyncMilliseconds.map { CivilTime.londonMinute(milliseconds: $0) }
-        facts = [
+        var facts = [
             Fact(label: "Last sync", text: last ?? "Never"),
             Fact(label: "Edits not sent yet", text: "\(status.unsentEdits)"),
             Fact(label: "Hub", text: status.hubName),
         ]
+        if carried.waiting > 0 {
+            facts.append(Fact(label: "Files of other devices that wait", text: "\(carried.waiting)"))
+        }
+        self.facts = facts
+        refused = carried.refused
+        isRefused = !carried.refused.isEmpty
         var lines: [String] = []
         var failures: [String] = []
         var isRunning = false
