@@ -67,7 +67,8 @@ struct RelayLineTests {
         }
     }
 
-    @Test("A file and its answer get through connections that die after every N bytes: what has come either way is kept")
+    @Test(
+        "A file and its answer get through connections that die every N bytes: what has come either way is kept")
     func bothWays() async throws {
         try await LineWorld.run { world in
             try await first(world)

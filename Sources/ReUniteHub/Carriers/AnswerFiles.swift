@@ -44,7 +44,8 @@ struct AnswerFiles: Sendable {
     /// Seals an answer into its file, in the place of an earlier one to the same. Where a carrier has too many, the oldest goes.
     ///
     /// - Throws: ``Failure`` (tryLater) when too much waits here already.
-    func write(_ parcel: BundleParcel, to file: Identifier, of maker: Identifier, carriedBy carrier: Identifier) throws {
+    func write(_ parcel: BundleParcel, to file: Identifier, of maker: Identifier, carriedBy carrier: Identifier) throws
+    {
         try DurableFile.makeFolder(folder)
         let own = all().filter { $0.carrier == carrier }
         for former in own where former.file == file { remove(former) }

@@ -87,7 +87,11 @@ struct SignedValueCheck {
         }
         let written = table.columnIndexes(of: op.groups)
         guard written.count == op.values.count else { return nil }
-        return zip(written, op.values).filter { table.columns[$0.0].group == group.number }
+        // In a new row the hub puts its author's organisation where that is left out.
+        let filled = op.kind == .create ? Set(schema.authorColumns(of: table)) : []
+        return zip(written, op.values).filter { column, value in
+            table.columns[column].group == group.number && !(value == .null && filled.contains(column))
+        }
     }
 
     private func place(of position: Position) throws -> Place? {

@@ -30,7 +30,8 @@ package struct Ballast: Sendable {
             DurableFile.room(beside: path) >= Ballast.share * UInt64(Ballast.bytes)
         else { return }
         #if canImport(Glibc)
-            let descriptor = DurableFile.openNew(path)
+            unlink(path)
+            let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { return }
             let isWhole = posix_fallocate(descriptor, 0, off_t(Ballast.bytes)) == 0
             close(descriptor)
