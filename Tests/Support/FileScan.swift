@@ -70,14 +70,17 @@ package enum FileScan {
     /// Copies every file whose name begins with the replica's, in a process of its own: closing a file drops all locks
     /// that this process has on it, and another program would then take the replica for unused.
     private static func copy(ofReplica path: String) throws -> TemporaryFolder {
-        let folder = try TemporaryFolder()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "cp -R \"$0\"* \"$1\"", path, folder.path]
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw FormatError(.malformed, "copy of the replica") }
-        return folder
+        // What SQLite keeps beside a file may go between being listed and being copied: once more then.
+        for _ in 0..<5 {
+            let folder = try TemporaryFolder()
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments = ["-c", "cp -R \"$0\"* \"$1\"", path, folder.path]
+            try process.run()
+            process.waitUntilExit()
+            if process.terminationStatus == 0 { return folder }
+        }
+        throw FormatError(.malformed, "copy of the replica")
     }
 
     /// Bodies are deflated, so that no search of the file finds what is in them; sealed ones have nothing to be found.
