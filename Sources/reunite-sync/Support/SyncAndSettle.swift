@@ -52,6 +52,8 @@ extension Replica {
     private func attempt(_ what: String, _ body: () throws -> Void) {
         do {
             try body()
+        } catch let failure as Failure where failure.code == .tryLater || failure.code == .inputOutput {
+            // What follows meets the same, and says it; what comes after is for the next time.
         } catch let failure as Failure {
             Output.note("warning: \(what): \(failure.why). \(failure.remedy)")
         } catch {
